@@ -1,0 +1,59 @@
+/*
+ * Access tokens: JWTs (RFC 7519) that only this program reads, signed HS256 by the keyring. What
+ * they may look like is fixed more tightly than the standard (RFC 8725 §3): the header has exactly
+ * alg "HS256", typ "JWT" and kid; the payload exactly the claims below, each of its type; no claim
+ * twice, one spelling of each part, at most TOKEN_BYTES_MAX. Whether the session still lives is for
+ * the caller to ask. Thread-safe.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/crypto/keyring.h"
+#include "base/id.h"
+
+#define TOKEN_BYTES_MAX 2048
+#define TOKEN_NAME 64       /* room of issuer, audience, role, agency, the NUL included */
+#define TOKEN_SKEW_MS 30000 /* of clocks, both ways */
+#define TOKEN_LIFE_MAX_MS (INT64_C(24) * 3600 * 1000)
+
+enum token_kind { TOKEN_CITIZEN, TOKEN_STAFF }; /* "citizen", "staff" */
+
+/* Times are whole seconds inside the token; milliseconds are cut. */
+struct token_claims {
+    struct id subject;                            /* sub: the person or officer */
+    struct id session;                            /* sid */
+    struct id token;                              /* jti */
+    enum token_kind kind;                         /* kind */
+    char role[TOKEN_NAME];                        /* role; "" for citizens */
+    char agency[TOKEN_NAME];                      /* agency; "" for none */
+    int level;                                    /* level: identity level, 0 to 9 */
+    int64_t issued_ms, not_before_ms, expires_ms; /* iat, nbf, exp */
+};
+
+/* Who issues and for whom; texts live as long as they are used. */
+struct token_parties {
+    const char *issuer;   /* iss */
+    const char *audience; /* aud */
+};
+
+enum token_outcome {
+    TOKEN_MALFORMED = 1,   /* not a token of the form above */
+    TOKEN_FORGED = 2,      /* the signature is not ours, or another algorithm is named */
+    TOKEN_KEY_UNKNOWN = 3, /* kid names no key of the keyring */
+    TOKEN_WRONG_PARTY = 4, /* iss or aud is not as expected */
+    TOKEN_EXPIRED = 5,
+    TOKEN_NOT_YET = 6, /* nbf or iat lies in the future */
+};
+
+/*
+ * Signs with the active key; *ret_text is NUL-terminated, the caller frees it. E_INVALID if claims
+ * are out of bounds (life over TOKEN_LIFE_MAX_MS, names that are not printable ASCII).
+ */
+int token_sign(const struct keyring *k, const struct token_parties *parties,
+               const struct token_claims *claims, char **ret_text);
+
+/* 0 and *ret, an outcome, or a failure (E_NOMEM). `text` need not be NUL-terminated. */
+int token_verify(const struct keyring *k, const struct token_parties *parties, const char *text,
+                 size_t n, int64_t now_ms, struct token_claims *ret);

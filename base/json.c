@@ -1,0 +1,78 @@
+#include "base/json.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void set_fault(struct json_fault *ret, size_t offset, const char *words)
+{
+    size_t n = text_cut(words, sizeof ret->words - 1);
+    memcpy(ret->words, words, n);
+    ret->words[n] = '\0';
+    ret->offset = offset;
+}
+
+/*
+ * Whether brackets outside of strings nest more than JSON_DEPTH_MAX deep. jansson's own bound is
+ * 2048, recursive, and too much for the stack of a worker. Says nothing about other faults.
+ */
+static bool too_deep(const char *bytes, size_t n, size_t *ret_offset)
+{
+    int depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < n; i++) {
+        char c = bytes[i];
+        if (in_string) {
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > JSON_DEPTH_MAX) {
+                *ret_offset = i;
+                return true;
+            }
+        } else if (c == ']' || c == '}') {
+            depth--;
+        }
+    }
+    return false;
+}
+
+int json_read(const char *bytes, size_t n, json_t **ret, struct json_fault *ret_fault)
+{
+    const char *nul = n > 0 ? memchr(bytes, '\0', n) : NULL;
+    if (nul) { /* jansson overlooks one behind the value */
+        set_fault(ret_fault, (size_t)(nul - bytes), "a NUL byte");
+        return JSON_NOT_JSON;
+    }
+    size_t offset;
+    if (too_deep(bytes, n, &offset)) {
+        set_fault(ret_fault, offset, "nested too deep");
+        return JSON_TOO_DEEP;
+    }
+    json_error_t error;
+    json_t *value = json_loadb(bytes, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (!value) {
+        if (json_error_code(&error) == json_error_out_of_memory)
+            arena_no_memory("json");
+        set_fault(ret_fault, error.position > 0 ? (size_t)error.position : 0, error.text);
+        return JSON_NOT_JSON;
+    }
+    *ret = value;
+    return 0;
+}
+
+char *json_canonical(struct arena *a, const json_t *value, size_t *ret_n)
+{
+    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY;
+    size_t n = json_dumpb(value, NULL, 0, flags);
+    char *text = arena_alloc(a, n + 1);
+    if (n == 0 || json_dumpb(value, text, n, flags) != n)
+        arena_no_memory("json text"); /* a value without cycles fails for no other reason */
+    *ret_n = n;
+    return text;
+}
