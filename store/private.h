@@ -1,0 +1,45 @@
+/* Shared by store.c and change.c: documents complete with their reserved fields. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "store/store.h"
+
+struct store {
+    struct store_driver *driver;
+    const struct store_collection *const *collections;
+    size_t n;
+    _Atomic uint64_t *generations;
+    store_listen_fn listen;
+    void *listen_ctx;
+    _Atomic int64_t arrival; /* the last one given */
+};
+
+/* A write record as it stands in a document. */
+struct write_record {
+    struct id id;
+    uint8_t digest[16];
+    int32_t outcome;
+};
+
+struct compose {
+    struct id id;
+    int64_t version;
+    const bson_t *before; /* NULL for a new document */
+    const bson_t *body;
+    const struct write_record *write; /* NULL: none is added */
+};
+
+/*
+ * The complete document: reserved fields, then the body. Checked: no reserved field in the body,
+ * STORE_DOC_MAX (E_FULL), every declared field extractable (E_INVALID). Caller bson_destroy.
+ */
+int store_compose(struct store *s, const struct store_collection *c, const struct compose *p,
+                  bson_t **ret);
+/* The record of a write id in a document; false if the ring does not hold it. */
+bool store_find_write(const bson_t *doc, const struct id *write, struct write_record *ret);
+/* Counts a committed write and tells the listener. */
+void store_committed(struct store *s, const struct store_collection *c, const struct id *id);
+/* A driver's get, with the form checked. */
+int store_read(struct store *s, const struct store_collection *c, const struct id *id,
+               bson_t **ret);

@@ -1,0 +1,55 @@
+#include "store/sqlite/blob_io.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int create_file(const char *path)
+{
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+static ssize_t write_file_at(int fd, const void *bytes, size_t n, off_t offset)
+{
+    return pwrite(fd, bytes, n, offset);
+}
+
+static int truncate_file(int fd, off_t size)
+{
+    return ftruncate(fd, size);
+}
+
+static int sync_file(int fd)
+{
+    return fdatasync(fd);
+}
+
+static int sync_entries(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    int done = fsync(fd);
+    close(fd);
+    return done;
+}
+
+static int rename_file(const char *from, const char *to)
+{
+    return rename(from, to);
+}
+
+static int remove_file(const char *path)
+{
+    return unlink(path);
+}
+
+const struct blob_io blob_io_system = {
+    .create = create_file,
+    .write_at = write_file_at,
+    .truncate = truncate_file,
+    .sync = sync_file,
+    .sync_folder = sync_entries,
+    .rename = rename_file,
+    .remove = remove_file,
+};

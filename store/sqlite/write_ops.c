@@ -1,0 +1,457 @@
+/* One write inside the writer's transaction: the document, its columns, side rows and words. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/sqlite/engine.h"
+
+/* A stored document as a write finds it. */
+struct found {
+    int64_t row, version;
+    struct derived derived; /* of what is stored; only where side rows or words depend on it */
+    bson_t *doc;            /* keeps what `derived` borrows from */
+};
+
+static void found_release(struct found *f)
+{
+    derived_release(&f->derived);
+    if (f->doc)
+        bson_destroy(f->doc);
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
+
+static void find_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "SELECT row, version, doc FROM c_%s WHERE id = ?", t->c->name);
+}
+
+static void insert_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "INSERT INTO c_%s(row, id, version, doc, displaced", t->c->name);
+    for (size_t i = 0; i < t->n_columns; i++)
+        buf_printf(sql, ", f_%s", t->c->fields[t->columns[i]].name);
+    buf_add_str(sql, ") VALUES(?, ?, ?, ?, ?");
+    for (size_t i = 0; i < t->n_columns; i++)
+        buf_add_str(sql, ", ?");
+    buf_add_char(sql, ')');
+}
+
+static void update_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "UPDATE c_%s SET version = ?, doc = ?", t->c->name);
+    for (size_t i = 0; i < t->n_columns; i++)
+        buf_printf(sql, ", f_%s = ?", t->c->fields[t->columns[i]].name);
+    buf_add_str(sql, " WHERE row = ?");
+}
+
+static void delete_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "DELETE FROM c_%s WHERE row = ?", t->c->name);
+}
+
+static void last_displaced_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql,
+               "SELECT EXISTS(SELECT 1 FROM c_%s WHERE row = ?),"
+               " coalesce((SELECT min(row) FROM c_%s WHERE row < 0), 0)",
+               t->c->name, t->c->name);
+}
+
+static void words_insert_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "INSERT INTO w_%s(rowid, words) VALUES(?, ?)", t->c->name);
+}
+
+static void words_delete_text(struct buf *sql, const void *ctx)
+{
+    const struct table *t = ctx;
+    buf_printf(sql, "INSERT INTO w_%s(w_%s, rowid, words) VALUES('delete', ?, ?)", t->c->name,
+               t->c->name);
+}
+
+struct side {
+    const struct table *t;
+    int path;
+};
+
+static void side_insert_text(struct buf *sql, const void *ctx)
+{
+    const struct side *side = ctx;
+    const struct store_collection *c = side->t->c;
+    const struct store_path *p = &c->paths[side->path];
+    int covers[STORE_COVERS_MAX];
+    size_t n_covers = path_covers(c, p, covers), n = 2 + n_covers;
+    buf_printf(sql, "INSERT INTO m_%s__%s(", c->name, p->name);
+    for (size_t i = 0; p->equals[i]; i++, n++)
+        buf_printf(sql, "f_%s, ", p->equals[i]);
+    if (p->order) {
+        buf_printf(sql, "f_%s, ", p->order);
+        n++;
+    }
+    buf_add_str(sql, "id, row");
+    for (size_t i = 0; i < n_covers; i++)
+        buf_printf(sql, ", f_%s", c->fields[covers[i]].name);
+    buf_add_str(sql, ") VALUES(?");
+    for (size_t i = 1; i < n; i++)
+        buf_add_str(sql, ", ?");
+    buf_add_char(sql, ')');
+}
+
+static void side_delete_text(struct buf *sql, const void *ctx)
+{
+    const struct side *side = ctx;
+    const struct store_collection *c = side->t->c;
+    const struct store_path *p = &c->paths[side->path];
+    buf_printf(sql, "DELETE FROM m_%s__%s WHERE ", c->name, p->name);
+    for (size_t i = 0; p->equals[i]; i++)
+        buf_printf(sql, "f_%s = ? AND ", p->equals[i]);
+    if (p->order)
+        buf_printf(sql, "f_%s = ? AND ", p->order);
+    buf_add_str(sql, "id = ?");
+}
+
+/* --- side rows and words ---------------------------------------------------------------------- */
+
+/* Binds the n-th combination of the path's equality values, its order key and the id. */
+static int bind_side_key(struct statement *s, const struct side *side, const struct derived *d,
+                         size_t n, const struct id *id, int *ret_at)
+{
+    const struct store_collection *c = side->t->c;
+    const struct store_path *p = &c->paths[side->path];
+    int at = 1, done = 0;
+    for (size_t i = 0; done == 0 && p->equals[i]; i++) {
+        int f = store_field_index(c, p->equals[i]);
+        done = statement_bind(s, at++, &d->values[d->first[f] + n % d->count[f]]);
+        n /= d->count[f];
+    }
+    if (done == 0 && p->order)
+        done = statement_bind(s, at++, derived_single(d, store_field_index(c, p->order)));
+    if (done == 0)
+        done = statement_bind_id(s, at++, id);
+    *ret_at = at;
+    return done;
+}
+
+static int bind_covers(struct statement *s, int at, const struct side *side,
+                       const struct derived *d)
+{
+    static const struct store_value none;
+    const struct store_collection *c = side->t->c;
+    int covers[STORE_COVERS_MAX], done = 0;
+    size_t n = path_covers(c, &c->paths[side->path], covers);
+    for (size_t i = 0; done == 0 && i < n; i++) {
+        const struct store_value *v = derived_single(d, covers[i]);
+        done = statement_bind(s, at++, v ? v : &none);
+    }
+    return done;
+}
+
+int write_side_rows(struct connection *k, const struct table *t, int path, const struct derived *d,
+                    const struct id *id, int64_t row)
+{
+    const struct side side = {t, path};
+    size_t n = derived_side_rows(t, path, d);
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < n; i++) {
+        CLEANUP(statement_releasep) struct statement *s = NULL;
+        int at = 0;
+        done = statement_take(k, statement_key(STATEMENT_SIDE_INSERT, t->index, path, 0),
+                              side_insert_text, &side, &s);
+        if (done == 0)
+            done = bind_side_key(s, &side, d, i, id, &at);
+        if (done == 0)
+            done = engine_result(sqlite3_bind_int64(s->stmt, at++, row));
+        if (done == 0)
+            done = bind_covers(s, at, &side, d);
+        if (done == 0)
+            done = statement_run(s);
+    }
+    return done;
+}
+
+static int remove_side_rows(struct connection *k, const struct table *t, int path,
+                            const struct derived *d, const struct id *id)
+{
+    const struct side side = {t, path};
+    size_t n = derived_side_rows(t, path, d);
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < n; i++) {
+        CLEANUP(statement_releasep) struct statement *s = NULL;
+        int at = 0;
+        done = statement_take(k, statement_key(STATEMENT_SIDE_DELETE, t->index, path, 0),
+                              side_delete_text, &side, &s);
+        if (done == 0)
+            done = bind_side_key(s, &side, d, i, id, &at);
+        if (done == 0)
+            done = statement_run(s);
+    }
+    return done;
+}
+
+static int change_words(struct connection *k, const struct table *t, enum statement_kind kind,
+                        statement_text_fn text, const char *words, int64_t row)
+{
+    if (!words)
+        return 0;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    int done = statement_take(k, statement_key(kind, t->index, 0, 0), text, t, &s);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 1, row));
+    if (done == 0)
+        done = engine_result(sqlite3_bind_text(s->stmt, 2, words, -1, SQLITE_TRANSIENT));
+    return done == 0 ? statement_run(s) : done;
+}
+
+int write_words(struct connection *k, const struct table *t, const char *words, int64_t row)
+{
+    return change_words(k, t, STATEMENT_WORDS_INSERT, words_insert_text, words, row);
+}
+
+static int remove_words(struct connection *k, const struct table *t, const char *words, int64_t row)
+{
+    return change_words(k, t, STATEMENT_WORDS_DELETE, words_delete_text, words, row);
+}
+
+static bool same_words(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* --- the document ----------------------------------------------------------------------------- */
+
+/* 0 and *ret, or STORE_ABSENT. */
+static int find(struct connection *k, const struct write_op *op, struct found *ret)
+{
+    const struct table *t = op->table;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    int done = statement_take(k, statement_key(STATEMENT_FIND, t->index, 0, 0), find_text, t, &s);
+    if (done == 0)
+        done = statement_bind_id(s, 1, &op->id);
+    if (done < 0)
+        return done;
+    done = statement_step(s);
+    if (done <= 0)
+        return done < 0 ? done : STORE_ABSENT;
+    ret->row = sqlite3_column_int64(s->stmt, 0);
+    ret->version = sqlite3_column_int64(s->stmt, 1);
+    if (!t->has_side && t->words < 0)
+        return 0;
+    ret->doc = bson_new_from_data(sqlite3_column_blob(s->stmt, 2),
+                                  (size_t)sqlite3_column_bytes(s->stmt, 2));
+    return ret->doc ? derive(t, ret->doc, &ret->derived) : E_CORRUPT;
+}
+
+static int bind_columns(struct statement *s, int at, const struct write_op *op)
+{
+    static const struct store_value none;
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < op->table->n_columns; i++) {
+        const struct store_value *v = derived_single(&op->derived, op->table->columns[i]);
+        done = statement_bind(s, at++, v ? v : &none);
+    }
+    return done;
+}
+
+static int bind_doc(struct statement *s, int at, const bson_t *doc)
+{
+    return engine_result(
+        sqlite3_bind_blob(s->stmt, at, bson_get_data(doc), (int)doc->len, SQLITE_STATIC));
+}
+
+/* The row of a new document with words: its arrival, or one below zero if that is taken. */
+static int choose_row(struct connection *k, struct write_op *op, int64_t *ret, bool *ret_displaced)
+{
+    struct table *t = op->table;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    int done = statement_take(k, statement_key(STATEMENT_LAST_DISPLACED, t->index, 0, 0),
+                              last_displaced_text, t, &s);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 1, op->derived.arrival));
+    if (done == 0)
+        done = statement_step(s);
+    if (done <= 0)
+        return done < 0 ? done : E_CORRUPT;
+    *ret_displaced = sqlite3_column_int(s->stmt, 0) != 0 || op->derived.arrival <= 0;
+    *ret = *ret_displaced ? sqlite3_column_int64(s->stmt, 1) - 1 : op->derived.arrival;
+    return 0;
+}
+
+static int insert_row(struct connection *k, struct write_op *op, int64_t *ret_row)
+{
+    struct table *t = op->table;
+    bool displaced = false;
+    int done = t->words >= 0 ? choose_row(k, op, ret_row, &displaced) : 0;
+    if (done < 0)
+        return done;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    done = statement_take(k, statement_key(STATEMENT_INSERT, t->index, 0, 0), insert_text, t, &s);
+    if (done == 0 && t->words >= 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 1, *ret_row));
+    if (done == 0)
+        done = statement_bind_id(s, 2, &op->id);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 3, document_int64(op->doc, "version")));
+    if (done == 0)
+        done = bind_doc(s, 4, op->doc);
+    if (done == 0 && displaced)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 5, op->derived.arrival));
+    if (done == 0)
+        done = bind_columns(s, 6, op);
+    if (done == 0)
+        done = statement_run(s);
+    if (done == 0 && displaced)
+        atomic_store(&t->displaced, true);
+    *ret_row = sqlite3_last_insert_rowid(k->db);
+    return done;
+}
+
+static int apply_insert(struct connection *k, struct write_op *op)
+{
+    const struct table *t = op->table;
+    struct found found = {0};
+    int done = find(k, op, &found);
+    found_release(&found);
+    if (done == 0)
+        op->outcome = STORE_EXISTS;
+    if (done != STORE_ABSENT)
+        return done;
+    int64_t row = 0;
+    done = insert_row(k, op, &row);
+    for (size_t p = 0; done == 0 && p < t->c->n_paths; p++) {
+        if (t->side[p])
+            done = write_side_rows(k, t, (int)p, &op->derived, &op->id, row);
+    }
+    if (done == 0 && t->words >= 0)
+        done = write_words(k, t, op->derived.words, row);
+    return done;
+}
+
+static int update_row(struct connection *k, struct write_op *op, int64_t row)
+{
+    const struct table *t = op->table;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    int done =
+        statement_take(k, statement_key(STATEMENT_UPDATE, t->index, 0, 0), update_text, t, &s);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 1, document_int64(op->doc, "version")));
+    if (done == 0)
+        done = bind_doc(s, 2, op->doc);
+    if (done == 0)
+        done = bind_columns(s, 3, op);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 3 + (int)t->n_columns, row));
+    return done == 0 ? statement_run(s) : done;
+}
+
+static int update_beside(struct connection *k, struct write_op *op, const struct found *f)
+{
+    const struct table *t = op->table;
+    int done = 0;
+    for (size_t p = 0; done == 0 && p < t->c->n_paths; p++) {
+        if (!t->side[p] || derived_same_path(t, (int)p, &f->derived, &op->derived))
+            continue;
+        done = remove_side_rows(k, t, (int)p, &f->derived, &op->id);
+        if (done == 0)
+            done = write_side_rows(k, t, (int)p, &op->derived, &op->id, f->row);
+    }
+    if (done == 0 && t->words >= 0 && !same_words(f->derived.words, op->derived.words)) {
+        done = remove_words(k, t, f->derived.words, f->row);
+        if (done == 0)
+            done = write_words(k, t, op->derived.words, f->row);
+    }
+    return done;
+}
+
+static int apply_replace(struct connection *k, struct write_op *op)
+{
+    struct found found = {0};
+    int done = find(k, op, &found);
+    if (done == STORE_ABSENT) {
+        op->outcome = STORE_ABSENT;
+        done = 0;
+    } else if (done == 0 && found.version != op->expected) {
+        op->outcome = STORE_CONFLICT;
+    } else if (done == 0) {
+        done = update_beside(k, op, &found);
+        if (done == 0)
+            done = update_row(k, op, found.row);
+    }
+    found_release(&found);
+    return done;
+}
+
+static int delete_all(struct connection *k, struct write_op *op, const struct found *f)
+{
+    const struct table *t = op->table;
+    int done = 0;
+    for (size_t p = 0; done == 0 && p < t->c->n_paths; p++) {
+        if (t->side[p])
+            done = remove_side_rows(k, t, (int)p, &f->derived, &op->id);
+    }
+    if (done == 0 && t->words >= 0)
+        done = remove_words(k, t, f->derived.words, f->row);
+    if (done < 0)
+        return done;
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    done = statement_take(k, statement_key(STATEMENT_DELETE, t->index, 0, 0), delete_text, t, &s);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 1, f->row));
+    return done == 0 ? statement_run(s) : done;
+}
+
+static int apply_remove(struct connection *k, struct write_op *op)
+{
+    struct found found = {0};
+    int done = find(k, op, &found);
+    if (done == STORE_ABSENT) {
+        op->outcome = STORE_ABSENT;
+        done = 0;
+    } else if (done == 0 && op->expected >= 0 && found.version != op->expected) {
+        op->outcome = STORE_CONFLICT;
+    } else if (done == 0) {
+        done = delete_all(k, op, &found);
+    }
+    found_release(&found);
+    return done;
+}
+
+static int apply_bump(struct connection *k, struct write_op *op)
+{
+    CLEANUP(statement_releasep) struct statement *s = NULL;
+    int done = statement_take_fixed(k, 1,
+                                    "INSERT INTO counter(name, value) VALUES(?1, ?2)"
+                                    " ON CONFLICT(name) DO UPDATE SET value = value + ?2"
+                                    " RETURNING value",
+                                    &s);
+    if (done == 0)
+        done = engine_result(sqlite3_bind_text(s->stmt, 1, op->counter, -1, SQLITE_TRANSIENT));
+    if (done == 0)
+        done = engine_result(sqlite3_bind_int64(s->stmt, 2, op->by));
+    if (done == 0)
+        done = statement_step(s);
+    if (done <= 0)
+        return done < 0 ? done : E_CORRUPT;
+    op->value = sqlite3_column_int64(s->stmt, 0);
+    return statement_step(s) < 0 ? E_IO : 0; /* to its end, so that it takes effect */
+}
+
+int write_apply(struct connection *k, struct write_op *op)
+{
+    op->outcome = 0;
+    switch (op->kind) {
+    case WRITE_INSERT:
+        return apply_insert(k, op);
+    case WRITE_REPLACE:
+        return apply_replace(k, op);
+    case WRITE_REMOVE:
+        return apply_remove(k, op);
+    default:
+        return apply_bump(k, op);
+    }
+}

@@ -1,0 +1,82 @@
+#include "tests/contract/engine.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/result.h"
+#include "store/sqlite/sqlite.h"
+#include "tests/support/model.h"
+
+static int model_prepare(struct ground *g)
+{
+    g->disk = model_disk_new();
+    return 0;
+}
+
+static int model_open_on(struct ground *g, const struct store_collection *const *collections,
+                         size_t n, struct store_driver **ret)
+{
+    (void)collections;
+    (void)n;
+    *ret = model_open(g->disk);
+    return 0;
+}
+
+static void model_discard(struct ground *g)
+{
+    model_disk_free(g->disk);
+    g->disk = NULL;
+}
+
+static int folder_prepare(struct ground *g)
+{
+    const char *base = getenv("TMPDIR");
+    snprintf(g->folder, sizeof(g->folder), "%s/tram-contract-XXXXXX", base ? base : "/tmp");
+    return mkdtemp(g->folder) ? 0 : E_IO;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+    (void)st;
+    (void)kind;
+    (void)ftw;
+    return remove(path);
+}
+
+static void folder_discard(struct ground *g)
+{
+    nftw(g->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static int sqlite_open_on(struct ground *g, const struct store_collection *const *collections,
+                          size_t n, struct store_driver **ret)
+{
+    struct sqlite_options options = {.folder = g->folder, .readers = 4};
+    return sqlite_open(&options, collections, n, ret);
+}
+
+static const struct engine engines[] = {
+    {"model", true, model_prepare, model_open_on, model_discard},
+    {"sqlite", true, folder_prepare, sqlite_open_on, folder_discard},
+};
+
+const struct engine *engine_named(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(engines); i++)
+        if (strcmp(engines[i].name, name) == 0)
+            return &engines[i];
+    return NULL;
+}
+
+const char *engine_names(void)
+{
+    static char names[128];
+    names[0] = '\0';
+    for (size_t i = 0; i < ARRAY_LEN(engines); i++)
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", i > 0 ? "|" : "",
+                 engines[i].name);
+    return names;
+}
