@@ -1,0 +1,44 @@
+/* Who stands before a case, and what they are to it. */
+#include <string.h>
+
+#include "domain/case/case.h"
+
+unsigned case_party_of(const struct case_head *h, const struct case_actor *actor)
+{
+    if (actor->system)
+        return PARTY_SYSTEM;
+    if (actor->citizen)
+        return id_equal(&h->owner, &actor->id) ? PARTY_OWNER : 0;
+    bool holds = h->agency && actor->agency && strcmp(h->agency, actor->agency) == 0;
+    unsigned party = actor->dispatcher ? PARTY_DISPATCHER : 0;
+    if (holds && (actor->officer || actor->leader))
+        party |= PARTY_OFFICER;
+    if (holds && actor->leader)
+        party |= PARTY_LEADER;
+    return party;
+}
+
+/* The agency holds the case now, or a step sent it there. */
+static bool ever_held(const struct case_head *h, const char *agency)
+{
+    const struct case_step *steps = h->steps.items;
+    for (size_t i = 0; i < h->steps.n; i++) {
+        if ((steps[i].agency && strcmp(steps[i].agency, agency) == 0) ||
+            (steps[i].office && strcmp(steps[i].office, agency) == 0))
+            return true;
+    }
+    return false;
+}
+
+unsigned case_see(const struct case_head *h, const struct case_actor *actor)
+{
+    unsigned party = case_party_of(h, actor);
+    unsigned see = 0;
+    if (party & PARTY_OWNER)
+        see |= SEE_OWNER;
+    if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER))
+        see |= SEE_AGENCY;
+    if (actor->inspector || (actor->leader && actor->agency && ever_held(h, actor->agency)))
+        see |= SEE_INSPECTOR;
+    return see;
+}

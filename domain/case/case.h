@@ -1,0 +1,321 @@
+/*
+ * A case: something a citizen files, one agency at a time must answer, by a time, in the open. This
+ * is what every kind of case shares. A kind (domain/report/, later domain/dossier/) is a folder of
+ * tables: its states, its transition rows, its clocks, and the few rules that are its alone.
+ *
+ * Everything here is pure: structs in an arena, instants from the caller. Documents are read and
+ * written by the kind's entity table, in which CASE_FIELDS stands first.
+ *
+ * Invariants, by construction: an open case has exactly one responsible agency, and the clock of
+ * its state is the only one that runs; a closed one has an outcome and nothing runs.
+ */
+#pragma once
+
+#include "domain/calendar/calendar.h"
+#include "domain/calendar/case_clock.h"
+#include "domain/entity/entity.h"
+
+#define CASE_STATES_MAX 31
+#define CASE_CLOCKS_MAX 8
+#define CASE_EVENTS_MAX 64   /* pending in one document */
+#define CASE_EVENTS_ADDED 8  /* at most, by one transition */
+#define CASE_EVENTS_MERGE 48 /* above it, tells to one recipient class become one */
+#define CASE_STEPS_MAX 200   /* of history; then only closing is possible */
+#define CASE_TASKS_MAX 16  /* questions, answered ones included; the oldest answered are dropped */
+#define CASE_MEDIA_MAX 12  /* media named by one step */
+#define CASE_NOTE_MAX 4000 /* bytes of a step's words */
+#define CASE_CODE_MAX 35   /* agency codes: A–Z 0–9 . (QĐ 20/2020) */
+
+enum case_outcome_code {
+    CASE_WRONG_STATE = 201, /* the verb exists, not from this state; case_allowed says what is */
+    CASE_FORBIDDEN = 202,   /* possible now, not for this party */
+    CASE_LACKS = 203,       /* act->lacks names the member that is missing or not right */
+    CASE_NO_VERB = 204,
+    CASE_CROWDED = 205, /* history or events are full */
+};
+
+/* Who acts, as the rows see them; a mask. One actor may be several (a leader is an officer too). */
+enum case_party {
+    PARTY_OWNER = 1 << 0,
+    PARTY_DISPATCHER = 1 << 1, /* the province's portal */
+    PARTY_OFFICER = 1 << 2,    /* of the agency that holds the case */
+    PARTY_LEADER = 1 << 3,     /* of the agency that holds the case */
+    PARTY_SYSTEM = 1 << 4,     /* a timer, or filing itself */
+};
+
+/* Whom a step tells. */
+enum case_audience {
+    TELL_OWNER = 1,
+    TELL_AGENCY,     /* officers of the holding agency */
+    TELL_OFFICER,    /* the assigned one; the agency if there is none */
+    TELL_LEADER,     /* leaders of the holding agency */
+    TELL_DISPATCHER, /* the province's portal */
+    TELL_LEADER_SMS, /* an emergency: by SMS, at once */
+};
+extern const struct entity_name case_audience_names[];
+
+/* --- what a document holds -------------------------------------------------------------------- */
+
+/* A clock as stored: case_clock.h's plain struct, its intervals as a list. */
+struct case_clock_row {
+    int64_t name; /* of the kind's clocks, from 1 */
+    int64_t unit, budget, state;
+    int64_t started_ms, carried, carried_to_ms;
+    struct entity_list runs;    /* struct clock_run */
+    int64_t due_ms;             /* as computed last; 0 while nothing is due */
+    int64_t warned_ms, late_ms; /* when the warning and the notice were made; 0 not yet */
+};
+
+/* A question to the citizen. */
+struct case_task {
+    struct id id;
+    int64_t asked_ms, answered_ms;
+    const char *question, *answer;
+    struct id by; /* officer */
+};
+
+enum case_event_type {
+    EVENT_TELL = 1,   /* expand to deliveries */
+    EVENT_CALL = 2,   /* the holding agency's webhook */
+    EVENT_PROJECT = 3 /* rebuild the projections */
+};
+
+/* What must happen next, written in the same document as the change. */
+struct case_event {
+    struct id id; /* v8 of (case, step, ordinal): deliveries derive theirs from it */
+    int type, whom;
+    int64_t at_ms, step;
+    const char *what;   /* template: the verb, or "warning", "late" */
+    const char *agency; /* the holder when it was made */
+};
+
+/*
+ * One step of history. Words can be erased; the digest stays: SHA-256 over the deterministic
+ * encoding that history.h states, in which words enter as SHA-256(salt, words).
+ */
+struct case_step {
+    int64_t seq, at_ms;
+    const char *verb, *from, *to; /* names */
+    const char *party;            /* "owner", "officer", … */
+    struct id by;                 /* person or staff member; nil for the system */
+    const char *office;           /* the agency that acted; NULL for the citizen */
+    const char *agency;           /* the agency it went to (dispatch, transfer) */
+    struct id officer;            /* assigned to */
+    const char *reason;           /* code of a listed reason */
+    const char *note;
+    struct entity_list media; /* struct case_media */
+    struct entity_bytes salt, digest;
+};
+
+struct case_media {
+    struct id id; /* of the upload */
+};
+
+struct case_head {
+    struct id id; /* the document's _id; set by who decodes it, not a field */
+    const char *number;
+    struct id owner, actor; /* whose it is, who pressed the button */
+    const char *agency, *unit;
+    struct id officer;
+    int state, back_to, outcome;
+    int64_t revision;
+    int64_t filed_ms, changed_ms, closed_ms;
+    struct entity_list clocks, tasks, events, steps;
+    int64_t due_ms;  /* of the running clock; 0 when closed. Derived, under x by the kind */
+    int64_t next_ms; /* when the dispatcher must look: earliest event or alarm; 0 never */
+};
+
+extern const struct entity case_clock_entity, case_task_entity, case_event_entity, case_step_entity,
+    case_media_entity;
+
+/*
+ * The rows of the head, first in every kind's table. T is the kind's struct, whose first member is
+ * `struct case_head head`; states and outcomes are its entity_name tables.
+ */
+/* clang-format off */
+#define CASE_FIELDS(T, states, outcomes)                                                           \
+    {.name = "number", .type = ENTITY_TEXT, .offset = offsetof(T, head.number), .see = SEE_ALL,    \
+     .words = "Number told to people: PA-261124-0042"},                                           \
+        {.name = "owner", .type = ENTITY_ID, .offset = offsetof(T, head.owner)},                   \
+        {.name = "actor", .type = ENTITY_ID, .offset = offsetof(T, head.actor)},                   \
+        {.name = "agency", .type = ENTITY_TEXT, .offset = offsetof(T, head.agency),                \
+         .see = SEE_ALL, .max = CASE_CODE_MAX, .words = "Code of the agency that is responsible"}, \
+        {.name = "unit", .type = ENTITY_TEXT, .offset = offsetof(T, head.unit), .see = SEE_STAFF}, \
+        {.name = "officer", .type = ENTITY_ID, .offset = offsetof(T, head.officer),                \
+         .see = SEE_STAFF, .words = "Staff member it is assigned to"},                             \
+        {.name = "state", .type = ENTITY_ENUM, .offset = offsetof(T, head.state), .see = SEE_ALL,  \
+         .names = (states)},                                                                       \
+        {.name = "back_to", .type = ENTITY_ENUM, .offset = offsetof(T, head.back_to),              \
+         .names = (states)},                                                                       \
+        {.name = "outcome", .type = ENTITY_ENUM, .offset = offsetof(T, head.outcome),              \
+         .see = SEE_ALL, .names = (outcomes), .words = "How it ended, once closed"},               \
+        {.name = "revision", .type = ENTITY_INT, .offset = offsetof(T, head.revision),             \
+         .see = SEE_PARTIES, .words = "Raised by every change; the ETag"},                         \
+        {.name = "filed_at", .type = ENTITY_TIME, .offset = offsetof(T, head.filed_ms),            \
+         .see = SEE_ALL},                                                                          \
+        {.name = "changed_at", .type = ENTITY_TIME, .offset = offsetof(T, head.changed_ms),        \
+         .see = SEE_PARTIES},                                                                      \
+        {.name = "closed_at", .type = ENTITY_TIME, .offset = offsetof(T, head.closed_ms),          \
+         .see = SEE_ALL},                                                                          \
+        {.name = "clocks", .type = ENTITY_LIST, .offset = offsetof(T, head.clocks),                \
+         .max = CASE_CLOCKS_MAX, .of = &case_clock_entity},                                        \
+        {.name = "questions", .type = ENTITY_LIST, .offset = offsetof(T, head.tasks),              \
+         .see = SEE_PARTIES, .max = CASE_TASKS_MAX, .of = &case_task_entity},                      \
+        {.name = "events", .type = ENTITY_LIST, .offset = offsetof(T, head.events),                \
+         .max = CASE_EVENTS_MAX, .of = &case_event_entity},                                        \
+        {.name = "history", .type = ENTITY_LIST, .offset = offsetof(T, head.steps),                \
+         .see = SEE_PARTIES, .max = CASE_STEPS_MAX + 1, .of = &case_step_entity}
+/* clang-format on */
+
+/* --- what a kind declares --------------------------------------------------------------------- */
+
+struct case_world {
+    const struct calendar *calendar;
+    const void *settings; /* the kind's own: budgets, windows */
+    int64_t now_ms;
+    const char *dispatcher; /* code of the province's portal agency */
+};
+
+struct case_state {
+    bool open;
+    int clock; /* the clock that runs in this state; 0 none */
+};
+
+struct case_clock_kind {
+    const char *name;
+    enum calendar_unit unit;
+    bool duty;                                      /* running out means that an office is late */
+    int64_t (*budget)(const struct case_world *w);  /* picked when it starts */
+    int64_t (*warn_ms)(const struct case_world *w); /* how long before due to warn; NULL never */
+    const char *when_due;           /* verb that the system does when it runs out; NULL none */
+    int warn_whom[2], late_whom[2]; /* enum case_audience; 0 none */
+};
+
+enum case_needs {
+    NEEDS_NOTE = 1 << 0,
+    NEEDS_REASON = 1 << 1, /* one of the row's reasons */
+    NEEDS_AGENCY = 1 << 2,
+    NEEDS_OFFICER = 1 << 3,
+    NEEDS_PROOF = 1 << 4,   /* a photo at least */
+    NEEDS_RATING = 1 << 5,  /* 1 to 5 */
+    NEEDS_MINUTES = 1 << 6, /* of an extension */
+    NEEDS_OTHER = 1 << 7,   /* another case: the first of duplicates */
+};
+
+/* What somebody wants to do. Texts are NFC and bounded by the schema. */
+struct case_act {
+    const char *verb;
+    unsigned party;     /* mask of what the actor is to this case: case_party_of */
+    struct id by;       /* person or staff member */
+    const char *office; /* agency of the actor, NULL for citizen and system */
+    const char *note, *reason, *agency;
+    struct id officer, other;
+    int64_t rating, minutes;
+    const struct case_media *media;
+    size_t n_media;
+    bool proof;        /* one of the media at least is a sound photo (the handler looked) */
+    const char *lacks; /* set on CASE_LACKS: JSON Pointer, static */
+};
+
+#define CASE_STAY (-1) /* the state stays */
+#define CASE_BACK (-2) /* the state that was left for a question or an approval */
+
+struct case_tell {
+    int whom;
+    const char *what; /* template; NULL: the verb */
+};
+
+struct case_row {
+    const char *verb;
+    uint32_t from; /* mask of 1 << state */
+    int to;
+    unsigned who;   /* mask of enum case_party */
+    unsigned needs; /* mask of enum case_needs */
+    const struct entity_name *reasons;
+    unsigned stops;  /* clocks that are done, mask of 1 << clock */
+    unsigned renews; /* clocks that begin anew with a fresh budget */
+    int outcome;     /* set when `to` is closed */
+    bool keeps_back; /* remembers the state it leaves in back_to */
+    /* 0 the row applies; positive: it does not, try the next. May be NULL. */
+    int (*guard)(const void *record, const struct case_act *act, const struct case_world *w);
+    /* The rest of the change, after state and clocks; on a failure the record is thrown away. */
+    int (*effect)(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
+    struct case_tell tells[4]; /* ended by whom 0 */
+    const char *label[2];      /* of the button, vi and en */
+};
+
+struct case_kind {
+    const char *name;   /* "report" */
+    const char *prefix; /* "PA" of its numbers */
+    const struct entity_name *state_names, *outcome_names;
+    const struct case_state *states;      /* by state, index 0 unused */
+    size_t n_states;                      /* including index 0 */
+    const struct case_clock_kind *clocks; /* by clock, index 0 unused */
+    size_t n_clocks;
+    const struct case_row *rows;
+    size_t n_rows;
+};
+
+/* NULL if the tables are sound, else words. At start, and walked as data in tests. */
+const char *case_kind_fault(const struct case_kind *k);
+
+/* --- what happens ----------------------------------------------------------------------------- */
+
+/* Who stands before a case. */
+struct case_actor {
+    struct id id; /* person or staff member; nil for the system */
+    bool citizen, dispatcher, officer, leader, inspector, system;
+    const char *agency; /* staff: the code of theirs */
+};
+
+/* What the actor is to this case: mask of enum case_party. */
+unsigned case_party_of(const struct case_head *h, const struct case_actor *actor);
+/*
+ * What the actor may see of it: mask of enum audience; 0: nothing, answer as if there were none.
+ * Leaders of an agency that once held the case see it as inspectors do.
+ */
+unsigned case_see(const struct case_head *h, const struct case_actor *actor);
+
+/*
+ * A new case: number, owner, agency and state are set by the caller; this starts the state's clock,
+ * writes the first step ("file") and its events. 0, or E_*.
+ */
+int case_begin(const struct case_kind *k, void *record, struct case_act *act,
+               const struct case_world *w, const struct case_tell *tells, struct arena *a);
+
+/*
+ * Carries out a verb on a record: the first row whose verb, state, party and guard match. 0 done
+ * and the record changed (revision raised, step and events added); an outcome above and nothing
+ * changed.
+ */
+int case_apply(const struct case_kind *k, void *record, struct case_act *act,
+               const struct case_world *w, struct arena *a);
+
+/* Rows that the party could carry out now, each verb once; returns how many (<= cap). */
+size_t case_allowed(const struct case_kind *k, const void *record, unsigned party,
+                    const struct case_world *w, const struct case_row **ret, size_t cap);
+
+/*
+ * Alarms whose time has come: warnings and late notices become events, and a clock that ran out
+ * does its kind's verb as the system. 0 something changed; CASE_WRONG_STATE nothing was due.
+ */
+int case_ring(const struct case_kind *k, void *record, const struct case_world *w, struct arena *a);
+
+/* Removes events by id (they were dispatched). Does not touch the revision. Returns how many. */
+size_t case_settle(struct case_head *h, const struct id *ids, size_t n);
+
+/* Recomputes due_ms and next_ms of clocks and head; called by each of the above, and alone when the
+ * calendar changed. */
+void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
+                    const struct case_world *w, struct arena *a);
+
+/* A clock of the head as case_clock.h's struct; false if it was never started. */
+bool case_clock_get(const struct case_head *h, int name, struct case_clock *ret);
+/* The state's clock is a duty and is past due at now. By how much: *ret_by_ms (0 if not). */
+bool case_is_late(const struct case_kind *k, const struct case_head *h, int64_t now_ms,
+                  int64_t *ret_by_ms);
+
+/* "PA-261124-0042": the day in +07:00; n is the day's count, at least four digits. */
+char *case_number(struct arena *a, const char *prefix, int64_t now_ms, int64_t n);
+/* The counter (store_bump) that numbers come from: "PA-261124". */
+char *case_counter(struct arena *a, const char *prefix, int64_t now_ms);

@@ -1,0 +1,23 @@
+/*
+ * History as a chain of digests. Encoding 1, deterministic, of a step:
+ *
+ *   "tram-step-1" NUL | digest of the step before (32, zero for the first) | case id (16)
+ *   seq, at_ms (8 bytes big-endian each)
+ *   verb, from, to, party, office, agency, reason: each length (4 bytes big-endian) and UTF-8
+ *   by (16) | officer (16)
+ *   SHA-256(salt 16 | note) (32, zero without a note)
+ *   count of media (4 bytes big-endian) and their ids (16 each)
+ *
+ * The digest is SHA-256 of that. Erasing a note and its salt keeps the chain provable and tells
+ * nothing of the words.
+ */
+#pragma once
+
+#include "base/cleanup.h"
+#include "domain/case/case.h"
+
+/* Fills salt and digest of a step; `before` is the previous digest or NULL. */
+void history_digest(struct case_step *s, const struct id *case_id, const uint8_t *before,
+                    struct arena *a);
+/* Index of the first step whose digest does not follow, or -1 if the chain holds. */
+int history_check(const struct entity_list *steps, const struct id *case_id);

@@ -1,0 +1,26 @@
+/* Shared by the files of this folder. */
+#pragma once
+
+#include "domain/case/case.h"
+
+/* Appends a zeroed item to a list of items of `size` bytes; returns it. */
+void *case_list_add(struct entity_list *list, size_t size, struct arena *a);
+
+/* The row of a clock, made if it is missing. */
+struct case_clock_row *case_clock_row(struct case_head *h, int name, struct arena *a);
+/* Stops, renews, pauses and resumes clocks for a change of state at w->now_ms. */
+int case_clocks_move(const struct case_kind *k, struct case_head *h, const struct case_row *row,
+                     int from, int to, const struct case_world *w, struct arena *a);
+
+/* Writes the step and its events. */
+int case_step_add(struct case_head *h, const struct case_act *act, const char *from, const char *to,
+                  const struct case_tell *tells, size_t n_tells, const struct case_world *w,
+                  struct arena *a);
+/* One event; above CASE_EVENTS_MERGE a tell joins an earlier one to the same class. */
+void case_event_add(struct case_head *h, int type, int whom, const char *what,
+                    const struct case_world *w, int ordinal, struct arena *a);
+
+static inline const char *case_state_name(const struct case_kind *k, int state)
+{
+    return entity_enum_name(k->state_names, state);
+}

@@ -1,0 +1,123 @@
+/* What a change leaves behind: a step of history, and events that say what must happen next. */
+#include "domain/case/private.h"
+
+#include <string.h>
+
+#include "domain/case/history.h"
+
+void *case_list_add(struct entity_list *list, size_t size, struct arena *a)
+{
+    char *items = arena_array(a, list->n + 1, size);
+    if (list->n > 0)
+        memcpy(items, list->items, list->n * size);
+    list->items = items;
+    return items + size * list->n++;
+}
+
+/* The one word that history keeps of who acted; the strongest that applies. */
+static const char *party_name(unsigned party)
+{
+    static const struct {
+        unsigned party;
+        const char *name;
+    } names[] = {
+        {PARTY_OWNER, "owner"},
+        {PARTY_LEADER, "leader"},
+        {PARTY_OFFICER, "officer"},
+        {PARTY_DISPATCHER, "dispatcher"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (party & names[i].party)
+            return names[i].name;
+    }
+    return "system";
+}
+
+static struct id event_id(const struct case_head *h, int64_t seq, int64_t now_ms, int ordinal)
+{
+    int64_t number = ordinal;
+    const struct id_part parts[] = {{h->id.bytes, 16},
+                                    {&seq, sizeof(seq)},
+                                    {&now_ms, sizeof(now_ms)},
+                                    {&number, sizeof(number)}};
+    return id_v8("event", parts, ARRAY_LEN(parts));
+}
+
+static bool merged(struct case_head *h, int type, int whom, int64_t seq)
+{
+    struct case_event *events = h->events.items;
+    for (size_t i = 0; i < h->events.n && h->events.n >= CASE_EVENTS_MERGE; i++) {
+        if (events[i].type == type && events[i].whom == whom) {
+            events[i].step = seq;
+            return true;
+        }
+    }
+    return false;
+}
+
+void case_event_add(struct case_head *h, int type, int whom, const char *what,
+                    const struct case_world *w, int ordinal, struct arena *a)
+{
+    const struct case_step *steps = h->steps.items;
+    int64_t seq = h->steps.n > 0 ? steps[h->steps.n - 1].seq : 0;
+    if (merged(h, type, whom, seq))
+        return;
+    struct case_event *e = case_list_add(&h->events, sizeof(*e), a);
+    *e = (struct case_event){
+        .id = event_id(h, seq, w->now_ms, ordinal),
+        .type = type,
+        .whom = whom,
+        .at_ms = w->now_ms,
+        .step = seq,
+        .what = what,
+        .agency = h->agency,
+    };
+}
+
+int case_step_add(struct case_head *h, const struct case_act *act, const char *from, const char *to,
+                  const struct case_tell *tells, size_t n_tells, const struct case_world *w,
+                  struct arena *a)
+{
+    const struct case_step *steps = h->steps.items;
+    const struct case_step *last = h->steps.n > 0 ? &steps[h->steps.n - 1] : NULL;
+    struct case_step step = {
+        .seq = last ? last->seq + 1 : 1,
+        .at_ms = last && last->at_ms > w->now_ms ? last->at_ms : w->now_ms,
+        .verb = act->verb,
+        .from = from,
+        .to = to,
+        .party = party_name(act->party),
+        .by = act->by,
+        .office = act->office,
+        .agency = act->agency,
+        .officer = act->officer,
+        .reason = act->reason,
+        .note = act->note,
+        .media = {arena_dup(a, act->media, act->n_media * sizeof(*act->media)), act->n_media},
+    };
+    history_digest(&step, &h->id, last ? last->digest.data : NULL, a);
+    *(struct case_step *)case_list_add(&h->steps, sizeof(step), a) = step;
+
+    int ordinal = 0;
+    case_event_add(h, EVENT_PROJECT, 0, act->verb, w, ordinal++, a);
+    case_event_add(h, EVENT_CALL, 0, act->verb, w, ordinal++, a);
+    for (size_t i = 0; i < n_tells && tells[i].whom; i++)
+        case_event_add(h, EVENT_TELL, tells[i].whom, tells[i].what ? tells[i].what : act->verb, w,
+                       ordinal++, a);
+    return h->events.n > CASE_EVENTS_MAX ? CASE_CROWDED : 0;
+}
+
+size_t case_settle(struct case_head *h, const struct id *ids, size_t n)
+{
+    struct case_event *events = h->events.items;
+    size_t kept = 0, before = h->events.n;
+    for (size_t i = 0; i < before; i++) {
+        bool settled = false;
+        for (size_t j = 0; j < n && !settled; j++)
+            settled = id_equal(&events[i].id, &ids[j]);
+        if (!settled)
+            events[kept++] = events[i];
+    }
+    h->events.n = kept;
+    return before - kept;
+}

@@ -1,0 +1,150 @@
+/* The tables of what a case's document holds. */
+#include "domain/case/case.h"
+
+const struct entity_name case_audience_names[] = {
+    {0},
+    [TELL_OWNER] = {"owner", {"Người gửi", "Reporter"}},
+    [TELL_AGENCY] = {"agency", {"Cơ quan xử lý", "Agency"}},
+    [TELL_OFFICER] = {"officer", {"Chuyên viên", "Officer"}},
+    [TELL_LEADER] = {"leader", {"Lãnh đạo cơ quan", "Leader"}},
+    [TELL_DISPATCHER] = {"dispatcher", {"Điều phối", "Dispatcher"}},
+    [TELL_LEADER_SMS] = {"leader_sms", {"Lãnh đạo cơ quan (SMS)", "Leader (SMS)"}},
+    {0},
+};
+
+static const struct entity_name event_types[] = {
+    {0},
+    [EVENT_TELL] = {"tell", {"Báo tin", "Tell"}},
+    [EVENT_CALL] = {"call", {"Gọi webhook", "Call"}},
+    [EVENT_PROJECT] = {"project", {"Dựng bản chiếu", "Project"}},
+    {0},
+};
+
+#define AT(T, member) .offset = offsetof(struct T, member)
+
+const struct entity case_media_entity = {
+    .name = "CaseMedia",
+    .size = sizeof(struct case_media),
+    .fields = (const struct entity_field[]){
+        {.name = "id", .type = ENTITY_ID, AT(case_media, id), .see = SEE_ALL},
+        {0},
+    }};
+
+static const struct entity clock_run_entity = {
+    .name = "ClockRun",
+    .size = sizeof(struct clock_run),
+    .fields = (const struct entity_field[]){
+        {.name = "from", .type = ENTITY_INT, AT(clock_run, from_ms)},
+        {.name = "to", .type = ENTITY_INT, AT(clock_run, to_ms)},
+        {0},
+    }};
+
+const struct entity case_clock_entity = {
+    .name = "CaseClock",
+    .size = sizeof(struct case_clock_row),
+    .fields = (const struct entity_field[]){
+        {.name = "name", .type = ENTITY_INT, AT(case_clock_row, name)},
+        {.name = "unit", .type = ENTITY_INT, AT(case_clock_row, unit)},
+        {.name = "budget", .type = ENTITY_INT, AT(case_clock_row, budget)},
+        {.name = "state", .type = ENTITY_INT, AT(case_clock_row, state)},
+        {.name = "started", .type = ENTITY_INT, AT(case_clock_row, started_ms)},
+        {.name = "carried", .type = ENTITY_INT, AT(case_clock_row, carried)},
+        {.name = "carried_to", .type = ENTITY_INT, AT(case_clock_row, carried_to_ms)},
+        {.name = "runs",
+         .type = ENTITY_LIST,
+         AT(case_clock_row, runs),
+         .max = CLOCK_RUNS_MAX,
+         .of = &clock_run_entity},
+        {.name = "due", .type = ENTITY_INT, AT(case_clock_row, due_ms)},
+        {.name = "warned", .type = ENTITY_INT, AT(case_clock_row, warned_ms)},
+        {.name = "late", .type = ENTITY_INT, AT(case_clock_row, late_ms)},
+        {0},
+    }};
+
+const struct entity case_task_entity = {
+    .name = "CaseQuestion",
+    .size = sizeof(struct case_task),
+    .fields = (const struct entity_field[]){
+        {.name = "id", .type = ENTITY_ID, AT(case_task, id), .see = SEE_PARTIES},
+        {.name = "asked_at", .type = ENTITY_TIME, AT(case_task, asked_ms), .see = SEE_PARTIES},
+        {.name = "answered_at",
+         .type = ENTITY_TIME,
+         AT(case_task, answered_ms),
+         .see = SEE_PARTIES},
+        {.name = "question",
+         .type = ENTITY_TEXT,
+         AT(case_task, question),
+         .see = SEE_PARTIES,
+         .max = CASE_NOTE_MAX},
+        {.name = "answer",
+         .type = ENTITY_TEXT,
+         AT(case_task, answer),
+         .see = SEE_PARTIES,
+         .max = CASE_NOTE_MAX},
+        {.name = "by", .type = ENTITY_ID, AT(case_task, by), .see = SEE_STAFF},
+        {0},
+    }};
+
+const struct entity case_event_entity = {
+    .name = "CaseEvent",
+    .size = sizeof(struct case_event),
+    .fields = (const struct entity_field[]){
+        {.name = "id", .type = ENTITY_ID, AT(case_event, id)},
+        {.name = "type", .type = ENTITY_ENUM, AT(case_event, type), .names = event_types},
+        {.name = "whom", .type = ENTITY_ENUM, AT(case_event, whom), .names = case_audience_names},
+        {.name = "at", .type = ENTITY_TIME, AT(case_event, at_ms)},
+        {.name = "step", .type = ENTITY_INT, AT(case_event, step)},
+        {.name = "what", .type = ENTITY_TEXT, AT(case_event, what), .max = 40},
+        {.name = "agency", .type = ENTITY_TEXT, AT(case_event, agency), .max = CASE_CODE_MAX},
+        {0},
+    }};
+
+const struct entity case_step_entity = {
+    .name = "CaseStep",
+    .size = sizeof(struct case_step),
+    .fields = (const struct entity_field[]){
+        {.name = "seq", .type = ENTITY_INT, AT(case_step, seq), .see = SEE_PARTIES},
+        {.name = "at", .type = ENTITY_TIME, AT(case_step, at_ms), .see = SEE_PARTIES},
+        {.name = "verb", .type = ENTITY_TEXT, AT(case_step, verb), .see = SEE_PARTIES, .max = 40},
+        {.name = "from", .type = ENTITY_TEXT, AT(case_step, from), .see = SEE_PARTIES, .max = 40},
+        {.name = "to", .type = ENTITY_TEXT, AT(case_step, to), .see = SEE_PARTIES, .max = 40},
+        {.name = "party",
+         .type = ENTITY_TEXT,
+         AT(case_step, party),
+         .see = SEE_PARTIES,
+         .max = 40,
+         .words = "owner, dispatcher, officer, leader or system"},
+        {.name = "by", .type = ENTITY_ID, AT(case_step, by), .see = SEE_STAFF},
+        {.name = "office",
+         .type = ENTITY_TEXT,
+         AT(case_step, office),
+         .see = SEE_PARTIES,
+         .max = CASE_CODE_MAX,
+         .words = "The agency that took the step"},
+        {.name = "agency",
+         .type = ENTITY_TEXT,
+         AT(case_step, agency),
+         .see = SEE_PARTIES,
+         .max = CASE_CODE_MAX,
+         .words = "The agency it went to"},
+        {.name = "officer", .type = ENTITY_ID, AT(case_step, officer), .see = SEE_STAFF},
+        {.name = "reason",
+         .type = ENTITY_TEXT,
+         AT(case_step, reason),
+         .see = SEE_PARTIES,
+         .max = 40},
+        {.name = "note",
+         .type = ENTITY_TEXT,
+         AT(case_step, note),
+         .see = SEE_PARTIES,
+         .max = CASE_NOTE_MAX},
+        {.name = "media",
+         .type = ENTITY_LIST,
+         AT(case_step, media),
+         .see = SEE_PARTIES,
+         .max = CASE_MEDIA_MAX,
+         .of = &case_media_entity},
+        {.name = "salt", .type = ENTITY_BYTES, AT(case_step, salt), .max = 16},
+        {.name = "digest", .type = ENTITY_BYTES, AT(case_step, digest), .max = 32},
+        {0},
+    }};

@@ -1,0 +1,71 @@
+/*
+ * Sessions: what a sign-in began. An access token lives 15 minutes and names its session; a refresh
+ * token makes the next pair. Refresh tokens are generations of their session, made from it by the
+ * keyring (nothing secret is stored):
+ *
+ *     base64url( session id 16 | generation 4 big-endian | tag of both under KEY_REFRESH 36 )
+ *
+ * RFC 9700 §4.14: each use makes the next generation. The one before may be repeated for 30 s (a
+ * lost reply on a weak network) and gives the same token again; any other reuse ends the session.
+ */
+#pragma once
+
+#include "base/crypto/keyring.h"
+#include "base/crypto/token.h"
+#include "domain/entity/entity.h"
+#include "store/store.h"
+
+#define SESSION_REFRESH_TEXT 76 /* base64url of 56 bytes, and the NUL */
+#define SESSION_REPEAT_MS INT64_C(30000)
+#define SESSION_DEVICE_MAX 120 /* bytes of what a device calls itself */
+
+enum session_outcome {
+    SESSION_INVALID = 311, /* not one of ours, ended or expired */
+    SESSION_REUSED = 312,  /* an old generation came back: the session was ended */
+};
+
+struct session {
+    struct id id; /* not a field */
+    struct id subject;
+    int kind;           /* enum token_kind + 1 */
+    const char *role;   /* staff */
+    const char *agency; /* staff */
+    int64_t level;      /* citizens */
+    const char *device; /* "Android, Trạm 1.2" */
+    int64_t generation, rotated_ms;
+    int64_t created_ms, seen_ms, expires_ms, ended_ms;
+    const char *ended_why; /* "signed_out", "reuse", "by_other_device", "disabled" */
+};
+extern const struct entity session_entity;
+extern const struct store_collection session_collection;
+
+struct session_settings {
+    const struct keyring *keys;
+    struct token_parties parties;
+    int64_t access_ms;            /* 15 minutes */
+    int64_t citizen_ms, staff_ms; /* a session unused for so long ends: 90 days, 12 hours */
+};
+
+struct session_pair {
+    char *access; /* in the arena */
+    int64_t access_expires_ms;
+    char refresh[SESSION_REFRESH_TEXT];
+    int64_t refresh_expires_ms;
+};
+
+/* Begins one. The struct's subject, kind, role, agency, level and device are the caller's. */
+int session_begin(struct store *s, const struct session_settings *set, struct session *session,
+                  int64_t now_ms, struct arena *a, struct session_pair *ret);
+/* The next pair for a refresh token. 0, SESSION_INVALID or SESSION_REUSED; *ret_session is filled
+ * on SESSION_REUSED too, so that the caller can end its streams. */
+int session_refresh(struct store *s, const struct session_settings *set, const char *refresh,
+                    int64_t now_ms, struct arena *a, struct session *ret_session,
+                    struct session_pair *ret);
+/* 0, or SESSION_INVALID if it does not live or is another subject's. */
+int session_end(struct store *s, const struct id *session, const struct id *subject,
+                const char *why, int64_t now_ms);
+int session_get(struct store *s, const struct id *session, struct arena *a, struct session *ret);
+bool session_lives(const struct session *s, int64_t now_ms);
+/* Those of a subject that live, newest first. */
+int session_list(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
+                 struct session **ret, size_t *ret_n);

@@ -1,0 +1,99 @@
+#include "domain/person/key.h"
+
+#include <string.h>
+
+#include "base/crypto/bytes.h"
+#include "base/result.h"
+
+struct key_record {
+    struct entity_bytes wrapped;
+};
+
+static const struct entity key_entity = {.name = "PersonKey",
+                                         .size = sizeof(struct key_record),
+                                         .fields = (const struct entity_field[]){
+                                             {.name = "key",
+                                              .type = ENTITY_BYTES,
+                                              .offset = offsetof(struct key_record, wrapped),
+                                              .max = SEAL_KEY + SEAL_KEYRING_OVERHEAD},
+                                             {0},
+                                         }};
+
+static struct seal_about about_key(const struct id *person)
+{
+    return (struct seal_about){"person.key", *person};
+}
+
+int person_key_new(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY])
+{
+    struct arena a;
+    arena_init(&a);
+    seal_key_new(ret);
+    uint8_t *wrapped = arena_alloc(&a, SEAL_KEY + SEAL_KEYRING_OVERHEAD);
+    struct seal_about about = about_key(person);
+    CLEANUP(bson_destroyp) bson_t *body = bson_new();
+    int done = seal_by_keyring(p->keyring, KEY_PERSON_WRAP, &about, ret, SEAL_KEY, wrapped);
+    if (done == 0) {
+        struct key_record record = {{wrapped, SEAL_KEY + SEAL_KEYRING_OVERHEAD}};
+        done = entity_encode(&key_entity, &record, NULL, &a, body);
+    }
+    if (done == 0) {
+        struct store_write write = store_write_fresh();
+        done = store_create(p->keys, &person_key_collection, person, &write, body, NULL);
+    }
+    arena_release(&a);
+    return done;
+}
+
+int person_key_get(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY])
+{
+    struct arena a;
+    arena_init(&a);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct key_record record = {0};
+    int done = store_get(p->keys, &person_key_collection, person, &doc);
+    if (done == 0)
+        done = entity_decode(&key_entity, doc, &a, &record);
+    else if (done == STORE_ABSENT)
+        done = PERSON_ERASED;
+    if (done == 0) {
+        struct seal_about about = about_key(person);
+        bool whole = record.wrapped.n == SEAL_KEY + SEAL_KEYRING_OVERHEAD;
+        if (!whole || seal_open_by_keyring(p->keyring, KEY_PERSON_WRAP, &about, record.wrapped.data,
+                                           record.wrapped.n, ret) != 0)
+            done = E_CORRUPT;
+    }
+    arena_release(&a);
+    return done;
+}
+
+int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
+                const char *text, struct arena *a, struct entity_bytes *ret)
+{
+    *ret = (struct entity_bytes){0};
+    if (!text || !text[0])
+        return 0;
+    size_t n = strlen(text);
+    uint8_t *out = arena_alloc(a, n + SEAL_OVERHEAD);
+    struct seal_about about = {what, *person};
+    int done = seal(key, &about, text, n, out);
+    if (done == 0)
+        *ret = (struct entity_bytes){out, n + SEAL_OVERHEAD};
+    return done;
+}
+
+int person_open(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
+                const struct entity_bytes *sealed, struct arena *a, const char **ret)
+{
+    *ret = NULL;
+    if (sealed->n == 0)
+        return 0;
+    if (sealed->n < SEAL_OVERHEAD)
+        return E_CORRUPT;
+    char *text = arena_alloc(a, sealed->n - SEAL_OVERHEAD + 1);
+    struct seal_about about = {what, *person};
+    if (seal_open(key, &about, sealed->data, sealed->n, text) != 0)
+        return E_CORRUPT;
+    *ret = text;
+    return 0;
+}

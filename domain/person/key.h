@@ -1,0 +1,17 @@
+/* The key of each person, wrapped by the keyring, in the key store. */
+#pragma once
+
+#include "base/crypto/seal.h"
+#include "domain/person/person.h"
+
+/* Makes the key of a new person. */
+int person_key_new(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY]);
+/* 0 or PERSON_ERASED. Wipe it when done. */
+int person_key_get(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY]);
+
+/* A text sealed for a person's field, in the arena; NULL gives none. */
+int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
+                const char *text, struct arena *a, struct entity_bytes *ret);
+/* 0 and *ret (NULL if none was stored), E_CORRUPT. */
+int person_open(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
+                const struct entity_bytes *sealed, struct arena *a, const char **ret);

@@ -1,0 +1,190 @@
+/* Filing a report, and carrying out verbs on a stored one. */
+#include "domain/report/report.h"
+
+#include <string.h>
+
+static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
+static const struct case_tell told_in_emergency[] = {
+    {TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {TELL_LEADER_SMS, "emergency"}, {0}};
+static const struct case_tell told_unrouted[] = {{TELL_OWNER, NULL}, {TELL_DISPATCHER, NULL}, {0}};
+
+/* What nobody's rule takes, or whose commune was only guessed, goes to the dispatcher. */
+static bool routed(const struct report_draft *d)
+{
+    return d->agency && d->place != PLACE_NEAREST;
+}
+
+static int compose(const struct report_draft *d, const struct id *id, const struct case_world *w,
+                   struct arena *a, struct report *r)
+{
+    *r = (struct report){
+        .head = {.id = *id, .owner = d->owner, .actor = d->actor},
+        .category = d->category,
+        .text = d->text,
+        .address = d->address,
+        .point = d->point,
+        .commune = d->commune,
+        .place = d->place,
+        .answers = d->answers,
+        .answers_form = d->answers_form,
+        .consent = d->consent,
+        .emergency = d->emergency,
+        .approval = d->approval,
+        .proof = d->proof,
+        .photos = {arena_dup(a, d->photos, d->n_photos * sizeof(*d->photos)), d->n_photos},
+    };
+    r->head.agency = routed(d) ? d->agency : w->dispatcher;
+    r->head.state = routed(d) ? REPORT_DISPATCHED : REPORT_NEW;
+    return 0;
+}
+
+/* The first case media of the photos, so that history names them. */
+static const struct case_media *media_of(const struct report_draft *d, struct arena *a)
+{
+    struct case_media *media = arena_array(a, d->n_photos, sizeof(*media));
+    for (size_t i = 0; i < d->n_photos; i++)
+        media[i].id = d->photos[i].id;
+    return media;
+}
+
+static int insert(struct store *s, const struct report_draft *d, const struct store_write *write,
+                  const struct case_world *w, struct arena *a, struct report *r, bson_t **ret)
+{
+    int64_t n = 0;
+    int done = store_bump(s, case_counter(a, report_kind.prefix, w->now_ms), 1, &n);
+    if (done < 0)
+        return done;
+    r->head.number = case_number(a, report_kind.prefix, w->now_ms, n);
+    struct case_act act = {.verb = "file",
+                           .party = PARTY_OWNER,
+                           .by = d->actor,
+                           .agency = r->head.agency,
+                           .media = media_of(d, a),
+                           .n_media = d->n_photos};
+    const struct case_tell *tells = told_unrouted;
+    if (routed(d))
+        tells = d->emergency ? told_in_emergency : told_on_filing;
+    done = case_begin(&report_kind, r, &act, w, tells, a);
+    if (done != 0)
+        return done;
+    CLEANUP(bson_destroyp) bson_t *body = bson_new();
+    done = entity_encode(&report_entity, r, NULL, a, body);
+    if (done < 0)
+        return done;
+    return store_create(s, &report_collection, &r->head.id, write, body, ret);
+}
+
+static int decode_and_free(bson_t *doc, struct arena *a, struct report *ret)
+{
+    int done = report_decode(doc, a, ret);
+    bson_destroy(doc);
+    return done;
+}
+
+/* Filed before? The stored write records say whether it was this very request. */
+static int filed_before(struct store *s, const struct id *id, const struct store_write *write,
+                        struct arena *a, struct report *ret)
+{
+    bson_t *doc = NULL;
+    int done = store_get(s, &report_collection, id, &doc);
+    if (done != 0)
+        return done;
+    bool same = store_wrote(doc, write);
+    done = decode_and_free(doc, a, ret);
+    if (done < 0)
+        return done;
+    return same ? REPORT_REPEATED : REPORT_KEY_REUSED;
+}
+
+struct id report_id(const struct id *actor, const char *key)
+{
+    const struct id_part parts[] = {{actor->bytes, 16}, {key, strlen(key)}};
+    return id_v8("report", parts, ARRAY_LEN(parts));
+}
+
+int report_file(struct store *s, const struct report_draft *d, const char *key, const void *body,
+                size_t n_body, const struct case_world *w, struct arena *a, struct report *ret)
+{
+    struct store_write write = store_write_keyed("report.file", &d->actor, key, body, n_body);
+    struct id id = report_id(&d->actor, key);
+    int done = filed_before(s, &id, &write, a, ret);
+    if (done != STORE_ABSENT)
+        return done;
+
+    struct report r;
+    done = compose(d, &id, w, a, &r);
+    if (done < 0)
+        return done;
+    bson_t *stored = NULL;
+    done = insert(s, d, &write, w, a, &r, &stored);
+    if (done == STORE_EXISTS || done == STORE_REUSED)
+        return REPORT_KEY_REUSED;
+    if (done < 0 || (done > 0 && done != STORE_REPEATED))
+        return done;
+    int decoded = decode_and_free(stored, a, ret);
+    if (decoded < 0)
+        return decoded;
+    return done == STORE_REPEATED ? REPORT_REPEATED : 0;
+}
+
+/* --- verbs ------------------------------------------------------------------------------------ */
+
+struct acting {
+    struct report_act *act;
+    const struct case_world *world;
+};
+
+static void add_photos(struct report *r, const struct report_act *act, struct arena *a)
+{
+    size_t n = r->photos.n + act->n_photos;
+    struct report_photo *photos = arena_array(a, n, sizeof(*photos));
+    if (r->photos.n > 0)
+        memcpy(photos, r->photos.items, r->photos.n * sizeof(*photos));
+    if (act->n_photos > 0)
+        memcpy(photos + r->photos.n, act->photos, act->n_photos * sizeof(*photos));
+    r->photos = (struct entity_list){photos, n};
+}
+
+/* Publishing names the photos that anybody may see; the others stay with the parties. */
+static void choose_public(struct report *r, const struct case_act *act)
+{
+    struct report_photo *photos = r->photos.items;
+    for (size_t i = 0; i < r->photos.n; i++) {
+        photos[i].public = false;
+        for (size_t j = 0; j < act->n_media; j++)
+            photos[i].public |= id_equal(&photos[i].id, &act->media[j].id);
+    }
+}
+
+static int act_on(struct store_edit *edit, void *ctx)
+{
+    struct acting *acting = ctx;
+    struct report r;
+    int done = report_decode(edit->before, edit->arena, &r);
+    if (done < 0)
+        return done;
+    struct case_act act = acting->act->act;
+    act.party = case_party_of(&r.head, &acting->act->actor);
+    if (strcmp(act.verb, "publish") == 0)
+        choose_public(&r, &act);
+    else
+        add_photos(&r, acting->act, edit->arena);
+    done = case_apply(&report_kind, &r, &act, acting->world, edit->arena);
+    acting->act->act.lacks = act.lacks;
+    if (done != 0)
+        return done;
+    return entity_encode(&report_entity, &r, edit->before, edit->arena, edit->after);
+}
+
+int report_act(struct store *s, const struct id *id, struct report_act *act,
+               const struct store_change_options *options, const struct case_world *w,
+               struct arena *a, struct report *ret)
+{
+    struct acting acting = {act, w};
+    struct store_changed changed = {0};
+    int done = store_change(s, &report_collection, id, options, act_on, &acting, &changed);
+    if (!changed.doc)
+        return done;
+    int decoded = decode_and_free(changed.doc, a, ret);
+    return decoded < 0 ? decoded : done;
+}

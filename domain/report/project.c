@@ -1,0 +1,207 @@
+/* Projections: pure functions of a report, written whole, only if newer. */
+#include "domain/report/report.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "domain/area/cell.h"
+
+int report_decode(const bson_t *doc, struct arena *a, struct report *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    int done = entity_decode(&report_entity, doc, a, ret);
+    if (done < 0)
+        return done;
+    if (!store_document_id(doc, &ret->head.id))
+        return E_CORRUPT;
+    ret->head.due_ms = ret->x.due_ms;
+    ret->head.next_ms = ret->x.next_ms;
+    return 0;
+}
+
+static struct entity_list public_photos(const struct report *r, struct arena *a)
+{
+    const struct report_photo *all = r->photos.items;
+    struct report_photo *kept = arena_array(a, r->photos.n, sizeof(*kept));
+    size_t n = 0;
+    for (size_t i = 0; i < r->photos.n; i++) {
+        if (all[i].public)
+            kept[n++] = all[i];
+    }
+    return (struct entity_list){kept, n};
+}
+
+bool report_project_public(const struct report *r, struct arena *a, struct report_public *ret)
+{
+    if (!r->published_ms)
+        return false;
+    *ret = (struct report_public){
+        .id = r->head.id,
+        .number = r->head.number,
+        .category = r->category,
+        .commune = r->commune,
+        .agency = r->head.agency,
+        .text = r->text,
+        .answer = r->answered_ms ? r->answer : NULL,
+        .state = r->head.state,
+        .outcome = r->head.closed_ms || r->answered_ms ? r->head.outcome : 0,
+        .filed_ms = r->head.filed_ms,
+        .answered_ms = r->answered_ms,
+        .closed_ms = r->head.closed_ms,
+        .published_ms = r->published_ms,
+        .rating = r->rating,
+        .photos = public_photos(r, a),
+        .revision = r->head.revision,
+    };
+    /* An answer that waits for approval is not yet the agency's word. */
+    if (r->head.state == REPORT_APPROVAL) {
+        ret->answer = NULL;
+        ret->answered_ms = 0;
+        ret->outcome = 0;
+    }
+    if (r->point.set) {
+        area_round(r->point.lat, r->point.lon, &ret->point.lat, &ret->point.lon);
+        ret->point.set = true;
+        ret->x.cell = cell_of(ret->point.lat, ret->point.lon);
+    }
+    return true;
+}
+
+/* 1 up to 4 h, 2 a day, 3 three days, 4 a week, 5 longer; 0 not yet answered. */
+static int64_t duration_bucket(const struct report *r)
+{
+    static const int64_t hours[] = {4, 24, 72, 168};
+    int64_t end = r->answered_ms ? r->answered_ms : r->head.closed_ms;
+    if (!end)
+        return 0;
+    int64_t bucket = 1;
+    for (size_t i = 0; i < ARRAY_LEN(hours); i++)
+        bucket += end - r->head.filed_ms > hours[i] * 3600 * 1000;
+    return bucket;
+}
+
+void report_project_fact(const struct report *r, const struct calendar *c, struct arena *a,
+                         struct report_fact *ret)
+{
+    (void)a;
+    struct clock_date date = clock_date_of_day(clock_day_number(r->head.filed_ms));
+    struct case_clock clock;
+    bool late = case_clock_get(&r->head, REPORT_CLOCK_RESPONSE, &clock) &&
+                clock_is_late(&clock, c, clock_now_ms());
+    late |= case_clock_get(&r->head, REPORT_CLOCK_DISPATCH, &clock) &&
+            clock_is_late(&clock, c, clock_now_ms());
+    *ret = (struct report_fact){
+        .id = r->head.id,
+        .month = date.year * 100 + date.month,
+        .day = clock_day_number(r->head.filed_ms),
+        .agency = r->head.agency,
+        .category = r->category,
+        .commune = r->commune,
+        .state = r->head.state,
+        .outcome = r->head.outcome,
+        .late = late,
+        .duration = duration_bucket(r),
+        .rating = r->rating,
+        .reopened = r->reopened,
+        .transfers = r->transfers,
+        .revision = r->head.revision,
+    };
+}
+
+struct projection {
+    const struct entity *entity;
+    void *record;
+    int64_t revision;
+    bool exact;   /* also looks at what one of the same revision holds */
+    bool differs; /* it was not there, older, or (exact) held something else */
+};
+
+static int write_projection(struct store_edit *edit, void *ctx)
+{
+    struct projection *p = ctx;
+    int64_t stored = edit->before ? store_revision(edit->before) : -1;
+    p->differs = stored < p->revision;
+    if (stored > p->revision || (stored == p->revision && !p->exact))
+        return STORE_UNCHANGED;
+    int done = entity_encode(p->entity, p->record, edit->before, edit->arena, edit->after);
+    if (done < 0)
+        return done;
+    if (stored == p->revision && entity_unchanged(edit->before, edit->after))
+        return STORE_UNCHANGED;
+    p->differs = true;
+    return 0;
+}
+
+static int project(struct store *s, const struct store_collection *c, const struct id *id,
+                   struct projection *p)
+{
+    struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
+    int done = store_change(s, c, id, &options, write_projection, p, NULL);
+    return done == STORE_UNCHANGED || done == STORE_REPEATED ? 0 : done;
+}
+
+void report_public_words(struct report_public *p, const struct report_names *names, struct arena *a)
+{
+    const char *texts[] = {p->number, p->text, p->answer,
+                           names ? names->category(names->ctx, p->category) : NULL,
+                           names && p->commune ? names->commune(names->ctx, p->commune) : NULL};
+    p->x.words = text_words(a, texts, ARRAY_LEN(texts));
+}
+
+/* What was never published has no projection to withdraw; history forgets no step. */
+static bool was_published(const struct report *r)
+{
+    const struct case_step *steps = r->head.steps.items;
+    for (size_t i = 0; i < r->head.steps.n; i++) {
+        if (steps[i].verb && strcmp(steps[i].verb, "publish") == 0)
+            return true;
+    }
+    return false;
+}
+
+static int withdraw(struct store *s, const struct report *r, bool *ret_differs)
+{
+    int done = store_remove(s, &report_public_collection, &r->head.id, -1);
+    *ret_differs |= done == 0;
+    return done == STORE_ABSENT ? 0 : done;
+}
+
+static int rebuild(struct store *s, const struct report *r, const struct calendar *c,
+                   const struct report_names *names, bool exact, struct arena *a, bool *ret_differs)
+{
+    struct report_fact fact;
+    report_project_fact(r, c, a, &fact);
+    struct projection p = {&report_fact_entity, &fact, r->head.revision, exact, false};
+    int done = project(s, &report_fact_collection, &r->head.id, &p);
+    *ret_differs = p.differs;
+    if (done != 0)
+        return done;
+    struct report_public public;
+    if (!report_project_public(r, a, &public))
+        return exact || was_published(r) ? withdraw(s, r, ret_differs) : 0;
+    report_public_words(&public, names, a);
+    p = (struct projection){&report_public_entity, &public, r->head.revision, exact, false};
+    done = project(s, &report_public_collection, &r->head.id, &p);
+    *ret_differs |= p.differs;
+    return done;
+}
+
+int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,
+                   const struct report_names *names, struct arena *a)
+{
+    bool differs = false;
+    return rebuild(s, r, c, names, false, a, &differs);
+}
+
+int report_verify(struct store *s, const struct report *r, const struct calendar *c,
+                  const struct report_names *names, struct arena *a, bool *ret_differed)
+{
+    const struct case_event *events = r->head.events.items;
+    bool pending = false;
+    for (size_t i = 0; i < r->head.events.n; i++)
+        pending |= events[i].type == EVENT_PROJECT;
+    int done = rebuild(s, r, c, names, true, a, ret_differed);
+    *ret_differed &= !pending;
+    return done;
+}

@@ -1,0 +1,232 @@
+/*
+ * A field report (phản ánh hiện trường), the first kind of case: QĐ 17/2022/QĐ-UBND of Cà Mau. Its
+ * words, states and rules; domain/case/ has the machinery.
+ *
+ *   collection `report`         the case itself
+ *   collection `report_public`  what anybody may see: only once published, the place rounded
+ *   collection `report_fact`    what is counted: month, agency, category, state, late, duration
+ */
+#pragma once
+
+#include "domain/case/case.h"
+#include "store/store.h"
+
+#define REPORT_TEXT_MAX 4000   /* bytes of the reporter's words (Open311: 4,000 characters) */
+#define REPORT_MEDIA_MAX 8     /* photos of a report */
+#define REPORT_TRANSFERS_MAX 2 /* between agencies; the third goes to the province's dispatcher */
+
+enum report_state {
+    REPORT_NEW = 1,     /* mới gửi: at the province's dispatcher */
+    REPORT_DISPATCHED,  /* đã phân phối: at an agency, not yet received */
+    REPORT_RECEIVED,    /* đã tiếp nhận */
+    REPORT_IN_PROGRESS, /* đang xử lý: an officer has it */
+    REPORT_WAITING,     /* chờ bổ sung: for the citizen's answer; the response clock pauses */
+    REPORT_APPROVAL,    /* chờ duyệt: a leader looks at the answer */
+    REPORT_ANSWERED,    /* đã xử lý: the citizen may rate and reopen */
+    REPORT_CLOSED,      /* đóng */
+    REPORT_STATES
+};
+extern const struct entity_name report_states[];
+
+enum report_outcome {
+    REPORT_RESOLVED = 1, /* mended, with a photo as proof where the category asks for one */
+    REPORT_REJECTED,     /* từ chối, with a listed reason */
+    REPORT_DUPLICATE,    /* trùng lặp: points to the first */
+    REPORT_WITHDRAWN,    /* by the citizen */
+};
+extern const struct entity_name report_outcomes[];
+
+enum report_clock {
+    REPORT_CLOCK_DISPATCH = 1,
+    REPORT_CLOCK_RESPONSE,
+    REPORT_CLOCK_SUPPLY,
+    REPORT_CLOCK_REVIEW,
+    REPORT_CLOCKS
+};
+
+/* How the commune was found. */
+enum report_place { PLACE_POLYGON = 1, PLACE_CHOICE, PLACE_NEAREST };
+extern const struct entity_name report_places[];
+
+/* Budgets and windows, from the configuration (report.*). Milliseconds of elapsed time. */
+struct report_settings {
+    struct clock_budget dispatch; /* 2 h, 12 h */
+    struct clock_budget response; /* 4 h, 24 h */
+    int64_t supply_ms;            /* for the citizen's answer: 72 h */
+    int64_t review_ms;            /* in which the citizen may reopen: 7 days */
+    int64_t warn_share;           /* a warning when this share (percent) of a budget is left: 25 */
+};
+
+struct report_photo {
+    struct id id; /* of the upload */
+    bool proof;   /* of the mended thing, by an officer */
+    bool public;  /* shown to anybody once published */
+    int64_t width, height;
+    const char *hash; /* perceptual hash, 16 hex digits */
+};
+extern const struct entity report_photo_entity;
+
+struct report_x {
+    bool open, duty; /* duty: the clock that runs is an office's */
+    int64_t due_ms;  /* of the running clock */
+    int64_t next_ms; /* when the dispatcher must look */
+    int64_t cell;    /* of the exact place */
+    int64_t month;   /* 202611, of filing in +07:00 */
+};
+
+struct report {
+    struct case_head head; /* first */
+    const char *category;  /* code */
+    const char *text;
+    const char *address; /* as the reporter wrote it */
+    struct point point;
+    const char *commune;  /* code */
+    int place;            /* enum report_place */
+    const char *answers;  /* canonical JSON of the category's questions, checked by their schema */
+    int64_t answers_form; /* version of the questions */
+    bool consent;         /* may the agency see name and phone for handling? */
+    bool emergency;
+    bool approval;             /* the category demands a leader's approval of answers */
+    bool proof;                /* the category demands a photo with the answer */
+    struct entity_list photos; /* struct report_photo */
+    const char *answer;        /* the agency's, latest */
+    int64_t answered_ms;
+    int64_t transfers, reopened, extensions;
+    int64_t rating;
+    const char *rating_note;
+    int64_t published_ms; /* 0: not public */
+    struct id duplicate_of;
+    struct report_x x;
+};
+extern const struct entity report_entity;
+extern const struct store_collection report_collection;
+extern const struct case_kind report_kind;
+
+/* Reads a stored report; head.id is set from _id. E_CORRUPT. */
+int report_decode(const bson_t *doc, struct arena *a, struct report *ret);
+
+/* --- what is shown and counted ---------------------------------------------------------------- */
+
+struct report_public_x {
+    int64_t cell;
+    struct text_words words; /* of text, answer, number, category, commune */
+};
+struct report_public {
+    struct id id; /* of the report; not a field */
+    const char *number, *category, *commune, *agency, *text, *answer;
+    int state, outcome; /* of the report */
+    struct point point; /* rounded (domain/area/cell.h) */
+    int64_t filed_ms, answered_ms, closed_ms, published_ms, rating;
+    struct entity_list photos; /* only public ones */
+    int64_t revision;          /* of the report it was made from */
+    struct report_public_x x;
+};
+extern const struct entity report_public_entity;
+extern const struct store_collection report_public_collection;
+
+/* Duration buckets, in hours: up to 4, 24, 72, 168, more; open ones have none (0). */
+struct report_fact {
+    struct id id;
+    int64_t month; /* 202611 */
+    int64_t day;   /* clock day number of filing */
+    const char *agency, *category, *commune;
+    int state, outcome;
+    bool late;        /* the response came, or is due, after its time */
+    int64_t duration; /* bucket 1 to 5 */
+    int64_t rating, reopened, transfers;
+    int64_t revision;
+};
+extern const struct entity report_fact_entity;
+extern const struct store_collection report_fact_collection;
+
+/* Pure: what a report projects to. False when there is nothing public. */
+bool report_project_public(const struct report *r, struct arena *a, struct report_public *ret);
+void report_project_fact(const struct report *r, const struct calendar *c, struct arena *a,
+                         struct report_fact *ret);
+
+/*
+ * Rebuilds both projections of a report as it is stored now; writes only if its revision is newer.
+ * Idempotent; called for each project event, and by `tramctl rebuild`. Names (category, commune)
+ * enter the searchable words by `names`, which may be NULL.
+ */
+struct report_names {
+    const char *(*category)(void *ctx, const char *code);
+    const char *(*commune)(void *ctx, const char *code);
+    void *ctx;
+};
+int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,
+                   const struct report_names *names, struct arena *a);
+/* Fills x.words, which report_project_public leaves empty. */
+void report_public_words(struct report_public *p, const struct report_names *names,
+                         struct arena *a);
+/*
+ * The same, but compared field by field with what is stored, and written where it differs. What
+ * differs only because its event is still pending is written and not told.
+ */
+int report_verify(struct store *s, const struct report *r, const struct calendar *c,
+                  const struct report_names *names, struct arena *a, bool *ret_differed);
+
+/* --- what is done ----------------------------------------------------------------------------- */
+
+enum report_result {
+    REPORT_REPEATED = 211,   /* filed before under this key: *ret is what is stored */
+    REPORT_KEY_REUSED = 212, /* the key was used with another body */
+};
+
+/* The id of the report that an actor files under a key. */
+struct id report_id(const struct id *actor, const char *key);
+
+/* A report to be filed. Everything was checked against the schema; places and category looked up.
+ */
+struct report_draft {
+    struct id owner, actor;
+    const char *category, *text, *address, *answers;
+    int64_t answers_form;
+    struct point point;
+    const char *commune; /* code; NULL: the dispatcher finds out */
+    int place;
+    bool consent, emergency, approval, proof;
+    const char *agency; /* from the routing table; NULL: nobody's rule */
+    const struct report_photo *photos;
+    size_t n_photos;
+};
+
+/*
+ * Files a report: key, number and report are one insert under an id derived from (owner, key). 0 or
+ * REPORT_REPEATED with *ret, REPORT_KEY_REUSED, E_*. `body` is what the digest is made of.
+ */
+int report_file(struct store *s, const struct report_draft *d, const char *key, const void *body,
+                size_t n_body, const struct case_world *w, struct arena *a, struct report *ret);
+
+/*
+ * Carries out a verb under a write record. Outcomes of case_apply, STORE_* of store_change. On 0
+ * and STORE_REPEATED *ret is what is stored now.
+ */
+struct report_act {
+    struct case_act act; /* party is filled in here, from the actor and what is stored */
+    struct case_actor actor;
+    const struct report_photo *photos; /* that the step adds; act.media names them */
+    size_t n_photos;
+    bool publish_photos; /* publish: show the reporter's photos too */
+};
+int report_act(struct store *s, const struct id *id, struct report_act *act,
+               const struct store_change_options *options, const struct case_world *w,
+               struct arena *a, struct report *ret);
+
+/* --- what the dispatcher does ----------------------------------------------------------------- */
+
+/* Whether an alarm of the report's clock is due; events aside. */
+bool report_alarm_due(const struct report *r, const struct case_world *w, struct arena *a);
+/*
+ * case_ring on what is stored. 0 and *ret as it is stored then; CASE_WRONG_STATE nothing was due;
+ * other outcomes of case_apply, STORE_ABSENT, E_*.
+ */
+int report_ring(struct store *s, const struct id *id, const struct case_world *w, struct arena *a,
+                struct report *ret);
+/*
+ * Removes dispatched events and computes anew when to look next; the revision stays, and so do
+ * events that were added meanwhile. 0, STORE_UNCHANGED if there was nothing to write,
+ * STORE_ABSENT, E_*.
+ */
+int report_settle(struct store *s, const struct id *id, const struct id *events, size_t n,
+                  const struct case_world *w);

@@ -1,0 +1,79 @@
+/*
+ * Officials: accounts made with tramctl, one role in one agency. They sign in with a user name, a
+ * password (Argon2id) and a TOTP code (RFC 6238); a step of the code is taken once.
+ */
+#pragma once
+
+#include "base/crypto/keyring.h"
+#include "base/crypto/password.h"
+#include "base/crypto/totp.h"
+#include "domain/entity/entity.h"
+#include "store/store.h"
+
+#define STAFF_NAME_MAX 200
+#define STAFF_USER_MAX 64
+#define STAFF_TRIES_MAX 10 /* wrong sign-ins in a row, then a pause */
+#define STAFF_PAUSE_MS (INT64_C(15) * 60 * 1000)
+
+enum staff_role { STAFF_DISPATCHER = 1, STAFF_OFFICER, STAFF_LEADER, STAFF_INSPECTOR, STAFF_ADMIN };
+extern const struct entity_name staff_roles[];
+
+enum staff_outcome {
+    STAFF_WRONG = 331, /* no such account, wrong password or code: the same answer, the same time */
+    STAFF_PAUSED = 332, /* too many wrong tries; *ret_retry_ms */
+    STAFF_TAKEN = 333,  /* the user name exists */
+};
+
+struct staff {
+    struct id id; /* derived from the user name; not a field */
+    const char *user, *name;
+    const char *title; /* "Chuyên viên": what citizens are told instead of the name */
+    int role;
+    const char *agency;
+    const char *password;      /* PHC string */
+    struct entity_bytes totp;  /* sealed secret; empty: not set up */
+    int64_t totp_step;         /* the last one used */
+    struct entity_bytes phone; /* sealed by the keyring; for emergencies */
+    bool active;
+    int64_t wrong, paused_until_ms;
+    int64_t created_ms, seen_ms, revision;
+};
+extern const struct entity staff_entity;
+extern const struct store_collection staff_collection;
+
+struct id staff_id(const char *user);
+int staff_get(struct store *s, const struct id *id, struct arena *a, struct staff *ret);
+
+/* An account as administrators write it. phone and totp secret are plain here; NULL for none. */
+struct staff_draft {
+    const char *user, *name, *title, *agency, *password, *phone;
+    int role;
+    const uint8_t *totp;
+    size_t n_totp;
+};
+/* 0, STAFF_TAKEN. */
+int staff_create(struct store *s, const struct keyring *keys, const struct staff_draft *d,
+                 int64_t now_ms, struct arena *a, struct staff *ret);
+/* NULL or negative: unchanged. Disabling ends no session by itself: the caller does. */
+struct staff_edit {
+    const char *password;
+    int active; /* -1, 0, 1 */
+};
+int staff_change(struct store *s, const struct id *id, const struct staff_edit *edit,
+                 struct arena *a, struct staff *ret);
+
+/*
+ * One sign-in; slow (Argon2): call it in the password lane. `code` is the TOTP code, NULL if none
+ * was given. 0 and *ret, STAFF_WRONG or STAFF_PAUSED.
+ */
+int staff_sign_in(struct store *s, const struct keyring *keys, const char *user,
+                  const char *password, const char *code, int64_t now_ms, struct arena *a,
+                  struct staff *ret, int64_t *ret_retry_ms);
+
+/* Staff of an agency, for notices: those of a role (0: any) that are active. At most 200. */
+int staff_of_agency(struct store *s, const char *agency, int role, struct arena *a,
+                    struct staff **ret, size_t *ret_n);
+int staff_phone(const struct keyring *keys, const struct staff *staff, struct arena *a,
+                const char **ret);
+/* The opened secret (wipe it); E_CORRUPT, also where none is set up. */
+int staff_totp(const struct keyring *keys, const struct staff *staff, uint8_t ret[TOTP_SECRET]);

@@ -1,0 +1,83 @@
+#include <string.h>
+
+#include "base/crypto/seal.h"
+#include "base/crypto/totp.h"
+#include "domain/staff/staff.h"
+
+#define AT(member) .offset = offsetof(struct staff, member)
+#define SEE_COLLEAGUES (SEE_STAFF | SEE_ADMIN | SEE_SELF)
+
+const struct entity_name staff_roles[] = {
+    {0},
+    [STAFF_DISPATCHER] = {"dispatcher", {"Điều phối", "Dispatcher"}},
+    [STAFF_OFFICER] = {"officer", {"Chuyên viên", "Officer"}},
+    [STAFF_LEADER] = {"leader", {"Lãnh đạo", "Leader"}},
+    [STAFF_INSPECTOR] = {"inspector", {"Giám sát", "Inspector"}},
+    [STAFF_ADMIN] = {"admin", {"Quản trị", "Administrator"}},
+    {0},
+};
+
+const struct entity staff_entity = {
+    .name = "Staff",
+    .size = sizeof(struct staff),
+    .fields = (const struct entity_field[]){
+        {.name = "user",
+         .type = ENTITY_TEXT,
+         AT(user),
+         .see = SEE_ADMIN | SEE_SELF,
+         .max = STAFF_USER_MAX},
+        {.name = "name",
+         .type = ENTITY_TEXT,
+         AT(name),
+         .see = SEE_COLLEAGUES,
+         .max = STAFF_NAME_MAX},
+        {.name = "title",
+         .type = ENTITY_TEXT,
+         AT(title),
+         .see = SEE_COLLEAGUES,
+         .max = STAFF_NAME_MAX},
+        {.name = "role",
+         .type = ENTITY_ENUM,
+         AT(role),
+         .see = SEE_COLLEAGUES,
+         .names = staff_roles},
+        {.name = "agency", .type = ENTITY_TEXT, AT(agency), .see = SEE_COLLEAGUES, .max = 35},
+        {.name = "password", .type = ENTITY_TEXT, AT(password), .max = PASSWORD_PHC},
+        {.name = "totp",
+         .type = ENTITY_BYTES,
+         AT(totp),
+         .max = TOTP_SECRET + SEAL_KEYRING_OVERHEAD},
+        {.name = "totp_step", .type = ENTITY_INT, AT(totp_step)},
+        {.name = "phone", .type = ENTITY_BYTES, AT(phone), .max = 100},
+        {.name = "active", .type = ENTITY_BOOL, AT(active), .see = SEE_ADMIN},
+        {.name = "wrong", .type = ENTITY_INT, AT(wrong)},
+        {.name = "paused_until", .type = ENTITY_TIME, AT(paused_until_ms), .see = SEE_ADMIN},
+        {.name = "created_at", .type = ENTITY_TIME, AT(created_ms), .see = SEE_ADMIN},
+        {.name = "seen_at", .type = ENTITY_TIME, AT(seen_ms), .see = SEE_ADMIN},
+        {.name = "revision", .type = ENTITY_INT, AT(revision), .see = SEE_ADMIN},
+        {0},
+    }};
+
+const struct store_collection staff_collection = {
+    .name = "staff",
+    .form = 1,
+    .fields =
+        (const struct store_field[]){
+            {"agency", "agency", STORE_TEXT, false},
+            {"active", "active", STORE_INT, false},
+            {"role", "role", STORE_TEXT, false},
+        },
+    .n_fields = 3,
+    .paths =
+        (const struct store_path[]){
+            {.name = "agency",
+             .why = "whom to tell, whom to assign",
+             .equals = {"agency", "active"}},
+        },
+    .n_paths = 1,
+};
+
+struct id staff_id(const char *user)
+{
+    return id_v8("staff", &(struct id_part){user, strlen(user)}, 1);
+}
