@@ -1,0 +1,25 @@
+#include "media/media.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Sizes are int in libgd and libjpeg; these leave every product of them far inside. */
+#define BYTES_CEILING (UINT64_C(256) << 20)
+#define PIXELS_CEILING UINT64_C(200000000)
+#define SIDE_CEILING 32000
+#define RENDITION_SIDE_CEILING 4096
+
+bool media_limits_valid(const struct media_limits *l)
+{
+    return l->bytes_max > 0 && l->bytes_max <= BYTES_CEILING && l->pixels_max > 0 &&
+           l->pixels_max <= PIXELS_CEILING && l->side_max > 0 && l->side_max <= SIDE_CEILING &&
+           l->small_side > 0 && l->small_side <= l->large_side &&
+           l->large_side <= RENDITION_SIDE_CEILING && l->quality >= 1 && l->quality <= 100;
+}
+
+void media_result_release(struct media_result *result)
+{
+    free(result->large.bytes);
+    free(result->small.bytes);
+    memset(result, 0, sizeof *result);
+}

@@ -1,0 +1,80 @@
+/*
+ * What people send along: an upload arrives in chunks (tus), is decoded in the sandbox when it is
+ * whole, and becomes a photo with two renditions. Nothing is served before a decoder found it
+ * sound.
+ *
+ * Each upload has a key of its own, sealed under its owner's (a staff member's by the keyring).
+ * Under it lie the bytes that have arrived (XChaCha20 as a stream, at their offset), and later the
+ * original in frames (base/crypto/frames.h) and what the camera wrote. Renditions carry no metadata
+ * and lie open; who may fetch them is for the handlers to say.
+ */
+#pragma once
+
+#include "domain/person/person.h"
+#include "media/pool.h"
+#include "store/store.h"
+
+#define UPLOAD_BYTES_MAX (20 * 1024 * 1024)        /* of one photo */
+#define UPLOAD_METADATA_MAX 1024                   /* bytes of Upload-Metadata */
+#define UPLOAD_LIFE_MS (INT64_C(24) * 3600 * 1000) /* of one that no case took */
+
+enum upload_state { UPLOAD_ARRIVING = 1, UPLOAD_SOUND, UPLOAD_REFUSED };
+
+enum upload_outcome {
+    UPLOAD_OFFSET = 401,    /* append: not the offset that it is at; *ret_offset says which */
+    UPLOAD_OVER = 402,      /* more bytes than announced, or it is whole already */
+    UPLOAD_NOT_OURS = 403,  /* another owner's, or none of that id */
+    UPLOAD_NOT_SOUND = 404, /* still arriving, or refused */
+    UPLOAD_TAKEN = 405,     /* attached to another case */
+};
+
+struct upload {
+    struct id id;    /* v4; not a field */
+    struct id owner; /* person or staff member who sends it */
+    bool staff;
+    int state;
+    int64_t length;       /* announced */
+    const char *metadata; /* Upload-Metadata as sent */
+    struct entity_bytes key;
+    struct id arriving;               /* blob of what has arrived; removed when whole */
+    struct id original, large, small; /* blobs */
+    int64_t original_size, large_size, small_size; /* plain bytes */
+    const char *type;                              /* "image/jpeg", "image/png" */
+    int64_t width, height;                         /* upright, of the original */
+    const char *likeness;                          /* perceptual hash, 16 hex digits */
+    struct entity_bytes exif;                      /* sealed struct media_exif */
+    const char *fault;                             /* refused: slug of media/fault.h */
+    struct id attached;                            /* the case it belongs to */
+    int64_t created_ms, expires_ms;
+};
+extern const struct entity upload_entity;
+extern const struct store_collection upload_collection;
+
+struct upload_service {
+    struct store *store;
+    const struct people *people;
+    struct media_pool *decoders;
+};
+
+/* Announces one. length is 1 to UPLOAD_BYTES_MAX; metadata may be NULL. */
+int upload_create(const struct upload_service *u, const struct id *owner, bool staff,
+                  int64_t length, const char *metadata, int64_t now_ms, struct arena *a,
+                  struct upload *ret);
+/* 0, STORE_ABSENT. */
+int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret);
+/* How many bytes have arrived. One that is whole but was not yet decoded (a crash came between) is
+ * decoded now; *u is then what became of it. */
+int upload_offset(const struct upload_service *s, struct upload *u, struct arena *a,
+                  int64_t *ret_offset);
+/*
+ * Appends a chunk, durably; with the last byte it is decoded and *u is what became of it (SOUND or
+ * REFUSED). 0, UPLOAD_OFFSET, UPLOAD_OVER, E_*. E_BUSY when no decoder was free: everything has
+ * arrived, and asking for the offset tries again.
+ */
+int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
+                  const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
+/* Binds a sound photo of the owner to a case; repeating it is harmless. Outcomes above. */
+int upload_attach(struct store *s, const struct id *id, const struct id *owner,
+                  const struct id *case_id, struct arena *a, struct upload *ret);
+/* Removes expired uploads that no case took, with their blobs; at most `max`. */
+int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed);

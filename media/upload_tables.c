@@ -1,0 +1,69 @@
+#include "base/crypto/seal.h"
+#include "media/upload.h"
+
+#define AT(member) .offset = offsetof(struct upload, member)
+
+static const struct entity_name states[] = {
+    {0},
+    [UPLOAD_ARRIVING] = {"arriving", {"Đang tải lên", "Arriving"}},
+    [UPLOAD_SOUND] = {"sound", {"Hợp lệ", "Sound"}},
+    [UPLOAD_REFUSED] = {"refused", {"Bị từ chối", "Refused"}},
+    {0},
+};
+
+const struct entity upload_entity = {
+    .name = "Upload",
+    .size = sizeof(struct upload),
+    .fields = (const struct entity_field[]){
+        {.name = "owner", .type = ENTITY_ID, AT(owner)},
+        {.name = "staff", .type = ENTITY_BOOL, AT(staff)},
+        {.name = "state",
+         .type = ENTITY_ENUM,
+         AT(state),
+         .see = SEE_PARTIES | SEE_SELF,
+         .names = states},
+        {.name = "length", .type = ENTITY_INT, AT(length), .see = SEE_PARTIES | SEE_SELF},
+        {.name = "metadata", .type = ENTITY_TEXT, AT(metadata), .max = UPLOAD_METADATA_MAX},
+        {.name = "key", .type = ENTITY_BYTES, AT(key), .max = SEAL_KEY + SEAL_KEYRING_OVERHEAD},
+        {.name = "arriving", .type = ENTITY_ID, AT(arriving)},
+        {.name = "original", .type = ENTITY_ID, AT(original)},
+        {.name = "large", .type = ENTITY_ID, AT(large)},
+        {.name = "small", .type = ENTITY_ID, AT(small)},
+        {.name = "original_size", .type = ENTITY_INT, AT(original_size), .flags = ENTITY_OPTIONAL},
+        {.name = "large_size", .type = ENTITY_INT, AT(large_size), .flags = ENTITY_OPTIONAL},
+        {.name = "small_size", .type = ENTITY_INT, AT(small_size), .flags = ENTITY_OPTIONAL},
+        {.name = "type", .type = ENTITY_TEXT, AT(type), .see = SEE_PARTIES | SEE_SELF, .max = 40},
+        {.name = "width",
+         .type = ENTITY_INT,
+         AT(width),
+         .see = SEE_PARTIES | SEE_SELF,
+         .flags = ENTITY_OPTIONAL},
+        {.name = "height",
+         .type = ENTITY_INT,
+         AT(height),
+         .see = SEE_PARTIES | SEE_SELF,
+         .flags = ENTITY_OPTIONAL},
+        {.name = "likeness", .type = ENTITY_TEXT, AT(likeness), .max = 16},
+        {.name = "exif", .type = ENTITY_BYTES, AT(exif), .max = 256},
+        {.name = "fault",
+         .type = ENTITY_TEXT,
+         AT(fault),
+         .see = SEE_PARTIES | SEE_SELF,
+         .max = 40,
+         .words = "Why it was refused"},
+        {.name = "attached", .type = ENTITY_ID, AT(attached)},
+        {.name = "created_at", .type = ENTITY_TIME, AT(created_ms), .see = SEE_PARTIES | SEE_SELF},
+        {.name = "expires", .type = ENTITY_TIME, AT(expires_ms)},
+        {0},
+    }};
+
+const struct store_collection upload_collection = {
+    .name = "upload",
+    .form = 1,
+    .fields = (const struct store_field[]){{"expires", "expires", STORE_INT, false}},
+    .n_fields = 1,
+    .paths =
+        (const struct store_path[]){
+            {.name = "expires", .why = "the sweep of what no case took", .order = "expires"}},
+    .n_paths = 1,
+};
