@@ -1,0 +1,83 @@
+# What the commands of dev.d/ share. They are started by ./dev, in the root of the project.
+
+# Debian 12 packages to build and run.
+build_packages=(
+    gcc libc6-dev cmake ninja-build pkg-config
+    libbson-dev libsqlite3-dev libsodium-dev libutf8proc-dev libjansson-dev libpcre2-dev
+    libjwt-dev libssl-dev libargon2-dev libcurl4-openssl-dev libinih-dev libh2o-evloop-dev
+    libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
+)
+# and to test. Node and npm are added where there is no node of version 20 or above.
+test_packages=(
+    libcmocka-dev python3 ca-certificates
+    clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
+)
+
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+fail() { printf '%s\n' "./dev: $*" >&2; exit 1; }
+
+node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
+node_is_new() { [ "$(node_major)" ] && [ "$(node_major)" -ge 20 ]; }
+
+# need_packages NAME…: installs those that are missing.
+need_packages() {
+    local missing=() name as_root=()
+    for name in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null || fail "needs Debian 12, or these packages' like: ${missing[*]}"
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "install as root: apt-get install ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "installing ${missing[*]}"
+    "${as_root[@]}" apt-get -qq update
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install \
+        --no-install-recommends -y "${missing[@]}" >/dev/null
+}
+
+need_build() { need_packages "${build_packages[@]}"; }
+
+# Node ≥ 20 on PATH (Debian 12 has 18, whose npm then brings 22), and the packages of tests/api.
+need_test() {
+    need_packages "${build_packages[@]}" "${test_packages[@]}"
+    node_is_new && command -v npm >/dev/null || need_node
+    need_npm tests/api
+}
+
+need_node() {
+    need_packages nodejs npm
+    node_is_new && return
+    need_npm tests/node
+    local bin
+    for bin in "$PWD"/tests/node/node_modules/node-linux-*/bin; do
+        [ -x "$bin/node" ] && PATH=$bin:$PATH
+    done
+    export PATH
+    hash -r
+    node_is_new || fail "tests/node brought no node of version 20 or above"
+}
+
+# need_npm FOLDER: its node_modules are those of its lock file.
+need_npm() {
+    local installed=$1/node_modules/.installed
+    cmp -s "$1/package-lock.json" "$installed" && return
+    say "installing the packages of $1"
+    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+    cp "$1/package-lock.json" "$installed"
+}
+
+# build PRESET [TARGET…]: configures and builds; quiet while all is well.
+build() {
+    local preset=$1 log
+    shift
+    log=$(mktemp)
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+        cat "$log"
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+    cmake --build --preset "$preset" ${1:+--target "$@"}
+}
