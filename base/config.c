@@ -165,6 +165,15 @@ static bool starts_with(const char *s, const char *prefix)
     return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+static struct config_value *find_by_env(struct config *c, const char *env)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (strcmp(config_env_name(&c->memory, c->values[i].key->name), env) == 0)
+            return &c->values[i];
+    }
+    return NULL;
+}
+
 static void load_environment(struct config *c, struct buf *faults)
 {
     for (char **entry = environ; entry && *entry; entry++) {
@@ -172,11 +181,7 @@ static void load_environment(struct config *c, struct buf *faults)
         if (!equals || !starts_with(*entry, CONFIG_ENV_PREFIX) || starts_with(*entry, TEST_PREFIX))
             continue;
         char *name = arena_strndup(&c->memory, *entry, (size_t)(equals - *entry));
-        struct config_value *value = NULL;
-        for (size_t i = 0; i < c->n && !value; i++) {
-            if (strcmp(config_env_name(&c->memory, c->values[i].key->name), name) == 0)
-                value = &c->values[i];
-        }
+        struct config_value *value = find_by_env(c, name);
         if (value)
             set(c, "environment", value, equals + 1, faults);
         else

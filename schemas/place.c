@@ -41,7 +41,7 @@ const char *place_pointer(struct arena *a, const struct place *at)
     size_t n = 0;
     for (const struct place *p = at; p->parent; p = p->parent)
         n += token_size(p, index);
-    for (; n > SCHEMA_POINTER_MAX; at = at->parent)
+    for (; at->parent && n > SCHEMA_POINTER_MAX; at = at->parent)
         n -= token_size(at, index);
 
     char *pointer = arena_alloc(a, n + 1);

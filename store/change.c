@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <sodium.h>
-
 #include "base/result.h"
 #include "store/private.h"
 
@@ -23,7 +21,8 @@ struct change {
     bool or_create;
     store_change_fn fn;
     void *ctx;
-    bool unsure;            /* an earlier try ended unknown */
+    bool again;             /* another try is worth it */
+    bool unsure;            /* an earlier try ended unknown, and it may have been written */
     int64_t unsure_version; /* the version it would have replaced; 0: it was an insert */
 };
 
@@ -35,28 +34,40 @@ static void back_off(int attempt)
     uint32_t most = 50U << (attempt < 12 ? attempt : 12); /* µs: 400 to 200,000 */
     if (most > 20000)
         most = 20000;
-    struct timespec t = {.tv_nsec = (long)randombytes_uniform(most) * 1000};
+    uint32_t chance;
+    memcpy(&chance, id_v4().bytes, sizeof(chance)); /* 32 random bits */
+    struct timespec t = {.tv_nsec = (long)(chance % most) * 1000};
     nanosleep(&t, NULL);
 }
 
-/* 0: not written yet. Otherwise what store_change answers. */
-static int already(const struct change *c, const bson_t *before, struct store_changed *ret)
+/* 0: the ring does not hold this write. Otherwise what store_change answers. */
+static int already(const struct change *c, const bson_t *before, int32_t *ret_outcome)
 {
     struct write_record record;
     if (!before || !store_find_write(before, &c->write.id, &record))
         return 0;
     if (memcmp(record.digest, c->write.digest, sizeof(record.digest)) != 0)
         return STORE_REUSED;
-    ret->outcome = record.outcome;
-    ret->doc = bson_copy(before);
+    *ret_outcome = record.outcome;
     return STORE_REPEATED;
 }
 
-/* The ring may have forgotten our record: then it cannot be known whether it was written. */
-static bool forgotten(const struct change *c, const bson_t *before)
+/*
+ * What a read that does not show our record says of an earlier try that ended unknown. At the
+ * version which that try would have replaced it may still be under way: another try at the same
+ * version is safe, since only one of the two can win. A version less than STORE_WRITES higher,
+ * whose ring reaches back to the try, says that it did not happen, and being overtaken it never
+ * will. Beyond that, or if the document was removed meanwhile, nobody can tell.
+ */
+static int settle_unsure(struct change *c, const bson_t *before)
 {
     int64_t version = before ? store_version(before) : 0;
-    return c->unsure && version - c->unsure_version >= STORE_WRITES;
+    if (!c->unsure || version == c->unsure_version)
+        return 0;
+    if (version < c->unsure_version || version - c->unsure_version >= STORE_WRITES)
+        return E_UNKNOWN;
+    c->unsure = false;
+    return 0;
 }
 
 static int run_fn(const struct change *c, const bson_t *before, struct arena *a, bson_t *after,
@@ -68,11 +79,14 @@ static int run_fn(const struct change *c, const bson_t *before, struct arena *a,
     return done;
 }
 
+/* STORE_CONFLICT: something else stands there now, or nothing any more. */
 static int write_back(const struct change *c, const bson_t *before, const bson_t *doc)
 {
     struct store_driver *d = c->store->driver;
-    if (before)
-        return d->ops->replace(d, c->collection, c->id, store_version(before), doc);
+    if (before) {
+        int done = d->ops->replace(d, c->collection, c->id, store_version(before), doc);
+        return done == STORE_ABSENT ? STORE_CONFLICT : done;
+    }
     struct store_insert_row row = {.doc = doc, .id = *c->id};
     int done = d->ops->insert(d, c->collection, &row, 1);
     if (done == 0)
@@ -93,52 +107,60 @@ static int compose_after(const struct change *c, const bson_t *before, const bso
     return store_compose(c->store, c->collection, &p, ret);
 }
 
-/* One try. STORE_CONFLICT and E_UNKNOWN lead to another. */
-static int attempt(struct change *c, struct arena *a, struct store_changed *ret)
+/* Runs fn on what was read and writes what it made; *ret_doc is set if that was written. */
+static int edit_and_write(struct change *c, const bson_t *before, struct arena *a,
+                          int32_t *ret_outcome, bson_t **ret_doc)
 {
-    CLEANUP(bson_destroyp) bson_t *before = NULL;
-    int done = store_read(c->store, c->collection, c->id, &before);
-    if (done < 0)
-        return c->unsure ? E_UNKNOWN : done;
-    done = already(c, before, ret);
-    if (done != 0) {
-        if (done == STORE_REPEATED && c->unsure) {
-            store_committed(c->store, c->collection, c->id);
-            return 0; /* our own earlier try */
-        }
-        return done;
-    }
-    if (forgotten(c, before))
-        return E_UNKNOWN;
-    if (!before && !c->or_create)
-        return STORE_ABSENT;
-    if (c->if_revision != STORE_ANY_REVISION &&
-        c->if_revision != (before ? store_revision(before) : 0))
-        return STORE_REVISED;
-
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    done = run_fn(c, before, a, body, &ret->outcome);
+    int done = run_fn(c, before, a, body, ret_outcome);
     if (done != 0)
         return done;
-    done = compose_after(c, before, body, ret->outcome, &doc);
+    done = compose_after(c, before, body, *ret_outcome, &doc);
     if (done != 0)
         return done;
     done = write_back(c, before, doc);
-    if (done == 0) {
-        store_committed(c->store, c->collection, c->id);
-        ret->doc = STEAL(doc);
-    } else if (done == E_UNKNOWN && !c->unsure) {
+    if (done == 0)
+        *ret_doc = STEAL(doc);
+    else if (done == E_UNKNOWN) {
         c->unsure = true;
         c->unsure_version = before ? store_version(before) : 0;
     }
-    return done == STORE_ABSENT ? STORE_CONFLICT : done;
+    c->again = done == STORE_CONFLICT || done == E_UNKNOWN;
+    return done;
 }
 
-/* Whether what came out of an attempt is worth another. */
-static bool try_again(const struct change *c, int done)
+static bool revised(const struct change *c, const bson_t *before)
 {
-    return done == STORE_CONFLICT || (done == E_UNKNOWN && c->unsure);
+    return c->if_revision != STORE_ANY_REVISION &&
+           c->if_revision != (before ? store_revision(before) : 0);
+}
+
+/* One try; c->again says whether another is worth it. */
+static int attempt(struct change *c, struct arena *a, struct store_changed *ret)
+{
+    CLEANUP(bson_destroyp) bson_t *before = NULL;
+    c->again = false;
+    int done = store_read(c->store, c->collection, c->id, &before);
+    if (done < 0)
+        return done;
+    done = already(c, before, &ret->outcome);
+    if (done == STORE_REPEATED && c->unsure)
+        done = 0; /* our own earlier try */
+    else if (done == 0) {
+        done = settle_unsure(c, before);
+        if (done != 0)
+            return done;
+        if (!before && !c->or_create)
+            return STORE_ABSENT;
+        done = revised(c, before) ? STORE_REVISED
+                                  : edit_and_write(c, before, a, &ret->outcome, &ret->doc);
+    }
+    if (done == 0)
+        store_committed(c->store, c->collection, c->id, false);
+    if (done >= 0 && done != STORE_ABSENT && !c->again && !ret->doc)
+        ret->doc = STEAL(before);
+    return done;
 }
 
 int store_change(struct store *s, const struct store_collection *c, const struct id *id,
@@ -154,19 +176,21 @@ int store_change(struct store *s, const struct store_collection *c, const struct
         .or_create = options && options->or_create,
         .fn = fn,
         .ctx = ctx,
+        .again = true,
     };
     struct store_changed changed = {0};
     struct arena a;
     arena_init(&a);
-    int done = STORE_CONFLICT;
-    for (int i = 0; i < CHANGE_TRIES && try_again(&change, done); i++) {
+    int done = 0;
+    for (int i = 0; i < CHANGE_TRIES && change.again; i++) {
         back_off(i);
-        arena_release(&a);
         done = attempt(&change, &a, &changed);
     }
     arena_release(&a);
     if (done == STORE_CONFLICT)
-        done = change.unsure ? E_UNKNOWN : E_BUSY;
+        done = E_BUSY;
+    if (done < 0 && change.unsure)
+        done = E_UNKNOWN; /* whatever stopped us, an earlier try may have been written */
     if (ret)
         *ret = changed;
     else

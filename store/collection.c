@@ -1,9 +1,9 @@
 /* Declarations, and the values that they name in a document. */
 #include "store/collection.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/result.h"
 #include "base/text.h"
 
@@ -29,13 +29,43 @@ static bool name_sound(const char *name)
     return name[n] == '\0' && n <= 40;
 }
 
+bool store_field_reserved(const char *name)
+{
+    static const char *const names[] = {"_id", "form", "version", "arrival", "writes"};
+    size_t n = strcspn(name, ".");
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (strncmp(name, names[i], n) == 0 && names[i][n] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* Steps of letters, digits and '_' between dots. A number would mean an element of an array. */
+static bool steps_sound(const char *path)
+{
+    for (const char *step = path;; step++) {
+        if (*step >= '0' && *step <= '9')
+            return false;
+        size_t n = strspn(step, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+        if (n == 0)
+            return false;
+        step += n;
+        if (*step != '.')
+            return *step == '\0';
+    }
+}
+
 static const char *field_fault(const struct store_collection *c, size_t i)
 {
     const struct store_field *f = &c->fields[i];
     if (!name_sound(f->name))
         return "a field's name is not [a-z][a-z0-9_]*";
     if (!f->path || !f->path[0] || strlen(f->path) > 200)
-        return "a field has no path";
+        return "a field has no path, or a very long one";
+    if (!steps_sound(f->path))
+        return "a field's path is not names with dots between them";
+    if (store_field_reserved(f->path))
+        return "a field's path is a reserved field";
     if (f->type < STORE_INT || f->type > STORE_WORDS)
         return "a field has no type";
     if (f->type == STORE_WORDS && f->multi)
@@ -95,8 +125,13 @@ static const char *path_fault(const struct store_collection *c, size_t i)
     const char *fault = equals_fault(c, p);
     if (!fault && p->order)
         fault = single_fault(c, p->order);
-    for (size_t j = 0; !fault && p->covers[j]; j++)
+    for (size_t j = 0; !fault && p->covers[j]; j++) {
         fault = single_fault(c, p->covers[j]);
+        for (size_t k = 0; !fault && k < j; k++) {
+            if (strcmp(p->covers[k], p->covers[j]) == 0)
+                fault = "a path covers a field twice";
+        }
+    }
     if (!fault && !p->order && !p->equals[0])
         fault = "a path that says nothing: every collection is scanned by _id anyway";
     return fault;

@@ -61,7 +61,8 @@ int store_value_compare(const struct store_value *a, const struct store_value *b
 struct store_field {
     const char *name; /* [a-z][a-z0-9_]*, unique in the collection */
     const char
-        *path; /* BSON path, such as "head.agency"; where a step meets an array, each element */
+        *path; /* BSON path, such as "head.agency", outside the reserved fields; no step is a
+                  number; where a step meets an array, each element of it (not of arrays in it) */
     enum store_type type;
     bool multi; /* INT, TEXT or ID only; distinct values, at most STORE_MULTI_MAX */
 };
@@ -91,6 +92,9 @@ struct store_collection {
 
 /* NULL if the declaration is sound, else English words for what is wrong. Called at start. */
 const char *store_collection_fault(const struct store_collection *c);
+
+/* Whether a top-level name, or the first step of a BSON path, is the store's own. */
+bool store_field_reserved(const char *path);
 
 /* Index of a field or path by name, -1 if there is none. */
 int store_field_index(const struct store_collection *c, const char *name);

@@ -5,16 +5,6 @@
 #include "base/result.h"
 #include "store/private.h"
 
-static bool reserved(const char *key)
-{
-    static const char *const names[] = {"_id", "form", "version", "arrival", "writes"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(key, names[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int64_t int_field(const bson_t *doc, const char *key)
 {
     bson_iter_t it;
@@ -149,7 +139,7 @@ static int append_body(bson_t *out, const bson_t *body)
     if (!bson_iter_init(&it, body))
         return E_INVALID;
     while (bson_iter_next(&it)) {
-        if (reserved(bson_iter_key(&it)))
+        if (store_field_reserved(bson_iter_key(&it)))
             return E_INVALID;
     }
     return bson_concat(out, body) ? 0 : E_FULL;

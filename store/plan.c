@@ -1,7 +1,7 @@
 /*
  * Planning is ours, since the planners below do not keep what was declared: asked for sixteen OR-ed
  * ranges in order they sort everything they find. Here a query becomes sub-scans of one declared
- * path, each in the order that is asked for, and merge.c merges them.
+ * path, each in the order that is asked for, and scan.c merges them.
  *
  * A path serves a query if the query binds every equality field of the path (one value, or a list)
  * and asks for the path's order. A range on the order key bounds the sub-scans. Each combination of
@@ -93,6 +93,8 @@ static bool values_sound(const struct store_field *f, const struct store_conditi
 
 static bool ranges_sound(const struct store_field *f, const struct store_condition *k)
 {
+    if (k->n_ranges == 0)
+        return false; /* would read as "anything" */
     for (size_t i = 0; i < k->n_ranges; i++) {
         const struct store_range *r = &k->ranges[i];
         if ((r->has_low && r->low.type != f->type) || (r->has_high && r->high.type != f->type))

@@ -190,6 +190,20 @@ static int fill_page(struct merge *m, struct arena *a, struct store_page *ret)
     return 0;
 }
 
+/* A cursor made for another order would be compared with what it is not. */
+static bool cursor_fits(const struct store_collection *c, const struct plan *p,
+                        const struct store_position *after)
+{
+    enum store_type wanted = STORE_INT; /* arrival */
+    if (p->path != STORE_PATH_WORDS) {
+        const char *order = p->path == STORE_PATH_ID ? NULL : c->paths[p->path].order;
+        if (!order)
+            return true; /* by id: the key does not count */
+        wanted = c->fields[store_field_index(c, order)].type;
+    }
+    return after->key.type == wanted && (wanted != STORE_TEXT || after->key.text);
+}
+
 int store_scan(struct store *s, const struct store_collection *c, const struct store_query *q,
                struct arena *a, struct store_page *ret)
 {
@@ -197,6 +211,8 @@ int store_scan(struct store *s, const struct store_collection *c, const struct s
     int done = plan_choose(c, q, &m.plan);
     if (done != 0)
         return done;
+    if (q->has_after && !cursor_fits(c, &m.plan, &q->after))
+        return E_INVALID;
     *ret = (struct store_page){.docs = arena_array(a, q->limit, sizeof(*ret->docs))};
     done = s->driver->ops->begin(s->driver, &m.session);
     if (done != 0)

@@ -1,10 +1,8 @@
-/* The door: one document at a time, counters, blobs. Changes are in change.c, scans in plan.c. */
+/* The door: one document at a time, counters, blobs. Changes are in change.c, scans in scan.c. */
 #include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <sodium.h>
 
 #include "base/result.h"
 #include "store/private.h"
@@ -83,13 +81,14 @@ void store_listen(struct store *s, store_listen_fn fn, void *ctx)
     s->listen_ctx = ctx;
 }
 
-void store_committed(struct store *s, const struct store_collection *c, const struct id *id)
+void store_committed(struct store *s, const struct store_collection *c, const struct id *id,
+                     bool removed)
 {
     size_t i = index_of(s, c);
     if (i < s->n)
         atomic_fetch_add(&s->generations[i], 1);
     if (s->listen)
-        s->listen(c, id, s->listen_ctx);
+        s->listen(c, id, removed, s->listen_ctx);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -124,104 +123,114 @@ struct store_write store_write_fresh(void)
 struct store_write store_write_keyed(const char *kind, const struct id *owner, const char *key,
                                      const void *body, size_t n)
 {
-    const struct id_part parts[] = {
+    const struct id_part asker[] = {
         {kind, strlen(kind)}, {owner->bytes, sizeof(owner->bytes)}, {key, strlen(key)}};
-    struct store_write w = {.id = id_v8("write", parts, 3)};
-    uint8_t digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, body, n);
-    memcpy(w.digest, digest, sizeof(w.digest));
+    const struct id_part asked = {body, n};
+    struct store_write w = {.id = id_v8("write", asker, ARRAY_LEN(asker))};
+    struct id digest = id_v8("write body", &asked, 1);
+    memcpy(w.digest, digest.bytes, sizeof(w.digest));
     return w;
 }
 
 /* Inserts one complete document; an unknown outcome is repeated: the id cannot be taken twice. */
 static int insert_one(struct store *s, const struct store_collection *c, const struct id *id,
-                      const bson_t *doc, bool *ret_unsure)
+                      const bson_t *doc, bool *unsure)
 {
-    *ret_unsure = false;
     for (int i = 0; i < RESOLVE_TRIES; i++) {
         struct store_insert_row row = {.doc = doc, .id = *id};
         int done = s->driver->ops->insert(s->driver, c, &row, 1);
         if (done >= 0)
             done = row.outcome;
         if (done != E_UNKNOWN) /* this try may fail where an earlier one has written */
-            return done < 0 && *ret_unsure ? E_UNKNOWN : done;
-        *ret_unsure = true;
+            return done < 0 && *unsure ? E_UNKNOWN : done;
+        *unsure = true;
     }
     return E_UNKNOWN;
 }
 
-/* Whose is the document that stands there? */
+/*
+ * The id is taken: by whom? 0 by an earlier try of ours that ended unknown, STORE_REPEATED,
+ * STORE_REUSED or STORE_EXISTS. After an unknown try, what the read cannot tell is E_UNKNOWN: the
+ * document is gone again, or its ring has turned over since it was made.
+ */
 static int judge_existing(struct store *s, const struct store_collection *c, const struct id *id,
                           const struct store_write *w, bool unsure, bson_t **ret)
 {
     CLEANUP(bson_destroyp) bson_t *stored = NULL;
     int done = store_read(s, c, id, &stored);
+    if (unsure && done != 0)
+        return E_UNKNOWN;
     if (done != 0)
         return done == STORE_ABSENT ? STORE_EXISTS : done; /* it was removed since */
     struct write_record record;
     if (!store_find_write(stored, &w->id, &record))
-        return STORE_EXISTS;
+        return unsure && store_version(stored) >= STORE_WRITES ? E_UNKNOWN : STORE_EXISTS;
     if (memcmp(record.digest, w->digest, sizeof(w->digest)) != 0)
         return STORE_REUSED;
     if (ret)
         *ret = STEAL(stored);
-    if (unsure)
-        store_committed(s, c, id);
     return unsure ? 0 : STORE_REPEATED;
+}
+
+static int compose_new(struct store *s, const struct store_collection *c, const struct id *id,
+                       const struct store_write *w, const bson_t *body, bson_t **ret)
+{
+    struct write_record record = {.id = w->id};
+    memcpy(record.digest, w->digest, sizeof(record.digest));
+    struct compose p = {.id = *id, .version = 1, .body = body, .write = &record};
+    return store_compose(s, c, &p, ret);
 }
 
 int store_create(struct store *s, const struct store_collection *c, const struct id *id,
                  const struct store_write *w, const bson_t *body, bson_t **ret)
 {
-    struct write_record record = {.id = w->id};
-    memcpy(record.digest, w->digest, sizeof(record.digest));
-    struct compose p = {.id = *id, .version = 1, .body = body, .write = &record};
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    int done = store_compose(s, c, &p, &doc);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL, *stored = NULL;
+    int done = compose_new(s, c, id, w, body, &doc);
     if (done != 0)
         return done;
     bool unsure = false;
     done = insert_one(s, c, id, doc, &unsure);
     if (done == STORE_EXISTS)
-        return judge_existing(s, c, id, w, unsure, ret);
-    if (done != 0)
-        return done;
-    store_committed(s, c, id);
-    if (ret)
-        *ret = STEAL(doc);
-    return 0;
+        done = judge_existing(s, c, id, w, unsure, &stored);
+    else if (done == 0)
+        stored = STEAL(doc);
+    if (done == 0)
+        store_committed(s, c, id, false);
+    if (ret && stored)
+        *ret = STEAL(stored);
+    return done;
 }
 
-/* After an unknown outcome, "exists" is ours if the very bytes stand there. */
-static void settle_insert(struct store *s, const struct store_collection *c,
-                          struct store_insert_row *row)
+/* One document of store_insert on its way: its driver row, and the write that its record names. */
+struct inserting {
+    struct store_write write; /* one of its own: equal bodies of two callers are told apart */
+    bson_t *doc;              /* NULL if it could not be composed: then `of` has the failure */
+    struct store_new_doc *of;
+};
+
+/* The driver said that it does not know. */
+static int settle_insert(struct store *s, const struct store_collection *c,
+                         const struct inserting *i)
 {
-    bool unsure = false;
-    row->outcome = insert_one(s, c, &row->id, row->doc, &unsure);
-    if (row->outcome < 0)
-        row->outcome = E_UNKNOWN; /* the first try may have written */
-    if (row->outcome != STORE_EXISTS)
-        return;
-    CLEANUP(bson_destroyp) bson_t *stored = NULL;
-    if (store_read(s, c, &row->id, &stored) == 0 && store_version(stored) == 1 &&
-        bson_equal(stored, row->doc))
-        row->outcome = 0;
+    bool unsure = true;
+    int done = insert_one(s, c, &i->of->id, i->doc, &unsure);
+    return done == STORE_EXISTS ? judge_existing(s, c, &i->of->id, &i->write, unsure, NULL) : done;
 }
 
-static int compose_rows(struct store *s, const struct store_collection *c,
-                        struct store_new_doc *docs, size_t n, struct store_insert_row *rows,
-                        bson_t **owned)
+/* Composes each document; fills a driver row for every one that is sound. Returns how many. */
+static size_t compose_rows(struct store *s, const struct store_collection *c,
+                           struct store_new_doc *docs, size_t n, struct inserting *ret_inserting,
+                           struct store_insert_row *ret_rows)
 {
+    size_t sound = 0;
     for (size_t i = 0; i < n; i++) {
-        /* A record of its own makes two inserts of equal bodies tell each other apart. */
-        struct write_record record = {.id = id_v4()};
-        struct compose p = {.id = docs[i].id, .version = 1, .body = docs[i].body, .write = &record};
-        int done = store_compose(s, c, &p, &owned[i]);
-        if (done != 0)
-            return done;
-        rows[i] = (struct store_insert_row){.doc = owned[i], .id = docs[i].id};
+        struct inserting *w = &ret_inserting[sound];
+        *w = (struct inserting){.write = store_write_fresh(), .of = &docs[i]};
+        docs[i].outcome = compose_new(s, c, &docs[i].id, &w->write, docs[i].body, &w->doc);
+        if (docs[i].outcome == 0)
+            ret_rows[sound++] = (struct store_insert_row){.doc = w->doc, .id = docs[i].id};
     }
-    return 0;
+    return sound;
 }
 
 int store_insert(struct store *s, const struct store_collection *c, struct store_new_doc *docs,
@@ -229,23 +238,22 @@ int store_insert(struct store *s, const struct store_collection *c, struct store
 {
     if (n == 0)
         return 0;
-    struct store_insert_row *rows = calloc(n, sizeof(*rows));
-    bson_t **owned = calloc(n, sizeof(*owned));
-    int done = rows && owned ? compose_rows(s, c, docs, n, rows, owned) : E_NOMEM;
-    if (done == 0)
-        done = s->driver->ops->insert(s->driver, c, rows, n);
-    for (size_t i = 0; done == 0 && i < n; i++) {
-        if (rows[i].outcome == E_UNKNOWN)
-            settle_insert(s, c, &rows[i]);
-        docs[i].outcome = rows[i].outcome;
-        if (rows[i].outcome == 0)
-            store_committed(s, c, &rows[i].id);
+    CLEANUP(freep) struct store_insert_row *rows = calloc(n, sizeof(*rows));
+    CLEANUP(freep) struct inserting *inserting = calloc(n, sizeof(*inserting));
+    if (!rows || !inserting)
+        return E_NOMEM;
+    size_t sound = compose_rows(s, c, docs, n, inserting, rows);
+    int done = sound > 0 ? s->driver->ops->insert(s->driver, c, rows, sound) : 0;
+    for (size_t i = 0; i < sound; i++) {
+        struct store_new_doc *doc = inserting[i].of;
+        doc->outcome = done != 0 ? done : rows[i].outcome;
+        if (doc->outcome == E_UNKNOWN)
+            doc->outcome = settle_insert(s, c, &inserting[i]);
+        if (doc->outcome == 0)
+            store_committed(s, c, &doc->id, false);
+        bson_destroyp(&inserting[i].doc);
     }
-    for (size_t i = 0; owned && i < n; i++)
-        bson_destroyp(&owned[i]);
-    free(owned);
-    free(rows);
-    return done;
+    return done == E_UNKNOWN ? 0 : done;
 }
 
 int store_remove(struct store *s, const struct store_collection *c, const struct id *id,
@@ -262,7 +270,7 @@ int store_remove(struct store *s, const struct store_collection *c, const struct
     if (unsure && done < 0)
         done = E_UNKNOWN;
     if (done == 0)
-        store_committed(s, c, id);
+        store_committed(s, c, id, true);
     return done;
 }
 

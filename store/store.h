@@ -26,7 +26,8 @@ struct store_driver *store_driver_of(struct store *s); /* for copies, backups an
 /* Raised after each committed write to the collection by this process. For caches. */
 uint64_t store_generation(const struct store *s, const struct store_collection *c);
 /* fn is called on the writing thread after each committed write. Set once, before threads start. */
-typedef void (*store_listen_fn)(const struct store_collection *c, const struct id *id, void *ctx);
+typedef void (*store_listen_fn)(const struct store_collection *c, const struct id *id, bool removed,
+                                void *ctx);
 void store_listen(struct store *s, store_listen_fn fn, void *ctx);
 
 /* --- one document ----------------------------------------------------------------------------- */
@@ -54,14 +55,20 @@ struct store_write store_write_keyed(const char *kind, const struct id *owner, c
 
 /*
  * Inserts a document that must happen once, under an id derived from what makes it the same. `body`
- * has no reserved fields. 0; STORE_REPEATED if this write made it (then *ret is what is stored
- * now); STORE_REUSED if the write id made it with another digest; STORE_EXISTS if another write
- * did. An unknown outcome is resolved by reading again. ret may be NULL.
+ * has no reserved fields. 0; STORE_REPEATED if this write made it; STORE_REUSED if the write id
+ * made it with another digest; STORE_EXISTS if another write did, or this one more than
+ * STORE_WRITES changes ago. *ret is what is stored now after 0 and STORE_REPEATED (caller
+ * bson_destroy), else untouched; ret may be NULL. An unknown outcome is resolved by reading again;
+ * E_UNKNOWN if that cannot tell. E_INVALID, E_FULL: the body is refused.
  */
 int store_create(struct store *s, const struct store_collection *c, const struct id *id,
                  const struct store_write *w, const bson_t *body, bson_t **ret);
 
-/* Many at once, each with its own outcome (0, STORE_EXISTS, failure); unknown ones are resolved. */
+/*
+ * Many at once, each with its own outcome (0, STORE_EXISTS, failure); unknown ones are resolved. A
+ * body that is refused (E_INVALID, E_FULL) does not keep the others back. Returns 0, or a failure
+ * of the whole, which is then also the outcome of every document that was not refused.
+ */
 struct store_new_doc {
     struct id id;
     const bson_t *body;
@@ -78,8 +85,10 @@ int store_remove(struct store *s, const struct store_collection *c, const struct
 /*
  * How domain code changes a document. `fn` is pure: it reads `before`, fills `after` with every
  * field but the reserved ones, and returns 0; it is run again when another write came between. It
- * may return STORE_UNCHANGED (nothing is written, store_change returns it), any outcome of the
- * domain above 100, or a failure; both are forwarded and nothing is written.
+ * may return STORE_UNCHANGED (nothing is to be written), STORE_ABSENT (not the caller's: as if
+ * there were none), any outcome of the domain above 100, or a failure; all are forwarded and
+ * nothing is written. A reserved field in `after` is E_INVALID, a document that comes out larger
+ * than STORE_DOC_MAX is E_FULL.
  */
 struct store_edit {
     const bson_t *before; /* complete, reserved fields included */
@@ -97,7 +106,7 @@ struct store_change_options {
 #define STORE_ANY_REVISION INT64_C(-1)
 
 struct store_changed {
-    bson_t *doc;     /* what is stored now; caller bson_destroy; may be NULL on failure */
+    bson_t *doc;     /* what is stored now; caller bson_destroy; NULL if absent or on failure */
     int32_t outcome; /* of fn, or of the write record when repeated */
 };
 
@@ -120,7 +129,7 @@ int store_change(struct store *s, const struct store_collection *c, const struct
 enum store_op {
     STORE_EQ = 1,  /* values[0] */
     STORE_IN,      /* any of values; on a multi-valued field: has any of them */
-    STORE_BETWEEN, /* in any of the ranges, which are disjoint and ascending */
+    STORE_BETWEEN, /* in any of the ranges: one or more, disjoint and ascending */
     STORE_HAS,     /* all of `words`, the last perhaps a prefix; only on the WORDS field */
 };
 

@@ -65,6 +65,21 @@ static int tally_one(struct store *s, struct store_tally *t, struct totals *tota
     return done != 0 ? done : add_rows(totals, rows, n, a);
 }
 
+/* A value listed twice must not be counted twice. */
+static bool repeats(const struct plan *p, size_t combination)
+{
+    for (size_t f = 0; f < p->n_equals; f++) {
+        const struct plan_values *values = &p->equals[f];
+        size_t at = combination % values->n;
+        for (size_t i = 0; i < at; i++) {
+            if (store_value_compare(&values->items[i], &values->items[at]) == 0)
+                return true;
+        }
+        combination /= values->n;
+    }
+    return false;
+}
+
 int store_tally(struct store *s, const struct store_collection *c,
                 const struct store_tally_query *q, struct arena *a,
                 struct store_tally_row **ret_rows, size_t *ret_n)
@@ -81,6 +96,8 @@ int store_tally(struct store *s, const struct store_collection *c,
     struct totals totals = {0};
     size_t combinations = plan_combinations(&plan);
     for (size_t i = 0; done == 0 && i < combinations; i++) {
+        if (repeats(&plan, i))
+            continue;
         plan_equals(&plan, i, t.equals);
         if (!plan.ranges)
             done = tally_one(s, &t, &totals, a);

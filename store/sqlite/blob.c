@@ -12,9 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
+#include "base/crypto/bytes.h"
+#include "base/crypto/sha256.h"
 #include "store/sqlite/engine.h"
+
+#define HASH_TEXT (2 * SHA256_SIZE) /* hex digits */
 
 struct place {
     char folder[ENGINE_PATH_MAX], file[ENGINE_PATH_MAX], hash[ENGINE_PATH_MAX],
@@ -67,8 +69,13 @@ int sqlite_blob_create(struct store_driver *d, const struct id *id)
     CLEANUP(closep) int fd = e->files->create(p.file);
     if (fd < 0)
         return errno == EEXIST ? STORE_EXISTS : failure();
-    if (e->files->sync(fd) != 0 || e->files->sync_folder(p.folder) != 0)
-        return failure();
+    /* A hash may stand there alone if the power went while a blob of this id was removed. */
+    bool clean = e->files->remove(p.hash) == 0 || errno == ENOENT;
+    if (!clean || e->files->sync(fd) != 0 || e->files->sync_folder(p.folder) != 0) {
+        int done = failure();
+        e->files->remove(p.file);
+        return done;
+    }
     return 0;
 }
 
@@ -127,7 +134,7 @@ int sqlite_blob_append(struct store_driver *d, const struct id *id, int64_t offs
 
 /* --- finishing -------------------------------------------------------------------------------- */
 
-static int hash_file(const char *path, uint8_t out[32], int64_t *ret_size)
+static int hash_file(const char *path, uint8_t out[SHA256_SIZE], int64_t *ret_size)
 {
     CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
@@ -135,8 +142,8 @@ static int hash_file(const char *path, uint8_t out[32], int64_t *ret_size)
     CLEANUP(freep) uint8_t *bytes = malloc(256 * 1024);
     if (!bytes)
         return E_NOMEM;
-    crypto_hash_sha256_state h;
-    crypto_hash_sha256_init(&h);
+    struct sha256 h;
+    sha256_init(&h);
     *ret_size = 0;
     for (;;) {
         ssize_t got = read(fd, bytes, 256 * 1024);
@@ -146,23 +153,23 @@ static int hash_file(const char *path, uint8_t out[32], int64_t *ret_size)
             return failure();
         if (got == 0)
             break;
-        crypto_hash_sha256_update(&h, bytes, (size_t)got);
+        sha256_update(&h, bytes, (size_t)got);
         *ret_size += got;
     }
-    crypto_hash_sha256_final(&h, out);
+    sha256_final(&h, out);
     return 0;
 }
 
 /* Beside, synced, renamed, and the folder synced: it is there whole or not at all. */
-static int write_hash(struct engine *e, const struct place *p, const uint8_t sha256[32])
+static int write_hash(struct engine *e, const struct place *p, const uint8_t sha256[SHA256_SIZE])
 {
-    char text[65];
-    sodium_bin2hex(text, sizeof(text), sha256, 32);
+    char text[HASH_TEXT + 1];
+    bytes_to_hex(sha256, SHA256_SIZE, text);
     e->files->remove(p->draft); /* left by a crash */
     CLEANUP(closep) int fd = e->files->create(p->draft);
     if (fd < 0)
         return failure();
-    int done = write_whole(e, fd, text, 64, 0);
+    int done = write_whole(e, fd, text, HASH_TEXT, 0);
     if (done == 0 && e->files->rename(p->draft, p->hash) != 0)
         done = failure();
     if (done == 0 && e->files->sync_folder(p->folder) != 0)
@@ -172,15 +179,15 @@ static int write_hash(struct engine *e, const struct place *p, const uint8_t sha
     return done;
 }
 
-static int read_hash(const struct place *p, uint8_t out[32])
+static int read_hash(const struct place *p, uint8_t out[SHA256_SIZE])
 {
-    char text[65] = {0};
+    char text[HASH_TEXT];
     size_t n = 0;
     CLEANUP(closep) int fd = open(p->hash, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return errno == ENOENT ? STORE_ABSENT : failure();
-    if (read(fd, text, 64) != 64 || sodium_hex2bin(out, 32, text, 64, NULL, &n, NULL) != 0 ||
-        n != 32)
+    if (read(fd, text, HASH_TEXT) != HASH_TEXT ||
+        !bytes_from_hex(text, HASH_TEXT, out, SHA256_SIZE, &n) || n != SHA256_SIZE)
         return E_CORRUPT;
     return 0;
 }

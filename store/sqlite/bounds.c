@@ -66,7 +66,7 @@ void path_from_text(struct buf *sql, const struct table *t, int path, const stru
 {
     const char *name = t->c->name;
     const struct store_path *p = path >= 0 ? &t->c->paths[path] : NULL;
-    if (!p)
+    if (path < 0)
         buf_printf(sql, " FROM c_%s AS p", name);
     else if (!t->side[path])
         buf_printf(sql, " FROM c_%s AS p INDEXED BY i_%s__%s", name, name, p->name);

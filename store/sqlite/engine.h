@@ -4,9 +4,11 @@
  *   open.c       folder, lock, threads, the driver's table
  *   connection.c one SQLite connection: pragmas, cached statements, errors; the pool of readers
  *   table.c      how a declaration becomes tables, columns and indexes (names and SQL text)
+ *   bounds.c     how a scan's path, range and position become conditions
  *   schema.c     compares what is declared with what was built, and rebuilds the difference
  *   derive.c     a document's column values, side rows and words
  *   writer.c     the queue, group commit, checkpoints
+ *   beside.c     writes and deletes side rows and words
  *   write_ops.c  one insert, replace, remove or bump inside the writer's transaction
  *   scan.c, tally.c, blob.c, backup.c
  *
@@ -152,13 +154,14 @@ struct object {
 /* All objects of a collection, in the arena; columns first, indexes last. */
 size_t table_objects(const struct table *t, struct arena *a, struct object **ret);
 void table_create_text(struct buf *sql, const struct table *t); /* CREATE TABLE c_x, no columns */
-/* The columns of a path: equals, order and (not for side tables' keys) id, covers without repeats.
- */
+/* The covers of a path that are not already among its equals and order; without repeats. */
 size_t path_covers(const struct store_collection *c, const struct store_path *p,
                    int ret_fields[STORE_COVERS_MAX]);
 bool path_is_side(const struct store_collection *c, const struct store_path *p);
 /* The type of the key by which a path is ordered (STORE_ID where it is the id itself). */
 enum store_type path_key_type(const struct store_collection *c, int path);
+
+/* --- bounds.c --------------------------------------------------------------------------------- */
 
 /* Which bounds a scan has; one lower and one upper at most, the tighter where two were given. */
 enum bound_kind { BOUND_NONE, BOUND_KEY, BOUND_POSITION };
@@ -236,7 +239,6 @@ struct writer {
     bool checkpoint_due, checkpoint_started;
     atomic_bool tail_due; /* most is written back; the writer does the rest between two commits */
     atomic_uint_fast64_t checkpoints, checkpoints_failed;
-    atomic_bool checkpoint_failing;
 };
 
 struct engine {
@@ -257,6 +259,7 @@ static inline struct engine *engine_of(struct store_driver *d)
     return (struct engine *)d;
 }
 struct table *engine_table(struct engine *e, const struct store_collection *c); /* NULL: unknown */
+/* E_UNAVAILABLE once poisoned: the log in memory is no witness of what the disk holds. */
 int engine_take_reader(struct engine *e, struct connection **ret);
 
 /* schema.c: makes and rebuilds tables on the writer's connection, before its thread runs. */
@@ -271,13 +274,14 @@ int writer_checkpoint_all(struct connection *k);
 
 /* write_ops.c: 0 with op->outcome set, or a failure that the transaction must not survive. */
 int write_apply(struct connection *k, struct write_op *op);
-/* Stores what derives from a document in the objects that are being rebuilt. */
-struct rebuild {
-    bool side[STORE_PATHS_MAX], words;
-};
+
+/* beside.c: the rows and words that derive from one document. */
 int write_side_rows(struct connection *k, const struct table *t, int path, const struct derived *d,
                     const struct id *id, int64_t row);
+int delete_side_rows(struct connection *k, const struct table *t, int path, const struct derived *d,
+                     const struct id *id);
 int write_words(struct connection *k, const struct table *t, const char *words, int64_t row);
+int delete_words(struct connection *k, const struct table *t, const char *words, int64_t row);
 
 /* --- the driver's verbs, by file -------------------------------------------------------------- */
 

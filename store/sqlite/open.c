@@ -56,8 +56,6 @@ static void engine_closep(struct engine **e)
 static int engine_ping(struct store_driver *d)
 {
     struct engine *e = engine_of(d);
-    if (atomic_load(&e->poisoned))
-        return E_UNAVAILABLE;
     struct connection *k = NULL;
     int done = engine_take_reader(e, &k);
     if (done < 0)
@@ -189,5 +187,7 @@ void sqlite_stats(struct store_driver *d, struct sqlite_stats *ret)
     ret->commits = w->commits;
     ret->writes = w->writes;
     ret->queue_max = w->queue_max;
+    ret->checkpoints = atomic_load(&w->checkpoints);
+    ret->checkpoints_failed = atomic_load(&w->checkpoints_failed);
     pthread_mutex_unlock(&w->lock);
 }

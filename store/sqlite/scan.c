@@ -8,7 +8,7 @@
 
 int engine_take_reader(struct engine *e, struct connection **ret)
 {
-    return pool_take(&e->readers, ret);
+    return atomic_load(&e->poisoned) ? E_UNAVAILABLE : pool_take(&e->readers, ret);
 }
 
 static void get_text(struct buf *sql, const void *ctx)

@@ -12,6 +12,7 @@
 #include "store/sqlite/engine.h"
 
 #define FILL_BATCH 500
+#define LAYOUT 1 /* of the tables themselves, kept in user_version; a newer one is refused */
 
 /* A declared object, and how far it is filled. */
 struct work {
@@ -46,6 +47,26 @@ static int prepare(struct connection *k, const char *sql, sqlite3_stmt **ret)
     return engine_result(sqlite3_prepare_v2(k->db, sql, -1, ret, NULL));
 }
 
+/* 1 a row, 0 the end, or a failure: an error while reading is never taken for the end. */
+static int step(sqlite3_stmt *s)
+{
+    int code = sqlite3_step(s);
+    return code == SQLITE_ROW ? 1 : engine_result(code);
+}
+
+/* The first column of the first row. */
+static int read_number(struct connection *k, const char *sql, int64_t *ret)
+{
+    sqlite3_stmt *s = NULL;
+    int done = prepare(k, sql, &s);
+    if (done == 0)
+        done = step(s);
+    if (done == 1)
+        *ret = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return done == 0 ? E_CORRUPT : done < 0 ? done : 0;
+}
+
 /* --- form ------------------------------------------------------------------------------------- */
 
 static int check_form(struct preparing *p)
@@ -55,10 +76,11 @@ static int check_form(struct preparing *p)
     if (done < 0)
         return done;
     sqlite3_bind_text(s, 1, p->t->c->name, -1, SQLITE_STATIC);
-    bool newer = sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int(s, 0) > p->t->c->form;
+    done = step(s);
+    bool newer = done == 1 && sqlite3_column_int(s, 0) > p->t->c->form;
     sqlite3_finalize(s);
-    if (newer)
-        return E_FORM;
+    if (done < 0 || newer)
+        return newer ? E_FORM : done;
     return exec(p->k, p->a,
                 "INSERT INTO meta(collection, form) VALUES('%s', %d)"
                 " ON CONFLICT(collection) DO UPDATE SET form = excluded.form",
@@ -87,7 +109,7 @@ static int read_built(struct preparing *p, struct built **ret, size_t *ret_n)
         return done;
     sqlite3_bind_text(s, 1, p->t->c->name, -1, SQLITE_STATIC);
     *ret_n = 0;
-    while (sqlite3_step(s) == SQLITE_ROW && *ret_n < cap) {
+    while ((done = step(s)) == 1 && *ret_n < cap) {
         all[(*ret_n)++] = (struct built){
             .name = arena_strdup(p->a, (const char *)sqlite3_column_text(s, 0)),
             .shape = arena_strdup(p->a, (const char *)sqlite3_column_text(s, 1)),
@@ -98,7 +120,7 @@ static int read_built(struct preparing *p, struct built **ret, size_t *ret_n)
     }
     sqlite3_finalize(s);
     *ret = all;
-    return 0;
+    return done > 0 ? E_CORRUPT : done; /* more than any declaration makes */
 }
 
 static struct work *declared(struct preparing *p, const char *name)
@@ -236,7 +258,8 @@ static int fill_batch(struct preparing *p, sqlite3_stmt *select, sqlite3_stmt *u
     *ret_rows = 0;
     int done = connection_exec(p->k, "BEGIN IMMEDIATE");
     sqlite3_bind_int64(select, 1, *from);
-    while (done == 0 && sqlite3_step(select) == SQLITE_ROW) {
+    int got = 0;
+    while (done == 0 && (got = step(select)) == 1) {
         bson_t doc;
         struct id id;
         int64_t row = sqlite3_column_int64(select, 0);
@@ -252,6 +275,7 @@ static int fill_batch(struct preparing *p, sqlite3_stmt *select, sqlite3_stmt *u
         (*ret_rows)++;
     }
     sqlite3_reset(select);
+    done = done == 0 && got < 0 ? got : done;
     for (size_t i = 0; done == 0 && i < p->n; i++) {
         if (p->works[i].filling && p->works[i].filled < *from)
             done = exec(p->k, p->a,
@@ -275,32 +299,27 @@ static char *update_text(struct preparing *p)
     return text;
 }
 
-static int64_t count_rows(struct preparing *p)
-{
-    sqlite3_stmt *s = NULL;
-    int64_t n = 0;
-    if (prepare(p->k, arena_printf(p->a, "SELECT count(*) FROM c_%s", p->t->c->name), &s) == 0 &&
-        sqlite3_step(s) == SQLITE_ROW)
-        n = sqlite3_column_int64(s, 0);
-    sqlite3_finalize(s);
-    return n;
-}
-
 static int fill(struct preparing *p)
 {
-    int64_t from = INT64_MAX, rows = 0, all = 0, total = count_rows(p);
+    int64_t from = INT64_MAX, rows = 0, all = 0, total = 0;
     for (size_t i = 0; i < p->n; i++) {
         if (p->works[i].filling && p->works[i].filled < from)
             from = p->works[i].filled;
     }
     if (from == INT64_MAX)
         return 0;
+    const char *name = p->t->c->name;
     sqlite3_stmt *select = NULL, *update = NULL;
-    int done = prepare(p->k,
+    int done = read_number(
+        p->k,
+        arena_printf(p->a, "SELECT count(*) FROM c_%s WHERE row > %lld", name, (long long)from),
+        &total);
+    if (done == 0)
+        done = prepare(p->k,
                        arena_printf(p->a,
                                     "SELECT row, id, doc FROM c_%s WHERE row > ?1 ORDER BY row"
                                     " LIMIT %d",
-                                    p->t->c->name, FILL_BATCH),
+                                    name, FILL_BATCH),
                        &select);
     if (done == 0 && p->t->n_columns > 0)
         done = prepare(p->k, update_text(p), &update);
@@ -309,13 +328,12 @@ static int fill(struct preparing *p)
             done = fill_batch(p, select, update, &from, &rows);
         all += rows;
         if (done == 0 && rows > 0 && p->progress && p->progress->fn)
-            p->progress->fn(p->t->c->name, all, total, p->progress->ctx);
+            p->progress->fn(name, all, total, p->progress->ctx);
     } while (done == 0 && rows > 0);
     sqlite3_finalize(select);
     sqlite3_finalize(update);
     if (done == 0)
-        done = exec(p->k, p->a, "UPDATE object SET filled = NULL WHERE collection = '%s'",
-                    p->t->c->name);
+        done = exec(p->k, p->a, "UPDATE object SET filled = NULL WHERE collection = '%s'", name);
     return done;
 }
 
@@ -323,15 +341,13 @@ static int fill(struct preparing *p)
 
 static int note_displaced(struct preparing *p)
 {
-    sqlite3_stmt *s = NULL;
     if (p->t->words < 0)
         return 0;
-    int done = prepare(
+    int64_t displaced = 0;
+    int done = read_number(
         p->k, arena_printf(p->a, "SELECT EXISTS(SELECT 1 FROM c_%s WHERE row < 0)", p->t->c->name),
-        &s);
-    if (done == 0 && sqlite3_step(s) == SQLITE_ROW)
-        atomic_store(&p->t->displaced, sqlite3_column_int(s, 0) != 0);
-    sqlite3_finalize(s);
+        &displaced);
+    atomic_store(&p->t->displaced, displaced != 0);
     return done;
 }
 
@@ -383,9 +399,23 @@ static int prepare_table(struct preparing *p)
     return done == 0 ? note_displaced(p) : done;
 }
 
+static int check_layout(struct connection *k)
+{
+    int64_t layout = 0;
+    int done = read_number(k, "PRAGMA user_version", &layout);
+    if (done < 0 || layout > LAYOUT)
+        return done < 0 ? done : E_FORM;
+    char sql[64];
+    sqlite3_snprintf(sizeof(sql), sql, "PRAGMA user_version=%d", LAYOUT);
+    return layout == LAYOUT ? 0 : connection_exec(k, sql);
+}
+
 int schema_prepare(struct engine *e, struct connection *k, const struct sqlite_progress *progress)
 {
-    int done = connection_exec(
+    int done = check_layout(k);
+    if (done < 0)
+        return done;
+    done = connection_exec(
         k, "CREATE TABLE IF NOT EXISTS meta(collection TEXT PRIMARY KEY, form INTEGER NOT NULL)"
            " WITHOUT ROWID;"
            "CREATE TABLE IF NOT EXISTS object(collection TEXT, name TEXT, kind INTEGER NOT NULL,"

@@ -50,7 +50,8 @@ void sqlite_stats(struct store_driver *d, struct sqlite_stats *ret);
 
 /*
  * SQLite's online backup of the database and a copy of every finished blob, each verified. The
- * folder is made if absent and must not hold a backup already (E_INVALID). The database is copied
- * first: a blob is finished before a document names it, so the copy lacks none. p may be NULL.
+ * folder is made, and must not be there (E_REFUSED). The database is copied first, as it is at one
+ * moment: a blob is finished before a document names it, so the copy lacks none. p may be NULL. On
+ * failure what was copied stays, for the caller to remove.
  */
 int sqlite_backup(struct store_driver *d, const char *folder, const struct sqlite_progress *p);

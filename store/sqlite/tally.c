@@ -76,7 +76,8 @@ int sqlite_tally(struct store_driver *d, const struct store_tally *t, size_t max
 {
     struct engine *e = engine_of(d);
     const struct table *table = engine_table(e, t->collection);
-    if (!table || t->path < 0)
+    bool only_counts = t->n_group == 0 && t->sum < 0;
+    if (!table || t->path == STORE_PATH_WORDS || (t->path == STORE_PATH_ID && !only_counts))
         return E_INVALID;
     struct store_scan scan = {.collection = t->collection, .path = t->path, .range = t->range};
     struct store_value after_key;

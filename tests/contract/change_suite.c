@@ -1,4 +1,4 @@
-/* store_create, store_change, store_insert, store_remove: what domain code relies on. */
+/* store_change: how domain code writes, and what it may not write. */
 #include <string.h>
 
 #include "tests/contract/fixture.h"
@@ -70,50 +70,6 @@ static struct store_write keyed(const char *key, const char *body)
 {
     struct id owner = thing_id(900);
     return store_write_keyed("test", &owner, key, body, strlen(body));
-}
-
-static void a_write_is_named_by_its_key_and_told_by_its_body(void **state)
-{
-    (void)state;
-    struct id owner = thing_id(900), other = thing_id(901);
-    struct store_write w = keyed("k", "body"), same = keyed("k", "body");
-    assert_memory_equal(&w, &same, sizeof(w));
-    struct store_write differs = keyed("k", "other");
-    assert_true(id_equal(&w.id, &differs.id));
-    assert_memory_not_equal(w.digest, differs.digest, sizeof(w.digest));
-    const struct store_write strangers[] = {
-        keyed("k2", "body"),
-        store_write_keyed("test2", &owner, "k", "body", 4),
-        store_write_keyed("test", &other, "k", "body", 4),
-        store_write_fresh(),
-        store_write_fresh(),
-    };
-    for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
-        assert_false(id_equal(&w.id, &strangers[i].id));
-        for (size_t j = 0; j < i; j++)
-            assert_false(id_equal(&strangers[j].id, &strangers[i].id));
-    }
-}
-
-static void create_happens_once(void **state)
-{
-    struct fixture *f = *state;
-    struct id id = thing_id(1);
-    struct store_write w = keyed("k", "one"), reused = keyed("k", "two"), other = keyed("l", "one");
-    CLEANUP(bson_destroyp)
-    bson_t *body = thing_body(&(struct thing){.state = "open", .due = NUM(1)});
-    CLEANUP(bson_destroyp) bson_t *made = NULL;
-    CLEANUP(bson_destroyp) bson_t *again = NULL;
-    assert_int_equal(store_create(f->store, &things, &id, &w, body, &made), 0);
-    assert_int_equal(doc_int(made, "due"), 1);
-    assert_int_equal(doc_int(made, "form"), things.form);
-    assert_int_equal(count_writes(made), 1);
-    assert_int_equal(store_create(f->store, &things, &id, &w, body, &again), STORE_REPEATED);
-    assert_true(bson_equal(again, made));
-    assert_int_equal(store_create(f->store, &things, &id, &reused, body, NULL), STORE_REUSED);
-    assert_int_equal(store_create(f->store, &things, &id, &other, body, NULL), STORE_EXISTS);
-    CLEANUP(bson_destroyp) bson_t *stored = get(f, 1);
-    assert_true(bson_equal(stored, made));
 }
 
 static void create_repeated_gives_what_is_stored_now(void **state)
@@ -383,50 +339,20 @@ static void newer_forms_are_refused(void **state)
     assert_int_equal(step.runs, 0);
 }
 
-/* --- many, removal, and who is told ----------------------------------------------------------- */
-
-static void many_are_inserted_each_with_its_outcome(void **state)
-{
-    struct fixture *f = *state;
-    create(f, &(struct thing){.n = 2, .due = NUM(22)});
-    struct store_new_doc docs[3];
-    for (int i = 0; i < 3; i++)
-        docs[i] = (struct store_new_doc){.id = thing_id(i + 1),
-                                         .body = thing_body(&(struct thing){.due = NUM(i)})};
-    assert_int_equal(store_insert(f->store, &things, docs, ARRAY_LEN(docs)), 0);
-    const int outcomes[] = {0, STORE_EXISTS, 0};
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(docs[i].outcome, outcomes[i]);
-        bson_destroy((bson_t *)docs[i].body);
-    }
-    CLEANUP(bson_destroyp) bson_t *first = get(f, 1), *kept = get(f, 2), *last = get(f, 3);
-    assert_int_equal(doc_int(kept, "due"), 22);
-    assert_true(doc_int(first, "arrival") < doc_int(last, "arrival"));
-}
-
-static void removal_compares_versions(void **state)
-{
-    struct fixture *f = *state;
-    struct id id = thing_id(1);
-    create(f, &(struct thing){.n = 1});
-    CLEANUP(bson_destroyp) bson_t *doc = get(f, 1);
-    int64_t version = store_version(doc);
-    assert_int_equal(store_remove(f->store, &things, &id, version + 1), STORE_CONFLICT);
-    assert_int_equal(store_remove(f->store, &things, &id, version), 0);
-    assert_int_equal(store_remove(f->store, &things, &id, version), STORE_ABSENT);
-    assert_int_equal(store_remove(f->store, &things, &id, -1), STORE_ABSENT);
-}
+/* --- who is told ----------------------------------------------------------- */
 
 struct heard {
     int n, last;
+    bool removed;
 };
 
-static void hear(const struct store_collection *c, const struct id *id, void *ctx)
+static void hear(const struct store_collection *c, const struct id *id, bool removed, void *ctx)
 {
     struct heard *heard = ctx;
     if (c == &things) {
         heard->n++;
         heard->last = thing_number(id);
+        heard->removed = removed;
     }
 }
 
@@ -443,6 +369,7 @@ static void committed_writes_are_told(void **state)
     assert_int_equal(change(f, 1, NULL, &(struct step){.after = {.due = NUM(1)}}, NULL), 0);
     assert_int_equal(heard.n, 2);
     assert_int_equal(heard.last, 1);
+    assert_false(heard.removed);
     assert_true(store_generation(f->store, &things) >= generation + 2);
     generation = store_generation(f->store, &things);
 
@@ -455,6 +382,7 @@ static void committed_writes_are_told(void **state)
 
     assert_int_equal(store_remove(f->store, &things, &one, -1), 0);
     assert_int_equal(heard.n, 3);
+    assert_true(heard.removed);
     assert_true(store_generation(f->store, &things) > generation);
     assert_int_equal(store_generation(f->store, &plain), other);
 }
@@ -462,8 +390,6 @@ static void committed_writes_are_told(void **state)
 int change_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_write_is_named_by_its_key_and_told_by_its_body),
-        TEST(create_happens_once),
         TEST(create_repeated_gives_what_is_stored_now),
         TEST(change_writes_a_new_version),
         TEST(a_repeated_change_is_told_from_a_new_one),
@@ -475,8 +401,6 @@ int change_suite(void)
         TEST(reserved_fields_cannot_be_forged),
         TEST(unsound_values_are_refused),
         TEST(newer_forms_are_refused),
-        TEST(many_are_inserted_each_with_its_outcome),
-        TEST(removal_compares_versions),
         TEST(committed_writes_are_told),
     };
     return cmocka_run_group_tests_name("change", tests, NULL, NULL);

@@ -92,6 +92,48 @@ static void an_unknown_outcome_is_resolved(void **state)
     }
 }
 
+struct others {
+    struct fixture *fixture;
+    int n;
+};
+
+/* Others write before the outcome is looked for. */
+static void write_between(void *ctx)
+{
+    const struct others *others = ctx;
+    for (int i = 0; i < others->n; i++)
+        assert_int_equal(add(others->fixture, 1, NULL), 0);
+}
+
+/*
+ * As long as the write records reach back to it, the outcome is found out: what was lost is done
+ * again. Beyond that nobody can tell, and it must not be tried again.
+ */
+static void a_forgotten_write_is_not_retried(void **state)
+{
+    struct fixture *f = *state;
+    const struct {
+        const char *script;
+        int others, result;
+        int64_t due;
+    } cases[] = {
+        {"a", STORE_WRITES - 1, 0, STORE_WRITES},
+        {"a", STORE_WRITES, E_UNKNOWN, STORE_WRITES + 1},
+        {"l", STORE_WRITES - 1, 0, STORE_WRITES},
+        {"l", STORE_WRITES + 1, E_UNKNOWN, STORE_WRITES + 1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct others others = {f, cases[i].others};
+        assert_int_equal(create(f, 1), 0);
+        faulty_set(f->driver, &(struct faulty_plan){.script = cases[i].script,
+                                                    .between = write_between,
+                                                    .ctx = &others});
+        assert_int_equal(add(f, 1, NULL), cases[i].result);
+        assert_int_equal(due(f, 1), cases[i].due);
+        assert_int_equal(drop(f, 1), 0);
+    }
+}
+
 /* An unknown outcome stays unknown when what would have told is out of reach. */
 static void what_may_have_happened_is_not_denied(void **state)
 {
@@ -203,6 +245,7 @@ int fault_suite(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_unknown_outcome_is_resolved),
+        TEST(a_forgotten_write_is_not_retried),
         TEST(what_may_have_happened_is_not_denied),
         TEST(a_write_that_did_not_is_not_said_to_have),
         TEST(writes_repeated_until_they_are_answered_happen_once),

@@ -47,6 +47,7 @@ int scan_suite(void);
 int plan_suite(void);
 int tally_suite(void);
 int words_suite(void);
+int create_suite(void);
 int change_suite(void);
 int fault_suite(void);
 int blob_suite(void);

@@ -135,6 +135,20 @@ static void ranges_and_lists_together(void **state)
     assert_rows(f, &q, "5 1");
 }
 
+static void residual_ranges_are_half_open(void **state)
+{
+    struct fixture *f = *state;
+    insert_all(f, stored, ARRAY_LEN(stored));
+    const struct store_range ranges[] = {
+        {.has_high = true, .high = {.type = STORE_INT, .number = 2}},
+        {.has_low = true, .low = {.type = STORE_INT, .number = 3}},
+    };
+    const struct store_condition condition = {
+        .field = "amount", .op = STORE_BETWEEN, .ranges = ranges, .n_ranges = 2};
+    struct store_query q = {.conditions = &condition, .n_conditions = 1, .order = "due"};
+    assert_rows(f, &q, "1 5 6"); /* 2 and 4 have the amount 2, 3 has none */
+}
+
 static void words_come_by_arrival(void **state)
 {
     struct fixture *f = *state;
@@ -177,6 +191,11 @@ static void what_no_path_serves_is_refused(void **state)
     const char *const wanted[] = {"duong"};
     const struct store_condition words = {
         .field = "words", .op = STORE_HAS, .words = wanted, .n_words = 1};
+    const struct store_condition no_range = {.field = "due", .op = STORE_BETWEEN};
+    const struct store_condition wrong_type = {
+        .field = "due", .op = STORE_EQ, .values = states, .n_values = 1};
+    const struct store_condition unknown_field = {
+        .field = "colour", .op = STORE_EQ, .values = states, .n_values = 1};
     const struct store_query refused[] = {
         {.order = "amount", .limit = 10},
         {.order = "category", .limit = 10, .descending = true},
@@ -190,6 +209,9 @@ static void what_no_path_serves_is_refused(void **state)
     const struct store_query invalid[] = {
         {.order = "due", .limit = 0},
         {.order = "due", .limit = STORE_LIMIT_MAX + 1},
+        {.order = "due", .limit = 10, .conditions = &no_range, .n_conditions = 1},
+        {.order = "due", .limit = 10, .conditions = &wrong_type, .n_conditions = 1},
+        {.order = "due", .limit = 10, .conditions = &unknown_field, .n_conditions = 1},
     };
     for (size_t i = 0; i < ARRAY_LEN(invalid); i++)
         if (store_scan(f->store, &things, &invalid[i], &f->arena, &page) != E_INVALID)
@@ -236,6 +258,7 @@ int plan_suite(void)
         TEST(lists_merge_in_order),
         TEST(a_list_on_a_multi_valued_field_finds_a_document_once),
         TEST(ranges_and_lists_together),
+        TEST(residual_ranges_are_half_open),
         TEST(words_come_by_arrival),
         TEST(all_documents_come_by_id),
         TEST(what_no_path_serves_is_refused),

@@ -3,6 +3,8 @@
  * across reopenings, and every answer must be the same.
  *
  *   contract_random ENGINE ENGINE [--seed N] [--steps N]
+ *
+ * The seed is told at the start; with TRAM_RANDOM_TRACE set, so is every operation.
  */
 #include "tests/contract/random.h"
 
@@ -15,7 +17,7 @@
 #include "base/result.h"
 #include "tests/support/faulty.h"
 
-#define STEPS 6000 /* some eight seconds with sanitizers */
+#define STEPS 12000 /* some eight seconds with sanitizers */
 
 static const struct store_collection *const collections[] = {&things, &plain};
 
@@ -28,7 +30,7 @@ static const struct op_kind {
     {"insert", 12, draw_insert, apply_insert},
     {"create", 8, draw_create, apply_create},
     {"change", 30, draw_change, apply_change},
-    {"remove", 6, draw_remove, apply_remove},
+    {"remove", 14, draw_remove, apply_remove},
     {"get", 6, draw_number, apply_get},
     {"scan", 25, draw_scan, apply_scan},
     {"walk", 12, draw_walk, apply_walk},
@@ -38,7 +40,7 @@ static const struct op_kind {
     {"blob append", 6, draw_append, apply_blob_append},
     {"blob finish", 1, draw_slot, apply_blob_finish},
     {"blob read", 3, draw_append, apply_blob_read},
-    {"blob remove", 1, draw_slot, apply_blob_remove},
+    {"blob remove", 3, draw_slot, apply_blob_remove},
     {"blob list", 1, draw_slot, apply_blob_list},
     {"faults", 2, draw_faults, apply_faults},
     {"reopen", 1, draw_sides, apply_reopen},

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/result.h"
 #include "tests/contract/random.h"
 
 static const char *const states[] = {"open", "new", "shut", ""};
@@ -49,10 +50,10 @@ static const int64_t *maybe_number(struct random *r, struct arena *a)
     if (random_chance(r, 15))
         return NULL;
     int64_t n = draw_number_value(r);
-    /* Sums must not overflow. */
     return arena_dup(a, &n, sizeof(n));
 }
 
+/* Small: sums must not overflow. */
 static const int64_t *maybe_amount(struct random *r, struct arena *a)
 {
     int64_t n = random_below(r, 8) - 2;

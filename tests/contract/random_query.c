@@ -133,10 +133,11 @@ static bool keep_even_amounts(const bson_t *doc, void *ctx)
     return doc_int(doc, "amount") % 2 == 0;
 }
 
-/* Fields that a path binds, for queries that are mostly served; then others, as residual. */
-static size_t draw_fields(struct random *r, const struct store_path *path, const char *ret[12])
+/* Behind the first n: what a path binds, for queries that are mostly served; then others.
+ * Returns the new count. */
+static size_t draw_fields(struct random *r, const struct store_path *path, size_t n,
+                          const char *ret[12])
 {
-    size_t n = 0;
     for (size_t i = 0; path && path->equals[i]; i++)
         if (random_chance(r, 95))
             ret[n++] = path->equals[i];
@@ -158,11 +159,11 @@ static void draw_query(struct random *r, struct arena *a, struct op *op)
     struct store_query *q = &op->query;
     if (random_chance(r, 15)) {
         fields[n++] = "words";
-        n += draw_fields(r, NULL, fields + n);
+        n = draw_fields(r, NULL, n, fields);
     } else {
         const struct store_path *path = &things.paths[random_below(r, (int)things.n_paths)];
         q->order = path->order ? path->order : "_id";
-        n = random_chance(r, 5) ? 0 : draw_fields(r, path, fields);
+        n = random_chance(r, 5) ? 0 : draw_fields(r, path, n, fields);
         if (n == 0 && random_chance(r, 30))
             q->order = "_id";
     }
@@ -200,9 +201,23 @@ void draw_walk(struct random *r, struct arena *a, struct op *op)
 
 /* --- tallies ---------------------------------------------------------------------------------- */
 
+/* Mostly a field that the path carries. */
+static const char *draw_group(struct random *r, const struct store_path *path)
+{
+    static const char *const others[] = {"state", "category", "amount", "agency", "due", "tag"};
+    const char *carried[STORE_EQUALS_MAX + STORE_COVERS_MAX + 1];
+    size_t n = 0;
+    for (size_t i = 0; path->equals[i]; i++)
+        carried[n++] = path->equals[i];
+    for (size_t i = 0; path->covers[i]; i++)
+        carried[n++] = path->covers[i];
+    if (path->order)
+        carried[n++] = path->order;
+    return random_chance(r, 92) ? carried[random_below(r, (int)n)] : PICK(r, others);
+}
+
 void draw_tally(struct random *r, struct arena *a, struct op *op)
 {
-    static const char *const groups[] = {"state", "category", "amount", "agency", "due"};
     const struct store_path *path = &things.paths[random_below(r, (int)things.n_paths)];
     struct store_tally_query *t = &op->tally;
     struct store_condition *conditions;
@@ -215,8 +230,8 @@ void draw_tally(struct random *r, struct arena *a, struct op *op)
     draw_conditions(r, a, fields, n, &conditions, &t->n_conditions);
     t->conditions = conditions;
     for (int i = random_below(r, 4); i > 0; i--)
-        t->group[i - 1] = PICK(r, groups);
-    t->sum = random_chance(r, 40) ? "amount" : NULL;
+        t->group[i - 1] = draw_group(r, path);
+    t->sum = random_chance(r, 30) ? "amount" : NULL;
     op->text =
         arena_printf(a, "%s by %s %s %s sum %s", conditions_text(a, conditions, t->n_conditions),
                      t->group[0] ? t->group[0] : "", t->group[1] ? t->group[1] : "",

@@ -179,12 +179,28 @@ static void the_store_merges_the_tallies_of_a_list(void **state)
     assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), E_PLAN);
 }
 
+static void a_value_listed_twice_counts_once(void **state)
+{
+    struct fixture *f = *state;
+    store_all(f);
+    const struct store_value states[] = {store_text("open"), store_text("closed"),
+                                         store_text("open")};
+    const struct store_condition in_states = {
+        .field = "state", .op = STORE_IN, .values = states, .n_values = ARRAY_LEN(states)};
+    struct store_tally_query q = {.conditions = &in_states, .n_conditions = 1, .sum = "amount"};
+    struct store_tally_row *rows;
+    size_t n;
+    assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), 0);
+    assert_string_equal(tally_text(&f->arena, rows, n, 0), "=6:7");
+}
+
 int tally_suite(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(groups_are_counted_and_summed),
         TEST(too_many_groups_are_refused),
         TEST(the_store_merges_the_tallies_of_a_list),
+        TEST(a_value_listed_twice_counts_once),
     };
     return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
 }

@@ -98,14 +98,23 @@ static enum fate next_fate(struct store_driver *d)
     return fate;
 }
 
+/* What the caller is shown; `r` is what the write gave, if it was done. */
+static int show(struct store_driver *d, enum fate fate, int r)
+{
+    const struct faulty_plan *p = &faulty_of(d)->plan;
+    if (fate == FATE_NONE)
+        return r;
+    if (p->between)
+        p->between(p->ctx);
+    return fate == FATE_UNAVAILABLE ? E_UNAVAILABLE : E_UNKNOWN;
+}
+
 /* Does `write` unless its fate forbids it, and gives the result that the fate shows. */
 #define WITH_FATE(d, write)                                                                        \
     __extension__({                                                                                \
         enum fate fate_ = next_fate(d);                                                            \
-        int shown_ = fate_ == FATE_LOST ? E_UNKNOWN : E_UNAVAILABLE;                               \
-        if (fate_ == FATE_NONE || fate_ == FATE_APPLIED)                                           \
-            shown_ = (write);                                                                      \
-        fate_ == FATE_APPLIED ? E_UNKNOWN : shown_;                                                \
+        int done_ = fate_ == FATE_NONE || fate_ == FATE_APPLIED ? (write) : 0;                     \
+        show((d), fate_, done_);                                                                   \
     })
 
 /* --- writes ----------------------------------------------------------------------------------- */
@@ -291,6 +300,7 @@ void faulty_set(struct store_driver *faulty, const struct faulty_plan *plan)
     pthread_mutex_lock(&f->mutex);
     f->plan = *plan;
     f->random = plan->seed;
+    f->faults = 0;
     pthread_mutex_unlock(&f->mutex);
 }
 

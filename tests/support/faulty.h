@@ -12,10 +12,12 @@ struct faulty_plan {
      * unavailable. Then the odds below decide. NULL for none; borrowed. */
     const char *script;
     uint64_t seed;
-    int applied;     /* of 1,000 writes: E_UNKNOWN, and it took effect */
-    int lost;        /* of 1,000 writes: E_UNKNOWN, and it did not */
-    int unavailable; /* of 1,000 writes: E_UNAVAILABLE, and it did not take effect */
-    int delay_us;    /* every write first sleeps for 0 to this many microseconds */
+    int applied;                /* of 1,000 writes: E_UNKNOWN, and it took effect */
+    int lost;                   /* of 1,000 writes: E_UNKNOWN, and it did not */
+    int unavailable;            /* of 1,000 writes: E_UNAVAILABLE, and it did not take effect */
+    void (*between)(void *ctx); /* called after each fault, before the caller hears; or NULL */
+    void *ctx;
+    int delay_us; /* every write first sleeps for 0 to this many microseconds */
 };
 
 /* Takes `inner` over: closing this closes it. Without faults until the first faulty_set. */
@@ -24,5 +26,5 @@ struct store_driver *faulty_open(struct store_driver *inner);
 /* Starts a plan from its seed; a plan of zeros ends the faults. Not while others write. */
 void faulty_set(struct store_driver *faulty, const struct faulty_plan *plan);
 
-/* Faults so far. */
+/* Faults since the plan was set. */
 uint64_t faulty_count(struct store_driver *faulty);
