@@ -60,8 +60,12 @@ static bool read_degrees(ExifData *data, int tag, int ref_tag, const char *lette
     ExifEntry *parts = find(data, EXIF_IFD_GPS, tag, EXIF_FORMAT_RATIONAL, 3 * RATIONAL);
     ExifEntry *ref = find(data, EXIF_IFD_GPS, ref_tag, EXIF_FORMAT_ASCII, 1);
     double degrees = 0;
+    char letter;
 
-    if (!parts || !ref || (ref->data[0] != letters[0] && ref->data[0] != letters[1]))
+    if (!parts || !ref)
+        return false;
+    letter = (char)ref->data[0];
+    if (letter != letters[0] && letter != letters[1])
         return false;
     for (int i = 0; i < 3; i++) {
         ExifRational part =
@@ -70,7 +74,7 @@ static bool read_degrees(ExifData *data, int tag, int ref_tag, const char *lette
             return false;
         degrees += (double)part.numerator / part.denominator / unit[i];
     }
-    *ret = ref->data[0] == letters[1] ? -degrees : degrees;
+    *ret = letter == letters[1] ? -degrees : degrees;
     return degrees <= max;
 }
 

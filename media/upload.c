@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/crypto/bytes.h"
+#include "base/crypto/stream.h"
 #include "base/result.h"
 #include "domain/person/key.h"
 #include "media/upload_private.h"
@@ -55,23 +54,9 @@ int upload_key_get(const struct people *p, const struct upload *u, uint8_t ret[S
 void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t offset,
                    uint8_t *bytes, size_t n)
 {
-    enum { BLOCK = 64 };
-    uint8_t nonce[crypto_stream_xchacha20_NONCEBYTES] = {0};
+    uint8_t nonce[STREAM_NONCE] = {0};
     memcpy(nonce, upload->bytes, sizeof(upload->bytes));
-    uint64_t block = (uint64_t)offset / BLOCK;
-    size_t into = (size_t)(offset % BLOCK);
-    if (into > 0) { /* the rest of a block that an earlier chunk began */
-        uint8_t room[BLOCK] = {0};
-        size_t here = n < BLOCK - into ? n : BLOCK - into;
-        memcpy(room + into, bytes, here);
-        crypto_stream_xchacha20_xor_ic(room, room, BLOCK, nonce, block, key);
-        memcpy(bytes, room + into, here);
-        bytes += here;
-        n -= here;
-        block++;
-    }
-    if (n > 0)
-        crypto_stream_xchacha20_xor_ic(bytes, bytes, n, nonce, block, key);
+    stream_xor(key, nonce, offset, bytes, n);
 }
 
 /* --- arriving --------------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ struct upload_service {
 };
 
 /* Announces one. length is 1 to UPLOAD_BYTES_MAX; metadata may be NULL. */
-int upload_create(const struct upload_service *u, const struct id *owner, bool staff,
+int upload_create(const struct upload_service *s, const struct id *owner, bool staff,
                   int64_t length, const char *metadata, int64_t now_ms, struct arena *a,
                   struct upload *ret);
 /* 0, STORE_ABSENT. */

@@ -138,11 +138,11 @@ static int snapshot_read(struct store *store, struct snapshot *s)
         s->public.n_categories = 0; /* nothing was compiled */
         return done;
     }
-    if (s->public.n_agencies > 0)
+    if (agencies)
         qsort(agencies, s->public.n_agencies, sizeof(struct agency), by_code);
-    if (s->public.n_categories > 0)
+    if (categories)
         qsort(categories, s->public.n_categories, sizeof(struct category), by_rank);
-    if (s->public.n_rules > 0)
+    if (rules)
         qsort(rules, s->public.n_rules, sizeof(struct routing_rule), by_both);
     s->public.agencies = agencies;
     s->public.categories = categories;

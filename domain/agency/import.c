@@ -53,10 +53,42 @@ static bool active_of(const struct import *in, size_t row)
     return !given || json_is_true(given);
 }
 
-static void count(struct import_result *r, bool existed, int done)
+/* What is imported: how its rows are found, compared and written. */
+struct kind {
+    const struct entity *entity;
+    size_t revision_at;
+    const void *(*find)(const struct catalogue *c, const void *row); /* NULL: none of its key */
+    int (*put)(struct store *s, const void *row);
+};
+
+/* Whether two rows are stored alike, their revisions aside. */
+static bool same_row(const struct kind *k, const void *x, const void *y, struct arena *a)
 {
-    int64_t *which = done == STORE_UNCHANGED ? &r->unchanged : existed ? &r->changed : &r->added;
-    (*which)++;
+    CLEANUP(bson_destroyp) bson_t *first = bson_new();
+    CLEANUP(bson_destroyp) bson_t *second = bson_new();
+    char *rows[2] = {arena_dup(a, x, k->entity->size), arena_dup(a, y, k->entity->size)};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        *(int64_t *)(void *)(rows[i] + k->revision_at) = 0;
+    return entity_encode(k->entity, rows[0], NULL, a, first) == 0 &&
+           entity_encode(k->entity, rows[1], NULL, a, second) == 0 && bson_equal(first, second);
+}
+
+/* Counts every row by what it meets and, unless only checking, writes it. */
+static int write_rows(const struct import *in, const struct kind *k)
+{
+    struct import_result *r = in->result;
+    if (r->n_faults > 0)
+        return IMPORT_FAULTY;
+    for (size_t i = 0; i < in->n; i++) {
+        const void *row = in->rows + i * k->entity->size;
+        const void *old = k->find(in->world->catalogue, row);
+        bool same = old && same_row(k, old, row, in->arena);
+        int done = in->world->only_check ? 0 : k->put(in->world->store, row);
+        if (done != 0 && done != STORE_UNCHANGED)
+            return done;
+        (*(same ? &r->unchanged : old ? &r->changed : &r->added))++;
+    }
+    return 0;
 }
 
 static bool commune_exists(const struct import *in, const char *code)
@@ -98,6 +130,19 @@ static void check_dispatcher(struct import *in, const json_t *seen)
     }
 }
 
+static const void *find_agency(const struct catalogue *c, const void *row)
+{
+    return catalogue_agency(c, ((const struct agency *)row)->code);
+}
+
+static int put_agency(struct store *s, const void *row)
+{
+    return agency_put(s, row);
+}
+
+static const struct kind agencies = {&agency_entity, offsetof(struct agency, revision), find_agency,
+                                     put_agency};
+
 int import_agencies(const struct import_world *w, const json_t *json, struct arena *a,
                     struct import_result *ret)
 {
@@ -109,23 +154,15 @@ int import_agencies(const struct import_world *w, const json_t *json, struct are
     struct agency *rows = (struct agency *)(void *)in.rows;
     CLEANUP(json_decrefp) json_t *seen = json_object();
     for (size_t i = 0; i < in.n; i++) {
+        const struct agency *old = catalogue_agency(w->catalogue, rows[i].code);
+        if (old)
+            rows[i].webhook_key = old->webhook_key; /* made here, never imported */
         rows[i].active = active_of(&in, i);
         check_agency(&in, i, &rows[i]);
         check_once(&in, seen, i, rows[i].code);
     }
     check_dispatcher(&in, seen);
-    if (ret->n_faults > 0)
-        return IMPORT_FAULTY;
-    for (size_t i = 0; i < in.n; i++) {
-        const struct agency *old = catalogue_agency(w->catalogue, rows[i].code);
-        if (old)
-            rows[i].webhook_key = old->webhook_key; /* made here, never imported */
-        int done = w->only_check ? 0 : agency_put(w->store, &rows[i]);
-        if (done != 0 && done != STORE_UNCHANGED)
-            return done;
-        count(ret, old != NULL, done);
-    }
-    return 0;
+    return write_rows(&in, &agencies);
 }
 
 /* --- categories ------------------------------------------------------------------------------- */
@@ -156,6 +193,19 @@ static void number_questions(const struct catalogue *c, struct category *row)
     row->questions_form = (old ? old->questions_form : 0) + (strcmp(before, after) != 0);
 }
 
+static const void *find_category(const struct catalogue *c, const void *row)
+{
+    return catalogue_category(c, ((const struct category *)row)->code);
+}
+
+static int put_category(struct store *s, const void *row)
+{
+    return category_put(s, row);
+}
+
+static const struct kind categories = {&category_entity, offsetof(struct category, revision),
+                                       find_category, put_category};
+
 int import_categories(const struct import_world *w, const json_t *json, struct arena *a,
                       struct import_result *ret)
 {
@@ -172,15 +222,7 @@ int import_categories(const struct import_world *w, const json_t *json, struct a
         check_questions(&in, i, &rows[i]);
         number_questions(w->catalogue, &rows[i]);
     }
-    if (ret->n_faults > 0)
-        return IMPORT_FAULTY;
-    for (size_t i = 0; i < in.n; i++) {
-        int done = w->only_check ? 0 : category_put(w->store, &rows[i]);
-        if (done != 0 && done != STORE_UNCHANGED)
-            return done;
-        count(ret, catalogue_category(w->catalogue, rows[i].code) != NULL, done);
-    }
-    return 0;
+    return write_rows(&in, &categories);
 }
 
 /* --- routing rules ---------------------------------------------------------------------------- */
@@ -203,15 +245,24 @@ static void check_rule(struct import *in, size_t i, const struct routing_rule *r
                  "There is no agency of this code");
 }
 
-static bool rule_exists(const struct catalogue *c, const struct routing_rule *row)
+static const void *find_rule(const struct catalogue *c, const void *key)
 {
+    const struct routing_rule *row = key;
     for (size_t i = 0; i < c->n_rules; i++) {
         if (strcmp(c->rules[i].category, row->category) == 0 &&
             strcmp(c->rules[i].commune, row->commune) == 0)
-            return true;
+            return &c->rules[i];
     }
-    return false;
+    return NULL;
 }
+
+static int put_rule(struct store *s, const void *row)
+{
+    return rule_put(s, row);
+}
+
+static const struct kind rules = {&routing_rule_entity, offsetof(struct routing_rule, revision),
+                                  find_rule, put_rule};
 
 int import_rules(const struct import_world *w, const json_t *json, struct arena *a,
                  struct import_result *ret)
@@ -227,13 +278,5 @@ int import_rules(const struct import_world *w, const json_t *json, struct arena 
         check_rule(&in, i, &rows[i]);
         check_once(&in, seen, i, arena_printf(a, "%s/%s", rows[i].category, rows[i].commune));
     }
-    if (ret->n_faults > 0)
-        return IMPORT_FAULTY;
-    for (size_t i = 0; i < in.n; i++) {
-        int done = w->only_check ? 0 : rule_put(w->store, &rows[i]);
-        if (done != 0 && done != STORE_UNCHANGED)
-            return done;
-        count(ret, rule_exists(w->catalogue, &rows[i]), done);
-    }
-    return 0;
+    return write_rows(&in, &rules);
 }

@@ -37,13 +37,13 @@ struct import_world {
 };
 
 /*
- * `rows` was accepted by the schema of the same name: admin_agencies, admin_categories,
+ * `json` was accepted by the schema of the same name: admin_agencies, admin_categories,
  * admin_rules. 0, IMPORT_FAULTY, E_*. After a failure some rows may be written; repeating the
  * import completes it.
  */
-int import_agencies(const struct import_world *w, const json_t *rows, struct arena *a,
+int import_agencies(const struct import_world *w, const json_t *json, struct arena *a,
                     struct import_result *ret);
-int import_categories(const struct import_world *w, const json_t *rows, struct arena *a,
+int import_categories(const struct import_world *w, const json_t *json, struct arena *a,
                       struct import_result *ret);
-int import_rules(const struct import_world *w, const json_t *rows, struct arena *a,
+int import_rules(const struct import_world *w, const json_t *json, struct arena *a,
                  struct import_result *ret);

@@ -82,6 +82,16 @@ static double distance_to_box(const struct area_shape *shape, struct area_xy at)
     return hypot(dx, dy);
 }
 
+/* Index of the least of the bounds that are left; n if none is. */
+static size_t least_bound(const double *bounds, size_t n)
+{
+    size_t best = n;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(bounds[i]) && (best == n || bounds[i] < bounds[best]))
+            best = i;
+    return best;
+}
+
 /*
  * Boxes bound distances from below: shapes are asked in the order of their boxes until no box can
  * beat the third. Reading a few hundred boxes is cheaper than a tree with its callbacks.
@@ -93,15 +103,10 @@ static int find_nearest_shapes(const struct area_set *set, GEOSContextHandle_t g
     double bounds[AREA_COMMUNES_MAX];
     for (size_t i = 0; i < set->n; i++)
         bounds[i] = distance_to_box(&set->shapes[i], at);
-    for (;;) {
-        size_t best = 0;
-        for (size_t i = 1; i < set->n; i++)
-            if (bounds[i] < bounds[best])
-                best = i;
+    for (size_t best; (best = least_bound(bounds, set->n)) < set->n;) {
         bool full = place->n_nearest == AREA_NEAREST_MAX;
-        if (isinf(bounds[best]) ||
-            (full && bounds[best] >= place->nearest[AREA_NEAREST_MAX - 1].distance_m))
-            return 0;
+        if (full && bounds[best] >= place->nearest[AREA_NEAREST_MAX - 1].distance_m)
+            break;
         bounds[best] = INFINITY;
         struct area_candidate candidate = {.commune = &set->communes[best]};
         if (GEOSPreparedDistance_r(geos, set->shapes[best].prepared, point,
@@ -109,6 +114,7 @@ static int find_nearest_shapes(const struct area_set *set, GEOSContextHandle_t g
             return E_NOMEM;
         insert_candidate(place, candidate);
     }
+    return 0;
 }
 
 /* A context is not to be shared by threads; one for each call costs less than a microsecond. */

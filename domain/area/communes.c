@@ -192,7 +192,9 @@ static size_t count_lines(const char *s)
 int area_load_communes(struct area_set *set, const char *csv, size_t n, struct buf *faults)
 {
     struct reading *r = ARENA_NEW(&set->arena, struct reading);
-    *r = (struct reading){.set = set, .faults = faults, .line = 1};
+    r->set = set;
+    r->faults = faults;
+    r->line = 1;
     if (n > AREA_CSV_MAX || memchr(csv, '\0', n)) {
         fault(r, "the text is longer than %d bytes or not text", AREA_CSV_MAX);
         return AREA_FAULTY;

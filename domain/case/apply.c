@@ -31,7 +31,7 @@ static bool need_met(unsigned need, const struct case_row *row, const struct cas
     case NEEDS_RATING:
         return act->rating >= 1 && act->rating <= 5;
     case NEEDS_MINUTES:
-        return act->minutes > 0;
+        return act->minutes > 0 && act->minutes <= CASE_MINUTES_MAX;
     default:
         return !id_is_nil(&act->other);
     }
@@ -54,6 +54,17 @@ static int check_needs(const struct case_row *row, struct case_act *act)
         return CASE_LACKS;
     }
     return 0;
+}
+
+/* History names only what the row asked for: who is named in it may come to see the case. */
+static void drop_unasked(const struct case_row *row, struct case_act *act)
+{
+    if (!(row->needs & NEEDS_REASON))
+        act->reason = NULL;
+    if (!(row->needs & NEEDS_AGENCY))
+        act->agency = NULL;
+    if (!(row->needs & NEEDS_OFFICER))
+        act->officer = (struct id){0};
 }
 
 /* The first row that matches, or an outcome that says how far it came. */
@@ -99,7 +110,7 @@ static void enter_state(const struct case_kind *k, struct case_head *h, const st
 {
     if (row->keeps_back)
         h->back_to = h->state;
-    else if (row->to == CASE_BACK)
+    else if (row->to != CASE_STAY)
         h->back_to = 0;
     bool was_open = k->states[h->state].open;
     h->state = to;
@@ -152,12 +163,15 @@ int case_apply(const struct case_kind *k, void *record, struct case_act *act,
     done = check_needs(row, act);
     if (done != 0)
         return done;
-    bool closes = row->to >= 0 && !k->states[row->to].open;
-    if (h->steps.n >= CASE_STEPS_MAX + (closes ? 1U : 0U))
+    bool onward = case_row_onward(k, row);
+    if (h->steps.n >= CASE_STEPS_MAX + (onward ? CASE_STEPS_MORE : 0U))
         return CASE_CROWDED;
     if (h->events.n + CASE_EVENTS_ADDED > CASE_EVENTS_MAX && !(act->party & PARTY_SYSTEM))
         return CASE_CROWDED;
-    return carry_out(k, record, row, act, w, a);
+    drop_unasked(row, act);
+    done = carry_out(k, record, row, act, w, a);
+    act->onward = done == 0 && onward;
+    return done;
 }
 
 int case_begin(const struct case_kind *k, void *record, struct case_act *act,
@@ -226,7 +240,8 @@ int case_ring(const struct case_kind *k, void *record, const struct case_world *
         }
         tell_of_clock(h, kind->late_whom, "late", w, a);
         case_event_add(h, EVENT_PROJECT, 0, "late", w, 18, a);
-    } else if (kind->warn_ms && !r->warned_ms && w->now_ms >= h->due_ms - kind->warn_ms(w)) {
+    } else if (kind->warn_ms && !r->warned_ms &&
+               w->now_ms >= h->due_ms - kind->warn_ms(w, r->budget)) {
         r->warned_ms = w->now_ms;
         tell_of_clock(h, kind->warn_whom, "warning", w, a);
     } else {

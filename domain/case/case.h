@@ -17,14 +17,16 @@
 
 #define CASE_STATES_MAX 31
 #define CASE_CLOCKS_MAX 8
-#define CASE_EVENTS_MAX 64   /* pending in one document */
-#define CASE_EVENTS_ADDED 8  /* at most, by one transition */
-#define CASE_EVENTS_MERGE 48 /* above it, tells to one recipient class become one */
-#define CASE_STEPS_MAX 200   /* of history; then only closing is possible */
-#define CASE_TASKS_MAX 16  /* questions, answered ones included; the oldest answered are dropped */
-#define CASE_MEDIA_MAX 12  /* media named by one step */
-#define CASE_NOTE_MAX 4000 /* bytes of a step's words */
-#define CASE_CODE_MAX 35   /* agency codes: A–Z 0–9 . (QĐ 20/2020) */
+#define CASE_EVENTS_MAX 64     /* pending in one document */
+#define CASE_EVENTS_ADDED 8    /* at most, by one transition */
+#define CASE_EVENTS_MERGE 48   /* above it, events of one class and agency become one */
+#define CASE_STEPS_MAX 200     /* of history; then only what leads to the end (case_row.onward) */
+#define CASE_STEPS_MORE 16     /* steps of that kind */
+#define CASE_TASKS_MAX 16      /* questions, answered ones included; the oldest are dropped */
+#define CASE_MEDIA_MAX 12      /* media named by one step */
+#define CASE_NOTE_MAX 4000     /* bytes of a step's words */
+#define CASE_MINUTES_MAX 43200 /* of one extension: 30 days */
+#define CASE_CODE_MAX 35       /* agency codes: A–Z 0–9 . (QĐ 20/2020) */
 
 enum case_outcome_code {
     CASE_WRONG_STATE = 201, /* the verb exists, not from this state; case_allowed says what is */
@@ -60,6 +62,7 @@ extern const struct entity_name case_audience_names[];
 struct case_clock_row {
     int64_t name; /* of the kind's clocks, from 1 */
     int64_t unit, budget, state;
+    int64_t extended; /* of the budget: what extensions added to what was picked */
     int64_t started_ms, carried, carried_to_ms;
     struct entity_list runs;    /* struct clock_run */
     int64_t due_ms;             /* as computed last; 0 while nothing is due */
@@ -90,8 +93,8 @@ struct case_event {
 };
 
 /*
- * One step of history. Words can be erased; the digest stays: SHA-256 over the deterministic
- * encoding that history.h states, in which words enter as SHA-256(salt, words).
+ * One step of history. Its note can be erased; the digest stays: SHA-256 over the deterministic
+ * encoding that history.h states, in which the note enters as note_digest, SHA-256(salt, note).
  */
 struct case_step {
     int64_t seq, at_ms;
@@ -103,8 +106,8 @@ struct case_step {
     struct id officer;            /* assigned to */
     const char *reason;           /* code of a listed reason */
     const char *note;
-    struct entity_list media; /* struct case_media */
-    struct entity_bytes salt, digest;
+    struct entity_list media;                      /* struct case_media */
+    struct entity_bytes salt, note_digest, digest; /* history.h */
 };
 
 struct case_media {
@@ -164,7 +167,7 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
         {.name = "events", .type = ENTITY_LIST, .offset = offsetof(T, head.events),                \
          .max = CASE_EVENTS_MAX, .of = &case_event_entity},                                        \
         {.name = "history", .type = ENTITY_LIST, .offset = offsetof(T, head.steps),                \
-         .see = SEE_PARTIES, .max = CASE_STEPS_MAX + 1, .of = &case_step_entity}
+         .see = SEE_PARTIES, .max = CASE_STEPS_MAX + CASE_STEPS_MORE, .of = &case_step_entity}
 /* clang-format on */
 
 /* --- what a kind declares --------------------------------------------------------------------- */
@@ -184,9 +187,11 @@ struct case_state {
 struct case_clock_kind {
     const char *name;
     enum calendar_unit unit;
-    bool duty;                                      /* running out means that an office is late */
-    int64_t (*budget)(const struct case_world *w);  /* picked when it starts */
-    int64_t (*warn_ms)(const struct case_world *w); /* how long before due to warn; NULL never */
+    bool duty; /* running out means that an office is late */
+    /* Picked when it starts, at w->now_ms; and as of then once more when the calendar changed. */
+    int64_t (*budget)(const struct case_world *w);
+    /* How long before due to warn, of that budget; NULL never. */
+    int64_t (*warn_ms)(const struct case_world *w, int64_t budget);
     const char *when_due;           /* verb that the system does when it runs out; NULL none */
     int warn_whom[2], late_whom[2]; /* enum case_audience; 0 none */
 };
@@ -198,7 +203,7 @@ enum case_needs {
     NEEDS_OFFICER = 1 << 3,
     NEEDS_PROOF = 1 << 4,   /* a photo at least */
     NEEDS_RATING = 1 << 5,  /* 1 to 5 */
-    NEEDS_MINUTES = 1 << 6, /* of an extension */
+    NEEDS_MINUTES = 1 << 6, /* of an extension, 1 to CASE_MINUTES_MAX */
     NEEDS_OTHER = 1 << 7,   /* another case: the first of duplicates */
 };
 
@@ -214,7 +219,9 @@ struct case_act {
     const struct case_media *media;
     size_t n_media;
     bool proof;        /* one of the media at least is a sound photo (the handler looked) */
+    /* Reason, agency and officer are cleared where the row that is taken does not ask for them. */
     const char *lacks; /* set on CASE_LACKS: JSON Pointer, static */
+    bool onward;       /* set on 0: the row that was taken leads to the end */
 };
 
 #define CASE_STAY (-1) /* the state stays */
@@ -236,6 +243,12 @@ struct case_row {
     unsigned renews; /* clocks that begin anew with a fresh budget */
     int outcome;     /* set when `to` is closed */
     bool keeps_back; /* remembers the state it leaves in back_to */
+    /*
+     * Leads to the end, so it may be taken though the history is full. Closing rows and those of
+     * the system do so unsaid. case_kind_fault sees to it that these rows alone bring every open
+     * case to its end, and that none can go round by them.
+     */
+    bool onward;
     /* 0 the row applies; positive: it does not, try the next. May be NULL. */
     int (*guard)(const void *record, const struct case_act *act, const struct case_world *w);
     /* The rest of the change, after state and clocks; on a failure the record is thrown away. */
@@ -308,6 +321,15 @@ size_t case_settle(struct case_head *h, const struct id *ids, size_t n);
  * calendar changed. */
 void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
                     const struct case_world *w, struct arena *a);
+
+/*
+ * The calendar changed, or the figures in w->settings did: budgets of the clocks that are not done
+ * are picked anew as of their start, extensions stay, and what is due follows. Alarms that rang too
+ * early ring again. True if the record changed; then its revision is raised and its projections
+ * are asked for.
+ */
+bool case_recalendar(const struct case_kind *k, void *record, const struct case_world *w,
+                     struct arena *a);
 
 /* A clock of the head as case_clock.h's struct; false if it was never started. */
 bool case_clock_get(const struct case_head *h, int name, struct case_clock *ret);

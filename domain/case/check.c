@@ -1,5 +1,5 @@
 /* The tables of a kind, held against the rules that the machinery counts on. */
-#include "domain/case/case.h"
+#include "domain/case/private.h"
 
 #include <string.h>
 
@@ -40,6 +40,56 @@ static bool reachable(const struct case_kind *k, int state)
     return false;
 }
 
+/* A clock's own verb is the system's to take wherever the clock runs. */
+static bool alarm_has_row(const struct case_kind *k, int clock, size_t state)
+{
+    const char *verb = k->clocks[clock].when_due;
+    for (size_t i = 0; i < k->n_rows; i++) {
+        if ((k->rows[i].from & (1U << state)) && (k->rows[i].who & PARTY_SYSTEM) &&
+            strcmp(k->rows[i].verb, verb) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where the row may lead from a state; nothing for one that stays. */
+static uint32_t targets(const struct case_kind *k, const struct case_row *row, size_t state)
+{
+    uint32_t found = row->to > 0 ? 1U << row->to : 0;
+    for (size_t i = 0; i < k->n_rows && row->to == CASE_BACK; i++) {
+        if (k->rows[i].keeps_back && k->rows[i].to == (int)state)
+            found |= k->rows[i].from;
+    }
+    return found;
+}
+
+static uint32_t onward_targets(const struct case_kind *k, size_t state)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < k->n_rows; i++) {
+        if ((k->rows[i].from & (1U << state)) && case_row_onward(k, &k->rows[i]))
+            found |= targets(k, &k->rows[i], state);
+    }
+    return found;
+}
+
+/* Open states from which onward rows may never come to an end: there are none, or a circle. */
+static uint32_t endless(const struct case_kind *k)
+{
+    uint32_t open = 0, ending = 0, before;
+    for (size_t s = 1; s < k->n_states; s++)
+        *(k->states[s].open ? &open : &ending) |= 1U << s;
+    do {
+        before = ending;
+        for (size_t s = 1; s < k->n_states; s++) {
+            uint32_t to = onward_targets(k, s);
+            if (to && !(to & ~ending))
+                ending |= 1U << s;
+        }
+    } while (ending != before);
+    return open & ~ending;
+}
+
 const char *case_kind_fault(const struct case_kind *k)
 {
     if (k->n_states < 2 || k->n_states > CASE_STATES_MAX || k->n_clocks > CASE_CLOCKS_MAX + 1)
@@ -64,6 +114,10 @@ const char *case_kind_fault(const struct case_kind *k)
             return "an open state that nothing leaves";
         if (s > 1 && !reachable(k, (int)s))
             return "a state that nothing reaches";
+        if (k->clocks[k->states[s].clock].when_due && !alarm_has_row(k, k->states[s].clock, s))
+            return "a clock runs out in a state where the system cannot take its verb";
     }
+    if (endless(k))
+        return "an open state from which onward rows do not surely lead to the end";
     return NULL;
 }

@@ -61,7 +61,7 @@ static void begin_anew(const struct case_kind *k, struct case_clock_row *r,
 {
     const struct case_clock_kind *kind = &k->clocks[r->name];
     clock_init(clock, (int)r->name, kind->unit, kind->budget(w));
-    r->warned_ms = r->late_ms = 0;
+    r->extended = r->warned_ms = r->late_ms = 0;
 }
 
 /* Starts or resumes the clock that the new state wants. */
@@ -120,10 +120,19 @@ static int64_t next_alarm(const struct case_clock_kind *kind, const struct case_
                           const struct case_world *w)
 {
     if (kind->warn_ms && !r->warned_ms)
-        return r->due_ms - kind->warn_ms(w);
+        return r->due_ms - kind->warn_ms(w, r->budget);
     if (!r->late_ms && (kind->when_due || kind->late_whom[0]))
         return r->due_ms + 1;
     return 0;
+}
+
+/* 0 while nothing is due. */
+static int64_t due_of(const struct case_clock_row *r, const struct calendar *c)
+{
+    struct case_clock clock;
+    int64_t due = 0;
+    row_to_clock(r, &clock);
+    return clock_due_ms(&clock, c, &due) == 0 ? due : 0;
 }
 
 void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
@@ -134,10 +143,7 @@ void case_recompute(const struct case_kind *k, struct case_head *h, const struct
     h->due_ms = h->next_ms = 0;
     struct case_clock_row *rows = h->clocks.items;
     for (size_t i = 0; i < h->clocks.n; i++) {
-        struct case_clock clock;
-        row_to_clock(&rows[i], &clock);
-        int64_t due = 0;
-        rows[i].due_ms = clock_due_ms(&clock, c, &due) == 0 ? due : 0;
+        rows[i].due_ms = due_of(&rows[i], c);
         if (rows[i].name == running && rows[i].due_ms) {
             h->due_ms = rows[i].due_ms;
             h->next_ms = next_alarm(&k->clocks[running], &rows[i], w);
@@ -148,6 +154,46 @@ void case_recompute(const struct case_kind *k, struct case_head *h, const struct
         if (!h->next_ms || events[i].at_ms < h->next_ms)
             h->next_ms = events[i].at_ms;
     }
+}
+
+/* What rang for an instant that has moved away has not rung for the new one. */
+static void silence(const struct case_clock_kind *kind, struct case_clock_row *r,
+                    const struct case_world *w)
+{
+    if (r->due_ms && w->now_ms > r->due_ms)
+        return;
+    r->late_ms = 0;
+    if (!r->due_ms || !kind->warn_ms || w->now_ms < r->due_ms - kind->warn_ms(w, r->budget))
+        r->warned_ms = 0;
+}
+
+bool case_recalendar(const struct case_kind *k, void *record, const struct case_world *w,
+                     struct arena *a)
+{
+    struct case_head *h = record;
+    struct case_clock_row *rows = h->clocks.items;
+    bool changed = false;
+    for (size_t i = 0; i < h->clocks.n; i++) {
+        struct case_world then = *w;
+        then.now_ms = rows[i].started_ms;
+        if (rows[i].state != CLOCK_STATE_RUNNING && rows[i].state != CLOCK_STATE_PAUSED)
+            continue;
+        int64_t budget = k->clocks[rows[i].name].budget(&then) + rows[i].extended;
+        int64_t due_ms = rows[i].due_ms;
+        bool picked_anew = budget != rows[i].budget;
+        rows[i].budget = budget;
+        rows[i].due_ms = due_of(&rows[i], w->calendar);
+        if (!picked_anew && rows[i].due_ms == due_ms)
+            continue;
+        silence(&k->clocks[rows[i].name], &rows[i], w);
+        changed = true;
+    }
+    if (!changed)
+        return false;
+    h->revision++;
+    case_event_add(h, EVENT_PROJECT, 0, "calendar", w, 19, a);
+    case_recompute(k, h, w->calendar, w, a);
+    return true;
 }
 
 bool case_is_late(const struct case_kind *k, const struct case_head *h, int64_t now_ms,

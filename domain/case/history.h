@@ -5,19 +5,24 @@
  *   seq, at_ms (8 bytes big-endian each)
  *   verb, from, to, party, office, agency, reason: each length (4 bytes big-endian) and UTF-8
  *   by (16) | officer (16)
- *   SHA-256(salt 16 | note) (32, zero without a note)
+ *   note_digest: SHA-256(salt 16 | note) (32, zero without a note)
  *   count of media (4 bytes big-endian) and their ids (16 each)
  *
- * The digest is SHA-256 of that. Erasing a note and its salt keeps the chain provable and tells
- * nothing of the words.
+ * The digest is SHA-256 of that. The step keeps `note_digest` beside the note: erasing the note and
+ * its salt keeps the chain provable and tells nothing of the words. That the newest steps were not
+ * cut off is not said by the chain itself; whoever noted its last digest can tell.
  */
 #pragma once
 
 #include "base/cleanup.h"
 #include "domain/case/case.h"
 
-/* Fills salt and digest of a step; `before` is the previous digest or NULL. */
+#define HISTORY_SALT 16 /* bytes */
+
+/* Fills salt, note_digest and digest of a step; `before` is the previous digest or NULL. */
 void history_digest(struct case_step *s, const struct id *case_id, const uint8_t *before,
                     struct arena *a);
 /* Index of the first step whose digest does not follow, or -1 if the chain holds. */
 int history_check(const struct entity_list *steps, const struct id *case_id);
+/* Forgets the note of a step; the chain still holds. */
+void history_erase(struct case_step *s);

@@ -16,9 +16,16 @@ int case_clocks_move(const struct case_kind *k, struct case_head *h, const struc
 int case_step_add(struct case_head *h, const struct case_act *act, const char *from, const char *to,
                   const struct case_tell *tells, size_t n_tells, const struct case_world *w,
                   struct arena *a);
-/* One event; above CASE_EVENTS_MERGE a tell joins an earlier one to the same class. */
+/* One event; above CASE_EVENTS_MERGE it takes the place of the newest of its class and agency. */
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a);
+
+/* Whether a row may be taken though the history is full. */
+static inline bool case_row_onward(const struct case_kind *k, const struct case_row *row)
+{
+    bool closes = row->to > 0 && !k->states[row->to].open;
+    return row->onward || closes || (row->who & PARTY_SYSTEM);
+}
 
 static inline const char *case_state_name(const struct case_kind *k, int state)
 {

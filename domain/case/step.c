@@ -8,7 +8,7 @@
 void *case_list_add(struct entity_list *list, size_t size, struct arena *a)
 {
     char *items = arena_array(a, list->n + 1, size);
-    if (list->n > 0)
+    if (list->items)
         memcpy(items, list->items, list->n * size);
     list->items = items;
     return items + size * list->n++;
@@ -43,16 +43,21 @@ static struct id event_id(const struct case_head *h, int64_t seq, int64_t now_ms
     return id_v8("event", parts, ARRAY_LEN(parts));
 }
 
-static bool merged(struct case_head *h, int type, int whom, int64_t seq)
+static bool same_agency(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The newest of the events that one of this class may replace; NULL while there is room. */
+static struct case_event *replaceable(struct case_head *h, int type, int whom)
 {
     struct case_event *events = h->events.items;
-    for (size_t i = 0; i < h->events.n && h->events.n >= CASE_EVENTS_MERGE; i++) {
-        if (events[i].type == type && events[i].whom == whom) {
-            events[i].step = seq;
-            return true;
-        }
+    for (size_t i = h->events.n; i-- > 0 && h->events.n >= CASE_EVENTS_MERGE;) {
+        if (events[i].type == type && events[i].whom == whom &&
+            same_agency(events[i].agency, h->agency))
+            return &events[i];
     }
-    return false;
+    return NULL;
 }
 
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
@@ -60,9 +65,10 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
 {
     const struct case_step *steps = h->steps.items;
     int64_t seq = h->steps.n > 0 ? steps[h->steps.n - 1].seq : 0;
-    if (merged(h, type, whom, seq))
-        return;
-    struct case_event *e = case_list_add(&h->events, sizeof(*e), a);
+    struct case_event *e = replaceable(h, type, whom);
+    if (!e)
+        e = case_list_add(&h->events, sizeof(*e), a);
+    /* The id is new in either case: whoever is telling the old event will settle only that. */
     *e = (struct case_event){
         .id = event_id(h, seq, w->now_ms, ordinal),
         .type = type,

@@ -46,6 +46,10 @@ const struct entity case_clock_entity = {
         {.name = "name", .type = ENTITY_INT, AT(case_clock_row, name)},
         {.name = "unit", .type = ENTITY_INT, AT(case_clock_row, unit)},
         {.name = "budget", .type = ENTITY_INT, AT(case_clock_row, budget)},
+        {.name = "extended",
+         .type = ENTITY_INT,
+         AT(case_clock_row, extended),
+         .flags = ENTITY_OPTIONAL},
         {.name = "state", .type = ENTITY_INT, AT(case_clock_row, state)},
         {.name = "started", .type = ENTITY_INT, AT(case_clock_row, started_ms)},
         {.name = "carried", .type = ENTITY_INT, AT(case_clock_row, carried)},
@@ -145,6 +149,7 @@ const struct entity case_step_entity = {
          .max = CASE_MEDIA_MAX,
          .of = &case_media_entity},
         {.name = "salt", .type = ENTITY_BYTES, AT(case_step, salt), .max = 16},
+        {.name = "note_digest", .type = ENTITY_BYTES, AT(case_step, note_digest), .max = 32},
         {.name = "digest", .type = ENTITY_BYTES, AT(case_step, digest), .max = 32},
         {0},
     }};

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
+#include "base/result.h"
 
 #define REFRESH_BYTES (16 + 4 + MAC_TAG)
 #define AT(member) .offset = offsetof(struct session, member)
@@ -98,6 +99,16 @@ static int64_t life_of(const struct session_settings *set, const struct session 
     return s->kind == TOKEN_STAFF + 1 ? set->staff_ms : set->citizen_ms;
 }
 
+/* E_INVALID if it does not fit. */
+static int claim_name(const char *name, char ret[TOKEN_NAME])
+{
+    size_t n = name ? strlen(name) : 0;
+    if (n >= TOKEN_NAME)
+        return E_INVALID;
+    memcpy(ret, name ? name : "", n + 1);
+    return 0;
+}
+
 static int make_pair(const struct session_settings *set, const struct session *s, int64_t now_ms,
                      struct arena *a, struct session_pair *ret)
 {
@@ -111,10 +122,12 @@ static int make_pair(const struct session_settings *set, const struct session *s
         .not_before_ms = now_ms,
         .expires_ms = now_ms + set->access_ms,
     };
-    strncat(claims.role, s->role ? s->role : "", sizeof(claims.role) - 1);
-    strncat(claims.agency, s->agency ? s->agency : "", sizeof(claims.agency) - 1);
     CLEANUP(freep) char *text = NULL;
-    int done = token_sign(set->keys, &set->parties, &claims, &text);
+    int done = claim_name(s->role, claims.role);
+    if (done == 0)
+        done = claim_name(s->agency, claims.agency);
+    if (done == 0)
+        done = token_sign(set->keys, &set->parties, &claims, &text);
     if (done < 0)
         return done;
     ret->access = arena_strdup(a, text);
@@ -201,9 +214,9 @@ int session_refresh(struct store *s, const struct session_settings *set, const c
     if (done != 0 && done != STORE_UNCHANGED)
         return done;
     *ret_session = (struct session){.id = id};
-    int decoded = session_get(s, &id, a, ret_session);
-    if (decoded != 0)
-        return decoded;
+    done = entity_decode(&session_entity, doc, a, ret_session);
+    if (done < 0)
+        return done;
     if (!session_lives(ret_session, now_ms))
         return SESSION_REUSED;
     return make_pair(set, ret_session, now_ms, a, ret);

@@ -37,7 +37,7 @@ static bool squeeze(const char *text, char out[20])
 
 bool phone_parse(const char *text, char ret[PERSON_PHONE_TEXT])
 {
-    char digits[20];
+    char digits[20] = "";
     if (strlen(text) > 40 || !squeeze(text, digits))
         return false;
     size_t n = strlen(digits);

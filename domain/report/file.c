@@ -3,10 +3,14 @@
 
 #include <string.h>
 
+#include "base/result.h"
+
 static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
 static const struct case_tell told_in_emergency[] = {
     {TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {TELL_LEADER_SMS, "emergency"}, {0}};
 static const struct case_tell told_unrouted[] = {{TELL_OWNER, NULL}, {TELL_DISPATCHER, NULL}, {0}};
+static const struct case_tell told_unrouted_emergency[] = {
+    {TELL_OWNER, NULL}, {TELL_DISPATCHER, NULL}, {TELL_LEADER_SMS, "emergency"}, {0}};
 
 /* What nobody's rule takes, or whose commune was only guessed, goes to the dispatcher. */
 static bool routed(const struct report_draft *d)
@@ -35,7 +39,7 @@ static int compose(const struct report_draft *d, const struct id *id, const stru
     };
     r->head.agency = routed(d) ? d->agency : w->dispatcher;
     r->head.state = routed(d) ? REPORT_DISPATCHED : REPORT_NEW;
-    return 0;
+    return r->head.agency ? 0 : E_UNAVAILABLE; /* nobody would be responsible */
 }
 
 /* The first case media of the photos, so that history names them. */
@@ -61,7 +65,7 @@ static int insert(struct store *s, const struct report_draft *d, const struct st
                            .agency = r->head.agency,
                            .media = media_of(d, a),
                            .n_media = d->n_photos};
-    const struct case_tell *tells = told_unrouted;
+    const struct case_tell *tells = d->emergency ? told_unrouted_emergency : told_unrouted;
     if (routed(d))
         tells = d->emergency ? told_in_emergency : told_on_filing;
     done = case_begin(&report_kind, r, &act, w, tells, a);
@@ -170,10 +174,17 @@ static int act_on(struct store_edit *edit, void *ctx)
     else
         add_photos(&r, acting->act, edit->arena);
     done = case_apply(&report_kind, &r, &act, acting->world, edit->arena);
+    if (done == 0 && r.photos.n > REPORT_PHOTOS_MAX) {
+        act.lacks = "/media";
+        done = CASE_LACKS;
+    }
     acting->act->act.lacks = act.lacks;
     if (done != 0)
         return done;
-    return entity_encode(&report_entity, &r, edit->before, edit->arena, edit->after);
+    done = entity_encode(&report_entity, &r, edit->before, edit->arena, edit->after);
+    if (done == 0 && !act.onward && edit->after->len > STORE_DOC_MAX - REPORT_ROOM)
+        done = CASE_CROWDED;
+    return done;
 }
 
 int report_act(struct store *s, const struct id *id, struct report_act *act,

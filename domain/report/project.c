@@ -81,16 +81,28 @@ static int64_t duration_bucket(const struct report *r)
     return bucket;
 }
 
+/*
+ * An office was late: its clock ended after what was due, or runs and its alarm has rung. The alarm
+ * rebuilds the projections, so that this asks no clock of the machine's.
+ */
+static bool was_late(const struct report *r, int name, const struct calendar *c)
+{
+    const struct case_clock_row *rows = r->head.clocks.items;
+    struct case_clock clock;
+    for (size_t i = 0; i < r->head.clocks.n; i++) {
+        if (rows[i].name == name && case_clock_get(&r->head, name, &clock))
+            return clock.state == CLOCK_STATE_RUNNING ? rows[i].late_ms != 0
+                                                      : clock_is_late(&clock, c, 0);
+    }
+    return false;
+}
+
 void report_project_fact(const struct report *r, const struct calendar *c, struct arena *a,
                          struct report_fact *ret)
 {
     (void)a;
     struct clock_date date = clock_date_of_day(clock_day_number(r->head.filed_ms));
-    struct case_clock clock;
-    bool late = case_clock_get(&r->head, REPORT_CLOCK_RESPONSE, &clock) &&
-                clock_is_late(&clock, c, clock_now_ms());
-    late |= case_clock_get(&r->head, REPORT_CLOCK_DISPATCH, &clock) &&
-            clock_is_late(&clock, c, clock_now_ms());
+    bool late = was_late(r, REPORT_CLOCK_RESPONSE, c) || was_late(r, REPORT_CLOCK_DISPATCH, c);
     *ret = (struct report_fact){
         .id = r->head.id,
         .month = date.year * 100 + date.month,
@@ -160,11 +172,32 @@ static bool was_published(const struct report *r)
     return false;
 }
 
+/* Not what was made of a newer revision meanwhile: that is public again. */
 static int withdraw(struct store *s, const struct report *r, bool *ret_differs)
 {
-    int done = store_remove(s, &report_public_collection, &r->head.id, -1);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(s, &report_public_collection, &r->head.id, &doc);
+    if (done == 0 && store_revision(doc) <= r->head.revision)
+        done = store_remove(s, &report_public_collection, &r->head.id, store_version(doc));
+    else if (done == 0)
+        return 0;
     *ret_differs |= done == 0;
-    return done == STORE_ABSENT ? 0 : done;
+    return done == STORE_ABSENT || done == STORE_CONFLICT ? 0 : done;
+}
+
+/* Who read the report before it was withdrawn, and wrote after that, takes the page back. */
+static int check_still_public(struct store *s, const struct report *r, struct arena *a)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct report now;
+    bool differs = false;
+    int done = store_get(s, &report_collection, &r->head.id, &doc);
+    if (done != 0)
+        return done == STORE_ABSENT ? 0 : done;
+    if (store_revision(doc) <= r->head.revision)
+        return 0;
+    done = report_decode(doc, a, &now);
+    return done == 0 && !now.published_ms ? withdraw(s, &now, &differs) : done;
 }
 
 static int rebuild(struct store *s, const struct report *r, const struct calendar *c,
@@ -184,7 +217,7 @@ static int rebuild(struct store *s, const struct report *r, const struct calenda
     p = (struct projection){&report_public_entity, &public, r->head.revision, exact, false};
     done = project(s, &report_public_collection, &r->head.id, &p);
     *ret_differs |= p.differs;
-    return done;
+    return done == 0 && p.differs ? check_still_public(s, r, a) : done;
 }
 
 int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,

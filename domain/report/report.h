@@ -5,15 +5,18 @@
  *   collection `report`         the case itself
  *   collection `report_public`  what anybody may see: only once published, the place rounded
  *   collection `report_fact`    what is counted: month, agency, category, state, late, duration
+ *   collection `report_sweep`   how far report_recalendar came
  */
 #pragma once
 
 #include "domain/case/case.h"
 #include "store/store.h"
 
-#define REPORT_TEXT_MAX 4000   /* bytes of the reporter's words (Open311: 4,000 characters) */
-#define REPORT_MEDIA_MAX 8     /* photos of a report */
-#define REPORT_TRANSFERS_MAX 2 /* between agencies; the third goes to the province's dispatcher */
+#define REPORT_TEXT_MAX 4000    /* bytes of the reporter's words (Open311: 4,000 characters) */
+#define REPORT_MEDIA_MAX 8      /* photos that it is filed with */
+#define REPORT_PHOTOS_MAX 40    /* with those that its steps added */
+#define REPORT_ROOM (64 * 1024) /* of a document, kept for the steps that lead to its end */
+#define REPORT_TRANSFERS_MAX 2  /* between agencies; the third goes to the province's dispatcher */
 
 enum report_state {
     REPORT_NEW = 1,     /* mới gửi: at the province's dispatcher */
@@ -193,7 +196,8 @@ struct report_draft {
 
 /*
  * Files a report: key, number and report are one insert under an id derived from (owner, key). 0 or
- * REPORT_REPEATED with *ret, REPORT_KEY_REUSED, E_*. `body` is what the digest is made of.
+ * REPORT_REPEATED with *ret, REPORT_KEY_REUSED, E_* (E_UNAVAILABLE: there is no agency to be
+ * responsible for it). `body` is what the digest is made of.
  */
 int report_file(struct store *s, const struct report_draft *d, const char *key, const void *body,
                 size_t n_body, const struct case_world *w, struct arena *a, struct report *ret);
@@ -230,3 +234,14 @@ int report_ring(struct store *s, const struct id *id, const struct case_world *w
  */
 int report_settle(struct store *s, const struct id *id, const struct id *events, size_t n,
                   const struct case_world *w);
+
+/*
+ * After the calendar or the figures of report_settings changed: open reports are computed anew
+ * (case_recalendar), at most `max` a call, until *ret_more is false. How far it came is remembered
+ * in the store, with what it was for: interrupted it goes on there, and once it is through further
+ * calls do nothing until either changes again. A second round, ten minutes after the first began,
+ * finds what was written meanwhile by a request that still held the calendar before. To be called
+ * at start and every now and then, by one thread, with the calendar in force. 0, E_*.
+ */
+int report_recalendar(struct store *s, const struct case_world *w, size_t max, bool *ret_more);
+extern const struct store_collection report_sweep_collection;

@@ -1,11 +1,9 @@
 /*
  * What may happen to a report: the one table. Rows of one verb are tried in order; the first whose
  * state, guard and party match is taken. Clocks follow from the states (table below); a row only
- * says which are done for good and which begin anew.
+ * says which are done for good and which begin anew. Guards and effects are in rules.c.
  */
-#include "domain/report/report.h"
-
-#include <string.h>
+#include "domain/report/private.h"
 
 const struct entity_name report_states[] = {
     {0},
@@ -75,19 +73,9 @@ static int64_t review_budget(const struct case_world *w)
     return settings(w)->review_ms;
 }
 
-static int64_t warn_dispatch(const struct case_world *w)
+static int64_t warn_share(const struct case_world *w, int64_t budget)
 {
-    return settings(w)->dispatch.working_day_ms * settings(w)->warn_share / 100;
-}
-
-static int64_t warn_response(const struct case_world *w)
-{
-    return settings(w)->response.working_day_ms * settings(w)->warn_share / 100;
-}
-
-static int64_t warn_supply(const struct case_world *w)
-{
-    return settings(w)->supply_ms * settings(w)->warn_share / 100;
+    return budget / 100 * settings(w)->warn_share;
 }
 
 static const struct case_clock_kind clocks[REPORT_CLOCKS] = {
@@ -95,20 +83,20 @@ static const struct case_clock_kind clocks[REPORT_CLOCKS] = {
                                .unit = CALENDAR_ELAPSED,
                                .duty = true,
                                .budget = dispatch_budget,
-                               .warn_ms = warn_dispatch,
+                               .warn_ms = warn_share,
                                .warn_whom = {TELL_DISPATCHER},
                                .late_whom = {TELL_DISPATCHER}},
     [REPORT_CLOCK_RESPONSE] = {.name = "response",
                                .unit = CALENDAR_ELAPSED,
                                .duty = true,
                                .budget = response_budget,
-                               .warn_ms = warn_response,
+                               .warn_ms = warn_share,
                                .warn_whom = {TELL_OFFICER, TELL_LEADER},
                                .late_whom = {TELL_OFFICER, TELL_LEADER}},
     [REPORT_CLOCK_SUPPLY] = {.name = "supply",
                              .unit = CALENDAR_ELAPSED,
                              .budget = supply_budget,
-                             .warn_ms = warn_supply,
+                             .warn_ms = warn_share,
                              .warn_whom = {TELL_OWNER},
                              .when_due = "resume"},
     [REPORT_CLOCK_REVIEW] = {.name = "review",
@@ -142,244 +130,6 @@ static const struct entity_name transfer_reasons[] = {
     {0},
 };
 
-/* --- guards and effects ----------------------------------------------------------------------- */
-
-static int may_transfer(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    (void)act, (void)w;
-    return ((const struct report *)record)->transfers < REPORT_TRANSFERS_MAX ? 0 : 1;
-}
-
-static int needs_approval(const void *record, const struct case_act *act,
-                          const struct case_world *w)
-{
-    (void)w;
-    return ((const struct report *)record)->approval && !(act->party & PARTY_LEADER) ? 0 : 1;
-}
-
-static int proof_wanted(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    (void)act, (void)w;
-    return ((const struct report *)record)->proof ? 0 : 1;
-}
-
-static int approval_and_proof(const void *record, const struct case_act *act,
-                              const struct case_world *w)
-{
-    int skip = needs_approval(record, act, w);
-    return skip ? skip : proof_wanted(record, act, w);
-}
-
-static int is_public(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    (void)act, (void)w;
-    return ((const struct report *)record)->published_ms ? 0 : 1;
-}
-
-static int is_private(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    return is_public(record, act, w) ? 0 : 1;
-}
-
-static int consented(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    (void)act, (void)w;
-    return ((const struct report *)record)->consent ? 0 : 1;
-}
-
-static int in_review(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    (void)act;
-    const struct report *r = record;
-    if (r->head.outcome != REPORT_RESOLVED)
-        return 1;
-    return r->answered_ms && w->now_ms <= r->answered_ms + settings(w)->review_ms ? 0 : 1;
-}
-
-static int not_rated(const void *record, const struct case_act *act, const struct case_world *w)
-{
-    int skip = in_review(record, act, w);
-    return skip ? skip : ((const struct report *)record)->rating != 0;
-}
-
-/* A transfer to where it already is would move nothing and still count. */
-static bool goes_nowhere(const struct report *r, const struct case_act *act)
-{
-    return r->head.agency && strcmp(r->head.agency, act->agency) == 0;
-}
-
-static void hold(struct report *r, const char *agency)
-{
-    r->head.agency = agency;
-    r->head.unit = NULL;
-    r->head.officer = (struct id){0};
-}
-
-static int to_agency(void *record, struct case_act *act, const struct case_world *w,
-                     struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    if (goes_nowhere(r, act) && r->head.steps.n > 0 && act->party != PARTY_DISPATCHER) {
-        act->lacks = "/agency";
-        return CASE_LACKS;
-    }
-    if (strcmp(act->verb, "transfer") == 0)
-        r->transfers++;
-    hold(r, act->agency);
-    return 0;
-}
-
-static int to_dispatcher(void *record, struct case_act *act, const struct case_world *w,
-                         struct arena *a)
-{
-    (void)a;
-    struct report *r = record;
-    r->transfers++;
-    act->agency = w->dispatcher;
-    hold(r, w->dispatcher);
-    return 0;
-}
-
-static int give_officer(void *record, struct case_act *act, const struct case_world *w,
-                        struct arena *a)
-{
-    (void)w, (void)a;
-    ((struct report *)record)->head.officer = act->officer;
-    return 0;
-}
-
-/* Who receives a report has it, until it is assigned to another. */
-static int take(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    if (id_is_nil(&r->head.officer))
-        r->head.officer = act->by;
-    return 0;
-}
-
-static struct case_task *task_add(struct report *r, struct arena *a)
-{
-    struct entity_list *tasks = &r->head.tasks;
-    struct case_task *old = tasks->items;
-    size_t kept = tasks->n < CASE_TASKS_MAX ? tasks->n : CASE_TASKS_MAX - 1;
-    struct case_task *items = arena_array(a, kept + 1, sizeof(*items));
-    if (kept > 0)
-        memcpy(items, old + (tasks->n - kept), kept * sizeof(*items));
-    tasks->items = items;
-    tasks->n = kept + 1;
-    return &items[kept];
-}
-
-static int ask(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    struct report *r = record;
-    struct case_task *t = task_add(r, a);
-    const struct id_part parts[] = {{r->head.id.bytes, 16}, {&r->head.revision, 8}};
-    *t = (struct case_task){.id = id_v8("question", parts, 2),
-                            .asked_ms = w->now_ms,
-                            .question = act->note,
-                            .by = act->by};
-    return 0;
-}
-
-static int supply(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)a;
-    struct entity_list *tasks = &((struct report *)record)->head.tasks;
-    struct case_task *items = tasks->items;
-    for (size_t i = tasks->n; i-- > 0;) {
-        if (!items[i].answered_ms) {
-            items[i].answered_ms = w->now_ms;
-            items[i].answer = act->note;
-            break;
-        }
-    }
-    return 0;
-}
-
-static int extend(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    struct case_clock_row *rows = r->head.clocks.items;
-    for (size_t i = 0; i < r->head.clocks.n; i++) {
-        if (rows[i].name == REPORT_CLOCK_RESPONSE) {
-            rows[i].budget += act->minutes * 60000;
-            rows[i].warned_ms = rows[i].late_ms = 0;
-        }
-    }
-    r->extensions++;
-    return 0;
-}
-
-static int answer(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)a;
-    struct report *r = record;
-    r->answer = act->note;
-    r->answered_ms = w->now_ms;
-    if (id_is_nil(&r->head.officer))
-        r->head.officer = act->by;
-    return 0;
-}
-
-static int approve(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)act, (void)a;
-    ((struct report *)record)->answered_ms = w->now_ms;
-    return 0;
-}
-
-static int publish(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)act, (void)a;
-    ((struct report *)record)->published_ms = w->now_ms;
-    return 0;
-}
-
-static int unpublish(void *record, struct case_act *act, const struct case_world *w,
-                     struct arena *a)
-{
-    (void)act, (void)w, (void)a;
-    ((struct report *)record)->published_ms = 0;
-    return 0;
-}
-
-static int rate(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    r->rating = act->rating;
-    r->rating_note = act->note;
-    return 0;
-}
-
-static int reopen(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    (void)act, (void)w, (void)a;
-    struct report *r = record;
-    r->reopened++;
-    r->answered_ms = 0;
-    r->rating = 0;
-    r->rating_note = NULL;
-    return 0;
-}
-
-static int duplicate(void *record, struct case_act *act, const struct case_world *w,
-                     struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    if (id_equal(&act->other, &r->head.id)) {
-        act->lacks = "/other";
-        return CASE_LACKS;
-    }
-    r->duplicate_of = act->other;
-    return 0;
-}
-
 /* --- the table -------------------------------------------------------------------------------- */
 
 #define IN(state) (1U << REPORT_##state)
@@ -387,87 +137,101 @@ static int duplicate(void *record, struct case_act *act, const struct case_world
 #define WITH_OFFICER (IN(RECEIVED) | IN(IN_PROGRESS))
 #define RUNS(clock) (1U << REPORT_CLOCK_##clock)
 #define HOLDER (PARTY_OFFICER | PARTY_LEADER)
-
+#define IF(guard) report_if_##guard
+#define DO(effect) report_do_##effect
 /* clang-format off */
+#define TELL(audience) {.whom = TELL_##audience}
+#define TELL_EMERGENCY {.whom = TELL_LEADER_SMS, .what = "emergency"}
+
 static const struct case_row rows[] = {
     {.verb = "dispatch", .from = IN(NEW), .to = REPORT_DISPATCHED, .who = PARTY_DISPATCHER,
-     .needs = NEEDS_AGENCY, .stops = RUNS(DISPATCH), .renews = RUNS(RESPONSE), .effect = to_agency,
-     .tells = {{TELL_OWNER}, {TELL_AGENCY}}, .label = {"Phân phối", "Dispatch"}},
+     .needs = NEEDS_AGENCY, .stops = RUNS(DISPATCH), .renews = RUNS(RESPONSE), .onward = true,
+     .guard = IF(emergency), .effect = DO(move),
+     .tells = {TELL(OWNER), TELL(AGENCY), TELL_EMERGENCY}, .label = {"Phân phối", "Dispatch"}},
+    {.verb = "dispatch", .from = IN(NEW), .to = REPORT_DISPATCHED, .who = PARTY_DISPATCHER,
+     .needs = NEEDS_AGENCY, .stops = RUNS(DISPATCH), .renews = RUNS(RESPONSE), .onward = true,
+     .effect = DO(move), .tells = {TELL(OWNER), TELL(AGENCY)}, .label = {"Phân phối", "Dispatch"}},
     {.verb = "receive", .from = IN(DISPATCHED), .to = REPORT_RECEIVED, .who = HOLDER,
-     .effect = take, .tells = {{TELL_OWNER}}, .label = {"Tiếp nhận", "Receive"}},
+     .onward = true, .effect = DO(receive), .tells = {TELL(OWNER)}, .label = {"Tiếp nhận", "Receive"}},
     {.verb = "assign", .from = AT_AGENCY, .to = REPORT_IN_PROGRESS, .who = HOLDER,
-     .needs = NEEDS_OFFICER, .effect = give_officer, .tells = {{TELL_OWNER}, {TELL_OFFICER}},
+     .needs = NEEDS_OFFICER, .effect = DO(assign), .tells = {TELL(OWNER), TELL(OFFICER)},
      .label = {"Giao việc", "Assign"}},
     {.verb = "transfer", .from = AT_AGENCY, .to = REPORT_DISPATCHED, .who = HOLDER,
-     .needs = NEEDS_REASON | NEEDS_AGENCY, .reasons = transfer_reasons, .guard = may_transfer,
-     .effect = to_agency, .tells = {{TELL_OWNER}, {TELL_AGENCY}}, .label = {"Chuyển trả", "Transfer"}},
+     .needs = NEEDS_REASON | NEEDS_AGENCY, .reasons = transfer_reasons,
+     .guard = IF(emergency_and_transfers_left), .effect = DO(move),
+     .tells = {TELL(OWNER), TELL(AGENCY), TELL_EMERGENCY}, .label = {"Chuyển trả", "Transfer"}},
+    {.verb = "transfer", .from = AT_AGENCY, .to = REPORT_DISPATCHED, .who = HOLDER,
+     .needs = NEEDS_REASON | NEEDS_AGENCY, .reasons = transfer_reasons, .guard = IF(transfers_left),
+     .effect = DO(move), .tells = {TELL(OWNER), TELL(AGENCY)}, .label = {"Chuyển trả", "Transfer"}},
     {.verb = "transfer", .from = AT_AGENCY, .to = REPORT_NEW, .who = HOLDER,
      .needs = NEEDS_REASON, .reasons = transfer_reasons, .renews = RUNS(DISPATCH),
-     .effect = to_dispatcher, .tells = {{TELL_OWNER}, {TELL_DISPATCHER}},
+     .effect = DO(give_back), .tells = {TELL(OWNER), TELL(DISPATCHER)},
      .label = {"Chuyển trả", "Transfer"}},
     {.verb = "ask", .from = WITH_OFFICER, .to = REPORT_WAITING, .who = HOLDER, .needs = NEEDS_NOTE,
-     .keeps_back = true, .renews = RUNS(SUPPLY), .effect = ask, .tells = {{TELL_OWNER}},
+     .keeps_back = true, .renews = RUNS(SUPPLY), .effect = DO(ask), .tells = {TELL(OWNER)},
      .label = {"Hỏi thêm", "Ask the reporter"}},
     {.verb = "supply", .from = IN(WAITING), .to = CASE_BACK, .who = PARTY_OWNER,
-     .needs = NEEDS_NOTE, .stops = RUNS(SUPPLY), .effect = supply, .tells = {{TELL_OFFICER}},
+     .needs = NEEDS_NOTE, .stops = RUNS(SUPPLY), .onward = true, .effect = DO(supply),
+     .tells = {TELL(OFFICER)},
      .label = {"Bổ sung", "Answer the question"}},
     {.verb = "resume", .from = IN(WAITING), .to = CASE_BACK, .who = HOLDER | PARTY_SYSTEM,
-     .stops = RUNS(SUPPLY), .tells = {{TELL_OWNER}, {TELL_OFFICER}},
+     .stops = RUNS(SUPPLY), .tells = {TELL(OWNER), TELL(OFFICER)},
      .label = {"Xử lý tiếp", "Go on without an answer"}},
     {.verb = "extend", .from = AT_AGENCY, .to = CASE_STAY, .who = PARTY_LEADER,
-     .needs = NEEDS_NOTE | NEEDS_MINUTES, .effect = extend, .tells = {{TELL_OWNER}},
+     .needs = NEEDS_NOTE | NEEDS_MINUTES, .effect = DO(extend), .tells = {TELL(OWNER)},
      .label = {"Gia hạn", "Extend"}},
     {.verb = "answer", .from = WITH_OFFICER, .to = REPORT_APPROVAL, .who = HOLDER,
-     .needs = NEEDS_NOTE | NEEDS_PROOF, .guard = approval_and_proof, .keeps_back = true,
-     .outcome = REPORT_RESOLVED, .effect = answer, .tells = {{TELL_LEADER}},
+     .needs = NEEDS_NOTE | NEEDS_PROOF, .guard = IF(approval_and_proof), .keeps_back = true,
+     .onward = true, .outcome = REPORT_RESOLVED, .effect = DO(answer), .tells = {TELL(LEADER)},
      .label = {"Trả lời", "Answer"}},
     {.verb = "answer", .from = WITH_OFFICER, .to = REPORT_APPROVAL, .who = HOLDER,
-     .needs = NEEDS_NOTE, .guard = needs_approval, .keeps_back = true, .outcome = REPORT_RESOLVED,
-     .effect = answer, .tells = {{TELL_LEADER}}, .label = {"Trả lời", "Answer"}},
+     .needs = NEEDS_NOTE, .guard = IF(needs_approval), .keeps_back = true,
+     .onward = true, .outcome = REPORT_RESOLVED, .effect = DO(answer), .tells = {TELL(LEADER)},
+     .label = {"Trả lời", "Answer"}},
     {.verb = "answer", .from = WITH_OFFICER, .to = REPORT_ANSWERED, .who = HOLDER,
-     .needs = NEEDS_NOTE | NEEDS_PROOF, .guard = proof_wanted, .stops = RUNS(RESPONSE),
-     .renews = RUNS(REVIEW), .outcome = REPORT_RESOLVED, .effect = answer,
-     .tells = {{TELL_OWNER}}, .label = {"Trả lời", "Answer"}},
+     .needs = NEEDS_NOTE | NEEDS_PROOF, .guard = IF(proof_wanted), .stops = RUNS(RESPONSE),
+     .renews = RUNS(REVIEW), .onward = true, .outcome = REPORT_RESOLVED, .effect = DO(answer),
+     .tells = {TELL(OWNER)}, .label = {"Trả lời", "Answer"}},
     {.verb = "answer", .from = WITH_OFFICER, .to = REPORT_ANSWERED, .who = HOLDER,
-     .needs = NEEDS_NOTE, .stops = RUNS(RESPONSE), .renews = RUNS(REVIEW),
-     .outcome = REPORT_RESOLVED, .effect = answer, .tells = {{TELL_OWNER}},
+     .needs = NEEDS_NOTE, .stops = RUNS(RESPONSE), .renews = RUNS(REVIEW), .onward = true,
+     .outcome = REPORT_RESOLVED, .effect = DO(answer), .tells = {TELL(OWNER)},
      .label = {"Trả lời", "Answer"}},
     {.verb = "approve", .from = IN(APPROVAL), .to = REPORT_ANSWERED, .who = PARTY_LEADER,
-     .stops = RUNS(RESPONSE), .renews = RUNS(REVIEW), .outcome = REPORT_RESOLVED,
-     .effect = approve, .tells = {{TELL_OWNER}, {TELL_OFFICER}}, .label = {"Duyệt", "Approve"}},
+     .stops = RUNS(RESPONSE), .renews = RUNS(REVIEW), .onward = true, .outcome = REPORT_RESOLVED,
+     .effect = DO(approve), .tells = {TELL(OWNER), TELL(OFFICER)}, .label = {"Duyệt", "Approve"}},
     {.verb = "send_back", .from = IN(APPROVAL), .to = CASE_BACK, .who = PARTY_LEADER,
-     .needs = NEEDS_NOTE, .tells = {{TELL_OFFICER}}, .label = {"Trả lại", "Send back"}},
+     .needs = NEEDS_NOTE, .tells = {TELL(OFFICER)}, .label = {"Trả lại", "Send back"}},
     {.verb = "publish", .from = WITH_OFFICER | IN(APPROVAL) | IN(ANSWERED) | IN(CLOSED),
-     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .guard = is_private, .effect = publish,
-     .tells = {{TELL_OWNER}}, .label = {"Công khai", "Publish"}},
+     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .guard = IF(private), .effect = DO(publish),
+     .tells = {TELL(OWNER)}, .label = {"Công khai", "Publish"}},
     {.verb = "unpublish",
      .from = AT_AGENCY | IN(NEW) | IN(WAITING) | IN(APPROVAL) | IN(ANSWERED) | IN(CLOSED),
-     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .guard = is_public, .effect = unpublish,
-     .label = {"Gỡ công khai", "Withdraw from the public"}},
+     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .guard = IF(public),
+     .onward = true, .effect = DO(unpublish), .label = {"Gỡ công khai", "Withdraw from the public"}},
     {.verb = "rate", .from = IN(ANSWERED) | IN(CLOSED), .to = CASE_STAY, .who = PARTY_OWNER,
-     .needs = NEEDS_RATING, .guard = not_rated, .effect = rate, .tells = {{TELL_OFFICER}},
-     .label = {"Đánh giá", "Rate"}},
+     .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
+     .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
     {.verb = "reopen", .from = IN(ANSWERED) | IN(CLOSED), .to = REPORT_DISPATCHED,
-     .who = PARTY_OWNER, .needs = NEEDS_NOTE, .guard = in_review, .stops = RUNS(REVIEW),
-     .renews = RUNS(RESPONSE), .effect = reopen, .tells = {{TELL_AGENCY}, {TELL_LEADER}},
+     .who = PARTY_OWNER, .needs = NEEDS_NOTE, .guard = IF(in_review), .stops = RUNS(REVIEW),
+     .renews = RUNS(RESPONSE), .effect = DO(reopen), .tells = {TELL(AGENCY), TELL(LEADER)},
      .label = {"Mở lại", "Reopen"}},
     {.verb = "reject", .from = IN(NEW), .to = REPORT_CLOSED, .who = PARTY_DISPATCHER,
      .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = reject_reasons, .outcome = REPORT_REJECTED,
-     .tells = {{TELL_OWNER}}, .label = {"Từ chối", "Reject"}},
+     .tells = {TELL(OWNER)}, .label = {"Từ chối", "Reject"}},
     {.verb = "reject", .from = AT_AGENCY, .to = REPORT_CLOSED, .who = HOLDER,
      .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = reject_reasons, .outcome = REPORT_REJECTED,
-     .tells = {{TELL_OWNER}}, .label = {"Từ chối", "Reject"}},
+     .tells = {TELL(OWNER)}, .label = {"Từ chối", "Reject"}},
     {.verb = "duplicate", .from = IN(NEW) | AT_AGENCY, .to = REPORT_CLOSED,
      .who = HOLDER | PARTY_DISPATCHER, .needs = NEEDS_OTHER, .outcome = REPORT_DUPLICATE,
-     .effect = duplicate, .tells = {{TELL_OWNER}}, .label = {"Trùng lặp", "Mark as duplicate"}},
+     .effect = DO(duplicate), .tells = {TELL(OWNER)}, .label = {"Trùng lặp", "Mark as duplicate"}},
     {.verb = "withdraw", .from = IN(NEW) | AT_AGENCY | IN(WAITING), .to = REPORT_CLOSED,
-     .who = PARTY_OWNER, .outcome = REPORT_WITHDRAWN, .tells = {{TELL_AGENCY}},
+     .who = PARTY_OWNER, .outcome = REPORT_WITHDRAWN, .tells = {TELL(AGENCY)},
      .label = {"Rút phản ánh", "Withdraw"}},
     {.verb = "reveal", .from = AT_AGENCY | IN(NEW) | IN(WAITING) | IN(APPROVAL) | IN(ANSWERED),
-     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .needs = NEEDS_NOTE, .guard = consented,
-     .tells = {{TELL_OWNER}}, .label = {"Xem người gửi", "See the reporter"}},
+     .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .needs = NEEDS_NOTE, .guard = IF(consented),
+     .tells = {TELL(OWNER)}, .label = {"Xem người gửi", "See the reporter"}},
     {.verb = "close", .from = IN(ANSWERED), .to = REPORT_CLOSED, .who = HOLDER | PARTY_SYSTEM,
-     .outcome = REPORT_RESOLVED, .tells = {{TELL_OWNER}}, .label = {"Đóng", "Close"}},
+     .outcome = REPORT_RESOLVED, .tells = {TELL(OWNER)}, .label = {"Đóng", "Close"}},
 };
 /* clang-format on */
 

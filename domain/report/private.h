@@ -1,0 +1,39 @@
+/* Shared by the files of this folder. */
+#pragma once
+
+#include "domain/report/report.h"
+
+/* Guards of the rows: 0 the row applies, 1 it does not and the next is tried. */
+#define REPORT_IF(guard)                                                                           \
+    int report_if_##guard(const void *record, const struct case_act *act,                          \
+                          const struct case_world *w)
+REPORT_IF(transfers_left); /* it may still move between agencies by itself */
+REPORT_IF(emergency);
+REPORT_IF(emergency_and_transfers_left);
+REPORT_IF(needs_approval); /* the category demands it, and who acts cannot give it */
+REPORT_IF(proof_wanted);   /* the category demands a photo with the answer */
+REPORT_IF(approval_and_proof);
+REPORT_IF(public);
+REPORT_IF(private);
+REPORT_IF(consented); /* the reporter lets the agency see name and phone */
+REPORT_IF(in_review); /* answered, and the citizen may still say that it is not mended */
+REPORT_IF(not_rated); /* in review, and without a rating yet */
+
+/* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
+#define REPORT_DO(effect)                                                                          \
+    int report_do_##effect(void *record, struct case_act *act, const struct case_world *w,         \
+                           struct arena *a)
+REPORT_DO(move);      /* to the agency that act names */
+REPORT_DO(give_back); /* to the province's dispatcher */
+REPORT_DO(receive);
+REPORT_DO(assign);
+REPORT_DO(ask);
+REPORT_DO(supply);
+REPORT_DO(extend);
+REPORT_DO(answer);
+REPORT_DO(approve);
+REPORT_DO(publish);
+REPORT_DO(unpublish);
+REPORT_DO(rate);
+REPORT_DO(reopen);
+REPORT_DO(duplicate);
