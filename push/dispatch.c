@@ -1,0 +1,316 @@
+/*
+ * A batch of reports whose time has come: alarms are rung, projections rebuilt, events expanded to
+ * deliveries and those stored, open streams told, and only then the events are settled.
+ * Killed between any two of these, the next run does the same again under the same ids.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "push/expand.h"
+
+#define INSERT_MAX 256 /* deliveries of one write */
+
+struct dispatch {
+    struct push *push;
+    int64_t stamps[]; /* of each thread: the last time it stamped a delivery with */
+};
+
+struct task {
+    struct pump_job *job;
+    struct report r;
+    size_t first, n; /* its deliveries among the expander's */
+    int failed;      /* a failure: it is left for a while, its events stay */
+};
+
+struct batch {
+    struct push *push;
+    struct arena arena;
+    struct case_world world;
+    struct calendar *calendar;
+    const struct catalogue *catalogue;
+    struct area_set *areas;
+    struct expander expander;
+    struct task *tasks;
+    size_t n;
+};
+
+int dispatch_new(struct push *p, size_t workers, struct dispatch **ret)
+{
+    *ret = calloc(1, sizeof(**ret) + workers * sizeof((*ret)->stamps[0]));
+    if (!*ret)
+        return E_NOMEM;
+    (*ret)->push = p;
+    return 0;
+}
+
+void dispatch_free(struct dispatch *d)
+{
+    free(d);
+}
+
+static void batch_open(struct batch *b, struct push *p, struct pump_job **jobs, size_t n)
+{
+    *b = (struct batch){.push = p, .n = n};
+    arena_init(&b->arena);
+    b->calendar = calendar_current(p->o.calendar);
+    b->catalogue = catalogue_ref(p->o.catalogue);
+    b->areas = p->o.areas ? area_current(p->o.areas) : NULL;
+    const struct agency *portal = b->catalogue ? catalogue_dispatcher(b->catalogue) : NULL;
+    const char *code = portal ? portal->code : NULL;
+    b->world = (struct case_world){.calendar = b->calendar,
+                                   .settings = p->o.report,
+                                   .now_ms = clock_now_ms(),
+                                   .dispatcher = code};
+    b->expander = (struct expander){.push = p,
+                                    .arena = &b->arena,
+                                    .catalogue = b->catalogue,
+                                    .portal = code,
+                                    .now_ms = b->world.now_ms};
+    b->tasks = arena_array(&b->arena, n, sizeof(*b->tasks));
+    for (size_t i = 0; i < n; i++)
+        b->tasks[i].job = jobs[i];
+}
+
+static void batch_close(struct batch *b)
+{
+    area_set_unref(b->areas);
+    if (b->catalogue)
+        catalogue_unref(b->catalogue);
+    calendar_unref(b->calendar);
+    arena_release(&b->arena);
+}
+
+/* --- alarms ----------------------------------------------------------------------------------- */
+
+static int prepare(struct batch *b, struct task *t)
+{
+    int done = report_decode(t->job->doc, &b->arena, &t->r);
+    if (done < 0 || !report_alarm_due(&t->r, &b->world, &b->arena))
+        return done;
+    struct report rung;
+    done = report_ring(b->push->o.store, &t->r.head.id, &b->world, &b->arena, &rung);
+    if (done == 0)
+        t->r = rung;
+    /* Rung before, or there is no room before its events are told: settling sets when to look. */
+    if (done == CASE_WRONG_STATE || done == CASE_CROWDED)
+        return 0;
+    return done > 0 ? E_UNAVAILABLE : done; /* gone: looked at again later */
+}
+
+/* --- projections ------------------------------------------------------------------------------ */
+
+static const char *category_name(void *ctx, const char *code)
+{
+    const struct batch *b = ctx;
+    const struct category *c = b->catalogue && code ? catalogue_category(b->catalogue, code) : NULL;
+    return c ? c->name : NULL;
+}
+
+static const char *commune_name(void *ctx, const char *code)
+{
+    const struct batch *b = ctx;
+    const struct commune *c = b->areas && code ? area_by_code(b->areas, code) : NULL;
+    return c ? c->full_name : NULL;
+}
+
+static bool wants_projection(const struct report *r)
+{
+    const struct case_event *events = r->head.events.items;
+    for (size_t i = 0; i < r->head.events.n; i++) {
+        if (events[i].type == EVENT_PROJECT)
+            return true;
+    }
+    return false;
+}
+
+/* Facts of reports that are new, in one write; sets `stored` where that was all there was to do. */
+static int insert_facts(struct batch *b, bool *stored)
+{
+    struct store_new_doc *docs = arena_array(&b->arena, b->n, sizeof(*docs));
+    size_t *of = arena_array(&b->arena, b->n, sizeof(*of)), n = 0;
+    int done = 0;
+    for (size_t i = 0; i < b->n && done == 0; i++) {
+        const struct report *r = &b->tasks[i].r;
+        if (b->tasks[i].failed || r->head.revision != 1 || r->published_ms || !wants_projection(r))
+            continue;
+        struct report_fact fact;
+        bson_t *body = bson_new();
+        report_project_fact(r, b->calendar, &b->arena, &fact);
+        done = entity_encode(&report_fact_entity, &fact, NULL, &b->arena, body);
+        docs[n] = (struct store_new_doc){.id = r->head.id, .body = body};
+        of[n++] = i;
+    }
+    if (done == 0)
+        done = store_insert(b->push->o.store, &report_fact_collection, docs, n);
+    for (size_t i = 0; i < n; i++) {
+        stored[of[i]] = done == 0 && docs[i].outcome == 0;
+        bson_destroy((bson_t *)docs[i].body);
+    }
+    return done;
+}
+
+static void project(struct batch *b)
+{
+    bool *stored = arena_array(&b->arena, b->n, sizeof(*stored));
+    const struct report_names names = {category_name, commune_name, b};
+    insert_facts(b, stored); /* what it did not store is rebuilt one by one, and fails there */
+    for (size_t i = 0; i < b->n; i++) {
+        struct task *t = &b->tasks[i];
+        if (!t->failed && !stored[i] && wants_projection(&t->r))
+            t->failed = report_rebuild(b->push->o.store, &t->r, b->calendar, &names, &b->arena);
+    }
+}
+
+/* --- deliveries ------------------------------------------------------------------------------- */
+
+struct id delivery_id(const struct id *event, const struct id *recipient, int channel)
+{
+    uint8_t by = (uint8_t)channel;
+    const struct id_part parts[] = {{event->bytes, 16}, {recipient->bytes, 16}, {&by, 1}};
+    return id_v8("delivery", parts, ARRAY_LEN(parts));
+}
+
+/*
+ * Each event of a report gets a time of its own, later than all this thread gave before: that is
+ * the order in which a recipient reads, and a subject's events always come to the same thread.
+ */
+static void expand_all(struct batch *b, int64_t *stamp)
+{
+    int64_t first_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
+    for (size_t i = 0; i < b->n; i++) {
+        struct task *t = &b->tasks[i];
+        const struct case_event *events = t->r.head.events.items;
+        int64_t at_ms = first_ms;
+        t->first = b->expander.n;
+        for (size_t j = 0; j < t->r.head.events.n && t->failed == 0; j++) {
+            if (events[j].type != EVENT_PROJECT)
+                t->failed = expand(&b->expander, &t->r, &events[j], at_ms++);
+        }
+        if (t->failed)
+            b->expander.n = t->first;
+        t->n = b->expander.n - t->first;
+        if (at_ms - 1 > *stamp)
+            *stamp = at_ms - 1;
+    }
+}
+
+/* At most INSERT_MAX. */
+static int insert_some(struct store *s, struct delivery *const *d, size_t n, struct arena *a,
+                       int *outcomes)
+{
+    struct store_new_doc docs[INSERT_MAX];
+    size_t built = 0;
+    int done = 0;
+    for (; built < n && done == 0; built++) {
+        bson_t *body = bson_new();
+        docs[built] = (struct store_new_doc){.id = d[built]->id, .body = body};
+        done = entity_encode(&delivery_entity, d[built], NULL, a, body);
+    }
+    if (done == 0)
+        done = store_insert(s, &delivery_collection, docs, n);
+    for (size_t i = 0; i < built; i++) {
+        outcomes[i] = done < 0 ? done : docs[i].outcome;
+        bson_destroy((bson_t *)docs[i].body);
+    }
+    return done;
+}
+
+int deliveries_insert(struct store *s, struct delivery *const *d, size_t n, struct arena *a,
+                      int *outcomes)
+{
+    int done = 0;
+    for (size_t i = 0; i < n && done == 0; i += INSERT_MAX)
+        done = insert_some(s, d + i, n - i < INSERT_MAX ? n - i : INSERT_MAX, a, outcomes + i);
+    return done;
+}
+
+/* What was not tried keeps E_UNAVAILABLE, and so is not announced. */
+static void deliver(struct batch *b, int *outcomes)
+{
+    for (size_t i = 0; i < b->expander.n; i++)
+        outcomes[i] = E_UNAVAILABLE;
+    const struct expander *x = &b->expander;
+    deliveries_insert(b->push->o.store, x->rows, x->n, &b->arena, outcomes);
+    for (size_t i = 0; i < b->n; i++) {
+        struct task *t = &b->tasks[i];
+        for (size_t j = t->first; j < t->first + t->n && !t->failed; j++) {
+            if (outcomes[j] < 0)
+                t->failed = outcomes[j];
+        }
+    }
+}
+
+/* Whose streams are open hear of what was stored just now. */
+static void announce(struct batch *b, const int *outcomes)
+{
+    size_t inboxes = 0;
+    bool waiting = false;
+    for (size_t i = 0; i < b->expander.n; i++) {
+        const struct delivery *d = b->expander.rows[i];
+        waiting |= outcomes[i] == 0 && d->state == DELIVERY_PENDING;
+        if (outcomes[i] != 0 || d->channel != CHANNEL_INBOX)
+            continue;
+        inboxes++;
+        if (!b->push->o.sink)
+            continue;
+        CLEANUP(buf_release) struct buf wire;
+        buf_init(&wire, 32 * 1024);
+        push_wire(d, &wire);
+        if (!wire.failed)
+            b->push->o.sink(b->push->o.sink_ctx, &d->recipient, wire.data, wire.len);
+    }
+    count_delivery(CHANNEL_INBOX, DELIVERED_SENT, inboxes);
+    if (waiting)
+        pump_wake(b->push->letters);
+}
+
+/* --- settling --------------------------------------------------------------------------------- */
+
+static int settle(struct batch *b, struct task *t)
+{
+    const struct case_event *events = t->r.head.events.items;
+    struct id ids[CASE_EVENTS_MAX];
+    size_t n = t->r.head.events.n < CASE_EVENTS_MAX ? t->r.head.events.n : CASE_EVENTS_MAX;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = events[i].id;
+    int done = report_settle(b->push->o.store, &t->r.head.id, ids, n, &b->world);
+    return done == STORE_UNCHANGED || done == STORE_ABSENT ? 0 : done;
+}
+
+static void settle_all(struct batch *b)
+{
+    size_t settled = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        struct task *t = &b->tasks[i];
+        if (!t->failed)
+            t->failed = settle(b, t);
+        settled += !t->failed;
+        if (!t->failed)
+            continue;
+        char id[ID_TEXT];
+        t->job->hold_ms = clock_now_ms() + PUSH_HOLD_MS;
+        count_failed();
+        log_event(LOG_ERROR, "dispatching failed", "report", id_format(&t->job->id, id), "error",
+                  result_words(t->failed), NULL);
+    }
+    count_dispatched(settled);
+}
+
+void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
+{
+    struct push *p = ctx;
+    struct batch b;
+    batch_open(&b, p, jobs, n);
+    for (size_t i = 0; i < n; i++)
+        b.tasks[i].failed = prepare(&b, &b.tasks[i]);
+    project(&b);
+    expand_all(&b, &p->dispatch->stamps[worker]);
+    int *outcomes = arena_array(&b.arena, b.expander.n, sizeof(*outcomes));
+    deliver(&b, outcomes);
+    announce(&b, outcomes);
+    settle_all(&b);
+    batch_close(&b);
+}

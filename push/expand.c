@@ -1,0 +1,233 @@
+#include "push/expand.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/text.h"
+#include "push/webhook.h"
+
+#define SMS_LIFE_MS (INT64_C(6) * 3600 * 1000) /* an emergency's message is of no use later */
+
+/* Active staff of one role in one agency. */
+struct crew {
+    struct crew *next;
+    const char *agency;
+    int role;
+    struct staff *staff;
+    size_t n;
+};
+
+static int crew_of(struct expander *x, const char *agency, int role, struct crew **ret)
+{
+    for (struct crew *c = x->crews; c; c = c->next) {
+        if (c->role == role && strcmp(c->agency, agency) == 0) {
+            *ret = c;
+            return 0;
+        }
+    }
+    struct crew *c = ARENA_NEW(x->arena, struct crew);
+    *c = (struct crew){.next = x->crews, .agency = agency, .role = role};
+    int done = staff_of_agency(x->push->o.store, agency, role, x->arena, &c->staff, &c->n);
+    if (done < 0)
+        return done;
+    x->crews = c;
+    *ret = c;
+    return 0;
+}
+
+static void add(struct expander *x, struct delivery *d)
+{
+    if (x->n == x->cap) {
+        size_t cap = x->cap ? x->cap * 2 : 64;
+        struct delivery **rows = arena_array(x->arena, cap, sizeof(struct delivery *));
+        if (x->n > 0)
+            memcpy(rows, x->rows, x->n * sizeof(struct delivery *));
+        x->rows = rows;
+        x->cap = cap;
+    }
+    x->rows[x->n++] = d;
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static const char *note_of(const struct report *r, int64_t seq)
+{
+    const struct case_step *steps = r->head.steps.items;
+    for (size_t i = r->head.steps.n; i-- > 0;) {
+        if (steps[i].seq == seq)
+            return steps[i].note;
+    }
+    return NULL;
+}
+
+static struct template_values values_of(const struct expander *x, const struct report *r,
+                                        const struct case_event *e)
+{
+    const struct agency *agency =
+        e->agency && x->catalogue ? catalogue_agency(x->catalogue, e->agency) : NULL;
+    const char *vi = agency ? agency->name : e->agency ? e->agency : "";
+    const struct entity_name *state = &report_states[r->head.state];
+    return (struct template_values){
+        .number = r->head.number,
+        .state = {state->label[0], state->label[1]},
+        .agency = {vi, agency && agency->name_en ? agency->name_en : vi},
+        .due = template_time(r->head.due_ms, x->arena),
+        .note = note_of(r, e->step),
+    };
+}
+
+/* What every delivery of an event says. */
+static struct delivery blank(const struct report *r, const struct case_event *e, int64_t at_ms)
+{
+    return (struct delivery){
+        .state = DELIVERY_DONE,
+        .at_ms = at_ms,
+        .subject = report_kind.name,
+        .about = r->head.id,
+        .number = r->head.number,
+        .what = e->what,
+        .status = entity_enum_name(report_states, r->head.state),
+        .agency = e->agency,
+        .step = e->step,
+    };
+}
+
+/* --- by inbox --------------------------------------------------------------------------------- */
+
+static void notify(struct expander *x, const struct delivery *words, const struct case_event *e,
+                   const struct id *recipient)
+{
+    struct delivery *d = arena_dup(x->arena, words, sizeof(*words));
+    d->channel = CHANNEL_INBOX;
+    d->recipient = *recipient;
+    d->id = delivery_id(&e->id, recipient, CHANNEL_INBOX);
+    d->expires_ms = d->at_ms + x->push->inbox_keep_ms;
+    add(x, d);
+}
+
+static int notify_crew(struct expander *x, const struct delivery *words, const struct case_event *e,
+                       const char *agency, int role, size_t *ret_n)
+{
+    struct crew *crew = NULL;
+    int done = agency ? crew_of(x, agency, role, &crew) : 0;
+    if (done < 0)
+        return done;
+    for (size_t i = 0; crew && i < crew->n; i++)
+        notify(x, words, e, &crew->staff[i].id);
+    *ret_n = crew ? crew->n : 0;
+    return 0;
+}
+
+/* The officers of an agency; where it has none, who leads it. */
+static int notify_agency(struct expander *x, const struct delivery *words,
+                         const struct case_event *e)
+{
+    size_t n;
+    int done = notify_crew(x, words, e, e->agency, STAFF_OFFICER, &n);
+    if (done == 0 && n == 0)
+        done = notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
+    return done;
+}
+
+/* The assigned officer, as long as the agency that was told still holds the case. */
+static bool has_officer(const struct report *r, const struct case_event *e)
+{
+    return !id_is_nil(&r->head.officer) && e->agency && r->head.agency &&
+           strcmp(e->agency, r->head.agency) == 0;
+}
+
+static int tell(struct expander *x, const struct report *r, const struct case_event *e,
+                const struct delivery *words)
+{
+    size_t n;
+    switch (e->whom) {
+    case TELL_OWNER:
+        notify(x, words, e, &r->head.owner);
+        return 0;
+    case TELL_OFFICER:
+        if (!has_officer(r, e))
+            return notify_agency(x, words, e);
+        notify(x, words, e, &r->head.officer);
+        return 0;
+    case TELL_AGENCY:
+        return notify_agency(x, words, e);
+    case TELL_LEADER:
+        return notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
+    case TELL_DISPATCHER:
+        return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
+    default:
+        return E_CORRUPT;
+    }
+}
+
+/* --- by SMS ----------------------------------------------------------------------------------- */
+
+static int message_leader(struct expander *x, const struct delivery *words,
+                          const struct case_event *e, const struct staff *leader)
+{
+    const char *phone = NULL;
+    int done = staff_phone(x->push->o.keys, leader, x->arena, &phone);
+    if (done < 0 || !phone)
+        return done;
+    struct delivery *d = arena_dup(x->arena, words, sizeof(*words));
+    d->channel = CHANNEL_SMS;
+    d->state = DELIVERY_PENDING;
+    d->id = delivery_id(&e->id, &leader->id, CHANNEL_SMS);
+    d->next_ms = x->now_ms;
+    d->until_ms = x->now_ms + SMS_LIFE_MS;
+    done = sms_seal(x->push->o.keys, &d->id, phone, words->text_vi, x->arena, &d->payload);
+    if (done == 0)
+        add(x, d);
+    return done;
+}
+
+static int message_leaders(struct expander *x, const struct delivery *words,
+                           const struct case_event *e)
+{
+    struct crew *crew = NULL;
+    int done = e->agency ? crew_of(x, e->agency, STAFF_LEADER, &crew) : 0;
+    for (size_t i = 0; done == 0 && crew && i < crew->n; i++)
+        done = message_leader(x, words, e, &crew->staff[i]);
+    return done;
+}
+
+/* --- by webhook ------------------------------------------------------------------------------- */
+
+static int call_agency(struct expander *x, const struct report *r, const struct case_event *e,
+                       int64_t at_ms)
+{
+    const struct agency *agency =
+        e->agency && x->catalogue ? catalogue_agency(x->catalogue, e->agency) : NULL;
+    if (!agency || !agency->webhook_url || agency->webhook_key.n == 0 || !e->what)
+        return 0;
+    struct delivery *d = ARENA_NEW(x->arena, struct delivery);
+    struct id receiver = agency_id(agency->code);
+    *d = blank(r, e, at_ms);
+    d->channel = CHANNEL_WEBHOOK;
+    d->state = DELIVERY_PENDING;
+    d->id = delivery_id(&e->id, &receiver, CHANNEL_WEBHOOK);
+    d->next_ms = x->now_ms;
+    int done = webhook_payload(x->push->o.keys, &d->id, r, e, x->arena, &d->payload);
+    if (done == 0)
+        add(x, d);
+    return done;
+}
+
+int expand(struct expander *x, const struct report *r, const struct case_event *e, int64_t at_ms)
+{
+    if (e->type == EVENT_CALL)
+        return call_agency(x, r, e, at_ms);
+    const struct template *t = e->what ? template_find(e->what, e->whom) : NULL;
+    if (!t) { /* of a newer program, or an older one's table: it must not stop the others */
+        log_event(LOG_ERROR, "an event has no words", "what", e->what ? e->what : "", NULL);
+        return 0;
+    }
+    struct template_values values = values_of(x, r, e);
+    struct delivery words = blank(r, e, at_ms);
+    words.text_vi = template_fill(t, 0, &values, PUSH_TEXT_MAX, x->arena);
+    words.text_en = template_fill(t, 1, &values, PUSH_TEXT_MAX, x->arena);
+    if (e->whom == TELL_LEADER_SMS)
+        return message_leaders(x, &words, e);
+    return tell(x, r, e, &words);
+}

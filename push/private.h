@@ -1,0 +1,66 @@
+/* Shared by the files of this folder. */
+#pragma once
+
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "push/pump.h"
+#include "push/push.h"
+#include "push/sms.h"
+
+#define PUSH_HOLD_MS 5000 /* after a failure of the store: how long a document is left alone */
+
+struct dispatch;
+struct sending;
+
+struct push {
+    struct push_options o;
+    struct sms_transport sms;
+    int64_t inbox_keep_ms, sent_keep_ms, dead_keep_ms;
+    struct dispatch *dispatch;
+    struct sending *sending;
+    struct pump *reports, *letters;
+    pthread_t tidier;
+    bool tidying, started;
+    sem_t stop;
+};
+
+/* --- events to deliveries: dispatch.c --------------------------------------------------------- */
+
+int dispatch_new(struct push *p, size_t workers, struct dispatch **ret);
+void dispatch_free(struct dispatch *d);
+void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n); /* of a pump */
+
+/* --- deliveries to the world: send.c ---------------------------------------------------------- */
+
+int sending_new(struct push *p, size_t workers, struct sending **ret);
+void sending_free(struct sending *s);
+void sending_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n);
+size_t sending_shard(const struct id *id, const bson_t *doc);
+
+/* What one try came to. */
+enum try_result { TRY_SENT = 1, TRY_AGAIN, TRY_DEAD, TRY_GONE };
+struct try_outcome {
+    enum try_result result;
+    bool away;             /* the receiver cannot be reached, or asked for time */
+    int64_t retry_after_s; /* what it asked for; -1 nothing */
+    const char *error;     /* static or in the arena */
+};
+
+/* Encodes and inserts deliveries, up to 256 a write; outcomes[i] is 0, STORE_EXISTS or a failure.
+ */
+int deliveries_insert(struct store *s, struct delivery *const *d, size_t n, struct arena *a,
+                      int *outcomes);
+struct id delivery_id(const struct id *event, const struct id *recipient, int channel);
+
+/* For tests: in the calling thread, of a push that was not started. */
+int push_drain(struct push *p);
+
+/* --- metrics.c -------------------------------------------------------------------------------- */
+
+enum delivered { DELIVERED_SENT, DELIVERED_RETRY, DELIVERED_DEAD };
+void count_delivery(int channel, enum delivered outcome, size_t n);
+void count_dispatched(size_t n);
+void count_failed(void);
+void set_lag(int64_t ms);
+void set_waiting(int64_t pending, int64_t dead);
