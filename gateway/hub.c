@@ -1,0 +1,222 @@
+/*
+ * Streams of server-sent events. A stream is subscribed when its response starts, then asks a
+ * worker for what was missed; events that come meanwhile wait behind it. What is being sent and
+ * what waits are two buffers; a stream for which more than 64 KiB wait is ended, and comes back
+ * with Last-Event-ID.
+ */
+#include "gateway/sse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "gateway/server.h"
+
+#define BEAT_MS 15000
+
+void sse_format(struct buf *out, const char *id, const char *name, const char *data)
+{
+    if (id)
+        buf_printf(out, "id: %s\n", id);
+    if (name)
+        buf_printf(out, "event: %s\n", name);
+    while (data) {
+        size_t n = strcspn(data, "\n");
+        buf_add_str(out, "data: ");
+        buf_add(out, data, n);
+        buf_add_char(out, '\n');
+        data = data[n] ? data + n + 1 : NULL;
+    }
+    buf_add_char(out, '\n');
+}
+
+static size_t bucket_of(const struct id *subject)
+{
+    return ((size_t)subject->bytes[14] << 8 | subject->bytes[15]) % STREAM_BUCKETS;
+}
+
+/* --- one stream ------------------------------------------------------------------------------- */
+
+static void flush(struct job *j)
+{
+    if (j->sending || !j->ready || !j->stream || (j->pending.len == 0 && !j->closing))
+        return;
+    struct buf empty = j->flying;
+    j->flying = j->pending;
+    j->pending = empty;
+    buf_reset(&j->pending);
+    j->sending = true;
+    bool last = j->closing;
+    h2o_iovec_t bytes = h2o_iovec_init(j->flying.data, j->flying.len);
+    h2o_send(j->stream, &bytes, j->flying.len ? 1 : 0,
+             last ? H2O_SEND_STATE_FINAL : H2O_SEND_STATE_IN_PROGRESS);
+}
+
+static void stream_proceed(h2o_generator_t *generator, h2o_req_t *req)
+{
+    (void)req;
+    struct job *j = H2O_STRUCT_FROM_MEMBER(struct job, generator, generator);
+    j->sending = false;
+    flush(j);
+}
+
+static void append(struct job *j, const char *wire, size_t n)
+{
+    if (j->closing)
+        return;
+    buf_add(&j->pending, wire, n);
+    if (j->pending.failed) { /* too slow for what it asks */
+        buf_reset(&j->pending);
+        j->closing = true;
+    }
+    flush(j);
+}
+
+void hub_open(struct job *j)
+{
+    struct loop *l = j->loop;
+    size_t bucket = bucket_of(&j->reply.sse.subject);
+    j->stream_next = l->streams[bucket];
+    l->streams[bucket] = j;
+    l->n_streams++;
+    j->subscribed = true;
+    j->beat_ms = clock_monotonic_ms();
+    j->generator = (h2o_generator_t){stream_proceed, NULL};
+    h2o_start_response(j->stream, &j->generator);
+    job_to_worker(j, JOB_BACKLOG);
+}
+
+void hub_backlog(struct job *j)
+{
+    struct buf missed = j->flying; /* the worker wrote it there */
+    buf_init(&j->flying, 64 * 1024);
+    j->ready = true;
+    if (j->piece_result != 0 || missed.failed) {
+        j->closing = true;
+        buf_reset(&j->pending);
+    } else {
+        /* What was missed first, then what came meanwhile. */
+        struct buf all;
+        buf_init(&all, 256 * 1024);
+        buf_add_str(&all, ": open\n\n");
+        buf_add(&all, missed.data ? missed.data : "", missed.len);
+        buf_add(&all, j->pending.data ? j->pending.data : "", j->pending.len);
+        buf_release(&j->pending);
+        j->pending = all;
+    }
+    buf_release(&missed);
+    flush(j);
+    j->pending.max = 64 * 1024;
+}
+
+void hub_remove(struct job *j)
+{
+    if (!j->subscribed)
+        return;
+    struct job **at = &j->loop->streams[bucket_of(&j->reply.sse.subject)];
+    while (*at != j)
+        at = &(*at)->stream_next;
+    *at = j->stream_next;
+    j->loop->n_streams--;
+    j->subscribed = false;
+}
+
+/* --- all of a loop ---------------------------------------------------------------------------- */
+
+static void each_stream(struct loop *l, void (*fn)(struct job *j, void *ctx), void *ctx)
+{
+    for (size_t i = 0; i < STREAM_BUCKETS && l->n_streams > 0; i++) {
+        for (struct job *j = l->streams[i], *next; j; j = next) {
+            next = j->stream_next;
+            fn(j, ctx);
+        }
+    }
+}
+
+static void beat(struct job *j, void *ctx)
+{
+    int64_t now_ms = *(const int64_t *)ctx;
+    if (!j->ready || now_ms - j->beat_ms < BEAT_MS)
+        return;
+    j->beat_ms = now_ms;
+    append(j, ":\n\n", 3);
+}
+
+void hub_tick(struct loop *l, int64_t now_ms)
+{
+    each_stream(l, beat, &now_ms);
+}
+
+static void close_stream(struct job *j, void *ctx)
+{
+    const struct id *session = ctx;
+    if (session && !id_equal(&j->request.who.session, session))
+        return;
+    j->closing = true;
+    flush(j);
+}
+
+void hub_close_all(struct loop *l)
+{
+    each_stream(l, close_stream, NULL);
+}
+
+/* --- from other threads ----------------------------------------------------------------------- */
+
+struct publication {
+    h2o_multithread_message_t message;
+    struct id subject;
+    bool end; /* the streams of a session end; subject is the session */
+    size_t n;
+    char wire[];
+};
+
+void hub_on_publications(h2o_multithread_receiver_t *receiver, h2o_linklist_t *messages)
+{
+    struct loop *l = H2O_STRUCT_FROM_MEMBER(struct loop, publications, receiver);
+    while (!h2o_linklist_is_empty(messages)) {
+        struct publication *p =
+            H2O_STRUCT_FROM_MEMBER(struct publication, message.link, messages->next);
+        h2o_linklist_unlink(&p->message.link);
+        if (p->end) {
+            each_stream(l, close_stream, &p->subject);
+        } else {
+            for (struct job *j = l->streams[bucket_of(&p->subject)], *next; j; j = next) {
+                next = j->stream_next;
+                if (id_equal(&j->reply.sse.subject, &p->subject))
+                    append(j, p->wire, p->n);
+            }
+        }
+        free(p);
+    }
+}
+
+static size_t send_all(struct gateway *g, const struct id *subject, bool end, const char *wire,
+                       size_t n)
+{
+    size_t sent = 0;
+    for (size_t i = 0; i < g->n_loops; i++) {
+        struct publication *p = calloc(1, sizeof(*p) + n);
+        if (!p)
+            break;
+        p->subject = *subject;
+        p->end = end;
+        p->n = n;
+        if (n > 0)
+            memcpy(p->wire, wire, n);
+        h2o_multithread_send_message(&g->loops[i].publications, &p->message);
+        sent++;
+    }
+    return sent;
+}
+
+size_t gateway_publish(struct gateway *g, const struct id *subject, const char *wire, size_t n)
+{
+    return send_all(g, subject, false, wire, n);
+}
+
+void gateway_end_session(struct gateway *g, const struct id *session)
+{
+    token_cache_forget(g->tokens, session);
+    send_all(g, session, true, NULL, 0);
+}

@@ -1,0 +1,273 @@
+/* A request is copied out of h2o, matched and counted; on the loop thread, memory only. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/crypto/bytes.h"
+#include "base/net/forwarded.h"
+#include "gateway/header.h"
+#include "gateway/server.h"
+
+/* --- copying ---------------------------------------------------------------------------------- */
+
+static char *copy(struct arena *a, h2o_iovec_t v)
+{
+    return arena_strndup(a, v.base, v.len);
+}
+
+static bool copy_headers(struct job *j, h2o_req_t *req, size_t *ret_bytes)
+{
+    struct request *r = &j->request;
+    size_t bytes = 0;
+    for (size_t i = 0; i < req->headers.size; i++)
+        bytes += req->headers.entries[i].name->len + req->headers.entries[i].value.len;
+    *ret_bytes = bytes;
+    if (req->headers.size > HEADERS_MAX || bytes > HEADER_BYTES_MAX)
+        return false;
+    struct request_pair *pairs = arena_array(&j->arena, req->headers.size, sizeof(*pairs));
+    for (size_t i = 0; i < req->headers.size; i++) {
+        const h2o_header_t *h = &req->headers.entries[i];
+        pairs[i] = (struct request_pair){copy(&j->arena, *h->name), copy(&j->arena, h->value)};
+    }
+    r->headers = pairs;
+    r->n_headers = req->headers.size;
+    return true;
+}
+
+static size_t query_start(const h2o_req_t *req)
+{
+    return req->query_at == SIZE_MAX ? req->path.len : req->query_at;
+}
+
+static void copy_line(struct job *j, h2o_req_t *req)
+{
+    struct request *r = &j->request;
+    r->method = copy(&j->arena, req->method);
+    r->path = arena_strndup(&j->arena, req->path.base, query_start(req));
+    r->authority = copy(&j->arena, req->authority);
+    if (!header_authority_sound(r->authority))
+        r->authority = "";
+    r->secure = req->scheme == &H2O_URL_SCHEME_HTTPS;
+    r->n_bytes = req->entity.len;
+    if (r->n_bytes > 0 && r->n_bytes <= BODY_MAX)
+        r->bytes = arena_dup(&j->arena, req->entity.base, r->n_bytes);
+    r->now_ms = clock_now_ms();
+    r->app = j->gateway->options.app;
+    r->arena = &j->arena;
+}
+
+/* --- who asks --------------------------------------------------------------------------------- */
+
+/* The client's address: behind a trusted proxy the one that the proxy names. */
+static void find_client(struct job *j, h2o_req_t *req, struct address *ret)
+{
+    struct sockaddr_storage peer = {0};
+    struct request *r = &j->request;
+    const struct cidr_list *proxies = &j->gateway->proxies;
+    *ret = (struct address){0};
+    req->conn->callbacks->get_peername(req->conn, (struct sockaddr *)&peer);
+    if (!address_from_sockaddr((struct sockaddr *)&peer, ret))
+        return;
+    if (proxies->n > 0 && cidr_list_holds(proxies, ret)) {
+        const char *forwarded = request_header(r, "forwarded");
+        const char *x = forwarded ? NULL : request_header(r, "x-forwarded-for");
+        const char *header = forwarded ? forwarded : x;
+        const char *scheme = request_header(r, "x-forwarded-proto");
+        if (scheme)
+            r->secure = strcasecmp(scheme, "https") == 0;
+        if (header)
+            *ret = forwarded_client(forwarded ? FORWARDED_RFC7239 : FORWARDED_X, ret, proxies,
+                                    header, strlen(header));
+    }
+    address_format(ret, r->address);
+}
+
+/* W3C trace context: the trace goes on if it came well formed, else begins here. */
+static void find_trace(struct request *r)
+{
+    if (header_trace_id(request_header(r, "traceparent"), r->trace_id))
+        return;
+    uint8_t bytes[16];
+    bytes_random(bytes, sizeof(bytes));
+    bytes_to_hex(bytes, sizeof(bytes), r->trace_id);
+}
+
+/* Who a new job is before anybody checked a token. */
+static void find_identity(struct job *j)
+{
+    struct request *r = &j->request;
+    bool admin = j->conn->kind == LISTENER_ADMIN;
+    const char *bearer = header_bearer(request_header(r, "authorization"));
+    r->who = (struct identity){.role = admin ? ROLE_OPERATOR : ROLE_PUBLIC};
+    if (admin || !bearer)
+        return;
+    if (!token_cache_get(j->gateway->tokens, bearer, r->now_ms, &r->who)) {
+        r->who.role = ROLE_PUBLIC;
+        j->bearer = bearer;
+    }
+}
+
+static void limit_rate(struct job *j, const struct address *client)
+{
+    struct request *r = &j->request;
+    bool signed_in = r->who.role != ROLE_PUBLIC;
+    struct address visitor = address_visitor(client);
+    const uint8_t *key = signed_in ? r->who.subject.bytes : visitor.bytes;
+    if (r->who.role == ROLE_OPERATOR)
+        return;
+    j->rate = rate_take(j->loop->rates, j->route->route->rate, key, signed_in,
+                        clock_monotonic_ms());
+    if (j->rate.allowed)
+        return;
+    count_refusal(REFUSAL_RATE);
+    reply_problem(&j->reply, PROBLEM_TOO_MANY, NULL);
+    reply_header(&j->reply, "retry-after",
+                 arena_printf(&j->arena, "%lld", (long long)(j->rate.retry_ms / 1000 + 1)));
+}
+
+/* --- what is asked ---------------------------------------------------------------------------- */
+
+/* OPTIONS that no row answers, and methods that a path does not have. */
+static void answer_unmatched(struct job *j, const struct match *m, enum method method)
+{
+    struct reply *reply = &j->reply;
+    if (!m->methods) {
+        reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+        return;
+    }
+    const char *allow = "";
+    for (enum method known = GET; known <= OPTIONS; known++) {
+        bool has = (m->methods & (1U << known)) || known == OPTIONS ||
+                   (known == HEAD && (m->methods & (1U << GET)));
+        if (has)
+            allow = arena_printf(&j->arena, "%s%s%s", allow, *allow ? ", " : "",
+                                 method_name(known));
+    }
+    if (method == OPTIONS) {
+        reply_empty(reply, 204);
+        reply_header(reply, "access-control-allow-methods", allow);
+        reply_header(reply, "access-control-allow-headers",
+                     "authorization, content-type, idempotency-key, if-match, if-none-match, "
+                     "last-event-id, tus-resumable, upload-length, upload-offset, "
+                     "upload-metadata, x-http-method-override");
+        reply_header(reply, "access-control-max-age", "600");
+    } else {
+        reply_problem(reply, PROBLEM_METHOD, NULL);
+    }
+    reply_header(reply, "allow", allow);
+}
+
+static void match(struct job *j)
+{
+    struct request *r = &j->request;
+    const struct routes *routes = &j->gateway->routes;
+    bool admin = j->conn->kind == LISTENER_ADMIN;
+    enum method method = method_of(r->method);
+    struct match m;
+    routes_match(routes, method, r->path, admin, &j->arena, &m);
+    const char *override =
+        method == POST ? request_header(r, "x-http-method-override") : NULL;
+    if (override) {
+        struct match other;
+        routes_match(routes, method_of(override), r->path, admin, &j->arena, &other);
+        if (other.route && (other.route->route->flags & ROUTE_OVERRIDE)) {
+            m = other;
+            r->method = override;
+        }
+    }
+    if (!m.route) {
+        answer_unmatched(j, &m, method);
+        return;
+    }
+    j->route = m.route;
+    r->route = m.route->route;
+    r->params = arena_dup(&j->arena, m.params, m.n_params * sizeof(*m.params));
+    r->n_params = m.n_params;
+}
+
+static void take_query(struct job *j, h2o_req_t *req)
+{
+    size_t at = query_start(req);
+    at += at < req->path.len;
+    struct request_pair *pairs = NULL;
+    if (!decode_query(req->path.base + at, req->path.len - at, &j->arena, &pairs,
+                      &j->request.n_query))
+        reply_problem(&j->reply, PROBLEM_BAD_REQUEST, NULL);
+    j->request.query = pairs;
+}
+
+static void look_in_cache(struct job *j)
+{
+    struct request *r = &j->request;
+    if (!(j->route->route->flags & ROUTE_CACHED) || r->n_bytes > 0)
+        return;
+    struct cached *item = NULL;
+    j->ask.key = cache_key(j->route, r, &j->arena);
+    if (!j->ask.key)
+        return;
+    j->ask.generation = j->route->route->generation(r->app);
+    bool hit = cache_get(j->gateway->cache, &j->ask, clock_monotonic_ms(), &item) == CACHE_HIT;
+    count_cache(hit);
+    if (hit)
+        job_show_cached(j, item);
+}
+
+static bool open_still(const struct job *j)
+{
+    return j->reply.kind == REPLY_NONE;
+}
+
+struct job *job_new(struct loop *l, h2o_req_t *req)
+{
+    struct job *j = calloc(1, sizeof(*j));
+    if (!j)
+        return NULL;
+    j->gateway = l->gateway;
+    j->loop = l;
+    j->kind = JOB_REQUEST;
+    j->began_ns = clock_monotonic_ns();
+    j->conn = conn_ref(conn_of(req));
+    arena_init(&j->arena);
+    buf_init(&j->pending, 64 * 1024);
+    buf_init(&j->flying, 64 * 1024);
+    reply_init(&j->reply, &j->request, &j->arena);
+    atomic_fetch_add(&l->jobs, 1);
+    size_t header_bytes = 0;
+    bool bounded = copy_headers(j, req, &header_bytes);
+    copy_line(j, req);
+    conn_request_came(j->conn, header_bytes + req->path.len + req->entity.len + 64);
+    j->request.language = header_language(request_header(&j->request, "accept-language"));
+    struct address client;
+    find_client(j, req, &client);
+    find_trace(&j->request);
+    if (!bounded) {
+        count_refusal(REFUSAL_HEADERS);
+        reply_problem(&j->reply, PROBLEM_HEADERS, NULL);
+        return j;
+    }
+    match(j);
+    find_identity(j);
+    if (open_still(j))
+        limit_rate(j, &client);
+    if (open_still(j))
+        take_query(j, req);
+    if (open_still(j))
+        look_in_cache(j);
+    return j;
+}
+
+void job_free(struct job *j)
+{
+    hub_remove(j);
+    cache_abandon(j->gateway->cache, &j->ask);
+    cached_unref(j->cached);
+    reply_release(&j->reply);
+    arena_release(&j->arena);
+    buf_release(&j->pending);
+    buf_release(&j->flying);
+    free(j->piece);
+    conn_unref(j->conn);
+    atomic_fetch_sub(&j->loop->jobs, 1);
+    free(j);
+}

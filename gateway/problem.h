@@ -1,0 +1,76 @@
+/*
+ * Everything that can be answered instead of what was asked, as RFC 9457 problems. One visible
+ * table: the OpenAPI document, the answers and their Vietnamese and English words all come from it.
+ * type is "/problems/<slug>", which GET answers with the words below.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/* name, status, slug, title vi, title en */
+#define PROBLEMS(X)                                                                                \
+    X(BAD_JSON, 400, "bad-json", "Nội dung gửi lên không phải JSON hợp lệ",                        \
+      "The body is not valid JSON")                                                                \
+    X(BAD_REQUEST, 400, "bad-request", "Yêu cầu không hợp lệ", "The request is malformed")         \
+    X(KEY_MISSING, 400, "idempotency-key-missing", "Thiếu tiêu đề Idempotency-Key",                \
+      "The header Idempotency-Key is missing")                                                     \
+    X(SIGN_IN, 401, "sign-in-needed", "Cần đăng nhập", "You need to sign in")                      \
+    X(TOKEN_BAD, 401, "token-invalid", "Phiên đăng nhập không hợp lệ hoặc đã hết hạn",             \
+      "The access token is invalid or has expired")                                                \
+    X(CODE_WRONG, 401, "code-wrong", "Mã hoặc mật khẩu không đúng, hoặc đã hết hạn",               \
+      "The code or password is wrong or has expired")                                              \
+    X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền làm việc này", "You may not do this")       \
+    X(NOT_FOUND, 404, "not-found", "Không tìm thấy", "There is no such thing")                     \
+    X(METHOD, 405, "method-not-allowed", "Phương thức không được hỗ trợ ở địa chỉ này",            \
+      "This method is not supported here")                                                         \
+    X(NOT_ACCEPTABLE, 406, "not-acceptable", "Không có dạng nội dung được yêu cầu",                \
+      "No representation matches Accept")                                                          \
+    X(WRONG_STATE, 409, "wrong-state", "Bước này không làm được ở trạng thái hiện tại",            \
+      "This step is not possible in the present state")                                            \
+    X(IN_PROGRESS, 409, "in-progress", "Yêu cầu cùng khoá đang được xử lý",                        \
+      "A request with this key is still being handled")                                            \
+    X(CONFLICT, 409, "conflict", "Dữ liệu vừa thay đổi, hãy tải lại rồi thử lại",                  \
+      "The data has just changed; reload and try again")                                           \
+    X(GONE, 410, "gone", "Đã hết hạn hoặc đã bị xoá", "It has expired or was removed")             \
+    X(REVISED, 412, "revised", "Bản này đã được người khác sửa; hãy tải lại",                      \
+      "Somebody changed this since you read it; reload")                                           \
+    X(TOO_LARGE, 413, "too-large", "Nội dung quá lớn", "The body is too large")                    \
+    X(MEDIA_TYPE, 415, "unsupported-media-type", "Kiểu nội dung không được hỗ trợ",                \
+      "This content type is not supported")                                                        \
+    X(RANGE, 416, "range-not-satisfiable", "Khoảng yêu cầu nằm ngoài tệp",                         \
+      "The range lies outside the file")                                                           \
+    X(INVALID, 422, "invalid", "Một số trường chưa đúng", "Some fields are not right")             \
+    X(KEY_REUSED, 422, "idempotency-key-reused", "Khoá Idempotency-Key đã dùng cho nội dung khác", \
+      "The Idempotency-Key was used with another body")                                            \
+    X(IF_MATCH_MISSING, 428, "if-match-missing", "Thiếu tiêu đề If-Match",                         \
+      "The header If-Match is missing")                                                            \
+    X(TOO_MANY, 429, "too-many-requests", "Bạn thao tác quá nhanh, hãy đợi một lát",               \
+      "Too many requests; wait a moment")                                                          \
+    X(HEADERS, 431, "headers-too-large", "Tiêu đề quá dài hoặc quá nhiều",                         \
+      "The header fields are too large or too many")                                               \
+    X(INTERNAL, 500, "internal", "Hệ thống gặp lỗi; chúng tôi đã ghi nhận",                        \
+      "Something went wrong here; it has been noted")                                              \
+    X(OVERLOADED, 503, "overloaded", "Hệ thống đang bận, hãy thử lại sau ít giây",                 \
+      "The service is busy; try again in a few seconds")                                           \
+    X(UNKNOWN_OUTCOME, 503, "outcome-unknown",                                                     \
+      "Chưa rõ yêu cầu đã được ghi nhận chưa; hãy gửi lại với cùng khoá",                          \
+      "It is not known whether this took effect; repeat it with the same key")                     \
+    X(DISK_FULL, 507, "insufficient-storage", "Máy chủ hết chỗ lưu; chưa có gì bị mất",            \
+      "The server is out of space; nothing was lost")
+
+enum problem {
+    PROBLEM_NONE = 0,
+#define X(name, status, slug, vi, en) PROBLEM_##name,
+    PROBLEMS(X)
+#undef X
+        PROBLEM_COUNT
+};
+
+enum language { LANGUAGE_VI = 0, LANGUAGE_EN = 1 };
+
+struct problem_info {
+    const char *name, *slug;
+    int status;
+    const char *title[2]; /* by enum language */
+};
+const struct problem_info *problem_info(enum problem p);

@@ -1,0 +1,265 @@
+/* What handlers fill, and how a problem looks (RFC 9457). */
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/json.h"
+#include "gateway/private.h"
+
+void reply_init(struct reply *r, const struct request *req, struct arena *a)
+{
+    *r = (struct reply){.request = req, .arena = a};
+}
+
+void reply_release(struct reply *r)
+{
+    json_decref(r->errors);
+    json_decref(r->extra);
+    r->errors = r->extra = NULL;
+    if (r->kind == REPLY_FILE && r->file.free_ctx)
+        r->file.free_ctx(r->file.ctx);
+    if (r->kind == REPLY_SSE && r->sse.free_ctx)
+        r->sse.free_ctx(r->sse.ctx);
+    r->kind = REPLY_NONE;
+}
+
+/* --- bodies ----------------------------------------------------------------------------------- */
+
+int reply_bytes(struct reply *r, int status, const char *content_type, const void *bytes, size_t n)
+{
+    r->kind = REPLY_BODY;
+    r->status = status;
+    r->content_type = content_type;
+    r->body = arena_dup(r->arena, bytes, n);
+    r->n_body = n;
+    return 0;
+}
+
+int reply_json_text(struct reply *r, int status, const char *text, size_t n)
+{
+    return reply_bytes(r, status, "application/json", text, n);
+}
+
+int reply_json(struct reply *r, int status, json_t *body)
+{
+    if (!body)
+        return E_NOMEM;
+    size_t n = 0;
+    char *text = json_canonical(r->arena, body, &n);
+    json_decref(body);
+    if (!text)
+        return E_NOMEM;
+    r->kind = REPLY_BODY;
+    r->status = status;
+    r->content_type = "application/json";
+    r->body = text;
+    r->n_body = n;
+    return 0;
+}
+
+int reply_empty(struct reply *r, int status)
+{
+    return reply_bytes(r, status, NULL, "", 0);
+}
+
+int reply_file(struct reply *r, const struct reply_file *file)
+{
+    r->kind = REPLY_FILE;
+    r->status = 200;
+    r->file = *file;
+    return 0;
+}
+
+int reply_sse(struct reply *r, const struct reply_sse *sse)
+{
+    r->kind = REPLY_SSE;
+    r->status = 200;
+    r->sse = *sse;
+    return 0;
+}
+
+/* --- headers ---------------------------------------------------------------------------------- */
+
+void reply_header(struct reply *r, const char *name, const char *value)
+{
+    if (r->n_headers == REPLY_HEADERS_MAX || !value)
+        return;
+    r->headers[r->n_headers++] = (struct request_pair){name, arena_strdup(r->arena, value)};
+}
+
+const char *reply_find_header(const struct reply *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_headers; i++) {
+        if (strcmp(r->headers[i].name, name) == 0)
+            return r->headers[i].value;
+    }
+    return NULL;
+}
+
+void reply_etag(struct reply *r, int64_t revision)
+{
+    reply_header(r, "etag", arena_printf(r->arena, "\"%lld\"", (long long)revision));
+}
+
+static void add_encoded(struct buf *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     strchr("-._~", c);
+        if (plain)
+            buf_add_char(out, (char)c);
+        else
+            buf_printf(out, "%%%02X", c);
+    }
+}
+
+void reply_next(struct reply *r, const struct request *req, const char *cursor)
+{
+    struct buf link;
+    buf_init(&link, 8192);
+    buf_printf(&link, "<%s?", req->path);
+    for (size_t i = 0; i < req->n_query; i++) {
+        if (strcmp(req->query[i].name, "cursor") == 0)
+            continue;
+        add_encoded(&link, req->query[i].name);
+        buf_add_char(&link, '=');
+        add_encoded(&link, req->query[i].value);
+        buf_add_char(&link, '&');
+    }
+    buf_printf(&link, "cursor=%s>; rel=\"next\"", cursor);
+    if (!link.failed)
+        reply_header(r, "link", link.data);
+    buf_release(&link);
+}
+
+/* --- problems --------------------------------------------------------------------------------- */
+
+int reply_problem(struct reply *r, enum problem p, const char *detail)
+{
+    r->kind = REPLY_PROBLEM;
+    r->problem = p;
+    r->status = problem_info(p)->status;
+    r->detail = detail ? arena_strdup(r->arena, detail) : NULL;
+    return 0;
+}
+
+int reply_problemf(struct reply *r, enum problem p, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *detail = arena_vprintf(r->arena, fmt, ap);
+    va_end(ap);
+    return reply_problem(r, p, detail);
+}
+
+int reply_invalid(struct reply *r, const char *pointer, const char *vi, const char *en)
+{
+    if (r->kind != REPLY_PROBLEM)
+        reply_problem(r, PROBLEM_INVALID, NULL);
+    if (!r->errors)
+        r->errors = json_array();
+    if (json_array_size(r->errors) < REPLY_ERRORS_MAX)
+        json_array_append_new(r->errors, json_pack("{s:s, s:s}", "pointer", pointer, "detail",
+                                                   r->request->language == LANGUAGE_EN ? en : vi));
+    return 0;
+}
+
+void reply_extra(struct reply *r, const char *name, json_t *value)
+{
+    if (!r->extra)
+        r->extra = json_object();
+    json_object_set_new(r->extra, name, value);
+}
+
+bool reply_is_problem(const struct reply *r)
+{
+    return r->kind == REPLY_PROBLEM;
+}
+
+static enum problem problem_of_failure(int failure)
+{
+    switch (failure) {
+    case E_BUSY:
+    case E_UNAVAILABLE:
+    case E_TIMEOUT:
+        return PROBLEM_OVERLOADED;
+    case E_UNKNOWN:
+        return PROBLEM_UNKNOWN_OUTCOME;
+    case E_FULL:
+        return PROBLEM_DISK_FULL;
+    default:
+        return PROBLEM_INTERNAL;
+    }
+}
+
+void reply_settle(struct reply *r, int result)
+{
+    if (result < 0) {
+        if (r->kind == REPLY_FILE || r->kind == REPLY_SSE)
+            reply_release(r);
+        json_decref(r->errors);
+        json_decref(r->extra);
+        r->errors = r->extra = NULL;
+        reply_problem(r, problem_of_failure(result), NULL);
+    } else if (r->kind == REPLY_NONE) {
+        reply_problem(r, PROBLEM_INTERNAL, NULL);
+    }
+}
+
+void reply_render(struct reply *r)
+{
+    if (r->kind != REPLY_PROBLEM)
+        return;
+    const struct problem_info *info = problem_info(r->problem);
+    const char *title = info->title[r->request->language];
+    if (info->status == 503 && !reply_find_header(r, "retry-after"))
+        reply_header(r, "retry-after", "2");
+    if (info->status == 401)
+        reply_header(r, "www-authenticate", "Bearer");
+    const struct route *route = r->request->route;
+    r->kind = REPLY_BODY;
+    if (route && route->errors == ERRORS_TUS) {
+        r->content_type = "text/plain; charset=utf-8";
+        r->body = arena_strdup(r->arena, r->detail ? r->detail : title);
+        r->n_body = strlen(r->body);
+        return;
+    }
+    json_t *body = r->extra ? json_incref(r->extra) : json_object();
+    json_object_set_new(body, "type", json_sprintf("/problems/%s", info->slug));
+    json_object_set_new(body, "title", json_string(title));
+    json_object_set_new(body, "status", json_integer(info->status));
+    if (r->detail)
+        json_object_set_new(body, "detail", json_string(r->detail));
+    if (r->errors)
+        json_object_set(body, "errors", r->errors);
+    r->body = json_canonical(r->arena, body, &r->n_body);
+    r->content_type = "application/problem+json";
+    json_decref(body);
+}
+
+/* --- compression ------------------------------------------------------------------------------ */
+
+bool reply_compressible(const struct reply *r)
+{
+    const char *type = r->content_type ? r->content_type : "";
+    bool text = strncmp(type, "text/", 5) == 0 || strstr(type, "json") || strstr(type, "svg") ||
+                strstr(type, "javascript");
+    return text && r->n_body >= GZIP_LEAST && !reply_find_header(r, "content-encoding");
+}
+
+char *reply_gzip(struct arena *a, const char *body, size_t n, size_t *ret_n)
+{
+    z_stream z = {0};
+    if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return NULL;
+    char *out = arena_alloc(a, n);
+    z.next_in = (Bytef *)(uintptr_t)body;
+    z.avail_in = (uInt)n;
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)n;
+    bool smaller = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    *ret_n = z.total_out;
+    deflateEnd(&z);
+    return smaller ? out : NULL;
+}

@@ -1,0 +1,203 @@
+/*
+ * The part of the gateway that knows h2o. A request's life:
+ *
+ *   loop thread    on_request: job_new copies all that a worker may need; match, token cache, rate
+ *   hand-off       jobs gathered while the loop ran are queued under one lock
+ *   worker         job_run: authenticate, guard, decode, the handler, the finished bytes
+ *   loop thread    job_send, if the stream still lives
+ *
+ * Only the loop thread touches job->stream. When the client leaves, a hook in the request's pool
+ * sets it to NULL; whoever has the job last frees it.
+ */
+#pragma once
+
+#include <h2o.h>
+
+#include "gateway/private.h"
+
+enum listener_kind { LISTENER_TLS = 1, LISTENER_PLAIN, LISTENER_ADMIN };
+
+/* What is known of a connection. Loop thread only; jobs hold it. */
+struct conn {
+    struct loop *loop;
+    struct conn *next, *before; /* of the loop's open ones */
+    h2o_socket_t *sock;         /* NULL: closed */
+    enum listener_kind kind;
+    int refs;
+    unsigned slots;   /* its jobs that are with workers */
+    unsigned jobs;    /* requests that are not answered to the end */
+    unsigned sending; /* of them those whose response has begun */
+    unsigned events;  /* of those the streams of events */
+    double penalties; /* resets and refusals, draining */
+    int64_t penalties_ms;
+    size_t read_seen; /* sock->bytes_read when last looked at */
+    int64_t held;     /* about what unfinished bodies take */
+    struct {          /* since when the pace is measured, and what was there then */
+        int64_t since_ms, sending_ms;
+        size_t read, written;
+        bool answered; /* a request came whole since */
+    } pace;
+};
+
+enum job_kind { JOB_REQUEST = 1, JOB_PIECE, JOB_BACKLOG };
+
+struct job {
+    h2o_multithread_message_t message; /* first: to the loop */
+    struct job *next;                  /* in a queue */
+    struct gateway *gateway;
+    struct loop *loop;
+    struct conn *conn;
+    h2o_req_t *stream;
+    bool with_worker; /* loop thread only */
+    atomic_bool cancelled;
+    enum job_kind kind;
+    struct arena arena;
+    struct request request;
+    struct reply reply;
+    const struct compiled_route *route;
+    const char *bearer; /* NULL, or not yet verified */
+    uint64_t began_ns;
+    struct rate_verdict rate;
+    struct cache_ask ask;
+    struct cached *cached; /* what is answered is shared; held; NULL */
+    bool sent;             /* the response was started */
+
+    /* a file on its way */
+    h2o_generator_t generator;
+    int64_t at, end; /* what is left of the range */
+    char *piece;     /* FILE_PIECE bytes, owned */
+    size_t n_piece;
+    int piece_result;
+
+    /* a stream of events */
+    struct job *stream_next; /* of the loop's bucket */
+    bool subscribed, ready, sending, closing;
+    struct buf pending, flying; /* what waits, what h2o has */
+    int64_t beat_ms;
+};
+
+struct queue {
+    pthread_mutex_t lock;
+    pthread_cond_t arrived;
+    struct job *first[LANE_COUNT], **last[LANE_COUNT];
+    size_t queued, idle;
+    unsigned running[LANE_COUNT], width[LANE_COUNT];
+    bool stopping;
+    pthread_t *threads;
+    size_t n_threads;
+};
+
+#define STREAM_BUCKETS 4096
+
+struct loop {
+    struct gateway *gateway;
+    size_t index;
+    pthread_t thread;
+    h2o_evloop_t *evloop;
+    h2o_context_t context;
+    h2o_multithread_queue_t *messages;
+    h2o_multithread_receiver_t replies, publications;
+    h2o_accept_ctx_t secure, plain;
+    int listeners[8]; /* sockets; -1 */
+    int kinds[8];     /* enum listener_kind */
+    size_t n_listeners;
+    struct rate_table *rates;
+    struct job *batch, **batch_last; /* gathered while the loop ran */
+    size_t n_batch;
+    struct job *streams[STREAM_BUCKETS];
+    size_t n_streams;
+    struct conn *conns;
+    size_t n_conns;
+    h2o_timeout_t tick;
+    h2o_timeout_entry_t tick_entry;
+    bool draining;
+    int64_t drain_until_ms;
+    atomic_size_t jobs; /* alive */
+    atomic_bool running;
+};
+
+struct gateway {
+    struct gateway_options options;
+    struct routes routes;
+    const struct route **tables;
+    h2o_globalconf_t config;
+    SSL_CTX *tls;
+    struct loop *loops;
+    size_t n_loops;
+    struct queue queue;
+    struct token_cache *tokens;
+    struct cache *cache;
+    atomic_int conns; /* open, of all loops */
+    struct cidr_list proxies, watchers;
+    char *openapi, *docs;
+    size_t n_openapi, n_docs;
+    char openapi_etag[40];
+    char admin_path[108];
+    atomic_bool stopping;
+    const char *cors; /* "*" or an origin; "" */
+};
+
+/* The gateway that serves a request. */
+struct gateway *gateway_of_request(const struct request *req);
+
+/* --- worker.c --------------------------------------------------------------------------------- */
+
+int queue_start(struct queue *q, size_t threads, unsigned password_width);
+void queue_stop(struct queue *q); /* joins; jobs still queued stay unrun */
+bool queue_full(struct queue *q, size_t more);
+void queue_push(struct queue *q, struct job *jobs, size_t n);
+
+/* --- intake.c --------------------------------------------------------------------------------- */
+
+/* Copies and matches the request; what can be answered at once is answered. NULL: no memory. */
+struct job *job_new(struct loop *l, h2o_req_t *req);
+void job_free(struct job *j);
+
+/* --- run.c ------------------------------------------------------------------------------------ */
+
+void job_run(struct job *j); /* on a worker, or on the loop for what is ready at once */
+void job_show_cached(struct job *j, struct cached *item); /* takes the hold */
+void job_log(const struct job *j, int status, size_t bytes);
+
+/* --- send.c, file.c --------------------------------------------------------------------------- */
+
+void job_send(struct job *j); /* starts the response */
+/* Status, header fields; the body is the caller's. length SIZE_MAX: not known, or none is said. */
+void job_start_response(struct job *j, int status, size_t length);
+void job_send_file(struct job *j);
+void job_send_piece(struct job *j); /* a piece of a file came from a worker */
+void job_read_piece(struct job *j); /* on a worker */
+void job_to_worker(struct job *j, enum job_kind kind);
+
+/* --- hub.c ------------------------------------------------------------------------------------ */
+
+void hub_open(struct job *j);    /* response started, subscribed; asks for the backlog */
+void hub_backlog(struct job *j); /* it came */
+void hub_remove(struct job *j);
+void hub_tick(struct loop *l, int64_t now_ms);
+void hub_close_all(struct loop *l);
+void hub_on_publications(h2o_multithread_receiver_t *receiver, h2o_linklist_t *messages);
+
+/* --- conn.c, sweep.c -------------------------------------------------------------------------- */
+
+/* NULL: no memory. Past the greatest number, the one that has been quiet longest is ended. */
+struct conn *conn_new(struct loop *l, h2o_socket_t *sock, enum listener_kind kind);
+struct conn *conn_of(h2o_req_t *req);
+struct conn *conn_ref(struct conn *c);
+void conn_unref(struct conn *c);
+void conn_request_came(struct conn *c, size_t bytes); /* one is whole; it took about so much */
+bool conn_take_slot(struct conn *c);                  /* false: too many with workers */
+void conn_give_slot(struct conn *c);
+/* One reset or refusal; a connection that goes on is ended. */
+void conn_penalty(struct conn *c, int64_t now_ms);
+void conn_end(struct conn *c, enum shutdown_cause why); /* h2o notices, and frees what it has */
+/* Ends who is too slow, and who holds the most when unfinished bodies are too many. */
+void sweep(struct loop *l, int64_t now_ms);
+
+/* --- listen.c, tls.c, loop.c ------------------------------------------------------------------ */
+
+int listen_all(struct gateway *g);
+void listen_close(struct gateway *g);
+int tls_context(struct gateway *g, SSL_CTX **ret);
+void *loop_main(void *loop);
+void loop_handler_register(struct gateway *g);
