@@ -1,0 +1,99 @@
+/*
+ * What handlers work with: the services that programs/tramd.c opened, and small helpers that every
+ * handler wants. req->app is a struct app.
+ */
+#pragma once
+
+#include "base/config.h"
+#include "domain/agency/agency.h"
+#include "domain/area/area.h"
+#include "domain/calendar/calendar.h"
+#include "domain/identity/session.h"
+#include "domain/person/person.h"
+#include "domain/report/report.h"
+#include "domain/staff/staff.h"
+#include "gateway/gateway.h"
+#include "handlers/jobs.h"
+#include "media/pool.h"
+#include "push/push.h"
+
+/* How far long work is; total 0: not known. */
+typedef void (*app_tell_fn)(const char *what, int64_t done, int64_t total, void *ctx);
+
+struct app {
+    const struct config *config;
+    struct store *store;
+    struct keyring *keys;
+    struct people people;
+    struct session_settings sessions;
+    struct otp_settings otp;
+    struct report_settings report;
+    struct catalogue_holder *catalogue;
+    struct calendar_holder *calendar;
+    struct area_holder *areas;
+    struct media_pool *decoders;
+    struct push *push;
+    struct gateway *gateway;
+    struct job_board *jobs; /* long work of the operator */
+    /* Copies data, person keys and keyring, each verified, into a folder that is made. */
+    int (*backup)(struct app *app, const char *folder, app_tell_fn tell, void *ctx);
+    const char *folder; /* the data folder */
+    int64_t started_ms;
+    bool demo;
+};
+
+extern const struct config_key app_config[]; /* "report.*", "auth.*", "media.*" */
+
+static inline struct app *app_of(const struct request *req)
+{
+    return (struct app *)req->app;
+}
+
+/* The caller as domain/case/ sees them. The agency's text lives as long as the request. */
+struct case_actor app_actor(const struct request *req);
+
+/* The world of a case at the request's time. Release with app_world_release. */
+struct app_world {
+    struct case_world world;
+    struct calendar *calendar;
+    const struct catalogue *catalogue;
+};
+void app_world_take(const struct request *req, struct app_world *ret);
+void app_world_release(struct app_world *w); /* for CLEANUP(app_world_release) */
+
+/*
+ * Cursors: base64url of the position and a tag over it, the caller, the route and every other query
+ * parameter, so that a cursor cannot be used elsewhere or made up.
+ */
+const char *app_cursor_write(const struct request *req, const struct store_position *p);
+/* Reads ?cursor=; false after answering a problem if it is not ours. *ret_has says if there is one.
+ */
+bool app_cursor_read(const struct request *req, struct reply *reply, bool *ret_has,
+                     struct store_position *ret);
+/* ?limit= within 1 to max; `fallback` without it. The route's schema has already checked it. */
+size_t app_limit(const struct request *req, size_t fallback, size_t max);
+
+/* {"items":[…]} of a page of documents, each by `show`; Link rel=next if there is more. */
+typedef int (*app_show_fn)(const struct request *req, const bson_t *doc, struct buf *out);
+int app_reply_page(const struct request *req, struct reply *reply, const struct store_page *page,
+                   app_show_fn show);
+
+/* The text of an id, in the request's arena. */
+const char *app_id_text(const struct request *req, const struct id *id);
+
+/* Holds a value against a schema that came at run time; violations are answered below `prefix`. */
+int app_check_value(const struct request *req, struct reply *reply, const struct schema *schema,
+                    json_t *value, const char *prefix);
+
+/* A store outcome as a problem: CONFLICT, REVISED, NOT_FOUND, KEY_REUSED, E_*. */
+int app_reply_store(struct reply *reply, int outcome);
+
+/* Signed address of a rendition, good for media.url_life: "/v1/media/{id}/{name}?until=…&sig=…". */
+const char *app_media_url(const struct request *req, const struct id *media, const char *name);
+bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
+
+/* The routes of every file, for programs/tramd.c. */
+extern const struct route auth_routes[], me_routes[], catalogue_routes[], upload_routes[],
+    media_routes[], report_routes[], desk_routes[], public_routes[], notice_routes[],
+    admin_routes[];
+extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -1,0 +1,193 @@
+#include "handlers/components.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "handlers/admin.h"
+#include "push/push.h"
+
+#define COMPONENTS_MAX 96
+#define TEXT_MAX ((size_t)1 << 20)
+
+struct components {
+    struct arena *arena;
+    struct route_component *items;
+    size_t n;
+};
+
+static void add(struct components *c, const char *name, const char *text)
+{
+    if (c->n + 1 < COMPONENTS_MAX)
+        c->items[c->n++] = (struct route_component){name, text};
+}
+
+/* The table's schema as a value, so that members which a handler writes beside it can be added. */
+static json_t *schema_of(const struct entity *e, unsigned see)
+{
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    entity_schema(e, see, &text);
+    json_t *schema = text.failed ? NULL : json_loadb(text.data, text.len, 0, NULL);
+    buf_release(&text);
+    return schema;
+}
+
+static void with_member(json_t *schema, const char *name, bool required, const char *member)
+{
+    json_object_set_new(json_object_get(schema, "properties"), name, json_loads(member, 0, NULL));
+    if (!required)
+        return;
+    json_t *list = json_object_get(schema, "required");
+    if (!list) {
+        list = json_array();
+        json_object_set_new(schema, "required", list);
+    }
+    json_array_append_new(list, json_string(name));
+}
+
+static const char *text_of(struct components *c, json_t *schema)
+{
+    size_t n = 0;
+    const char *text = json_canonical(c->arena, schema, &n);
+    json_decref(schema);
+    return text;
+}
+
+static void add_entity(struct components *c, const char *name, const struct entity *e, unsigned see,
+                       bool has_id)
+{
+    json_t *schema = schema_of(e, see);
+    if (has_id)
+        with_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    add(c, name, text_of(c, schema));
+}
+
+static void add_page(struct components *c, const char *name, const char *of, bool paged)
+{
+    add(c, name,
+        arena_printf(c->arena,
+                     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"items\"],"
+                     "\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"$ref\":"
+                     "\"#/components/schemas/%s\"}}%s}}",
+                     of, paged ? ",\"next\":{\"type\":\"string\"}" : ""));
+}
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+#define STEPS                                                                                      \
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"           \
+    "\"required\":[\"verb\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":\"string\"},"  \
+    "\"label\":{\"type\":\"string\"},\"needs\":{\"type\":\"array\",\"items\":{\"type\":"           \
+    "\"string\"}},\"reasons\":{\"type\":\"array\",\"items\":{\"type\":\"object\","                 \
+    "\"additionalProperties\":false,\"required\":[\"code\",\"label\"],\"properties\":{\"code\":"   \
+    "{\"type\":\"string\"},\"label\":{\"type\":\"string\"}}}}}}}"
+
+static json_t *report_schema(unsigned see, bool steps)
+{
+    json_t *schema = schema_of(&report_entity, see);
+    with_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    with_member(schema, "late", true, "{\"type\":\"boolean\"}");
+    with_member(schema, "late_by_ms", false, "{\"type\":\"integer\"}");
+    if (steps)
+        with_member(schema, "steps", true, STEPS);
+    return schema;
+}
+
+static void add_reports(struct components *c)
+{
+    add(c, "OwnReport", text_of(c, report_schema(SEE_OWNER, true)));
+    add(c, "StaffReport", text_of(c, report_schema(SEE_STAFF, true)));
+    add(c, "Report",
+        "{\"anyOf\":[{\"$ref\":\"#/components/schemas/OwnReport\"},"
+        "{\"$ref\":\"#/components/schemas/StaffReport\"}]}");
+    add(c, "OwnReportRow", text_of(c, report_schema(SEE_OWNER, false)));
+    add(c, "StaffReportRow", text_of(c, report_schema(SEE_STAFF, false)));
+    add_page(c, "ReportPage", "OwnReportRow", true);
+    add_page(c, "StaffReportPage", "StaffReportRow", true);
+    add_entity(c, "PublicReport", &report_public_entity, SEE_PUBLIC, false);
+    add_page(c, "PublicReportPage", "PublicReport", true);
+    add(c, "PublicReportMap",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"type\",\"features\"],"
+        "\"properties\":{\"type\":{\"const\":\"FeatureCollection\"},\"features\":{\"type\":"
+        "\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":["
+        "\"type\",\"id\",\"geometry\",\"properties\"],\"properties\":{\"type\":{\"const\":"
+        "\"Feature\"},\"id\":{\"type\":\"string\"},\"geometry\":{\"type\":[\"object\",\"null\"]},"
+        "\"properties\":{\"$ref\":\"#/components/schemas/PublicReport\"}}}}}}");
+}
+
+/* --- everything else -------------------------------------------------------------------------- */
+
+#define OBJECT(required, properties)                                                               \
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[" required                  \
+    "],\"properties\":{" properties "}}"
+#define TEXT "{\"type\":\"string\"}"
+#define INTEGER "{\"type\":\"integer\"}"
+#define COMMUNE                                                                                    \
+    "\"code\":" TEXT ",\"name\":" TEXT ",\"full_name\":" TEXT ",\"name_en\":" TEXT                 \
+    ",\"lat\":{\"type\":\"number\"},\"lon\":{\"type\":\"number\"}"
+
+static const struct route_component small_components[] = {
+    {"OtpChallenge",
+     OBJECT("\"challenge\",\"expires_in\"", "\"challenge\":" TEXT ",\"expires_in\":" INTEGER)},
+    {"Tokens",
+     OBJECT("\"access_token\",\"token_type\",\"refresh_token\",\"expires_in\","
+            "\"refresh_expires_in\",\"session\"",
+            "\"access_token\":" TEXT
+            ",\"token_type\":{\"const\":\"Bearer\"},\"refresh_token\":" TEXT
+            ",\"expires_in\":" INTEGER ",\"refresh_expires_in\":" INTEGER ",\"session\":" TEXT)},
+    {"Me", OBJECT("\"id\",\"kind\"",
+                  "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
+                  ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT
+                  ",\"role\":" TEXT ",\"agency\":" TEXT)},
+    {"SessionList",
+     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                             "\"id\",\"created_at\",\"seen_at\",\"this\"",
+                             "\"id\":" TEXT ",\"device\":" TEXT ",\"created_at\":" TEXT
+                             ",\"seen_at\":" TEXT ",\"this\":{\"type\":\"boolean\"}") "}")},
+    {"Commune", OBJECT("\"code\",\"name\",\"full_name\"", COMMUNE)},
+    {"Place",
+     OBJECT(
+         "\"found\",\"nearest\"",
+         "\"found\":{\"enum\":[\"polygon\",\"nearest\",\"choose\",\"outside\"]},\"commune\":"
+         "{\"$ref\":\"#/components/schemas/Commune\"},\"nearest\":{\"type\":\"array\","
+         "\"items\":" OBJECT("\"code\",\"distance_m\"", COMMUNE ",\"distance_m\":" INTEGER) "}")},
+    {"Media", OBJECT("\"id\",\"type\",\"width\",\"height\",\"large\",\"small\"",
+                     "\"id\":" TEXT ",\"type\":" TEXT ",\"width\":" INTEGER ",\"height\":" INTEGER
+                     ",\"large\":" TEXT ",\"small\":" TEXT)},
+    {"Reporter", OBJECT("\"name\",\"phone\"", "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"
+                                              "{\"type\":[\"string\",\"null\"]}")},
+    {"Figures",
+     OBJECT("\"items\"",
+            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"late\",\"count\"",
+                "\"agency\":" TEXT ",\"category\":" TEXT ",\"month\":" INTEGER ",\"state\":" TEXT
+                ",\"late\":{\"type\":\"boolean\"},\"count\":" INTEGER) "}")},
+    {0},
+};
+
+const struct route_component *app_components(struct arena *a)
+{
+    struct components c = {.arena = a, .items = arena_array(a, COMPONENTS_MAX, sizeof(*c.items))};
+    add_reports(&c);
+    add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
+    add_page(&c, "CategoryList", "Category", false);
+    add_entity(&c, "Agency", &agency_entity, SEE_PUBLIC, false);
+    add_page(&c, "AgencyList", "Agency", false);
+    add_page(&c, "CommuneList", "Commune", false);
+    add_entity(&c, "StaffMember", &staff_entity, SEE_AGENCY, true);
+    add_page(&c, "StaffList", "StaffMember", false);
+    add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
+    add_page(&c, "NoticePage", "Notice", true);
+    for (const struct route_component *s = small_components; s->name; s++)
+        add(&c, s->name, s->text);
+    for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
+        add_entity(&c, e->name, e->entity, e->see, e->has_id);
+    for (const struct route_component *s = admin_components; s->name; s++)
+        add(&c, s->name, s->text);
+    return c.items;
+}
+
+const struct route *const app_routes[] = {
+    auth_routes,   me_routes,     catalogue_routes, report_routes, upload_routes, media_routes,
+    notice_routes, public_routes, desk_routes,      admin_routes,  NULL,
+};

@@ -1,0 +1,334 @@
+/* The desk of officers, leaders and inspectors: inbox by deadline, what is late, figures. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "handlers/reports.h"
+
+/* Conditions of a list, gathered from the query. */
+struct filter {
+    struct store_condition conditions[8];
+    struct store_value values[8];
+    struct store_range range;
+    size_t n;
+};
+
+static void add_value(struct filter *f, const char *field, struct store_value value)
+{
+    f->values[f->n] = value;
+    f->conditions[f->n] = (struct store_condition){
+        .field = field, .op = STORE_EQ, .values = &f->values[f->n], .n_values = 1};
+    f->n++;
+}
+
+static void add_text(struct filter *f, const struct request *req, const char *field)
+{
+    const char *text = request_query(req, field);
+    if (text)
+        add_value(f, field, store_text(text));
+}
+
+static void add_before(struct filter *f, const char *field, int64_t before_ms)
+{
+    f->range = (struct store_range){.has_high = true, .high = store_int(before_ms)};
+    f->conditions[f->n++] = (struct store_condition){
+        .field = field, .op = STORE_BETWEEN, .ranges = &f->range, .n_ranges = 1};
+}
+
+static int reply_rows(const struct request *req, struct reply *reply, const struct filter *f,
+                      const char *order, bool descending)
+{
+    struct store_query q = {.conditions = f->conditions,
+                            .n_conditions = f->n,
+                            .order = order,
+                            .descending = descending,
+                            .limit = app_limit(req, 50, 200)};
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    struct store_page page;
+    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, report_show_staff);
+}
+
+/* Officers and leaders see their agency; the dispatcher and inspectors name one, or see all. */
+static const char *agency_asked(const struct request *req)
+{
+    bool bound = req->who.role == ROLE_OFFICER || req->who.role == ROLE_LEADER;
+    return bound ? req->who.agency : request_query(req, "agency");
+}
+
+/* Open reports by deadline: of an agency, or of one officer. */
+static int inbox_get(struct request *req, struct reply *reply)
+{
+    struct filter f = {0};
+    const char *agency = agency_asked(req);
+    if (!agency)
+        agency = req->who.agency;
+    const char *mine = request_query(req, "mine");
+    if (mine && strcmp(mine, "true") == 0)
+        add_value(&f, "officer", store_id(req->who.subject));
+    else
+        add_value(&f, "agency", store_text(agency));
+    add_value(&f, "open", store_int(1));
+    add_text(&f, req, "state");
+    add_text(&f, req, "category");
+    add_text(&f, req, "commune");
+    return reply_rows(req, reply, &f, "due", false);
+}
+
+/* What was assigned to an officer of one's agency; inspectors may ask of any. */
+static int officer_get(struct request *req, struct reply *reply)
+{
+    struct id officer;
+    struct staff staff;
+    if (!request_param_id(req, "id", &officer))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    int done = staff_get(app_of(req)->store, &officer, req->arena, &staff);
+    if (done < 0)
+        return done;
+    bool ours = done == 0 && (req->who.role == ROLE_INSPECTOR ||
+                              (staff.agency && strcmp(staff.agency, req->who.agency) == 0));
+    if (!ours)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    struct filter f = {0};
+    add_value(&f, "officer", store_id(officer));
+    add_value(&f, "open", store_int(1));
+    return reply_rows(req, reply, &f, "due", false);
+}
+
+/* Late now, or late within `soon_minutes`: earliest deadline first. */
+static int late_get(struct request *req, struct reply *reply)
+{
+    struct filter f = {0};
+    const char *soon = request_query(req, "soon_minutes");
+    const char *agency = agency_asked(req);
+    add_value(&f, "duty", store_int(1));
+    int64_t until = req->now_ms + (soon ? strtoll(soon, NULL, 10) : 0) * 60000;
+    add_before(&f, "due", until);
+    if (agency)
+        add_value(&f, "agency", store_text(agency));
+    add_text(&f, req, "category");
+    return reply_rows(req, reply, &f, "due", false);
+}
+
+static int all_get(struct request *req, struct reply *reply)
+{
+    struct filter f = {0};
+    const char *agency = agency_asked(req);
+    if (agency)
+        add_value(&f, "agency", store_text(agency));
+    add_text(&f, req, "state");
+    add_text(&f, req, "category");
+    add_text(&f, req, "commune");
+    return reply_rows(req, reply, &f, "filed", true);
+}
+
+static int number_get(struct request *req, struct reply *reply)
+{
+    struct store_value number = store_text(request_param(req, "number"));
+    struct store_condition is = {
+        .field = "number", .op = STORE_EQ, .values = &number, .n_values = 1};
+    struct store_query q = {.conditions = &is, .n_conditions = 1, .order = "_id", .limit = 1};
+    struct store_page page;
+    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
+    if (done != 0)
+        return done;
+    struct report r;
+    if (page.n == 0)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = report_decode(page.docs[0], req->arena, &r);
+    if (done < 0)
+        return done;
+    struct case_actor actor = app_actor(req);
+    unsigned see = case_see(&r.head, &actor);
+    return see ? report_reply(req, reply, &r, see, 200)
+               : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+}
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+static void add_group(json_t *row, const char *name, const struct store_value *v)
+{
+    if (v->type == STORE_TEXT)
+        json_object_set_new(row, name, json_string(v->text));
+    else if (v->type == STORE_INT)
+        json_object_set_new(row, name, json_integer((json_int_t)v->number));
+}
+
+/* Counts by state and lateness over a span of days, of the province or of one agency. */
+static int figures_get(struct request *req, struct reply *reply)
+{
+    const char *agency = agency_asked(req);
+    const char *by = request_query(req, "by");
+    const char *from = request_query(req, "from"), *to = request_query(req, "to");
+    int64_t first = clock_day_number(req->now_ms) - 30, last = clock_day_number(req->now_ms);
+    if ((from && !clock_day_parse(from, &first)) || (to && !clock_day_parse(to, &last)))
+        return reply_invalid(reply, from ? "/from" : "/to", "Ngày không hợp lệ", "Not a day");
+    struct filter f = {0};
+    if (agency)
+        add_value(&f, "agency", store_text(agency));
+    f.range = (struct store_range){
+        .has_low = true, .has_high = true, .low = store_int(first), .high = store_int(last + 1)};
+    f.conditions[f.n++] = (struct store_condition){
+        .field = "day", .op = STORE_BETWEEN, .ranges = &f.range, .n_ranges = 1};
+    struct store_tally_query q = {.conditions = f.conditions,
+                                  .n_conditions = f.n,
+                                  .group = {by ? by : "agency", "state", "late"}};
+    struct store_tally_row *rows = NULL;
+    size_t n = 0;
+    int done = store_tally(app_of(req)->store, &report_fact_collection, &q, req->arena, &rows, &n);
+    if (done != 0)
+        return done;
+    json_t *items = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *row = json_object();
+        add_group(row, q.group[0], &rows[i].group[0]);
+        add_group(row, "state", &rows[i].group[1]);
+        json_object_set_new(row, "late", json_boolean(rows[i].group[2].number));
+        json_object_set_new(row, "count", json_integer((json_int_t)rows[i].count));
+        json_array_append_new(items, row);
+    }
+    return reply_json(reply, 200, json_pack("{s:o}", "items", items));
+}
+
+/* Colleagues: whom to assign to. */
+static int colleagues_get(struct request *req, struct reply *reply)
+{
+    struct staff *staff = NULL;
+    size_t n = 0;
+    int done = staff_of_agency(app_of(req)->store, req->who.agency, 0, req->arena, &staff, &n);
+    if (done != 0)
+        return done;
+    struct buf out;
+    buf_init(&out, 1U << 20);
+    buf_add_str(&out, "{\"items\":[");
+    for (size_t i = 0; i < n; i++) {
+        bool first = false;
+        buf_printf(&out, "%s{\"id\":\"%s\"", i ? "," : "", app_id_text(req, &staff[i].id));
+        entity_json_members(&staff_entity, &staff[i], SEE_AGENCY, &first, &out);
+        buf_add_char(&out, '}');
+    }
+    buf_add_str(&out, "]}");
+    done = out.failed ? E_FULL : reply_json_text(reply, 200, out.data, out.len);
+    buf_release(&out);
+    return done;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+#define CODE "{\"type\":\"string\",\"minLength\":1,\"maxLength\":40}"
+#define STATE                                                                                      \
+    "{\"enum\":[\"new\",\"dispatched\",\"received\",\"in_progress\",\"waiting\",\"approval\","     \
+    "\"answered\",\"closed\"]}"
+
+static const struct route_param inbox_params[] = {
+    {"agency", CODE, "Dispatcher and inspectors: of which agency"},
+    {"mine", "{\"enum\":[\"true\",\"false\"]}", "Only what is assigned to me"},
+    {"state", STATE, "Only in this state"},
+    {"category", CODE, "Only of this category"},
+    {"commune", CODE, "Only in this commune"},
+    {0},
+};
+static const struct route_param late_params[] = {
+    {"agency", CODE, "Dispatcher and inspectors: of which agency; all without it"},
+    {"category", CODE, "Only of this category"},
+    {"soon_minutes", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":10080}",
+     "Also what will be late within so many minutes"},
+    {0},
+};
+static const struct route_param all_params[] = {
+    {"agency", CODE, "Dispatcher and inspectors: of which agency; all without it"},
+    {"state", STATE, "Only in this state"},
+    {"category", CODE, "Only of this category"},
+    {"commune", CODE, "Only in this commune"},
+    {0},
+};
+static const struct route_param figure_params[] = {
+    {"agency", CODE, "Dispatcher and inspectors: of which agency; the province without it"},
+    {"by", "{\"enum\":[\"agency\",\"category\",\"month\"]}", "Grouped by; agency without it"},
+    {"from", "{\"type\":\"string\",\"format\":\"date\"}", "First day of filing; 30 days ago"},
+    {"to", "{\"type\":\"string\",\"format\":\"date\"}", "Last day of filing; today"},
+    {0},
+};
+static const enum problem not_found[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
+
+#define DESK (ROLE_DISPATCHER | ROLE_OFFICER | ROLE_LEADER | ROLE_INSPECTOR)
+
+const struct route desk_routes[] = {
+    {.method = GET,
+     .path = "/v1/desk/inbox",
+     .operation = "deskInbox",
+     .summary = "Open reports of the agency, earliest deadline first",
+     .tag = "desk",
+     .run = inbox_get,
+     .who = DESK,
+     .reply_schema = "StaffReportPage",
+     .params = inbox_params,
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/desk/late",
+     .operation = "deskLate",
+     .summary = "What is late now, or soon, and by how much",
+     .tag = "desk",
+     .run = late_get,
+     .who = DESK,
+     .reply_schema = "StaffReportPage",
+     .params = late_params,
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/desk/reports",
+     .operation = "deskReports",
+     .summary = "All reports, newest first",
+     .tag = "desk",
+     .run = all_get,
+     .who = DESK,
+     .reply_schema = "StaffReportPage",
+     .params = all_params,
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/desk/numbers/{number}",
+     .operation = "deskNumber",
+     .summary = "A report by its number",
+     .tag = "desk",
+     .run = number_get,
+     .who = DESK,
+     .reply_schema = "Report",
+     .problems = not_found,
+     .rate = RATE_READ},
+    {.method = GET,
+     .path = "/v1/desk/officers/{id}/reports",
+     .operation = "deskOfficer",
+     .summary = "What is assigned to an officer",
+     .tag = "desk",
+     .run = officer_get,
+     .who = ROLE_LEADER | ROLE_INSPECTOR,
+     .reply_schema = "StaffReportPage",
+     .problems = not_found,
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/desk/colleagues",
+     .operation = "deskColleagues",
+     .summary = "Active staff of my agency",
+     .tag = "desk",
+     .run = colleagues_get,
+     .who = DESK,
+     .reply_schema = "StaffList",
+     .rate = RATE_READ},
+    {.method = GET,
+     .path = "/v1/desk/figures",
+     .operation = "deskFigures",
+     .summary = "Counts by state and lateness over a span of days",
+     .tag = "desk",
+     .run = figures_get,
+     .who = DESK,
+     .reply_schema = "Figures",
+     .params = figure_params,
+     .rate = RATE_READ},
+    {0},
+};

@@ -1,0 +1,203 @@
+/* POST /v1/reports/{id}/steps/{verb} and /reporter: what is done to a report. */
+#include <string.h>
+
+#include "base/json.h"
+#include "handlers/reports.h"
+
+static int read_act(const struct request *req, struct reply *reply, const struct report *r,
+                    struct report_act *ret)
+{
+    const json_t *body = req->json;
+    struct case_act *act = &ret->act;
+    ret->actor = app_actor(req);
+    *act = (struct case_act){
+        .verb = request_param(req, "verb"),
+        .by = req->who.subject,
+        .office = ret->actor.agency,
+        .note = json_string_value(json_object_get(body, "note")),
+        .reason = json_string_value(json_object_get(body, "reason")),
+        .agency = json_string_value(json_object_get(body, "agency")),
+        .rating = json_integer_value(json_object_get(body, "rating")),
+        .minutes = json_integer_value(json_object_get(body, "minutes")),
+    };
+    const char *officer = json_string_value(json_object_get(body, "officer"));
+    const char *other = json_string_value(json_object_get(body, "other"));
+    if (officer)
+        id_parse(officer, &act->officer);
+    if (other)
+        id_parse(other, &act->other);
+    struct app_photos photos = {0};
+    int done = 0;
+    if (strcmp(act->verb, "publish") == 0)
+        done = report_named_photos(req, reply, r, &photos);
+    else
+        done = app_take_photos(req, reply, &r->head.id, req->who.role != ROLE_CITIZEN, &photos);
+    act->media = photos.media;
+    act->n_media = photos.n;
+    act->proof = photos.n > 0;
+    if (strcmp(act->verb, "publish") != 0) {
+        ret->photos = photos.items;
+        ret->n_photos = photos.n;
+    }
+    return done;
+}
+
+/* Publishing names photos that the report has; nothing is uploaded. */
+int report_named_photos(const struct request *req, struct reply *reply, const struct report *r,
+                        struct app_photos *ret)
+{
+    const json_t *list = json_object_get(req->json, "photos");
+    const struct report_photo *photos = r->photos.items;
+    ret->n = json_array_size(list);
+    ret->media = arena_array(req->arena, ret->n, sizeof(*ret->media));
+    for (size_t i = 0; i < ret->n; i++) {
+        id_parse(json_string_value(json_array_get(list, i)), &ret->media[i].id);
+        bool known = false;
+        for (size_t j = 0; j < r->photos.n; j++)
+            known |= id_equal(&photos[j].id, &ret->media[i].id);
+        if (!known)
+            reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
+                          "Phản ánh này không có ảnh đó", "The report has no such photo");
+    }
+    return 0;
+}
+
+/* What an agency or officer code names must be there, active, and of the right agency. */
+static int check_targets(const struct request *req, struct reply *reply,
+                         const struct catalogue *catalogue, const struct case_act *act)
+{
+    if (act->agency) {
+        const struct agency *agency = catalogue_agency(catalogue, act->agency);
+        if (!agency || !agency->active)
+            reply_invalid(reply, "/agency", "Không có cơ quan mang mã này",
+                          "There is no agency of this code");
+    }
+    if (!id_is_nil(&act->officer)) {
+        struct staff staff;
+        int done = staff_get(app_of(req)->store, &act->officer, req->arena, &staff);
+        if (done < 0)
+            return done;
+        bool ours = done == 0 && staff.active && staff.agency &&
+                    strcmp(staff.agency, req->who.agency) == 0 &&
+                    (staff.role == STAFF_OFFICER || staff.role == STAFF_LEADER);
+        if (!ours)
+            reply_invalid(reply, "/officer", "Không phải cán bộ của cơ quan này",
+                          "Not an officer of this agency");
+    }
+    if (!id_is_nil(&act->other)) {
+        CLEANUP(bson_destroyp) bson_t *doc = NULL;
+        int done = store_get(app_of(req)->store, &report_collection, &act->other, &doc);
+        if (done < 0)
+            return done;
+        if (done > 0)
+            reply_invalid(reply, "/other", "Không có phản ánh này", "There is no such report");
+    }
+    return 0;
+}
+
+/* 409, with what the caller may do instead. */
+static int reply_wrong_state(const struct request *req, struct reply *reply,
+                             const struct app_world *w, const struct report *r)
+{
+    reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
+    reply_extra(reply, "state", json_string(entity_enum_name(report_states, r->head.state)));
+    struct case_actor actor = app_actor(req);
+    const struct case_row *rows[32];
+    size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w->world, rows, 32);
+    json_t *allowed = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(allowed, json_string(rows[i]->verb));
+    reply_extra(reply, "allowed", allowed);
+    return 0;
+}
+
+static int reply_outcome(const struct request *req, struct reply *reply, const struct app_world *w,
+                         const struct report *before, const struct report_act *act, int outcome)
+{
+    switch (outcome) {
+    case CASE_NO_VERB:
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    case CASE_WRONG_STATE:
+        return reply_wrong_state(req, reply, w, before);
+    case CASE_FORBIDDEN:
+        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
+    case CASE_LACKS:
+        return reply_invalid(reply,
+                             strcmp(act->act.lacks, "/media") == 0 ? "/photos" : act->act.lacks,
+                             "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
+                             "The step needs this, or the value does not fit");
+    case CASE_CROWDED:
+        return reply_problem(reply, PROBLEM_OVERLOADED, NULL);
+    default:
+        return outcome < 0 ? outcome : app_reply_store(reply, outcome);
+    }
+}
+
+int report_step(struct request *req, struct reply *reply)
+{
+    struct report before, after = {0};
+    unsigned see = 0;
+    int done = report_for(req, reply, &before, &see);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    CLEANUP(app_world_release) struct app_world w;
+    app_world_take(req, &w);
+    struct report_act act = {0};
+    done = read_act(req, reply, &before, &act);
+    if (done == 0)
+        done = check_targets(req, reply, w.catalogue, &act.act);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+
+    struct store_write write =
+        store_write_keyed(arena_printf(req->arena, "report.%s", act.act.verb), &req->who.subject,
+                          request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
+    struct store_change_options options = {.write = &write};
+    if (request_if_match(req, &options.if_revision) != 0)
+        return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
+    done = report_act(app_of(req)->store, &before.head.id, &act, &options, &w.world, req->arena,
+                      &after);
+    if (done != 0 && done != STORE_REPEATED)
+        return reply_outcome(req, reply, &w, &before, &act, done);
+    struct case_actor actor = app_actor(req);
+    see = case_see(&after.head, &actor);
+    /* Who just gave it away still gets the answer to what they did. */
+    return report_reply(req, reply, &after, see ? see : SEE_AGENCY, 200);
+}
+
+/* --- name and phone --------------------------------------------------------------------------- */
+
+int report_reveal(struct request *req, struct reply *reply)
+{
+    struct report r, after;
+    unsigned see = 0;
+    int done = report_for(req, reply, &r, &see);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    if (!(see & SEE_AGENCY) || !r.consent)
+        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
+    CLEANUP(app_world_release) struct app_world w;
+    app_world_take(req, &w);
+    struct report_act act = {.actor = app_actor(req)};
+    act.act = (struct case_act){.verb = "reveal",
+                                .by = req->who.subject,
+                                .office = act.actor.agency,
+                                .note = json_string_value(json_object_get(req->json, "note"))};
+    /* Written to the history first: nobody looks without a trace. */
+    done = report_act(app_of(req)->store, &r.head.id, &act, NULL, &w.world, req->arena, &after);
+    if (done != 0)
+        return reply_outcome(req, reply, &w, &r, &act, done);
+
+    struct person person;
+    const char *name = NULL, *phone = NULL;
+    done = person_get(&app_of(req)->people, &r.head.owner, req->arena, &person);
+    if (done == 0)
+        done = person_name(&app_of(req)->people, &person, req->arena, &name);
+    if (done == 0)
+        done = person_phone(&app_of(req)->people, &person, req->arena, &phone);
+    if (done == PERSON_ERASED || done == STORE_ABSENT)
+        return reply_problem(reply, PROBLEM_GONE, NULL);
+    if (done != 0)
+        return done;
+    return reply_json(reply, 200, json_pack("{s:s?, s:s?}", "name", name, "phone", phone));
+}

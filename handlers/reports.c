@@ -1,0 +1,265 @@
+/* Field reports for those concerned: reading them, and what may be done next. */
+#include "handlers/reports.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "media/upload.h"
+
+/* --- writing a report out --------------------------------------------------------------------- */
+
+static void add_needs(const struct case_row *row, enum language language, struct buf *out)
+{
+    static const struct {
+        unsigned need;
+        const char *member;
+    } needs[] = {{NEEDS_NOTE, "note"},       {NEEDS_REASON, "reason"}, {NEEDS_AGENCY, "agency"},
+                 {NEEDS_OFFICER, "officer"}, {NEEDS_PROOF, "photos"},  {NEEDS_RATING, "rating"},
+                 {NEEDS_MINUTES, "minutes"}, {NEEDS_OTHER, "other"}};
+    bool first = true;
+    for (size_t i = 0; i < ARRAY_LEN(needs); i++) {
+        if (!(row->needs & needs[i].need))
+            continue;
+        buf_printf(out, "%s\"%s\"", first ? "" : ",", needs[i].member);
+        first = false;
+    }
+    buf_add_str(out, "]");
+    if (!(row->needs & NEEDS_REASON))
+        return;
+    buf_add_str(out, ",\"reasons\":[");
+    for (const struct entity_name *r = row->reasons + 1; r->name; r++) {
+        buf_printf(out, "%s{\"code\":\"%s\",\"label\":", r == row->reasons + 1 ? "" : ",", r->name);
+        buf_add_json_str(out, r->label[language], strlen(r->label[language]));
+        buf_add_str(out, "}");
+    }
+    buf_add_str(out, "]");
+}
+
+/* What the caller may do now, from the transition table; pages never guess it. */
+static void add_steps(const struct request *req, const struct report *r, struct buf *out)
+{
+    CLEANUP(app_world_release) struct app_world w;
+    app_world_take(req, &w);
+    struct case_actor actor = app_actor(req);
+    const struct case_row *rows[32];
+    size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w.world, rows, 32);
+    buf_add_str(out, "\"steps\":[");
+    for (size_t i = 0; i < n; i++) {
+        const char *label = rows[i]->label[req->language];
+        buf_printf(out, "%s{\"verb\":\"%s\",\"label\":", i ? "," : "", rows[i]->verb);
+        buf_add_json_str(out, label, strlen(label));
+        buf_add_str(out, ",\"needs\":[");
+        add_needs(rows[i], req->language, out);
+        buf_add_str(out, "}");
+    }
+    buf_add_str(out, "]");
+}
+
+static void add_report(const struct request *req, const struct report *r, unsigned see,
+                       struct buf *out)
+{
+    buf_printf(out, "{\"id\":\"%s\"", app_id_text(req, &r->head.id));
+    int64_t late_by = 0;
+    bool late = case_is_late(&report_kind, &r->head, req->now_ms, &late_by);
+    buf_printf(out, ",\"late\":%s", late ? "true" : "false");
+    if (late)
+        buf_printf(out, ",\"late_by_ms\":%lld", (long long)late_by);
+    bool first = false;
+    entity_json_members(&report_entity, r, see, &first, out);
+}
+
+int report_reply(const struct request *req, struct reply *reply, const struct report *r,
+                 unsigned see, int status)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    add_report(req, r, see, &out);
+    buf_add_str(&out, ",");
+    add_steps(req, r, &out);
+    buf_add_str(&out, "}");
+    int done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    buf_release(&out);
+    reply_etag(reply, r->head.revision);
+    return done;
+}
+
+static int show(const struct request *req, const bson_t *doc, unsigned see, struct buf *out)
+{
+    struct report r;
+    int done = report_decode(doc, req->arena, &r);
+    if (done < 0)
+        return done;
+    r.head.steps.n = 0; /* history is for the report's own page */
+    add_report(req, &r, see, out);
+    buf_add_str(out, "}");
+    return 0;
+}
+
+int report_show_owner(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    return show(req, doc, SEE_OWNER, out);
+}
+
+int report_show_staff(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    return show(req, doc, req->who.role == ROLE_INSPECTOR ? SEE_INSPECTOR : SEE_AGENCY, out);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+int report_for(const struct request *req, struct reply *reply, struct report *ret,
+               unsigned *ret_see)
+{
+    struct id id;
+    if (!request_param_id(req, "id", &id))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(app_of(req)->store, &report_collection, &id, &doc);
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = report_decode(doc, req->arena, ret);
+    if (done < 0)
+        return done;
+    struct case_actor actor = app_actor(req);
+    *ret_see = case_see(&ret->head, &actor);
+    if (!*ret_see) /* whose it is not learns nothing, not even that it exists */
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return 0;
+}
+
+static int report_get(struct request *req, struct reply *reply)
+{
+    struct report r;
+    unsigned see = 0;
+    int done = report_for(req, reply, &r, &see);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    return report_reply(req, reply, &r, see, 200);
+}
+
+static int report_mine(struct request *req, struct reply *reply)
+{
+    struct store_value owner = store_id(req->who.subject);
+    struct store_condition mine = {
+        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
+    struct store_query q = {.conditions = &mine,
+                            .n_conditions = 1,
+                            .order = "filed",
+                            .descending = true,
+                            .limit = app_limit(req, 20, 100)};
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    struct store_page page;
+    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, report_show_owner);
+}
+
+/* --- photos ----------------------------------------------------------------------------------- */
+
+int app_take_photos(const struct request *req, struct reply *reply, const struct id *case_id,
+                    bool proof, struct app_photos *ret)
+{
+    const json_t *list = json_object_get(req->json, "photos");
+    size_t n = json_array_size(list);
+    *ret = (struct app_photos){
+        .items = arena_array(req->arena, n, sizeof(*ret->items)),
+        .media = arena_array(req->arena, n, sizeof(*ret->media)),
+        .n = n,
+    };
+    for (size_t i = 0; i < n; i++) {
+        struct id id;
+        struct upload media;
+        id_parse(json_string_value(json_array_get(list, i)), &id);
+        int done =
+            upload_attach(app_of(req)->store, &id, &req->who.subject, case_id, req->arena, &media);
+        if (done < 0)
+            return done;
+        if (done > 0) {
+            const char *pointer = arena_printf(req->arena, "/photos/%zu", i);
+            reply_invalid(reply, pointer,
+                          "Ảnh này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This photo is not complete, was refused, or is not yours");
+            continue;
+        }
+        ret->media[i].id = id;
+        ret->items[i] = (struct report_photo){.id = id,
+                                              .proof = proof,
+                                              .width = media.width,
+                                              .height = media.height,
+                                              .hash = media.likeness};
+    }
+    return 0;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static const enum problem file_problems[] = {PROBLEM_KEY_MISSING, PROBLEM_KEY_REUSED,
+                                             PROBLEM_INVALID, PROBLEM_NONE};
+static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
+static const enum problem step_problems[] = {
+    PROBLEM_NOT_FOUND,  PROBLEM_WRONG_STATE, PROBLEM_FORBIDDEN, PROBLEM_INVALID, PROBLEM_REVISED,
+    PROBLEM_KEY_REUSED, PROBLEM_KEY_MISSING, PROBLEM_CONFLICT,  PROBLEM_NONE};
+
+const struct route report_routes[] = {
+    {.method = POST,
+     .path = "/v1/reports",
+     .operation = "reportFile",
+     .summary = "File a field report",
+     .tag = "reports",
+     .run = report_post,
+     .who = ROLE_CITIZEN,
+     .body = BODY_JSON,
+     .body_schema = "report_new",
+     .reply_schema = "Report",
+     .reply_status = 201,
+     .problems = file_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED},
+    {.method = GET,
+     .path = "/v1/reports",
+     .operation = "reportMine",
+     .summary = "My reports, newest first",
+     .tag = "reports",
+     .run = report_mine,
+     .who = ROLE_CITIZEN,
+     .reply_schema = "ReportPage",
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/reports/{id}",
+     .operation = "reportGet",
+     .summary = "One report, with its history and what may be done next",
+     .tag = "reports",
+     .run = report_get,
+     .who = ROLE_CITIZEN | ROLE_STAFF,
+     .reply_schema = "Report",
+     .problems = read_problems,
+     .rate = RATE_READ},
+    {.method = POST,
+     .path = "/v1/reports/{id}/steps/{verb}",
+     .operation = "reportStep",
+     .summary = "Carry out a step: receive, ask, answer, publish, rate, …",
+     .tag = "reports",
+     .run = report_step,
+     .who = ROLE_CITIZEN | ROLE_DISPATCHER | ROLE_OFFICER | ROLE_LEADER,
+     .body = BODY_JSON,
+     .body_schema = "report_act",
+     .reply_schema = "Report",
+     .problems = step_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED | ROUTE_IF_MATCH},
+    {.method = POST,
+     .path = "/v1/reports/{id}/reporter",
+     .operation = "reportReveal",
+     .summary = "Name and phone of the reporter, if they consented; each look is told to them",
+     .tag = "reports",
+     .run = report_reveal,
+     .who = ROLE_OFFICER | ROLE_LEADER | ROLE_DISPATCHER,
+     .body = BODY_JSON,
+     .body_schema = "report_reveal",
+     .reply_schema = "Reporter",
+     .problems = step_problems,
+     .rate = RATE_WRITE},
+    {0},
+};

@@ -1,0 +1,31 @@
+/* Shared by the handlers of field reports. */
+#pragma once
+
+#include "handlers/app.h"
+
+/* The report as `see` may see it, with its id, what may be done next and by when; ETag. */
+int report_reply(const struct request *req, struct reply *reply, const struct report *r,
+                 unsigned see, int status);
+/* One report for the caller: 0 and *ret, *ret_see; answers 404 where they may see nothing. */
+int report_for(const struct request *req, struct reply *reply, struct report *ret,
+               unsigned *ret_see);
+/* A row of a list: {"id":…, fields}. */
+int report_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
+int report_show_staff(const struct request *req, const bson_t *doc, struct buf *out);
+
+/* Photos named by "photos" of the body: each sound and the caller's, bound to the case. */
+struct app_photos {
+    struct report_photo *items;
+    struct case_media *media;
+    size_t n;
+};
+int app_take_photos(const struct request *req, struct reply *reply, const struct id *case_id,
+                    bool proof, struct app_photos *ret);
+
+/* The same for photos that the report already has. */
+int report_named_photos(const struct request *req, struct reply *reply, const struct report *r,
+                        struct app_photos *ret);
+
+int report_post(struct request *req, struct reply *reply);
+int report_step(struct request *req, struct reply *reply);
+int report_reveal(struct request *req, struct reply *reply);
