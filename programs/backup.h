@@ -1,0 +1,24 @@
+/*
+ * Backups: a folder with
+ *
+ *   store/      the data (database and blobs)
+ *   persons/    the keys of persons       } whoever holds these can read what is sealed in store/:
+ *   keyring/    the program's keys        } keep them apart from it
+ *   SHA256SUMS  over every file, as sha256sum(1) reads it
+ */
+#pragma once
+
+#include "handlers/app.h"
+#include "programs/stores.h"
+
+/* Copies all of it while the program serves. The folder must not exist (E_REFUSED). */
+int backup_make(const struct stores *s, const char *data, const char *folder, app_tell_fn tell,
+                void *ctx);
+
+/*
+ * Checks every file of a backup against SHA256SUMS, copies it into `data` (absent or empty, else
+ * E_REFUSED), and opens the result. E_CORRUPT: a file is missing, too many, or not what was
+ * written; *ret_file names it (in `a`).
+ */
+int backup_restore(const char *folder, const char *data, app_tell_fn tell, void *ctx,
+                   struct arena *a, const char **ret_file);

@@ -1,0 +1,72 @@
+/*
+ * Made-up citizens and reports for demonstrations and measurements. Each report is filed and then
+ * walked through the transition table of domain/report/ at instants of the past, alarms included,
+ * so that every document is one that could have come about; only notices are left out.
+ */
+#pragma once
+
+#include "handlers/app.h"
+#include "programs/stores.h"
+
+#define SEED_REPORTS_MAX 2000000
+#define SEED_CITIZENS_MAX 200000
+#define SEED_DAYS_MAX 1800
+
+struct seed_options {
+    int64_t reports, citizens, days;
+    uint64_t random; /* the same number on an equal catalogue makes the same choices */
+    int64_t now_ms;
+    app_tell_fn tell;
+    void *ctx;
+};
+
+struct seed_counts {
+    int64_t citizens, reports, repeated; /* repeated: was there from an earlier run */
+    int64_t open, published;
+};
+
+/* What reports are made from; borrowed. */
+struct seed_world {
+    const struct stores *stores;
+    const struct catalogue *catalogue;
+    const struct area_set *areas;
+    struct calendar *calendar;
+};
+
+/* E_INVALID if the catalogue has no dispatcher or no category that takes reports. */
+int seed_fill(const struct seed_world *w, const struct seed_options *o, struct seed_counts *ret);
+
+/* --- between seed.c, seed_walk.c and seed_texts.c --------------------------------------------- */
+
+struct seed_random {
+    uint64_t state;
+};
+uint64_t seed_draw(struct seed_random *r, uint64_t below); /* 0 to below - 1 */
+bool seed_chance(struct seed_random *r, unsigned percent);
+int64_t seed_span(struct seed_random *r, int64_t least, int64_t most); /* skewed to `least` */
+
+/* Who acts for an agency: an account of its own where it has one, else an id made of its code. */
+struct seed_hands {
+    struct id officer, leader;
+};
+
+struct seed_walk {
+    const struct seed_world *world;
+    struct seed_random *random;
+    struct arena *arena;
+    const struct seed_hands *hands; /* by the catalogue's agencies */
+    const char *answer;             /* what the agency will say */
+    int64_t end_ms;                 /* nothing happens after */
+};
+/* Takes a report that was just composed (no step yet) to where it stands at end_ms. */
+int seed_walk(const struct seed_walk *k, struct report *r, int64_t filed_ms);
+
+struct seed_text {
+    const char *text, *answer;
+};
+/* Words for a category by its code; any other category gets general ones. */
+const struct seed_text *seed_text_of(const char *category, struct seed_random *r);
+const char *seed_landmark(struct seed_random *r);
+const char *seed_name(struct seed_random *r, struct arena *a);
+/* Answers to the shipped categories' questions as canonical JSON, or NULL. */
+const char *seed_answers(const char *category, struct seed_random *r);

@@ -1,0 +1,406 @@
+/*
+ * tramd: the server. This is the composition root: it opens the stores, starts push and the
+ * decoders, hands the routes to the gateway, and takes all of it down again in the opposite order.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/net/http_client.h"
+#include "base/result.h"
+#include "domain/setting/setting.h"
+#include "domain/staff/demo.h"
+#include "handlers/app.h"
+#include "handlers/components.h"
+#include "handlers/demo.h"
+#include "handlers/jobs.h"
+#include "programs/backup.h"
+#include "programs/config_tables.h"
+#include "programs/shipped.h"
+#include "programs/stores.h"
+#include "programs/tramd.h"
+#include "schemas/builtin.h"
+
+struct arguments {
+    const char *folder, *config, *demo_folder;
+    bool demo;
+};
+
+struct tramd {
+    struct arguments arguments;
+    struct app app;
+    struct arena arena; /* lives as long as the program */
+    struct config *config;
+    struct stores stores;
+    struct http_client *http;
+    struct metrics metrics;
+    struct sweeper *sweeper;
+};
+
+static const char usage[] =
+    "usage: tramd --data DIR [--config FILE] [--demo [--demo-data DIR]]\n"
+    "  --data DIR       the data folder; made if it is not there\n"
+    "  --config FILE    settings (tramctl config --example shows them all)\n"
+    "  --demo           demonstration agencies and accounts; prints one-time codes\n"
+    "  --demo-data DIR  where the demonstration data lies (demo)\n";
+
+static int parse_arguments(int argc, char **argv, struct arguments *ret)
+{
+    static const struct option options[] = {
+        {"data", required_argument, NULL, 'd'}, {"config", required_argument, NULL, 'c'},
+        {"demo", no_argument, NULL, 'D'},       {"demo-data", required_argument, NULL, 'F'},
+        {"help", no_argument, NULL, 'h'},       {0}};
+    *ret = (struct arguments){.demo_folder = "demo"};
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (c == 'd')
+            ret->folder = optarg;
+        else if (c == 'c')
+            ret->config = optarg;
+        else if (c == 'D')
+            ret->demo = true;
+        else if (c == 'F')
+            ret->demo_folder = optarg;
+        else {
+            fputs(usage, c == 'h' ? stdout : stderr);
+            return c == 'h' ? 1 : E_CONFIG;
+        }
+    }
+    if (ret->folder && optind == argc)
+        return 0;
+    fputs(usage, stderr);
+    return E_CONFIG;
+}
+
+static int fail(const char *what, int result, const char *words)
+{
+    fprintf(stderr, "tramd: %s: %s\n", what, words && words[0] ? words : result_words(result));
+    return result < 0 ? result : E_CONFIG;
+}
+
+static int load_config(struct tramd *t)
+{
+    struct buf faults;
+    buf_init(&faults, 64 * 1024);
+    int done =
+        config_load(config_tables, config_tables_n, t->arguments.config, &t->config, &faults);
+    if (done < 0)
+        fail("configuration", done, faults.data);
+    buf_release(&faults);
+    t->app.config = t->config;
+    return done;
+}
+
+/* --- the stores ------------------------------------------------------------------------------- */
+
+static void show_progress(const char *what, int64_t done, int64_t total, void *ctx)
+{
+    (void)ctx;
+    fprintf(stderr, "tramd: rebuilding %s: %lld of %lld\n", what, (long long)done,
+            (long long)total);
+}
+
+static int open_stores(struct tramd *t)
+{
+    const char *words = NULL;
+    struct sqlite_progress progress = {show_progress, NULL};
+    int done = stores_open(t->arguments.folder, &progress, &words, &t->stores);
+    if (done == E_BUSY)
+        return fail(t->arguments.folder, done, "another tramd or tramctl has this folder");
+    if (done < 0)
+        return fail(t->arguments.folder, done, words);
+    t->app.store = t->stores.data;
+    t->app.keys = t->stores.keyring;
+    t->app.people = stores_people(&t->stores);
+    t->app.folder = t->arguments.folder;
+    return 0;
+}
+
+static int load_places(struct tramd *t)
+{
+    struct buf faults;
+    struct calendar *calendar = NULL;
+    struct area_set *areas = NULL;
+    buf_init(&faults, 64 * 1024);
+    int done = setting_load_calendar(t->app.store, shipped_calendar.text, shipped_calendar.n,
+                                     &faults, &calendar);
+    if (done == 0)
+        done = calendar_holder_new(calendar, &t->app.calendar);
+    if (done == 0)
+        done = setting_load_areas(t->app.store, shipped_communes.text, shipped_communes.n, &faults,
+                                  &areas);
+    if (done == 0)
+        done = area_holder_new(areas, &t->app.areas);
+    if (done == 0)
+        done = catalogue_holder_new(t->app.store, &t->app.catalogue);
+    if (done < 0)
+        fail("calendar, areas, catalogue", done, faults.data);
+    buf_release(&faults);
+    return done;
+}
+
+static bool is_empty(struct app *app)
+{
+    CLEANUP(catalogue_unrefp) const struct catalogue *c = catalogue_ref(app->catalogue);
+    return c->n_agencies == 0;
+}
+
+/* Demonstration data into an empty store; without --demo, its secrets are refused. */
+static int check_demo(struct tramd *t)
+{
+    struct app *app = &t->app;
+    if (!t->arguments.demo) {
+        const char *user = NULL;
+        int done = staff_demo_find(app->store, app->keys, &t->arena, &user);
+        if (done == 0 && user)
+            return fail("demonstration account", E_REFUSED,
+                        arena_printf(&t->arena,
+                                     "%s has a secret that everybody can read; disable it with "
+                                     "tramctl staff disable, or start with --demo",
+                                     user));
+        return done < 0 ? fail("accounts", done, NULL) : 0;
+    }
+    if (!is_empty(app))
+        return 0;
+    struct buf faults;
+    buf_init(&faults, 64 * 1024);
+    int done = demo_load(app, t->arguments.demo_folder, shipped_categories.text,
+                         shipped_categories.n, &faults);
+    if (done < 0)
+        fail(t->arguments.demo_folder, done, faults.data);
+    buf_release(&faults);
+    return done;
+}
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+static void read_settings(struct tramd *t)
+{
+    const struct config *c = t->config;
+    t->app.report = (struct report_settings){
+        .dispatch = {config_int(c, "report.dispatch"), config_int(c, "report.dispatch_day_off")},
+        .response = {config_int(c, "report.response"), config_int(c, "report.response_day_off")},
+        .supply_ms = config_int(c, "report.supply"),
+        .review_ms = config_int(c, "report.review"),
+        .warn_share = config_int(c, "report.warn_percent"),
+    };
+    t->app.sessions = (struct session_settings){
+        .keys = t->app.keys,
+        .parties = {config_text(c, "auth.issuer"), config_text(c, "auth.audience")},
+        .access_ms = config_int(c, "auth.access"),
+        .citizen_ms = config_int(c, "auth.citizen_session"),
+        .staff_ms = config_int(c, "auth.staff_session"),
+    };
+    t->app.otp = otp_settings_default;
+    t->app.otp.all_day.max = config_int(c, "auth.codes_a_day");
+    t->app.demo = t->arguments.demo;
+    t->app.started_ms = clock_now_ms();
+}
+
+/* --- the parts -------------------------------------------------------------------------------- */
+
+/* tram-decoder beside this very file, wherever that was installed. */
+static const char *decoder_path(struct tramd *t)
+{
+    const char *configured = config_text(t->config, "media.decoder");
+    char self[4096];
+    if (configured[0])
+        return configured;
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    if (n <= 0)
+        return "tram-decoder";
+    self[n] = '\0';
+    char *slash = strrchr(self, '/');
+    return arena_printf(&t->arena, "%.*s/tram-decoder", (int)(slash ? slash - self : 0), self);
+}
+
+static int start_decoders(struct tramd *t)
+{
+    struct media_pool_options options = MEDIA_POOL_OPTIONS_DEFAULT;
+    options.decoder_path = decoder_path(t);
+    options.decoders = (unsigned)config_int(t->config, "media.decoders");
+    options.limits.pixels_max = (uint64_t)config_int(t->config, "media.max_pixels");
+    int done = media_pool_new(&options, &t->app.decoders);
+    return done < 0 ? fail(options.decoder_path, done, NULL) : 0;
+}
+
+static void tell_streams(void *ctx, const struct id *recipient, const char *wire, size_t n)
+{
+    struct app *app = ctx;
+    if (app->gateway)
+        gateway_publish(app->gateway, recipient, wire, n);
+}
+
+/* On the committing thread: the dispatcher has work, and what was withdrawn is not shown again. */
+static void on_commit(const struct store_collection *c, const struct id *id, bool removed,
+                      void *ctx)
+{
+    struct app *app = ctx;
+    push_wake(app->push, c, id);
+    if (removed && c == &report_public_collection && app->gateway)
+        gateway_forget_replies(app->gateway);
+}
+
+static int make_push(struct tramd *t)
+{
+    const char *words = NULL;
+    struct http_policy policy = {0};
+    int done = push_http_policy(t->config, t->arguments.demo, &words, &policy);
+    if (done < 0)
+        return fail("webhook", done, words);
+    done = http_client_new(&policy, &(struct http_limits){0}, &t->http);
+    if (done < 0)
+        return fail("HTTP client", done, NULL);
+    const struct push_options options = {
+        .config = t->config,
+        .store = t->app.store,
+        .people = &t->app.people,
+        .keys = t->app.keys,
+        .catalogue = t->app.catalogue,
+        .areas = t->app.areas,
+        .calendar = t->app.calendar,
+        .report = &t->app.report,
+        .http = t->http,
+        .demo = t->arguments.demo,
+        .sink = tell_streams,
+        .sink_ctx = &t->app,
+    };
+    done = push_new(&options, &t->app.push);
+    if (done < 0)
+        return fail("push", done, NULL);
+    store_listen(t->app.store, on_commit, &t->app);
+    return 0;
+}
+
+static int backup(struct app *app, const char *folder, app_tell_fn tell, void *ctx)
+{
+    struct tramd *t = (struct tramd *)(void *)((char *)app - offsetof(struct tramd, app));
+    return backup_make(&t->stores, t->arguments.folder, folder, tell, ctx);
+}
+
+/* Who a bearer token is: signature and claims, and whether its session still lives. */
+static int authenticate(void *ctx, const char *bearer, struct identity *ret)
+{
+    return tramd_authenticate(ctx, bearer, ret);
+}
+
+static int ready(void *ctx)
+{
+    return store_ping(((struct app *)ctx)->store);
+}
+
+static int make_gateway(struct tramd *t)
+{
+    const struct gateway_options options = {
+        .config = t->config,
+        .routes = app_routes,
+        .components = app_components(&t->arena),
+        .app = &t->app,
+        .data_folder = t->arguments.folder,
+        .demo = t->arguments.demo,
+        .authenticate = authenticate,
+        .ready = ready,
+        .metrics = &t->metrics,
+    };
+    t->app.backup = backup;
+    int done = gateway_new(&options, &t->app.gateway);
+    return done < 0 ? fail("gateway", done, NULL) : 0;
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static struct gateway *volatile stopping;
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (stopping)
+        gateway_stop(stopping);
+}
+
+static int serve(struct tramd *t)
+{
+    stopping = t->app.gateway;
+    const struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    int done = push_start(t->app.push);
+    if (done == 0)
+        done = sweeper_start(&t->app, &t->sweeper);
+    if (done < 0)
+        return fail("threads", done, NULL);
+    tramd_greet(&t->app, t->config);
+    done = gateway_run(t->app.gateway);
+    stopping = NULL;
+    sweeper_stop(t->sweeper);
+    push_stop(t->app.push);
+    return done;
+}
+
+static int start(struct tramd *t)
+{
+    const char *words = NULL;
+    int done = schema_builtin_load(&t->arena, &words);
+    if (done < 0)
+        return fail("schemas", done, words);
+    done = load_config(t);
+    if (done == 0)
+        done = open_stores(t);
+    if (done == 0)
+        done = load_places(t);
+    if (done == 0) {
+        read_settings(t);
+        done = check_demo(t);
+    }
+    if (done == 0)
+        done = start_decoders(t);
+    if (done == 0)
+        done = jobs_new(&t->app.jobs);
+    if (done == 0)
+        done = metrics_register(&t->metrics, push_metrics);
+    if (done == 0)
+        done = metrics_register(&t->metrics, gateway_metrics);
+    if (done == 0)
+        done = make_push(t);
+    return done == 0 ? make_gateway(t) : done;
+}
+
+static void end(struct tramd *t)
+{
+    jobs_free(t->app.jobs);
+    gateway_free(t->app.gateway);
+    t->app.gateway = NULL;
+    push_free(t->app.push);
+    http_client_free(t->http);
+    media_pool_free(t->app.decoders);
+    catalogue_holder_free(t->app.catalogue);
+    area_holder_free(t->app.areas);
+    calendar_holder_free(t->app.calendar);
+    stores_close(&t->stores);
+    config_free(t->config);
+    schema_builtin_unload();
+    arena_release(&t->arena);
+}
+
+int main(int argc, char **argv)
+{
+    static struct tramd t;
+    int done = parse_arguments(argc, argv, &t.arguments);
+    if (done != 0)
+        return done > 0 ? 0 : 2;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    arena_init(&t.arena);
+    if (log_start(STDERR_FILENO) < 0)
+        return 1;
+    done = start(&t);
+    if (done == 0)
+        done = serve(&t);
+    end(&t);
+    log_stop();
+    return done < 0 ? 1 : 0;
+}

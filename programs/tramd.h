@@ -1,0 +1,16 @@
+/* The pieces of tramd that are not putting together. */
+#pragma once
+
+#include "handlers/app.h"
+
+/* 0 and who a bearer token is; 1 if it is not ours, expired, or its session ended. */
+int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret);
+
+/* Says on stdout where it serves and, in a demonstration, how to sign in. */
+void tramd_greet(const struct app *app, const struct config *config);
+
+/* Removes what has expired, a few at a time, every half minute: codes, limits, sessions, uploads.
+ */
+struct sweeper;
+int sweeper_start(struct app *app, struct sweeper **ret);
+void sweeper_stop(struct sweeper *s); /* joins and frees; NULL is allowed */

@@ -1,0 +1,100 @@
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "media/upload.h"
+#include "programs/tramd.h"
+
+#define EVERY_S 30
+#define AT_ONCE 200
+#define BATCHES 50 /* of reports to compute anew, in one sweep */
+
+struct sweeper {
+    struct app *app;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+static void sweep(struct app *app)
+{
+    const struct store_collection *const expiring[] = {&otp_collection, &limit_collection,
+                                                       &session_collection};
+    size_t removed = 0;
+    int done = 0;
+    for (size_t i = 0; i < ARRAY_LEN(expiring) && done >= 0; i++)
+        done = expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed);
+    if (done >= 0)
+        done = upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
+    if (done < 0)
+        log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
+}
+
+/* Open reports follow a calendar, or figures, that changed. */
+static void recalendar(struct app *app)
+{
+    CLEANUP(calendar_unrefp) struct calendar *calendar = calendar_current(app->calendar);
+    const struct case_world w = {
+        .calendar = calendar, .settings = &app->report, .now_ms = clock_now_ms()};
+    bool more = true;
+    int done = 0;
+    for (int i = 0; i < BATCHES && more && done == 0; i++)
+        done = report_recalendar(app->store, &w, AT_ONCE, &more);
+    if (done != 0)
+        log_event(LOG_WARN, "deadlines were not computed anew", "why", result_words(done), NULL);
+}
+
+static void *sweeper_main(void *arg)
+{
+    struct sweeper *s = arg;
+    pthread_mutex_lock(&s->lock);
+    while (!s->stopping) {
+        pthread_mutex_unlock(&s->lock);
+        sweep(s->app);
+        recalendar(s->app);
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += EVERY_S;
+        pthread_mutex_lock(&s->lock);
+        int late = 0;
+        while (!s->stopping && late != ETIMEDOUT)
+            late = pthread_cond_clockwait(&s->wake, &s->lock, CLOCK_MONOTONIC, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+int sweeper_start(struct app *app, struct sweeper **ret)
+{
+    struct sweeper *s = calloc(1, sizeof(*s));
+    if (!s)
+        return E_NOMEM;
+    s->app = app;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    if (pthread_create(&s->thread, NULL, sweeper_main, s) != 0) {
+        free(s);
+        return E_NOMEM;
+    }
+    *ret = s;
+    return 0;
+}
+
+void sweeper_stop(struct sweeper *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->wake);
+    free(s);
+}

@@ -1,0 +1,155 @@
+/* Seeded reports are ones that could have come about. */
+#include "tests/unit/programs/world.h"
+
+#include "programs/seed.h"
+
+#define REPORTS 200
+
+static struct seed_counts fill(struct world *w, int64_t now_ms)
+{
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    const struct seed_world world = {&w->stores, c, w->areas, w->calendar};
+    const struct seed_options o = {.reports = REPORTS,
+                                   .citizens = 20,
+                                   .days = 60,
+                                   .random = 7,
+                                   .now_ms = now_ms,
+                                   .tell = world_tell};
+    struct seed_counts counts;
+    assert_int_equal(seed_fill(&world, &o, &counts), 0);
+    catalogue_unref(c);
+    return counts;
+}
+
+static void check_report(struct world *w, const struct report *r, int64_t now_ms)
+{
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    const struct case_head *h = &r->head;
+    bool open = report_kind.states[h->state].open;
+    assert_true(catalogue_agency(c, h->agency) != NULL);
+    assert_true(catalogue_category(c, r->category) != NULL);
+    assert_true(area_by_code(w->areas, r->commune) != NULL);
+    assert_true(strncmp(h->number, "PA-", 3) == 0);
+    assert_int_equal(h->events.n, 0);
+    assert_int_equal(open, h->closed_ms == 0);
+    if (!open)
+        assert_true(h->outcome > 0);
+    /* What was to ring has rung; a closed one has nothing to ring. */
+    assert_true(h->next_ms == 0 || (open && h->next_ms > now_ms));
+    const struct case_step *steps = h->steps.items;
+    assert_string_equal(steps[0].verb, "file");
+    for (size_t i = 1; i < h->steps.n; i++) {
+        assert_true(steps[i].at_ms >= steps[i - 1].at_ms);
+        assert_true(steps[i].at_ms <= now_ms);
+        assert_string_equal(steps[i].from, steps[i - 1].to);
+    }
+    catalogue_unref(c);
+}
+
+static const char *name_of(void *ctx, const char *code)
+{
+    const struct catalogue *c = ctx;
+    const struct category *k = catalogue_category(c, code);
+    return k ? k->name : NULL;
+}
+
+static struct area_set *commune_names;
+
+static const char *commune_of(void *ctx, const char *code)
+{
+    (void)ctx;
+    return area_by_code(commune_names, code)->full_name;
+}
+
+static void documents_and_projections_are_true(void **state)
+{
+    struct world *w = *state;
+    world_load_demo(w);
+    int64_t now_ms = clock_now_ms();
+    struct seed_counts counts = fill(w, now_ms);
+    assert_int_equal(counts.reports, REPORTS);
+    assert_int_equal(counts.citizens, 20);
+    assert_int_equal(world_count(w, &report_fact_collection), REPORTS);
+    assert_int_equal(world_count(w, &report_public_collection), counts.published);
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    commune_names = w->areas;
+    const struct report_names names = {name_of, commune_of, (void *)(uintptr_t)c};
+    int64_t by_state[REPORT_STATES] = {0}, open = 0;
+    struct store_query q = {.order = "_id", .limit = STORE_LIMIT_MAX};
+    for (bool more = true; more;) {
+        struct store_page page;
+        assert_int_equal(store_scan(w->stores.data, &report_collection, &q, &w->arena, &page), 0);
+        for (size_t i = 0; i < page.n; i++) {
+            struct report r;
+            bool differed = true;
+            assert_int_equal(report_decode(page.docs[i], &w->arena, &r), 0);
+            check_report(w, &r, now_ms);
+            assert_int_equal(
+                report_verify(w->stores.data, &r, w->calendar, &names, &w->arena, &differed), 0);
+            assert_false(differed);
+            by_state[r.head.state]++;
+            open += report_kind.states[r.head.state].open;
+        }
+        more = page.more;
+        q.has_after = true;
+        q.after = page.next;
+    }
+    catalogue_unref(c);
+    assert_int_equal(open, counts.open);
+    assert_true(by_state[REPORT_CLOSED] > REPORTS / 2);
+    assert_true(by_state[REPORT_ANSWERED] > 0);
+    assert_true(counts.published > 0 && counts.open > 0);
+}
+
+static void a_second_run_adds_nothing(void **state)
+{
+    struct world *w = *state;
+    world_load_demo(w);
+    int64_t now_ms = clock_now_ms();
+    fill(w, now_ms);
+    struct seed_counts again = fill(w, now_ms);
+    assert_int_equal(again.reports, 0);
+    assert_int_equal(again.repeated, REPORTS);
+    assert_int_equal(world_count(w, &person_collection), 20);
+}
+
+static void a_changed_projection_is_found_and_mended(void **state)
+{
+    struct world *w = *state;
+    world_load_demo(w);
+    fill(w, clock_now_ms());
+    struct store_query q = {.order = "_id", .limit = 1};
+    struct store_page page;
+    struct report r;
+    bool differed = false;
+    assert_int_equal(store_scan(w->stores.data, &report_collection, &q, &w->arena, &page), 0);
+    assert_int_equal(report_decode(page.docs[0], &w->arena, &r), 0);
+    assert_int_equal(store_remove(w->stores.data, &report_fact_collection, &r.head.id, -1), 0);
+    assert_int_equal(report_verify(w->stores.data, &r, w->calendar, NULL, &w->arena, &differed), 0);
+    assert_true(differed);
+    assert_int_equal(report_verify(w->stores.data, &r, w->calendar, NULL, &w->arena, &differed), 0);
+    assert_false(differed);
+}
+
+static void an_empty_catalogue_is_refused(void **state)
+{
+    struct world *w = *state;
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    const struct seed_world world = {&w->stores, c, w->areas, w->calendar};
+    const struct seed_options o = {.reports = 1, .citizens = 1, .days = 1, .tell = world_tell};
+    struct seed_counts counts;
+    assert_int_equal(seed_fill(&world, &o, &counts), E_INVALID);
+    assert_int_equal(counts.citizens, 0);
+    catalogue_unref(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(documents_and_projections_are_true),
+        WORLD_TEST(a_second_run_adds_nothing),
+        WORLD_TEST(a_changed_projection_is_found_and_mended),
+        WORLD_TEST(an_empty_catalogue_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
