@@ -199,10 +199,13 @@ static int settle_try(struct push *p, const struct delivery *d, const struct try
                              : s.state == DELIVERY_PENDING ? DELIVERED_RETRY
                                                            : DELIVERED_DEAD;
     count_delivery(d->channel, counted, 1);
-    if (s.state == DELIVERY_DEAD) {
+    bool first_failure = s.state == DELIVERY_PENDING && d->tries == 0;
+    if (s.state == DELIVERY_DEAD || first_failure) {
         char id[ID_TEXT];
-        log_event(LOG_WARN, "a delivery died", "delivery", id_format(&d->id, id), "channel",
-                  delivery_channels[d->channel].name, "error", outcome->error, NULL);
+        log_event(first_failure ? LOG_INFO : LOG_WARN,
+                  first_failure ? "a delivery will be tried again" : "a delivery died", "delivery",
+                  id_format(&d->id, id), "channel", delivery_channels[d->channel].name, "error",
+                  outcome->error, NULL);
     }
     return 0;
 }

@@ -9,11 +9,15 @@ const RED = [0xd0, 0x20, 0x20, 0xff];
 const BLUE = [0x20, 0x40, 0xc0, 0xff];
 
 /* 1: as it stands; 6: to be turned right by 90°; … (Exif 2.32, tag 0x0112) */
-export function makeJpeg({ width = 64, height = 48, quality = 85, orientation = 1, lat, lon, takenAt } = {}) {
+export function makeJpeg({ width = 64, height = 48, quality = 85, orientation = 1, lat, lon, takenAt, grain = 0 } = {}) {
   const data = Buffer.alloc(width * height * 4);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++)
       data.set(x < width / 2 && y < height / 2 ? RED : BLUE, (y * width + x) * 4);
+  }
+  for (let i = 0, seed = 1; grain > 0 && i < data.length; i++) {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    if (i % 4 !== 3) data[i] = Math.max(0, Math.min(255, data[i] + (seed >> 16) % grain));
   }
   const plain = jpeg.encode({ data, width, height }, quality).data;
   const exif = exifOf({ orientation, lat, lon, takenAt });

@@ -3,6 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './places.mjs';
+import { tramctlJson } from './tramctl.mjs';
 
 const STAFF = JSON.parse(fs.readFileSync(path.join(ROOT, 'demo/staff.json'), 'utf8'));
 
@@ -39,6 +40,13 @@ export function totp(secret, at = Date.now()) {
 /* One account signs in once a file: a TOTP step is taken once. */
 const signedIn = new WeakMap();
 
+/* The clock of the demonstration goes ahead; who signed in as an official does so again. */
+export async function advanceClock(server, seconds) {
+  await tramctlJson(server.data, 'clock', 'advance', String(seconds));
+  server.aheadMs = (server.aheadMs ?? 0) + seconds * 1000;
+  signedIn.delete(server);
+}
+
 export async function signInStaff(server, user) {
   const known = signedIn.get(server) ?? new Map();
   signedIn.set(server, known);
@@ -46,7 +54,7 @@ export async function signInStaff(server, user) {
   const account = STAFF.find((one) => one.user === user);
   const staff = server.client();
   const tokens = await staff.post('/v1/auth/staff', {
-    json: { user, password: account.password, code: totp(account.totp) },
+    json: { user, password: account.password, code: totp(account.totp, Date.now() + (server.aheadMs ?? 0)) },
   });
   if (tokens.status !== 200) throw new Error(`${user} cannot sign in: ${tokens.status} ${tokens.text}`);
   staff.token = tokens.json.access_token;
