@@ -1,0 +1,183 @@
+/*
+ * Canaries in every private field; every route is called as every role; and every byte that was
+ * answered, logged or stored is searched for them, in whatever spelling.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { makeJpeg } from './lib/make-jpeg.mjs';
+import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
+import { useServer } from './lib/server.mjs';
+
+const server = useServer();
+
+const NAME = 'Lê Chim Hoàng Yến';
+const PHONE = '+84912349111';
+const TEXT = 'Chuyện riêng vàng anh chưa công khai';
+const QUESTION = 'Câu hỏi sơn ca';
+const REPLY = 'Câu trả lời chào mào';
+const PIN = { lat: 9.176923, lon: 105.150317 };
+const CAMERA = { lat: 9.123457, lon: 105.654323, takenAt: '2026:11:20 07:31:47' };
+
+/* A secret, in the spellings in which it might slip out. */
+function spellings(text) {
+  const folded = text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');
+  const bytes = Buffer.from(text);
+  return [
+    text,
+    text.normalize('NFD'),
+    text.toLowerCase(),
+    folded,
+    folded.toLowerCase(),
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    bytes.toString('hex'),
+    bytes.toString('base64').replace(/.{2}=*$/, ''),
+    bytes.toString('base64url').replace(/.{2}$/, ''),
+  ].map((spelling) => Buffer.from(spelling));
+}
+
+const SECRETS = {
+  name: spellings(NAME),
+  phone: [...spellings(PHONE), ...spellings(PHONE.slice(1)), ...spellings('0912349111'), ...spellings('912349111')],
+  text: spellings(TEXT),
+  question: spellings(QUESTION),
+  reply: spellings(REPLY),
+  pin: [...spellings('9.176923'), ...spellings('105.150317'), ...spellings('9.17692'), ...spellings('105.15031')],
+  camera: [...spellings('9.123457'), ...spellings('105.654323'), ...spellings('2026:11:20 07:31'), ...spellings('2026-11-20T00:31')],
+};
+
+function find(bytes, kinds) {
+  return kinds.filter((kind) => SECRETS[kind].some((spelling) => bytes.includes(spelling)));
+}
+
+/* Every path of the interface with what is there put into it. */
+function addresses(document, things) {
+  const all = [];
+  for (const [template, methods] of Object.entries(document.paths)) {
+    for (const method of Object.keys(methods)) {
+      const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const choices = names.map((name) => things[name] ?? []);
+      const combine = (at, url) =>
+        at === names.length
+          ? all.push({ method: method.toUpperCase(), url })
+          : choices[at].forEach((value) => combine(at + 1, url.replace(`{${names[at]}}`, encodeURIComponent(value))));
+      combine(0, template);
+    }
+  }
+  return all;
+}
+
+describe('privacy', () => {
+  let citizen, report, photo, document;
+  const known = {};
+
+  test('what is private is planted', async () => {
+    citizen = await signInCitizen(server, PHONE, { name: NAME });
+    const officer = await signInStaff(server, 'officer.demo');
+    photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, ...CAMERA }));
+    report = await fileReport(citizen, { text: TEXT, point: PIN, photos: [photo] });
+    await step(officer, report.id, 'receive');
+    await step(officer, report.id, 'ask', { note: QUESTION });
+    await step(citizen, report.id, 'supply', { note: REPLY });
+    document = (await server.client().get('/openapi.json')).json;
+    const notices = (await citizen.get('/v1/notices')).json.items;
+    const sessions = (await citizen.get('/v1/me/sessions')).json.items;
+    const media = (await citizen.get(`/v1/media/${photo}`)).json;
+    assert.ok(notices.length > 0 && sessions.length > 0);
+    Object.assign(known, {
+      id: [report.id, photo, notices[0].id, sessions[0].id],
+      number: [report.number],
+      name: ['large', 'small', 'original'],
+      verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
+      slug: ['invalid'],
+      officer: [report.id],
+      agency: ['H12.32025'],
+      challenge: [report.id],
+    });
+    assert.ok(media.large);
+  });
+
+  /* What each may learn of another's report; everything else is searched for. */
+  const roles = {
+    nobody: { client: () => server.client(), hidden: Object.keys(SECRETS) },
+    'another citizen': { client: () => signInCitizen(server, '+84912349222'), hidden: Object.keys(SECRETS) },
+    'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
+    'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: ['name', 'phone', 'camera'] },
+    'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: ['name', 'phone', 'camera'] },
+    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: ['name', 'phone', 'camera'] },
+    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: ['name', 'phone', 'camera'] },
+    'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
+  };
+
+  for (const [who, { client, hidden }] of Object.entries(roles)) {
+    test(`${who} learns nothing of ${hidden.join(', ')}`, async () => {
+      const me = await client();
+      let asked = 0;
+      for (const { method, url } of addresses(document, known)) {
+        if (url === '/v1/events') continue; // below: it does not end
+        const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { json: {}, headers: fresh() } : {};
+        if (method === 'DELETE') continue; // would end our own session first
+        const reply = await me.raw(method, url, body);
+        asked++;
+        const bytes = Buffer.concat([Buffer.from(JSON.stringify(reply.headers)), reply.body]);
+        assert.deepEqual(find(bytes, hidden), [], `${method} ${url} answered ${reply.status}: ${reply.text.slice(0, 500)}`);
+      }
+      assert.ok(asked > 40, `${asked} addresses`);
+    });
+  }
+
+  test('once published, the public sees words and picture, a rounded place, and nobody', async () => {
+    const officer = await signInStaff(server, 'officer.demo');
+    const published = await step(officer, report.id, 'publish', { photos: [photo] });
+    assert.equal(published.status, 200, published.text);
+    const anybody = server.client();
+    const hidden = ['name', 'phone', 'pin', 'camera', 'question', 'reply'];
+    for (let i = 0; ; i++) {
+      const shown = await anybody.get(`/v1/public/reports/${report.number}`);
+      if (shown.status === 200) {
+        assert.ok(shown.text.includes(TEXT));
+        break;
+      }
+      assert.ok(i < 200, 'it appears');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    for (const url of [
+      `/v1/public/reports/${report.number}`,
+      '/v1/public/reports',
+      '/v1/public/reports.geojson',
+      `/v1/public/reports?q=${encodeURIComponent('vàng anh')}`,
+      `/v1/public/media/${photo}/large`,
+      `/v1/public/media/${photo}/small`,
+    ]) {
+      const reply = await anybody.get(url);
+      assert.equal(reply.status, 200, url);
+      assert.deepEqual(find(reply.body, hidden), [], url);
+    }
+    for (const secret of [NAME, PHONE, REPLY]) {
+      const found = await anybody.get(`/v1/public/reports?q=${encodeURIComponent(secret)}`);
+      assert.equal(found.json.items.length, 0, `${secret} finds nothing`);
+    }
+  });
+
+  test('the log has neither words nor persons, codes, tokens nor addresses', () => {
+    const log = Buffer.from(server.lines.filter((line) => !line.startsWith('{"sms"')).join('\n'));
+    assert.deepEqual(find(log, Object.keys(SECRETS)), []);
+    for (const one of server.sms) {
+      const [code] = /\b\d{6}\b/.exec(one.text);
+      assert.doesNotMatch(log.toString(), new RegExp(`\\b${code}\\b`));
+    }
+    for (const token of [citizen.token, citizen.refresh, report.id, report.number, '127.0.0.1:'])
+      assert.ok(!log.includes(token), token);
+  });
+
+  test('on the disk, persons and originals are sealed', () => {
+    const files = fs.readdirSync(server.data, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    assert.ok(files.length > 3);
+    for (const file of files) {
+      const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
+      assert.deepEqual(find(bytes, ['name', 'phone', 'camera']), [], file.name);
+    }
+  });
+});
