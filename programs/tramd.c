@@ -28,7 +28,7 @@
 #include "schemas/builtin.h"
 
 struct arguments {
-    const char *folder, *config, *demo_folder;
+    const char *folder, *store, *config, *demo_folder;
     bool demo;
 };
 
@@ -41,11 +41,14 @@ struct tramd {
     struct http_client *http;
     struct metrics metrics;
     struct sweeper *sweeper;
+    struct follower *follower;
 };
 
 static const char usage[] =
-    "usage: tramd --data DIR [--config FILE] [--demo [--demo-data DIR]]\n"
+    "usage: tramd --data DIR [--store URL] [--config FILE] [--demo [--demo-data DIR]]\n"
     "  --data DIR       the data folder; made if it is not there\n"
+    "  --store URL      keep the data on a MongoDB server (mongodb://…) instead of in the folder;\n"
+    "                   or a file that holds the URL, as it may hold a password\n"
     "  --config FILE    settings (tramctl config --example shows them all)\n"
     "  --demo           demonstration agencies and accounts; prints one-time codes\n"
     "  --demo-data DIR  where the demonstration data lies (demo)\n";
@@ -54,12 +57,15 @@ static int parse_arguments(int argc, char **argv, struct arguments *ret)
 {
     static const struct option options[] = {
         {"data", required_argument, NULL, 'd'}, {"config", required_argument, NULL, 'c'},
+        {"store", required_argument, NULL, 's'},
         {"demo", no_argument, NULL, 'D'},       {"demo-data", required_argument, NULL, 'F'},
         {"help", no_argument, NULL, 'h'},       {0}};
     *ret = (struct arguments){.demo_folder = "demo"};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 'd')
             ret->folder = optarg;
+        else if (c == 's')
+            ret->store = optarg;
         else if (c == 'c')
             ret->config = optarg;
         else if (c == 'D')
@@ -107,13 +113,17 @@ static void show_progress(const char *what, int64_t done, int64_t total, void *c
 
 static int open_stores(struct tramd *t)
 {
-    const char *words = NULL;
+    const char *words = NULL, *store = t->arguments.store;
+    char url[STORES_URL_MAX];
     struct sqlite_progress progress = {show_progress, NULL};
-    int done = stores_open(t->arguments.folder, &progress, &words, &t->stores);
+    int done = store ? stores_url(store, url) : 0;
+    if (done < 0)
+        return fail("--store", done, done == E_CONFIG ? "neither a URL nor a file with one" : NULL);
+    done = stores_open_url(t->arguments.folder, store ? url : NULL, &progress, &words, &t->stores);
     if (done == E_BUSY)
         return fail(t->arguments.folder, done, "another tramd or tramctl has this folder");
     if (done < 0)
-        return fail(t->arguments.folder, done, words);
+        return fail(store ? "store" : t->arguments.folder, done, words);
     t->app.store = t->stores.data;
     t->app.keys = t->stores.keyring;
     t->app.people = stores_people(&t->stores);
@@ -150,7 +160,7 @@ static bool is_empty(struct app *app)
     return c->n_agencies == 0;
 }
 
-/* Demonstration data into an empty store; without --demo, its secrets are refused. */
+/* Demonstration data into an empty store, whole; without --demo, its secrets are refused. */
 static int check_demo(struct tramd *t)
 {
     struct app *app = &t->app;
@@ -165,11 +175,13 @@ static int check_demo(struct tramd *t)
                                      user));
         return done < 0 ? fail("accounts", done, NULL) : 0;
     }
-    if (!is_empty(app))
-        return 0;
+    bool begun = false;
+    int done = demo_begun(app, &begun);
+    if (done < 0 || (!begun && !is_empty(app)))
+        return done;
     struct buf faults;
     buf_init(&faults, 64 * 1024);
-    int done = demo_load(app, t->arguments.demo_folder, shipped_categories.text,
+    done = demo_load(app, t->arguments.demo_folder, shipped_categories.text,
                          shipped_categories.n, &faults);
     if (done < 0)
         fail(t->arguments.demo_folder, done, faults.data);
@@ -307,7 +319,7 @@ static int make_gateway(struct tramd *t)
         .ready = ready,
         .metrics = &t->metrics,
     };
-    t->app.backup = backup;
+    t->app.backup = t->stores.shared ? NULL : backup;
     int done = gateway_new(&options, &t->app.gateway);
     return done < 0 ? fail("gateway", done, NULL) : 0;
 }
@@ -318,8 +330,9 @@ static struct gateway *volatile stopping;
 
 static void on_signal(int number)
 {
-    (void)number;
-    if (stopping)
+    if (stopping && number == SIGHUP)
+        gateway_reload(stopping);
+    else if (stopping)
         gateway_stop(stopping);
 }
 
@@ -327,16 +340,20 @@ static int serve(struct tramd *t)
 {
     stopping = t->app.gateway;
     const struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGHUP, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     int done = push_start(t->app.push);
     if (done == 0)
         done = sweeper_start(&t->app, &t->sweeper);
+    if (done == 0)
+        done = follower_start(&t->app, &t->follower);
     if (done < 0)
         return fail("threads", done, NULL);
-    tramd_greet(&t->app, t->config);
+    tramd_greet(&t->app, t->config, t->arguments.demo_folder);
     done = gateway_run(t->app.gateway);
     stopping = NULL;
+    follower_stop(t->follower);
     sweeper_stop(t->sweeper);
     push_stop(t->app.push);
     return done;
@@ -365,6 +382,8 @@ static int start(struct tramd *t)
         done = metrics_register(&t->metrics, push_metrics);
     if (done == 0)
         done = metrics_register(&t->metrics, gateway_metrics);
+    if (done == 0 && !t->stores.shared)
+        done = tramd_store_metrics(&t->metrics, t->app.store);
     if (done == 0)
         done = make_push(t);
     return done == 0 ? make_gateway(t) : done;

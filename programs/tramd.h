@@ -7,7 +7,15 @@
 int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret);
 
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */
-void tramd_greet(const struct app *app, const struct config *config);
+void tramd_greet(const struct app *app, const struct config *config, const char *demo_folder);
+
+/* Registers how the store commits. Once, for one store. */
+int tramd_store_metrics(struct metrics *m, struct store *s);
+
+/* Follows what other nodes of a shared store do; *ret is NULL where there are none. */
+struct follower;
+int follower_start(struct app *app, struct follower **ret);
+void follower_stop(struct follower *f); /* joins and frees; NULL is allowed */
 
 /* Removes what has expired, a few at a time, every half minute: codes, limits, sessions, uploads.
  */

@@ -254,8 +254,8 @@ static void announce(struct batch *b, const int *outcomes)
         if (outcomes[i] != 0 || d->channel != CHANNEL_INBOX)
             continue;
         inboxes++;
-        if (!b->push->o.sink)
-            continue;
+        if (!b->push->o.sink || b->push->duty)
+            continue; /* where nodes share a store, each tells its own streams: push_tail */
         CLEANUP(buf_release) struct buf wire;
         buf_init(&wire, 32 * 1024);
         push_wire(d, &wire);

@@ -20,6 +20,7 @@ struct push {
     struct dispatch *dispatch;
     struct sending *sending;
     struct pump *reports, *letters;
+    struct duty *duty; /* NULL: the store is ours alone */
     pthread_t tidier;
     bool tidying, started;
     sem_t stop;
@@ -30,6 +31,15 @@ struct push {
 int dispatch_new(struct push *p, size_t workers, struct dispatch **ret);
 void dispatch_free(struct dispatch *d);
 void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n); /* of a pump */
+
+/* --- whose turn it is: duty.c ----------------------------------------------------------------- */
+
+int duty_new(struct store *s, struct duty **ret);
+int duty_start(struct duty *d); /* a thread that takes and renews */
+void duty_stop(struct duty *d); /* gives up what it holds; NULL is allowed */
+void duty_free(struct duty *d);
+bool duty_dispatches(struct duty *d); /* NULL: yes */
+bool duty_sends(struct duty *d);
 
 /* --- deliveries to the world: send.c ---------------------------------------------------------- */
 

@@ -19,6 +19,7 @@
 #define PASS_MS 250                     /* after which a pass begins again from the oldest */
 #define OVERLAP_MS 50  /* of looks within a pass: what commits now was stamped a little earlier */
 #define FAILED_MS 1000 /* after a scan that failed */
+#define AWAY_MS 200    /* between two looks at whose turn it is */
 
 struct shard {
     pthread_mutex_t lock;
@@ -205,10 +206,25 @@ static void wait_for_wake(struct pump *p, int64_t ms)
     atomic_store(&p->woken, false);
 }
 
+static int64_t idle_ms(const struct pump *p)
+{
+    return p->o.idle_ms ? p->o.idle_ms : IDLE_MS;
+}
+
+static int64_t overlap_ms(const struct pump *p)
+{
+    return idle_ms(p) < PASS_MS ? idle_ms(p) : PASS_MS;
+}
+
 static void *scanner_main(void *arg)
 {
     struct pump *p = arg;
     while (!atomic_load(&p->stopping)) {
+        if (p->o.may && !p->o.may(p->o.ctx)) {
+            p->has_after = false;
+            wait_for_wake(p, AWAY_MS);
+            continue;
+        }
         if (atomic_load(&p->in_hand) >= p->o.queue) {
             wait_for_wake(p, IDLE_MS);
             continue;
@@ -222,7 +238,7 @@ static void *scanner_main(void *arg)
             p->has_after = false;
         }
         if (more != 1)
-            wait_for_wake(p, more < 0 ? FAILED_MS : p->has_after ? PASS_MS : IDLE_MS);
+            wait_for_wake(p, more < 0 ? FAILED_MS : p->has_after ? overlap_ms(p) : idle_ms(p));
     }
     return NULL;
 }

@@ -27,6 +27,8 @@ struct pump_options {
     /* Called by one thread at a time for each `worker`, below `workers`. Jobs stay the pump's. */
     void (*work)(void *ctx, size_t worker, struct pump_job **jobs, size_t n);
     void (*lag)(int64_t ms); /* told how long the oldest that is due has been waiting */
+    bool (*may)(void *ctx);  /* whether it is this process's turn; NULL: always */
+    int64_t idle_ms;         /* most between two looks; 0: a second */
     void *ctx;
 };
 

@@ -18,7 +18,8 @@
 #define SEND_BATCH 16
 #define JOBS_PER_WORKER 16
 #define TIDY_S 60
-#define TIDY_MAX 20 /* pages of one sweep */
+#define SHARED_IDLE_MS 100 /* other nodes' writes wake nobody here: looked for so often */
+#define TIDY_MAX 20        /* pages of one sweep */
 
 const struct config_key push_config[] = {
     {"push.workers", CONFIG_INT, "32", 1, 256,
@@ -79,6 +80,16 @@ static size_t report_shard(const struct id *id, const bson_t *doc)
     return (size_t)id->bytes[14] << 8 | id->bytes[15];
 }
 
+static bool may_dispatch(void *ctx)
+{
+    return duty_dispatches(((struct push *)ctx)->duty);
+}
+
+static bool may_send(void *ctx)
+{
+    return duty_sends(((struct push *)ctx)->duty);
+}
+
 static int make_pumps(struct push *p)
 {
     size_t workers = (size_t)config_int(p->o.config, "push.workers");
@@ -95,6 +106,8 @@ static int make_pumps(struct push *p)
                                          .shard = report_shard,
                                          .work = dispatch_work,
                                          .lag = set_lag,
+                                         .may = may_dispatch,
+                                         .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
                                          .ctx = p};
     const struct pump_options letters = {.name = "send",
                                          .store = p->o.store,
@@ -104,6 +117,8 @@ static int make_pumps(struct push *p)
                                          .queue = senders * JOBS_PER_WORKER,
                                          .shard = sending_shard,
                                          .work = sending_work,
+                                         .may = may_send,
+                                         .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
                                          .ctx = p};
     if (done == 0)
         done = pump_new(&letters, &p->letters);
@@ -141,6 +156,8 @@ int push_new(const struct push_options *o, struct push **ret)
         log_event(LOG_ERROR, "the configuration is wrong", "fault", fault, NULL);
     if (done == 0)
         done = check_words();
+    if (done == 0 && !store_exclusive(o->store))
+        done = duty_new(o->store, &p->duty);
     if (done == 0)
         done = make_pumps(p);
     if (done == 0)
@@ -157,6 +174,7 @@ void push_free(struct push *p)
     pump_free(p->letters);
     dispatch_free(p->dispatch);
     sending_free(p->sending);
+    duty_free(p->duty);
     sms_transport_release(&p->sms);
     sem_destroy(&p->stop);
     free(p);
@@ -207,7 +225,9 @@ static void *tidier_main(void *arg)
 int push_start(struct push *p)
 {
     p->started = true;
-    int done = pump_start(p->letters);
+    int done = p->duty ? duty_start(p->duty) : 0;
+    if (done == 0)
+        done = pump_start(p->letters);
     if (done == 0)
         done = pump_start(p->reports);
     if (done == 0) {
@@ -230,6 +250,7 @@ void push_stop(struct push *p)
     }
     pump_stop(p->reports);
     pump_stop(p->letters);
+    duty_stop(p->duty);
     p->started = false;
 }
 

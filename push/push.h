@@ -34,6 +34,7 @@ extern const struct entity_name delivery_channels[], delivery_states[];
 
 /* Derived, so that only what waits or is dead stands on those paths. */
 struct delivery_x {
+    int64_t told_ms; /* a notice: when; all of them stand on this path, for whoever has streams */
     int64_t next_ms; /* pending: when to try */
     int64_t dead_ms; /* dead: since when */
     struct id lane;  /* pending webhook: what it is about; sent in order */
@@ -92,6 +93,10 @@ struct push_options {
 int push_http_policy(const struct config *config, bool demo, const char **ret_fault,
                      struct http_policy *ret);
 
+/*
+ * On a store that other processes share, whoever holds the lease dispatches, and each tells its own
+ * streams of what push_tail finds; on an exclusive one there is nobody else.
+ */
 struct push;
 /* E_CONFIG, logged, for a transport that may not be used or a step without its words. */
 int push_new(const struct push_options *o, struct push **ret);
@@ -117,6 +122,19 @@ void push_wire(const struct delivery *d, struct buf *out);
  */
 int push_backlog(struct store *s, const struct id *recipient, const char *last_event_id,
                  struct buf *out);
+/*
+ * Notices that this or another node stored since the last call, in about the order of their times,
+ * each told to the sink once. What is stored late (a slow write) is found by looking back
+ * PUSH_TAIL_BACK_MS at every tenth call, a little at the others. One thread.
+ */
+#define PUSH_TAIL_BACK_MS 20000
+struct push_tail;
+int push_tail_new(struct store *s, struct push_tail **ret);
+void push_tail_free(struct push_tail *t);
+int push_tail(struct push_tail *t,
+              void (*sink)(void *ctx, const struct id *recipient, const char *wire, size_t n),
+              void *ctx);
+
 int push_mark_read(struct store *s, const struct id *recipient, const struct id *delivery,
                    int64_t now_ms); /* 0, STORE_ABSENT */
 

@@ -30,6 +30,7 @@ static const struct entity delivery_x_entity = {
     .name = "DeliveryDerived",
     .size = sizeof(struct delivery_x),
     .fields = (const struct entity_field[]){
+        {.name = "told", .type = ENTITY_TIME, AT_X(told_ms)},
         {.name = "next", .type = ENTITY_TIME, AT_X(next_ms)},
         {.name = "dead", .type = ENTITY_TIME, AT_X(dead_ms)},
         {.name = "lane", .type = ENTITY_ID, AT_X(lane)},
@@ -41,7 +42,8 @@ static void delivery_derive(void *record, struct arena *a)
     (void)a;
     struct delivery *d = record;
     bool pending = d->state == DELIVERY_PENDING;
-    d->x = (struct delivery_x){.next_ms = pending ? d->next_ms : 0,
+    d->x = (struct delivery_x){.told_ms = d->channel == CHANNEL_INBOX ? d->at_ms : 0,
+                               .next_ms = pending ? d->next_ms : 0,
                                .dead_ms = d->state == DELIVERY_DEAD ? d->next_ms : 0};
     if (pending && d->channel == CHANNEL_WEBHOOK)
         d->x.lane = d->about;
@@ -133,18 +135,20 @@ const struct store_collection delivery_collection = {
         (const struct store_field[]){
             {"recipient", "recipient", STORE_ID, false},
             {"at", "at", STORE_INT, false},
+            {"told", "x.told", STORE_INT, false},
             {"next", "x.next", STORE_INT, false},
             {"dead", "x.dead", STORE_INT, false},
             {"lane", "x.lane", STORE_ID, false},
             {"expires", "expires", STORE_INT, false},
         },
-    .n_fields = 6,
+    .n_fields = 7,
     .paths =
         (const struct store_path[]){
             {.name = "inbox",
              .why = "somebody's notices by time; streams that resume",
              .equals = {"recipient"},
              .order = "at"},
+            {.name = "told", .why = "streams of another node: what is new", .order = "told"},
             {.name = "next", .why = "the sender: what waits for a try", .order = "next"},
             {.name = "dead", .why = "the operator: dead letters", .order = "dead"},
             {.name = "lane",
@@ -153,7 +157,7 @@ const struct store_collection delivery_collection = {
              .order = "at"},
             {.name = "expires", .why = "the sweep", .order = "expires"},
         },
-    .n_paths = 5,
+    .n_paths = 6,
 };
 
 int delivery_decode(const bson_t *doc, struct arena *a, struct delivery *ret)

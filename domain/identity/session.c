@@ -49,14 +49,16 @@ const struct store_collection session_collection = {
             {"subject", "subject", STORE_ID, false},
             {"seen", "seen_at", STORE_INT, false},
             {"expires", "expires", STORE_INT, false},
+            {"ended", "ended", STORE_INT, false},
         },
-    .n_fields = 3,
+    .n_fields = 4,
     .paths =
         (const struct store_path[]){
             {.name = "subject", .why = "my devices", .equals = {"subject"}, .order = "seen"},
             {.name = "expires", .why = "the sweep", .order = "expires"},
+            {.name = "ended", .why = "other nodes forget its tokens", .order = "ended"},
         },
-    .n_paths = 2,
+    .n_paths = 3,
 };
 
 /* --- refresh tokens --------------------------------------------------------------------------- */
@@ -285,4 +287,28 @@ int session_list(struct store *s, const struct id *subject, int64_t now_ms, stru
     *ret = sessions;
     *ret_n = n;
     return 0;
+}
+
+int session_ended_since(struct store *s, int64_t since_ms, struct id *ret, size_t max,
+                        size_t *ret_n)
+{
+    struct arena a;
+    arena_init(&a);
+    struct store_range since = {.has_low = true, .low = store_int(since_ms)};
+    struct store_condition condition = {
+        .field = "ended", .op = STORE_BETWEEN, .ranges = &since, .n_ranges = 1};
+    struct store_query q = {.conditions = &condition,
+                            .n_conditions = 1,
+                            .order = "ended",
+                            .descending = true,
+                            .limit = max < STORE_LIMIT_MAX ? max : STORE_LIMIT_MAX};
+    struct store_page page;
+    int done = store_scan(s, &session_collection, &q, &a, &page);
+    *ret_n = 0;
+    for (size_t i = 0; done == 0 && i < page.n; i++) {
+        if (store_document_id(page.docs[i], &ret[*ret_n]))
+            (*ret_n)++;
+    }
+    arena_release(&a);
+    return done;
 }

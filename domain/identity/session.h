@@ -66,6 +66,9 @@ int session_end(struct store *s, const struct id *session, const struct id *subj
                 const char *why, int64_t now_ms);
 int session_get(struct store *s, const struct id *session, struct arena *a, struct session *ret);
 bool session_lives(const struct session *s, int64_t now_ms);
+/* Ids of those that ended at or after an instant, at most `max`, for other nodes' caches. */
+int session_ended_since(struct store *s, int64_t since_ms, struct id *ret, size_t max,
+                        size_t *ret_n);
 /* Those of a subject that live, newest first. */
 int session_list(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
                  struct session **ret, size_t *ret_n);

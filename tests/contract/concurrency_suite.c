@@ -1,49 +1,7 @@
-/* Eight threads on one thing: nothing is lost, nothing is done twice. Threads assert nothing. */
-#include <pthread.h>
+/* Many at one thing: nothing is lost, nothing is done twice. */
 #include <stdlib.h>
 
-#include "tests/contract/fixture.h"
-
-#define THREADS 8
-#define ROUNDS 50
-
-struct worker {
-    struct fixture *fixture;
-    int index;
-    int done, others, failed; /* 0; the expected outcome of who came late; anything else */
-    int64_t values[ROUNDS];   /* numbers drawn */
-};
-
-static void run(struct fixture *f, void *(*fn)(void *), struct worker workers[THREADS])
-{
-    pthread_t threads[THREADS];
-    for (int i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){.fixture = f, .index = i};
-        assert_int_equal(pthread_create(&threads[i], NULL, fn, &workers[i]), 0);
-    }
-    for (int i = 0; i < THREADS; i++)
-        pthread_join(threads[i], NULL);
-    for (int i = 0; i < THREADS; i++)
-        assert_int_equal(workers[i].failed, 0);
-}
-
-static void count(struct worker *w, int r, int late)
-{
-    if (r == 0)
-        w->done++;
-    else if (r == late)
-        w->others++;
-    else
-        w->failed = r;
-}
-
-static int sum_done(const struct worker workers[THREADS])
-{
-    int sum = 0;
-    for (int i = 0; i < THREADS; i++)
-        sum += workers[i].done;
-    return sum;
-}
+#include "tests/contract/crew.h"
 
 /* --- one document ----------------------------------------------------------------------------- */
 
@@ -63,7 +21,7 @@ static void *change_often(void *ctx)
         do
             r = store_change(w->fixture->store, &things, &id, NULL, add_one, NULL, NULL);
         while (r == E_BUSY); /* too many conflicts: the caller's to repeat */
-        count(w, r, 0);
+        crew_count(w, r, 0);
     }
     return NULL;
 }
@@ -71,15 +29,14 @@ static void *change_often(void *ctx)
 static void no_change_of_a_document_is_lost(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
     struct id id = thing_id(1);
     struct store_write w = store_write_fresh();
     CLEANUP(bson_destroyp) bson_t *body = thing_body(&(struct thing){.due = NUM(0)});
     assert_int_equal(store_create(f->store, &things, &id, &w, body, NULL), 0);
-    run(f, change_often, workers);
+    const struct crew *crew = crew_run(f, "change", NULL);
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     assert_int_equal(store_get(f->store, &things, &id, &doc), 0);
-    assert_int_equal(doc_int(doc, "due"), THREADS * ROUNDS);
+    assert_int_equal(doc_int(doc, "due"), crew->n * ROUNDS);
 }
 
 /* --- compare-and-swap in the driver ----------------------------------------------------------- */
@@ -92,7 +49,7 @@ static void *swap_each_version(void *ctx)
         bson_t *doc = thing_doc(&(struct thing){.n = 1, .version = version, .due = NUM(w->index)});
         struct id id = thing_id(1);
         struct store_driver *d = w->fixture->driver;
-        count(w, d->ops->replace(d, &things, &id, version - 1, doc), STORE_CONFLICT);
+        crew_count(w, d->ops->replace(d, &things, &id, version - 1, doc), STORE_CONFLICT);
     }
     return NULL;
 }
@@ -100,13 +57,12 @@ static void *swap_each_version(void *ctx)
 static void a_version_is_replaced_once(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
     fixture_insert(f, &(struct thing){.n = 1, .version = 1, .due = NUM(0)});
-    run(f, swap_each_version, workers);
+    const struct crew *crew = crew_run(f, "swap", NULL);
     struct id id = thing_id(1);
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     assert_int_equal(f->driver->ops->get(f->driver, &things, &id, &doc), 0);
-    assert_int_equal(sum_done(workers), doc_int(doc, "version") - 1);
+    assert_int_equal(crew_done(crew), doc_int(doc, "version") - 1);
 }
 
 /* --- one id ----------------------------------------------------------------------------------- */
@@ -118,7 +74,8 @@ static void *create_the_same(void *ctx)
     for (int i = 0; i < ROUNDS; i++) {
         struct id id = thing_id(i + 1);
         struct store_write write = store_write_fresh();
-        count(w, store_create(w->fixture->store, &things, &id, &write, body, NULL), STORE_EXISTS);
+        crew_count(w, store_create(w->fixture->store, &things, &id, &write, body, NULL),
+                   STORE_EXISTS);
     }
     return NULL;
 }
@@ -126,9 +83,8 @@ static void *create_the_same(void *ctx)
 static void an_id_is_taken_once(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
-    run(f, create_the_same, workers);
-    assert_int_equal(sum_done(workers), ROUNDS);
+    const struct crew *crew = crew_run(f, "create", NULL);
+    assert_int_equal(crew_done(crew), ROUNDS);
 }
 
 static void *create_with_one_key(void *ctx)
@@ -140,7 +96,8 @@ static void *create_with_one_key(void *ctx)
         struct id id = thing_id(i + 1);
         char key[2] = {(char)('0' + i), '\0'};
         struct store_write write = store_write_keyed("test", &owner, key, "", 0);
-        count(w, store_create(w->fixture->store, &things, &id, &write, body, NULL), STORE_REPEATED);
+        crew_count(w, store_create(w->fixture->store, &things, &id, &write, body, NULL),
+                   STORE_REPEATED);
     }
     return NULL;
 }
@@ -148,9 +105,8 @@ static void *create_with_one_key(void *ctx)
 static void one_key_writes_once(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
-    run(f, create_with_one_key, workers);
-    assert_int_equal(sum_done(workers), ROUNDS);
+    const struct crew *crew = crew_run(f, "key", NULL);
+    assert_int_equal(crew_done(crew), ROUNDS);
 }
 
 /* --- one counter ------------------------------------------------------------------------------ */
@@ -159,20 +115,19 @@ static void *draw_numbers(void *ctx)
 {
     struct worker *w = ctx;
     for (int i = 0; i < ROUNDS; i++)
-        count(w, store_bump(w->fixture->store, "number", 1, &w->values[i]), 0);
+        crew_count(w, store_bump(w->fixture->store, "number", 1, &w->values[i]), 0);
     return NULL;
 }
 
 static void a_number_is_given_once(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
-    bool seen[THREADS * ROUNDS + 1] = {false};
-    run(f, draw_numbers, workers);
-    for (int i = 0; i < THREADS; i++) {
+    bool seen[CREW_MOST * ROUNDS + 1] = {false};
+    const struct crew *crew = crew_run(f, "number", NULL);
+    for (int i = 0; i < crew->n; i++) {
         for (int j = 0; j < ROUNDS; j++) {
-            int64_t value = workers[i].values[j];
-            assert_true(value >= 1 && value <= THREADS * ROUNDS);
+            int64_t value = crew->workers[i].values[j];
+            assert_true(value >= 1 && value <= crew->n * ROUNDS);
             assert_false(seen[value]);
             seen[value] = true;
         }
@@ -181,16 +136,14 @@ static void a_number_is_given_once(void **state)
 
 /* --- one blob --------------------------------------------------------------------------------- */
 
-static struct id shared_blob;
-
 static void *append_in_turn(void *ctx)
 {
     struct worker *w = ctx;
     int64_t size = 0;
     while (w->done < ROUNDS && !w->failed) {
         const char mark[2] = {(char)('a' + w->index), (char)('a' + w->index)};
-        count(w, store_blob_append(w->fixture->store, &shared_blob, size, mark, 2, &size),
-              STORE_CONFLICT);
+        crew_count(w, store_blob_append(w->fixture->store, &w->crew->blob, size, mark, 2, &size),
+                   STORE_CONFLICT);
     }
     return NULL;
 }
@@ -198,20 +151,20 @@ static void *append_in_turn(void *ctx)
 static void appends_do_not_overlap(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
-    char bytes[2 * THREADS * ROUNDS + 1];
-    int marks[THREADS] = {0};
+    char bytes[2 * CREW_MOST * ROUNDS + 1];
+    int marks[CREW_MOST] = {0};
+    struct id blob;
     size_t n;
-    assert_int_equal(store_blob_create(f->store, &shared_blob), 0);
-    run(f, append_in_turn, workers);
-    assert_int_equal(store_blob_read(f->store, &shared_blob, 0, bytes, sizeof(bytes), &n), 0);
-    assert_int_equal(n, 2 * THREADS * ROUNDS);
+    assert_int_equal(store_blob_create(f->store, &blob), 0);
+    const struct crew *crew = crew_run(f, "append", &blob);
+    assert_int_equal(store_blob_read(f->store, &blob, 0, bytes, sizeof(bytes), &n), 0);
+    assert_int_equal(n, 2 * crew->n * ROUNDS);
     for (size_t i = 0; i < n; i += 2) {
         assert_int_equal(bytes[i], bytes[i + 1]);
-        assert_in_range(bytes[i], 'a', 'a' + THREADS - 1);
+        assert_in_range(bytes[i], 'a', 'a' + crew->n - 1);
         marks[bytes[i] - 'a']++;
     }
-    for (int i = 0; i < THREADS; i++)
+    for (int i = 0; i < crew->n; i++)
         assert_int_equal(marks[i], ROUNDS);
 }
 
@@ -268,7 +221,7 @@ static void *move_or_read(void *ctx)
         do
             r = store_change(w->fixture->store, &things, &id, NULL, move, w, NULL);
         while (r == E_BUSY);
-        count(w, r, 0);
+        crew_count(w, r, 0);
     }
     return NULL;
 }
@@ -276,26 +229,40 @@ static void *move_or_read(void *ctx)
 static void readers_see_whole_writes(void **state)
 {
     struct fixture *f = *state;
-    struct worker workers[THREADS];
     for (int n = 1; n <= 10; n++)
         fixture_insert(
             f, &(struct thing){.n = n, .version = 1, .arrival = n, .state = "open", .due = NUM(n)});
-    run(f, move_or_read, workers);
-    assert_int_equal(sum_done(workers), THREADS / 2 * ROUNDS);
-    for (int i = 1; i < THREADS; i += 2)
-        assert_true(workers[i].others > 0);
+    const struct crew *crew = crew_run(f, "move", NULL);
+    assert_int_equal(crew_done(crew), crew->n / 2 * ROUNDS);
+    for (int i = 1; i < crew->n; i += 2)
+        assert_true(crew->workers[i].others > 0);
 }
+
+const struct work crew_works[] = {
+    {"change", change_often},    {"swap", swap_each_version},
+    {"create", create_the_same}, {"key", create_with_one_key},
+    {"number", draw_numbers},    {"append", append_in_turn},
+    {"move", move_or_read},      {NULL, NULL},
+};
+
+static const struct CMUnitTest tests[] = {
+    TEST(no_change_of_a_document_is_lost),
+    TEST(a_version_is_replaced_once),
+    TEST(an_id_is_taken_once),
+    TEST(one_key_writes_once),
+    TEST(a_number_is_given_once),
+    TEST(appends_do_not_overlap),
+    TEST(readers_see_whole_writes),
+};
 
 int concurrency_suite(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(no_change_of_a_document_is_lost),
-        TEST(a_version_is_replaced_once),
-        TEST(an_id_is_taken_once),
-        TEST(one_key_writes_once),
-        TEST(a_number_is_given_once),
-        TEST(appends_do_not_overlap),
-        TEST(readers_see_whole_writes),
-    };
+    crew_set_processes(1);
     return cmocka_run_group_tests_name("concurrency", tests, NULL, NULL);
+}
+
+int processes_suite(void)
+{
+    crew_set_processes(CREW_PROCESSES);
+    return cmocka_run_group_tests_name("processes", tests, NULL, NULL);
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/id.h"
 #include "base/result.h"
+#include "store/mongo/mongo.h"
 #include "store/sqlite/sqlite.h"
 #include "tests/support/model.h"
 
@@ -58,9 +60,36 @@ static int sqlite_open_on(struct ground *g, const struct store_collection *const
     return sqlite_open(&options, collections, n, ret);
 }
 
+/* A database of its own on the server of MONGODB_URL. */
+static int mongo_prepare(struct ground *g)
+{
+    char text[ID_TEXT];
+    struct id id = id_v4();
+    snprintf(g->folder, sizeof(g->folder), "tram_contract_%.8s", id_format(&id, text));
+    return getenv("MONGODB_URL") ? 0 : E_CONFIG;
+}
+
+static int mongo_open_on(struct ground *g, const struct store_collection *const *collections,
+                         size_t n, struct store_driver **ret)
+{
+    struct mongo_options options = {
+        .url = getenv("MONGODB_URL"), .database = g->folder, .grace_ms = 1};
+    return mongo_open(&options, collections, n, ret);
+}
+
+static void mongo_discard(struct ground *g)
+{
+    struct store_driver *d;
+    if (mongo_open_on(g, NULL, 0, &d) != 0)
+        return;
+    mongo_drop(d);
+    d->ops->close(d);
+}
+
 static const struct engine engines[] = {
-    {"model", true, model_prepare, model_open_on, model_discard},
-    {"sqlite", true, folder_prepare, sqlite_open_on, folder_discard},
+    {"model", true, false, model_prepare, model_open_on, model_discard},
+    {"sqlite", true, false, folder_prepare, sqlite_open_on, folder_discard},
+    {"mongo", false, true, mongo_prepare, mongo_open_on, mongo_discard},
 };
 
 const struct engine *engine_named(const char *name)

@@ -9,12 +9,13 @@ struct engine;
 struct ground {
     const struct engine *engine;
     struct model_disk *disk; /* model */
-    char folder[64];         /* engines that keep files */
+    char folder[64];         /* of engines that keep files; the database of the others */
 };
 
 struct engine {
     const char *name;
     bool snapshots; /* a session sees one state, whatever is written meanwhile */
+    bool shared;    /* several processes may open one ground */
     int (*prepare)(struct ground *g);
     /* One driver at a time; opening again, after its close, finds what was stored. */
     int (*open)(struct ground *g, const struct store_collection *const *collections, size_t n,

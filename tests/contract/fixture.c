@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
+#include "store/lease.h"
 #include "tests/support/faulty.h"
 
 const struct engine *fixture_engine;
 
-static const struct store_collection *const collections[] = {&things, &plain};
+static const struct store_collection *const collections[] = {&things, &plain, &lease_collection};
 
-static int open_store(struct fixture *f)
+int fixture_open(struct fixture *f)
 {
     struct store_driver *inner;
     int r = f->ground.engine->open(&f->ground, collections, ARRAY_LEN(collections), &inner);
@@ -33,7 +34,7 @@ int fixture_setup(void **state)
     arena_init(&f->arena);
     f->ground.engine = fixture_engine;
     int r = fixture_engine->prepare(&f->ground);
-    return r != 0 ? r : open_store(f);
+    return r != 0 ? r : fixture_open(f);
 }
 
 int fixture_teardown(void **state)
@@ -50,7 +51,7 @@ void fixture_reopen(struct fixture *f)
 {
     store_free(f->store);
     f->store = NULL;
-    assert_int_equal(open_store(f), 0);
+    assert_int_equal(fixture_open(f), 0);
 }
 
 void fixture_insert(struct fixture *f, const struct thing *t)

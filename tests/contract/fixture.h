@@ -26,6 +26,8 @@ extern const struct engine *fixture_engine;
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
+/* Opens the store on its ground; fixture_setup has done so. */
+int fixture_open(struct fixture *f);
 /* Closes the store and opens it again on the same ground. */
 void fixture_reopen(struct fixture *f);
 
@@ -51,4 +53,6 @@ int create_suite(void);
 int change_suite(void);
 int fault_suite(void);
 int blob_suite(void);
+int lease_suite(void);
 int concurrency_suite(void);
+int processes_suite(void); /* of engines that processes share */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@
 #include "domain/identity/limit.h"
 #include "push/private.h"
 #include "push/webhook.h"
+#include "store/lease.h"
 #include "tests/support/model.h"
 #include "tests/unit/crypto/scratch.h"
 
@@ -39,7 +41,8 @@
 static const struct store_collection *const fixture_collections[] = {
     &report_collection,   &report_public_collection, &report_fact_collection,
     &delivery_collection, &staff_collection,         &agency_collection,
-    &category_collection, &rule_collection,          &limit_collection};
+    &category_collection, &rule_collection,          &limit_collection,
+    &lease_collection};
 
 struct fixture {
     struct scratch *scratch;
@@ -60,11 +63,14 @@ struct fixture {
 
 static inline void fixture_hear(void *ctx, const struct id *recipient, const char *wire, size_t n)
 {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the dispatcher has many threads */
     struct fixture *f = ctx;
     char id[ID_TEXT];
+    pthread_mutex_lock(&lock);
     buf_printf(&f->heard, "to: %s\n", id_format(recipient, id));
     buf_add(&f->heard, wire, n);
     f->n_heard++;
+    pthread_mutex_unlock(&lock);
 }
 
 /* Sets TRAM_… variables in pairs, ended by NULL, and reads them. */
