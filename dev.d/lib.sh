@@ -3,13 +3,16 @@
 # Debian 12 packages to build and run.
 build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config
-    libbson-dev libsqlite3-dev libsodium-dev libutf8proc-dev libjansson-dev libpcre2-dev
+    libbson-dev libmongoc-dev libsqlite3-dev libsodium-dev libutf8proc-dev libjansson-dev libpcre2-dev
     libjwt-dev libssl-dev libargon2-dev libcurl4-openssl-dev libinih-dev libh2o-evloop-dev
     libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
 )
+# to walk through it (./dev run, ./dev tour)
+tour_packages=(curl jq python3)
 # and to test. Node and npm are added where there is no node of version 20 or above.
 test_packages=(
     libcmocka-dev python3 ca-certificates
+    maven default-jdk-headless
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
 )
 
