@@ -3,6 +3,7 @@
  * which the oldest go when the bytes are too many. What is cached is immutable and counted, so that
  * a reply on its way outlives its eviction.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,18 @@
 #include "base/crypto/mac.h"
 #include "gateway/private.h"
 
+#define ETAG_TEXT 37 /* W/"", 32 digits and the NUL */
 #define CHAINS 16384 /* a power of two */
+#define KEY_MAX 4096
+#define CHAIN_MAX 16 /* whoever finds keys that share a chain makes nobody walk far */
 
 struct entry {
-    struct entry *chain;        /* of its hash */
+    struct entry *chain;         /* of its hash; the newest first */
     struct entry *newer, *older; /* in the order of use */
     uint64_t hash, generation;
     int64_t made_ms;
     int64_t right_ms; /* when it was last known to be of the present generation */
+    size_t bytes;     /* with its key, without its item */
     bool refreshing;
     struct cached *item;
     char key[];
@@ -86,7 +91,7 @@ static void drop(struct cache *c, struct entry *e)
         at = &(*at)->chain;
     *at = e->chain;
     unlink_use(c, e);
-    c->bytes -= e->item->bytes;
+    c->bytes -= e->bytes + e->item->bytes;
     cached_unref(e->item);
     free(e);
 }
@@ -123,22 +128,38 @@ static int compare_pairs(const void *a, const void *b)
     return order ? order : strcmp(x->value, y->value);
 }
 
+struct key_text {
+    size_t n;
+    char text[KEY_MAX];
+};
+
+/* The marks are bytes that UTF-8 never has, so that no value can look like several. */
+static bool add_marked(struct key_text *k, char mark, const char *text)
+{
+    size_t n = strlen(text);
+    if (k->n + 1 + n >= sizeof(k->text))
+        return false;
+    k->text[k->n] = mark;
+    memcpy(k->text + k->n + 1, text, n);
+    k->n += 1 + n;
+    return true;
+}
+
 const char *cache_key(const struct compiled_route *route, const struct request *req,
                       struct arena *a)
 {
     struct request_pair sorted[QUERY_PAIRS_MAX];
-    struct buf key;
-    buf_init(&key, 4096);
-    buf_printf(&key, "%zu %d", route->index, req->language);
-    for (size_t i = 0; i < req->n_params; i++)
-        buf_printf(&key, "\n%s", req->params[i].value);
+    struct key_text key;
+    key.n = (size_t)snprintf(key.text, sizeof(key.text), "%zu %d", route->index, req->language);
+    bool fits = true;
+    for (size_t i = 0; fits && i < req->n_params; i++)
+        fits = add_marked(&key, '\xff', req->params[i].value);
     memcpy(sorted, req->query, req->n_query * sizeof(*sorted));
     qsort(sorted, req->n_query, sizeof(*sorted), compare_pairs);
-    for (size_t i = 0; i < req->n_query; i++)
-        buf_printf(&key, "\n%s=%s", sorted[i].name, sorted[i].value);
-    const char *text = key.failed ? NULL : arena_strdup(a, key.data);
-    buf_release(&key);
-    return text;
+    for (size_t i = 0; fits && i < req->n_query; i++)
+        fits =
+            add_marked(&key, '\xff', sorted[i].name) && add_marked(&key, '\xfe', sorted[i].value);
+    return fits ? arena_strndup(a, key.text, key.n) : NULL;
 }
 
 enum cache_outcome cache_get(struct cache *c, struct cache_ask *ask, int64_t monotonic_ms,
@@ -147,9 +168,9 @@ enum cache_outcome cache_get(struct cache *c, struct cache_ask *ask, int64_t mon
     enum cache_outcome outcome = CACHE_MISS;
     pthread_mutex_lock(&c->lock);
     ask->epoch = c->epoch;
+    ask->asked_ms = monotonic_ms;
     struct entry *e = find(c, hash_of(ask->key), ask->key);
-    bool fresh = e && e->generation == ask->generation &&
-                 monotonic_ms - e->made_ms < CACHE_LIFE_MS;
+    bool fresh = e && e->generation == ask->generation && monotonic_ms - e->made_ms < CACHE_LIFE_MS;
     if (fresh)
         e->right_ms = monotonic_ms;
     bool shown = e && !fresh && e->refreshing && monotonic_ms - e->right_ms < CACHE_STALE_MS;
@@ -166,17 +187,20 @@ enum cache_outcome cache_get(struct cache *c, struct cache_ask *ask, int64_t mon
     return outcome;
 }
 
+/* W/"…" of the body's digest: weak for the compressed form, without "W/" for the body itself. */
+static void make_etag(const struct reply *r, char out[ETAG_TEXT])
+{
+    uint8_t digest[MAC_SIZE];
+    mac_sha256(r->body, r->n_body, digest);
+    memcpy(out, "W/\"", 3);
+    bytes_to_hex(digest, 16, out + 3);
+    memcpy(out + 35, "\"", 2);
+}
+
 /* One block: the item, its header fields, and every text behind them. */
 static struct cached *make_item(const struct reply *r, const char *gzip, size_t n_gzip)
 {
-    char etag[40];
-    uint8_t digest[MAC_SIZE];
-    mac_sha256(r->body, r->n_body, digest);
-    etag[0] = '"';
-    bytes_to_hex(digest, 16, etag + 1);
-    etag[33] = '"';
-    etag[34] = '\0';
-    size_t n = sizeof(struct cached) + r->n_headers * sizeof(struct request_pair) + sizeof(etag) +
+    size_t n = sizeof(struct cached) + r->n_headers * sizeof(struct request_pair) + ETAG_TEXT +
                r->n_body + n_gzip;
     for (size_t i = 0; i < r->n_headers; i++)
         n += strlen(r->headers[i].value) + 1;
@@ -198,59 +222,79 @@ static struct cached *make_item(const struct reply *r, const char *gzip, size_t 
         memcpy(at, r->headers[i].value, length);
         at += length;
     }
-    item->etag = memcpy(at, etag, sizeof(etag));
-    item->body = memcpy(at + sizeof(etag), r->body, r->n_body);
+    make_etag(r, at);
+    item->gzip_etag = at;
+    item->etag = at + 2;
+    item->body = memcpy(at + ETAG_TEXT, r->body, r->n_body);
     if (gzip)
-        item->gzip = memcpy(at + sizeof(etag) + r->n_body, gzip, n_gzip);
+        item->gzip = memcpy(at + ETAG_TEXT + r->n_body, gzip, n_gzip);
     return item;
 }
 
-static struct entry *entry_for(struct cache *c, const char *key)
+static void bound_chain(struct cache *c, uint64_t hash)
 {
-    uint64_t hash = hash_of(key);
-    struct entry *e = find(c, hash, key);
-    if (e) {
-        c->bytes -= e->item->bytes;
-        cached_unref(e->item);
-        unlink_use(c, e);
-        return e;
+    size_t n = 0;
+    for (struct entry *e = c->chains[hash & (CHAINS - 1)], *chain; e; e = chain) {
+        chain = e->chain;
+        if (++n == CHAIN_MAX)
+            drop(c, e);
     }
+}
+
+static struct entry *entry_new(struct cache *c, const char *key)
+{
     size_t n = strlen(key) + 1;
-    e = calloc(1, sizeof(*e) + n);
+    struct entry *e = calloc(1, sizeof(*e) + n);
     if (!e)
         return NULL;
     memcpy(e->key, key, n);
-    e->hash = hash;
-    e->chain = c->chains[hash & (CHAINS - 1)];
-    c->chains[hash & (CHAINS - 1)] = e;
+    e->hash = hash_of(key);
+    e->bytes = sizeof(*e) + n;
+    bound_chain(c, e->hash);
+    e->chain = c->chains[e->hash & (CHAINS - 1)];
+    c->chains[e->hash & (CHAINS - 1)] = e;
+    c->bytes += e->bytes;
+    link_newest(c, e);
     return e;
 }
 
-static void put(struct cache *c, const struct cache_ask *ask, struct cached *item,
-                int64_t monotonic_ms)
+static void fill(struct cache *c, struct entry *e, const struct cache_ask *ask, struct cached *item)
 {
-    struct entry *e = entry_for(c, ask->key);
-    if (!e)
-        return;
+    if (e->item) {
+        c->bytes -= e->item->bytes;
+        cached_unref(e->item);
+    }
     atomic_fetch_add(&item->refs, 1);
     e->item = item;
     e->generation = ask->generation;
-    e->made_ms = e->right_ms = monotonic_ms;
-    e->refreshing = false;
+    e->made_ms = e->right_ms = ask->asked_ms;
     c->bytes += item->bytes;
+    unlink_use(c, e);
     link_newest(c, e);
-    while (c->bytes > c->max)
+    while (c->oldest && c->bytes > c->max)
         drop(c, c->oldest);
 }
 
-struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct reply *r,
-                         int64_t monotonic_ms)
+/* What was asked for earlier does not take the place of what was right later. */
+static void put(struct cache *c, const struct cache_ask *ask, struct cached *item)
+{
+    struct entry *e = find(c, hash_of(ask->key), ask->key);
+    if (e && ask->refreshing)
+        e->refreshing = false;
+    if (e && e->generation != ask->generation && e->right_ms > ask->asked_ms)
+        return;
+    if (!e)
+        e = entry_new(c, ask->key);
+    if (e)
+        fill(c, e, ask, item);
+}
+
+struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct reply *r)
 {
     bool fits = r->kind == REPLY_BODY && r->status == 200 && r->n_body <= CACHE_ITEM_MAX;
     size_t n_gzip = 0;
-    const char *gzip = fits && reply_compressible(r)
-                           ? reply_gzip(r->arena, r->body, r->n_body, &n_gzip)
-                           : NULL;
+    const char *gzip =
+        fits && reply_compressible(r) ? reply_gzip(r->arena, r->body, r->n_body, &n_gzip) : NULL;
     struct cached *item = fits ? make_item(r, gzip, gzip ? n_gzip : 0) : NULL;
     if (!item) {
         cache_abandon(c, ask);
@@ -258,7 +302,7 @@ struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct re
     }
     pthread_mutex_lock(&c->lock);
     if (ask->epoch == c->epoch)
-        put(c, ask, item, monotonic_ms);
+        put(c, ask, item);
     pthread_mutex_unlock(&c->lock);
     ask->refreshing = false;
     return item;

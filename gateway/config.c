@@ -18,9 +18,15 @@ const struct config_key gateway_config[] = {
     {"http.connections", CONFIG_INT, "10000", 16, 1000000,
      "Open connections; past it the one that has been quiet longest makes room."},
     {"http.bodies", CONFIG_SIZE, "256m", 8388608, 1099511627776,
-     "Memory for bodies that have not come whole; past it the largest is ended."},
+     "Memory for bodies that have not come whole and replies on their way; past it the connection "
+     "that holds the most is ended."},
+    {"http.rates", CONFIG_INT, "100", 10, 1000000,
+     "How many requests a visitor may send, in percent of what is built in."},
     {"http.trusted_proxies", CONFIG_LIST, "", 0, 64,
-     "Networks whose Forwarded and X-Forwarded-For headers are believed."},
+     "Networks of reverse proxies, whose word on the client's address is believed."},
+    {"http.forwarded", CONFIG_TEXT, "x-forwarded-for", 9, 15,
+     "The header in which they give it: x-forwarded-for or forwarded (RFC 7239). The other one is "
+     "not looked at, since it comes from strangers."},
     {"http.metrics_from", CONFIG_LIST, "127.0.0.0/8, ::1/128", 0, 64,
      "Networks that may read /metrics."},
     {"http.cors_origin", CONFIG_TEXT, "", 0, 200,

@@ -12,49 +12,99 @@
 #define PENALTIES_BURST 200.0
 #define PENALTIES_PER_MS 0.02 /* 20 a second */
 
+/* --- the list: who asked last stands first ---------------------------------------------------- */
+
+static void link_first(struct conn *c)
+{
+    struct loop *l = c->loop;
+    c->before = NULL;
+    c->next = l->conns;
+    *(c->next ? &c->next->before : &l->last_conn) = c;
+    l->conns = c;
+}
+
+static void unlink_conn(struct conn *c)
+{
+    struct loop *l = c->loop;
+    *(c->before ? &c->before->next : &l->conns) = c->next;
+    *(c->next ? &c->next->before : &l->last_conn) = c->before;
+}
+
+/* --- a connection comes and goes -------------------------------------------------------------- */
+
+/* The operator needs none, so as to get in when all are taken. */
+static void leave_place(struct loop *l, enum listener_kind kind)
+{
+    if (kind != LISTENER_ADMIN)
+        atomic_fetch_sub(&l->gateway->places, 1);
+}
+
 static void conn_closed(void *data)
 {
     struct conn *c = data;
-    *(c->before ? &c->before->next : &c->loop->conns) = c->next;
-    if (c->next)
-        c->next->before = c->before;
+    unlink_conn(c);
     c->loop->n_conns--;
     c->sock = NULL;
-    atomic_fetch_sub(&c->loop->gateway->conns, 1);
+    if (!c->ended)
+        leave_place(c->loop, c->kind);
     gauge_connections(-1);
     conn_unref(c);
 }
 
-/* Room for one more: the one that asked for nothing for the longest time goes. */
-static void make_room(struct loop *l)
+static struct conn *longest_quiet(struct loop *l)
 {
-    struct conn *quiet = NULL;
-    for (struct conn *c = l->conns; c; c = c->next) {
-        if (c->jobs == 0 && c->kind != LISTENER_ADMIN &&
-            (!quiet || c->pace.since_ms < quiet->pace.since_ms))
-            quiet = c;
-    }
+    struct conn *c = l->last_conn;
+    while (c && (c->jobs > 0 || c->ended || c->kind == LISTENER_ADMIN))
+        c = c->before;
+    return c;
+}
+
+void conn_make_room(struct loop *l)
+{
+    struct conn *quiet = longest_quiet(l);
     if (quiet)
-        conn_end(quiet, SHUTDOWN_IDLE);
+        conn_end(quiet, SHUTDOWN_ROOM);
+}
+
+/* False: all are taken by connections that wait for something. */
+static bool find_place(struct loop *l, enum listener_kind kind)
+{
+    struct gateway *g = l->gateway;
+    if (kind == LISTENER_ADMIN || atomic_fetch_add(&g->places, 1) < g->places_max)
+        return true;
+    struct conn *quiet = longest_quiet(l);
+    if (quiet)
+        conn_end(quiet, SHUTDOWN_ROOM);
+    else
+        leave_place(l, kind);
+    return quiet != NULL;
+}
+
+static bool is_proxy(const struct gateway *g, h2o_socket_t *sock)
+{
+    struct sockaddr_storage peer = {0};
+    struct address from;
+    return g->proxies.n > 0 && h2o_socket_getpeername(sock, (struct sockaddr *)&peer) > 0 &&
+           address_from_sockaddr((struct sockaddr *)&peer, &from) &&
+           cidr_list_holds(&g->proxies, &from);
 }
 
 struct conn *conn_new(struct loop *l, h2o_socket_t *sock, enum listener_kind kind)
 {
-    struct gateway *g = l->gateway;
-    struct conn *c = calloc(1, sizeof(*c));
-    if (!c)
+    if (!find_place(l, kind))
         return NULL;
-    if (atomic_fetch_add(&g->conns, 1) >= config_int(g->options.config, "http.connections"))
-        make_room(l);
+    struct conn *c = calloc(1, sizeof(*c));
+    if (!c) {
+        leave_place(l, kind);
+        return NULL;
+    }
     c->loop = l;
     c->refs = 1;
     c->sock = sock;
     c->kind = kind;
-    c->pace.since_ms = clock_monotonic_ms();
-    c->next = l->conns;
-    if (c->next)
-        c->next->before = c;
-    l->conns = c;
+    c->proxy = is_proxy(l->gateway, sock);
+    c->looked_ms = c->pace.since_ms = clock_monotonic_ms();
+    link_first(c);
     l->n_conns++;
     gauge_connections(1);
     sock->on_close.cb = conn_closed;
@@ -79,12 +129,17 @@ void conn_unref(struct conn *c)
         free(c);
 }
 
-void conn_request_came(struct conn *c, size_t bytes)
+/* --- what it does ----------------------------------------------------------------------------- */
+
+void conn_request_came(struct conn *c, size_t bytes, size_t body)
 {
     c->held -= (int64_t)bytes;
-    if (c->held < 0)
-        c->held = 0;
-    c->pace.answered = true;
+    c->bodies += body;
+    c->pace.asked = true;
+    if (c->before) {
+        unlink_conn(c);
+        link_first(c);
+    }
 }
 
 bool conn_take_slot(struct conn *c)
@@ -102,14 +157,18 @@ void conn_give_slot(struct conn *c)
 
 void conn_end(struct conn *c, enum shutdown_cause why)
 {
-    if (!c->sock)
+    if (!c->sock || c->ended)
         return;
+    c->ended = true;
+    leave_place(c->loop, c->kind); /* h2o closes it at its next turn */
     count_shutdown(why);
     shutdown(h2o_socket_get_fd(c->sock), SHUT_RDWR);
 }
 
 void conn_penalty(struct conn *c, int64_t now_ms)
 {
+    if (c->proxy)
+        return;
     c->penalties -= (double)(now_ms - c->penalties_ms) * PENALTIES_PER_MS;
     if (c->penalties < 0)
         c->penalties = 0;

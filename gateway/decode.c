@@ -83,14 +83,34 @@ static json_t *param_value(const struct compiled_param *p, const char *text)
     return json_string(text);
 }
 
+/* JSON Pointer (RFC 6901 §3) to a member of this name. */
+static const char *pointer_to(struct arena *a, const char *name)
+{
+    char *pointer = arena_alloc(a, 2 * strlen(name) + 2), *at = pointer;
+    *at++ = '/';
+    for (; *name; name++) {
+        if (*name == '~' || *name == '/') {
+            *at++ = '~';
+            *at++ = *name == '~' ? '0' : '1';
+        } else {
+            *at++ = *name;
+        }
+    }
+    return pointer;
+}
+
 static void check_param(const struct compiled_param *p, const char *text, struct request *req,
                         struct reply *reply)
 {
+    if (!text_valid(text, strlen(text))) { /* a header: the query was decoded strictly */
+        reply_invalid(reply, pointer_to(req->arena, p->param->name), "Không phải văn bản UTF-8",
+                      "Not UTF-8 text");
+        return;
+    }
     json_t *value = param_value(p, text);
     struct schema_violations v;
     if (schema_check(p->schema, value, req->arena, NULL, &v) == SCHEMA_VIOLATED && v.n > 0)
-        reply_invalid(reply, arena_printf(req->arena, "/%s", p->param->name), v.items[0].vi,
-                      v.items[0].en);
+        reply_invalid(reply, pointer_to(req->arena, p->param->name), v.items[0].vi, v.items[0].en);
     json_decref(value);
 }
 
@@ -108,8 +128,8 @@ static void check_params(const struct compiled_route *route, struct request *req
                          struct reply *reply)
 {
     for (size_t i = 0; i < req->n_query; i++) {
-        const char *pointer = arena_printf(req->arena, "/%s", req->query[i].name);
-        if (!known_param(route, req->query[i].name))
+        const char *pointer = pointer_to(req->arena, req->query[i].name);
+        if (!(route->route->flags & ROUTE_LENIENT) && !known_param(route, req->query[i].name))
             reply_invalid(reply, pointer, "Tham số không có ở địa chỉ này",
                           "There is no such parameter here");
         for (size_t j = 0; j < i; j++) {
@@ -120,8 +140,8 @@ static void check_params(const struct compiled_route *route, struct request *req
     }
     for (size_t i = 0; i < route->n_params; i++) {
         const struct compiled_param *p = &route->params[i];
-        const char *text = p->header ? request_header(req, p->lower)
-                                     : request_query(req, p->param->name);
+        const char *text =
+            p->header ? request_header(req, p->lower) : request_query(req, p->param->name);
         if (text)
             check_param(p, text, req, reply);
     }
@@ -180,8 +200,8 @@ static bool read_form(struct request *req, struct reply *reply)
     arena_defer(req->arena, decref_later, req->json);
     for (size_t i = 0; i < n; i++) {
         if (json_object_get(req->json, pairs[i].name))
-            reply_invalid(reply, arena_printf(req->arena, "/%s", pairs[i].name),
-                          "Trường được gửi hai lần", "The field is given twice");
+            reply_invalid(reply, pointer_to(req->arena, pairs[i].name), "Trường được gửi hai lần",
+                          "The field is given twice");
         else
             json_object_set_new(req->json, pairs[i].name, json_string(pairs[i].value));
     }

@@ -1,4 +1,4 @@
-/* Files as replies, 256 KiB at a time: a worker reads a piece while h2o sends the one before. */
+/* Files as replies, 256 KiB at a time: a worker reads a piece when h2o has sent the one before. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +25,7 @@ static int choose_range(struct job *j, const char *etag)
     }
     if (!header_if_range(request_header(r, "if-range"), etag))
         return 200;
-    enum range_outcome part =
-        header_range(request_header(r, "range"), f->size, &j->at, &j->end);
+    enum range_outcome part = header_range(request_header(r, "range"), f->size, &j->at, &j->end);
     if (part != RANGE_OUTSIDE)
         return part == RANGE_PART ? 206 : 200;
     j->at = j->end = 0;
@@ -55,10 +54,12 @@ void job_send_file(struct job *j)
     job_start_response(j, status, status == 304 ? SIZE_MAX : length);
     j->generator = (h2o_generator_t){file_proceed, NULL};
     h2o_start_response(j->stream, &j->generator);
-    if (length == 0 || strcmp(j->request.method, "HEAD") == 0)
+    if (length == 0 || strcmp(j->request.method, "HEAD") == 0) {
         h2o_send(j->stream, NULL, 0, H2O_SEND_STATE_FINAL);
-    else
-        job_to_worker(j, JOB_PIECE);
+        return;
+    }
+    job_lend(j, length < FILE_PIECE ? length : FILE_PIECE);
+    job_to_worker(j, JOB_PIECE);
 }
 
 void job_read_piece(struct job *j)
@@ -66,7 +67,7 @@ void job_read_piece(struct job *j)
     int64_t left = j->end - j->at;
     size_t want = left < (int64_t)FILE_PIECE ? (size_t)left : FILE_PIECE;
     if (!j->piece)
-        j->piece = malloc(FILE_PIECE);
+        j->piece = malloc(want); /* the first is the largest */
     j->n_piece = 0;
     j->piece_result =
         j->piece ? j->reply.file.read(j->reply.file.ctx, j->at, j->piece, want, &j->n_piece)

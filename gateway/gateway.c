@@ -1,17 +1,23 @@
 /* The gateway as a whole: checked and bound at once, then served until it is told to stop. */
 #include "gateway/gateway.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/log.h"
 #include "gateway/server.h"
+
+#define GRACE_MS 5000   /* past the drain, for handlers and for h2o */
+#define FILES_ASIDE 256 /* open files that are no connections: the store, pipes, calls out */
 
 /* Handlers of the gateway's own routes find it by this; there is one in a process. */
 static struct gateway *serving;
@@ -39,6 +45,23 @@ static int parse_networks(const struct config *c, const char *key, struct cidr_l
     int done = cidr_list_parse(text.data ? text.data : "", ret);
     buf_release(&text);
     return done < 0 ? fail(key, "not a list of networks") : 0;
+}
+
+static int choose_forwarded(struct gateway *g)
+{
+    static const struct {
+        const char *header;
+        enum forwarded_style style;
+    } styles[] = {{"x-forwarded-for", FORWARDED_X}, {"forwarded", FORWARDED_RFC7239}};
+    const char *wanted = config_text(g->options.config, "http.forwarded");
+    for (size_t i = 0; i < ARRAY_LEN(styles); i++) {
+        if (strcasecmp(wanted, styles[i].header) == 0) {
+            g->forwarded = styles[i].style;
+            g->forwarded_header = styles[i].header;
+            return 0;
+        }
+    }
+    return fail("http.forwarded", "neither x-forwarded-for nor forwarded");
 }
 
 static int build_documents(struct gateway *g)
@@ -77,7 +100,8 @@ static void configure_h2o(struct gateway *g)
     const struct config *c = g->options.config;
     /* glibc would keep for ever what unfinished bodies once took. */
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    h2o_socket_buffer_mmap_settings.threshold = 1 << 20;
+    /* h2o would put large buffers into files of /tmp, on the loop, and die when that is full. */
+    h2o_socket_buffer_mmap_settings.threshold = SIZE_MAX;
     h2o_config_init(&g->config);
     g->config.server_name = h2o_iovec_init(H2O_STRLIT("tram"));
     g->config.max_request_entity_size = 4U << 20; /* so that the handler can answer 413 */
@@ -90,19 +114,38 @@ static void configure_h2o(struct gateway *g)
 
 static int make_loops(struct gateway *g)
 {
-    g->n_loops = (size_t)config_int(g->options.config, "http.loops");
-    g->loops = calloc(g->n_loops, sizeof(*g->loops));
+    size_t n = (size_t)config_int(g->options.config, "http.loops");
+    g->loops = calloc(n, sizeof(*g->loops));
     if (!g->loops)
         return E_NOMEM;
-    for (size_t i = 0; i < g->n_loops; i++) {
-        struct loop *l = &g->loops[i];
+    for (; g->n_loops < n; g->n_loops++) {
+        struct loop *l = &g->loops[g->n_loops];
         l->gateway = g;
-        l->index = i;
-        l->rates = rate_table_new();
+        l->index = g->n_loops;
+        pthread_mutex_init(&l->gate, NULL);
+        l->rates = rate_table_new(config_int(g->options.config, "http.rates"));
         if (!l->rates)
             return E_NOMEM;
     }
     return 0;
+}
+
+/* As many connections as are configured, if the limit of open files allows. */
+static void bound_connections(struct gateway *g)
+{
+    int64_t wanted = config_int(g->options.config, "http.connections");
+    struct rlimit files = {0};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+        getrlimit(RLIMIT_NOFILE, &files);
+    }
+    int64_t most = files.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)files.rlim_cur;
+    int64_t left = most > 2 * FILES_ASIDE ? most - FILES_ASIDE : most / 2;
+    if (left < wanted)
+        log_event(LOG_WARN,
+                  "the limit of open files allows fewer connections than http.connections", NULL);
+    g->places_max = (int)(left < wanted ? left : wanted);
 }
 
 static int prepare(struct gateway *g)
@@ -112,6 +155,8 @@ static int prepare(struct gateway *g)
     if (done == 0)
         done = parse_networks(c, "http.metrics_from", &g->watchers);
     g->cors = config_text(c, "http.cors_origin");
+    if (done == 0)
+        done = choose_forwarded(g);
     if (done == 0)
         done = compile_routes(g);
     if (done == 0)
@@ -129,8 +174,11 @@ static int prepare(struct gateway *g)
     if ((size_t)snprintf(g->admin_path, sizeof(g->admin_path), "%s/admin.sock",
                          g->options.data_folder) >= sizeof(g->admin_path))
         return fail("data folder", "its path is too long for a socket");
+    bound_connections(g);
     configure_h2o(g);
     done = listen_all(g);
+    if (done == E_BUSY)
+        return done; /* the log names the port */
     return done < 0 ? fail("http.addresses", result_words(done)) : 0;
 }
 
@@ -140,6 +188,7 @@ int gateway_new(const struct gateway_options *o, struct gateway **ret)
     if (!g)
         return E_NOMEM;
     g->options = *o;
+    sem_init(&g->wake, 0, 0);
     int done = prepare(g);
     if (done < 0) {
         gateway_free(g);
@@ -150,49 +199,124 @@ int gateway_new(const struct gateway_options *o, struct gateway **ret)
     return 0;
 }
 
-/* Loops end by themselves, at the latest when the drain is over; one that spins must not keep the
- * process: h2o can be made to (a half-closed connection with an open header block). */
-static void join_or_end(struct gateway *g)
+/* --- serving ---------------------------------------------------------------------------------- */
+
+/* What spins or hangs must not keep the process. */
+static _Noreturn void give_up(const char *what)
 {
-    int64_t most = config_int(g->options.config, "http.drain_ms") + 5000;
-    struct timespec until;
+    log_event(LOG_ERROR, "a part did not end; the process ends without it", "part", what, NULL);
+    log_stop();
+    _exit(3);
+}
+
+static void wake_loops(struct gateway *g)
+{
+    for (size_t i = 0; i < g->n_loops; i++)
+        loop_wake(&g->loops[i]);
+}
+
+static bool drained(const struct gateway *g, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (atomic_load(&g->loops[i].phase) != LOOP_DRAINED)
+            return false;
+    }
+    return true;
+}
+
+static void reload(struct gateway *g)
+{
+    SSL_CTX *fresh = NULL;
+    int done = tls_context(g, &fresh);
+    if (done < 0) {
+        log_event(LOG_ERROR, "the certificate was not read again; the old one stays", "why",
+                  result_words(done), NULL);
+        return;
+    }
     for (size_t i = 0; i < g->n_loops; i++) {
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += most / 1000;
-        while (pthread_tryjoin_np(g->loops[i].thread, NULL) != 0) {
-            if (!atomic_load(&g->stopping)) {
-                usleep(50000);
-                clock_gettime(CLOCK_REALTIME, &until);
-                until.tv_sec += most / 1000;
-                continue;
-            }
-            if (pthread_timedjoin_np(g->loops[i].thread, NULL, &until) == 0)
-                break;
-            log_event(LOG_ERROR, "a loop did not end; the process ends without it", NULL);
-            _exit(3);
+        SSL_CTX_up_ref(fresh);
+        SSL_CTX_free(atomic_exchange(&g->loops[i].fresh_tls, fresh));
+    }
+    SSL_CTX_free(fresh);
+    wake_loops(g);
+    log_event(LOG_INFO, "the certificate was read again", NULL);
+}
+
+static struct timespec in_future(int64_t ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (time_t)(ms / 1000);
+    return t;
+}
+
+/* Sleeps through signals of others; false: `until` came. */
+static bool wait_wake(struct gateway *g, const struct timespec *until)
+{
+    int done;
+    do {
+        done = until ? sem_clockwait(&g->wake, CLOCK_MONOTONIC, until) : sem_wait(&g->wake);
+    } while (done != 0 && errno == EINTR);
+    return done == 0;
+}
+
+/* Until the n loops have nobody left to serve; `until` is set when that begins. */
+static void watch(struct gateway *g, size_t n, struct timespec *until)
+{
+    bool stopping = false;
+    while (!stopping || !drained(g, n)) {
+        if (!stopping && atomic_load(&g->stopping)) {
+            stopping = true;
+            *until = in_future(config_int(g->options.config, "http.drain_ms") + GRACE_MS);
+            continue;
         }
+        if (stopping)
+            wake_loops(g);
+        if (!wait_wake(g, stopping ? until : NULL))
+            give_up("loop");
+        if (atomic_exchange(&g->reloading, false))
+            reload(g);
     }
 }
 
 int gateway_run(struct gateway *g)
 {
     const struct config *c = g->options.config;
+    struct timespec until = {0};
+    size_t n = 0;
     signal(SIGPIPE, SIG_IGN);
     int done = queue_start(&g->queue, (size_t)config_int(c, "http.workers"),
                            (unsigned)config_int(c, "http.password_workers"));
-    for (size_t i = 0; done == 0 && i < g->n_loops; i++) {
-        if (pthread_create(&g->loops[i].thread, NULL, loop_main, &g->loops[i]) != 0)
+    for (; done == 0 && n < g->n_loops; n++) {
+        if (pthread_create(&g->loops[n].thread, NULL, loop_main, &g->loops[n]) != 0) {
             done = E_NOMEM;
+            break;
+        }
     }
-    if (done == 0)
-        join_or_end(g);
-    queue_stop(&g->queue);
+    if (done < 0)
+        gateway_stop(g);
+    watch(g, n, &until);
+    if (queue_stop(&g->queue, &until) < 0)
+        give_up("worker");
+    atomic_store(&g->workers_gone, true);
+    wake_loops(g);
+    for (size_t i = 0; i < n; i++) {
+        if (pthread_clockjoin_np(g->loops[i].thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+            give_up("loop");
+    }
     return done;
 }
 
 void gateway_stop(struct gateway *g)
 {
     atomic_store(&g->stopping, true);
+    sem_post(&g->wake);
+}
+
+void gateway_reload(struct gateway *g)
+{
+    atomic_store(&g->reloading, true);
+    sem_post(&g->wake);
 }
 
 void gateway_free(struct gateway *g)
@@ -202,8 +326,10 @@ void gateway_free(struct gateway *g)
     if (serving == g)
         serving = NULL;
     listen_close(g);
-    for (size_t i = 0; g->loops && i < g->n_loops; i++)
+    for (size_t i = 0; i < g->n_loops; i++) {
         rate_table_free(g->loops[i].rates);
+        pthread_mutex_destroy(&g->loops[i].gate);
+    }
     free(g->loops);
     token_cache_free(g->tokens);
     cache_free(g->cache);
@@ -214,6 +340,7 @@ void gateway_free(struct gateway *g)
     SSL_CTX_free(g->tls);
     if (g->config.hosts)
         h2o_config_dispose(&g->config);
+    sem_destroy(&g->wake);
     free(g);
 }
 

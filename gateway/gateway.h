@@ -34,6 +34,8 @@ int gateway_new(const struct gateway_options *o, struct gateway **ret);
 int gateway_run(struct gateway *g);
 /* Async-signal-safe: begins the drain; gateway_run returns within http.drain_ms. */
 void gateway_stop(struct gateway *g);
+/* Async-signal-safe: reads the certificate again; if it is unsound, logs that and keeps the old. */
+void gateway_reload(struct gateway *g);
 void gateway_free(struct gateway *g);
 /* What must not be seen any more was withdrawn: no shared reply made before is shown again. Any
  * thread. */

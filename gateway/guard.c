@@ -4,14 +4,22 @@
 #include "gateway/header.h"
 #include "gateway/private.h"
 
+/* Where who is too low can rise: a code for who is not proven, an e-ID for who is. Afterwards the
+ * same request is repeated with the new token. */
+static const char *step_up(int level_needed)
+{
+    return level_needed > 0 ? "/v1/auth/eid" : "/v1/auth/otp";
+}
+
 static bool guard_who(const struct route *route, const struct request *req, struct reply *reply)
 {
     enum role role = req->who.role;
     if (!(route->who & (role | ROLE_PUBLIC)))
         reply_problem(reply, role == ROLE_PUBLIC ? PROBLEM_SIGN_IN : PROBLEM_FORBIDDEN, NULL);
-    else if (role == ROLE_CITIZEN && req->who.level < route->level) {
-        reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
+    else if (role == ROLE_CITIZEN && !(route->who & ROLE_PUBLIC) && req->who.level < route->level) {
+        reply_problem(reply, PROBLEM_LEVEL, NULL);
         reply_extra(reply, "level_needed", json_integer(route->level));
+        reply_extra(reply, "step_up", json_string(step_up(route->level)));
     }
     return !reply_is_problem(reply);
 }

@@ -13,6 +13,7 @@
 #include "gateway/server.h"
 
 #define BEAT_MS 15000
+#define WAITING_MAX ((size_t)64 * 1024) /* bytes for one stream; more, and it is ended */
 
 void sse_format(struct buf *out, const char *id, const char *name, const char *data)
 {
@@ -45,7 +46,9 @@ static void flush(struct job *j)
     j->flying = j->pending;
     j->pending = empty;
     buf_reset(&j->pending);
+    j->pending.max = WAITING_MAX;
     j->sending = true;
+    j->flying_ms = clock_monotonic_ms();
     bool last = j->closing;
     h2o_iovec_t bytes = h2o_iovec_init(j->flying.data, j->flying.len);
     h2o_send(j->stream, &bytes, j->flying.len ? 1 : 0,
@@ -79,8 +82,10 @@ void hub_open(struct job *j)
     j->stream_next = l->streams[bucket];
     l->streams[bucket] = j;
     l->n_streams++;
+    gauge_streams(1);
     j->subscribed = true;
     j->beat_ms = clock_monotonic_ms();
+    j->closing = l->draining;
     j->generator = (h2o_generator_t){stream_proceed, NULL};
     h2o_start_response(j->stream, &j->generator);
     job_to_worker(j, JOB_BACKLOG);
@@ -89,7 +94,7 @@ void hub_open(struct job *j)
 void hub_backlog(struct job *j)
 {
     struct buf missed = j->flying; /* the worker wrote it there */
-    buf_init(&j->flying, 64 * 1024);
+    buf_init(&j->flying, WAITING_MAX);
     j->ready = true;
     if (j->piece_result != 0 || missed.failed) {
         j->closing = true;
@@ -106,7 +111,6 @@ void hub_backlog(struct job *j)
     }
     buf_release(&missed);
     flush(j);
-    j->pending.max = 64 * 1024;
 }
 
 void hub_remove(struct job *j)
@@ -118,6 +122,7 @@ void hub_remove(struct job *j)
         at = &(*at)->stream_next;
     *at = j->stream_next;
     j->loop->n_streams--;
+    gauge_streams(-1);
     j->subscribed = false;
 }
 
@@ -133,18 +138,26 @@ static void each_stream(struct loop *l, void (*fn)(struct job *j, void *ctx), vo
     }
 }
 
+struct beat {
+    int64_t now_ms, idle_ms;
+};
+
+/* Nobody reads what was given to h2o: the connection goes, for a stream cannot be told to. */
 static void beat(struct job *j, void *ctx)
 {
-    int64_t now_ms = *(const int64_t *)ctx;
-    if (!j->ready || now_ms - j->beat_ms < BEAT_MS)
+    const struct beat *at = ctx;
+    if (j->sending && j->stream && at->now_ms - j->flying_ms >= at->idle_ms)
+        conn_end(j->conn, SHUTDOWN_UNREAD);
+    if (!j->ready || at->now_ms - j->beat_ms < BEAT_MS)
         return;
-    j->beat_ms = now_ms;
+    j->beat_ms = at->now_ms;
     append(j, ":\n\n", 3);
 }
 
 void hub_tick(struct loop *l, int64_t now_ms)
 {
-    each_stream(l, beat, &now_ms);
+    struct beat at = {now_ms, config_int(l->gateway->options.config, "http.idle")};
+    each_stream(l, beat, &at);
 }
 
 static void close_stream(struct job *j, void *ctx)
@@ -191,6 +204,17 @@ void hub_on_publications(h2o_multithread_receiver_t *receiver, h2o_linklist_t *m
     }
 }
 
+/* Before and after a loop serves there is nobody to tell. */
+static bool send_to(struct loop *l, struct publication *p)
+{
+    pthread_mutex_lock(&l->gate);
+    bool open = atomic_load(&l->phase) != LOOP_NEW;
+    if (open)
+        h2o_multithread_send_message(&l->publications, &p->message);
+    pthread_mutex_unlock(&l->gate);
+    return open;
+}
+
 static size_t send_all(struct gateway *g, const struct id *subject, bool end, const char *wire,
                        size_t n)
 {
@@ -204,8 +228,10 @@ static size_t send_all(struct gateway *g, const struct id *subject, bool end, co
         p->n = n;
         if (n > 0)
             memcpy(p->wire, wire, n);
-        h2o_multithread_send_message(&g->loops[i].publications, &p->message);
-        sent++;
+        if (send_to(&g->loops[i], p))
+            sent++;
+        else
+            free(p);
     }
     return sent;
 }

@@ -11,9 +11,10 @@
 
 /* --- copying ---------------------------------------------------------------------------------- */
 
+/* h2o has NULL for what is absent, and for the name of a folded line. */
 static char *copy(struct arena *a, h2o_iovec_t v)
 {
-    return arena_strndup(a, v.base, v.len);
+    return arena_strndup(a, v.base ? v.base : "", v.len);
 }
 
 static bool copy_headers(struct job *j, h2o_req_t *req, size_t *ret_bytes)
@@ -40,7 +41,18 @@ static size_t query_start(const h2o_req_t *req)
     return req->query_at == SIZE_MAX ? req->path.len : req->query_at;
 }
 
-static void copy_line(struct job *j, h2o_req_t *req)
+/* Without control characters, of which there are none in a request that means well. */
+static bool path_sound(h2o_iovec_t path)
+{
+    for (size_t i = 0; i < path.len; i++) {
+        unsigned char c = (unsigned char)path.base[i];
+        if (c <= ' ' || c == 0x7f)
+            return false;
+    }
+    return path.len > 0;
+}
+
+static bool copy_line(struct job *j, h2o_req_t *req)
 {
     struct request *r = &j->request;
     r->method = copy(&j->arena, req->method);
@@ -55,30 +67,41 @@ static void copy_line(struct job *j, h2o_req_t *req)
     r->now_ms = clock_now_ms();
     r->app = j->gateway->options.app;
     r->arena = &j->arena;
+    return path_sound(req->path) && http1_sound(req);
 }
 
 /* --- who asks --------------------------------------------------------------------------------- */
+
+/* All lines of a field as one; NULL if there is none (RFC 9110 §5.3). */
+static const char *joined(const struct job *j, const char *name)
+{
+    const struct request *r = &j->request;
+    const char *all = NULL;
+    for (size_t i = 0; i < r->n_headers; i++) {
+        const char *value = r->headers[i].value;
+        if (strcmp(r->headers[i].name, name) == 0)
+            all = all ? arena_printf(r->arena, "%s, %s", all, value) : value;
+    }
+    return all;
+}
 
 /* The client's address: behind a trusted proxy the one that the proxy names. */
 static void find_client(struct job *j, h2o_req_t *req, struct address *ret)
 {
     struct sockaddr_storage peer = {0};
     struct request *r = &j->request;
-    const struct cidr_list *proxies = &j->gateway->proxies;
+    const struct gateway *g = j->gateway;
     *ret = (struct address){0};
     req->conn->callbacks->get_peername(req->conn, (struct sockaddr *)&peer);
     if (!address_from_sockaddr((struct sockaddr *)&peer, ret))
         return;
-    if (proxies->n > 0 && cidr_list_holds(proxies, ret)) {
-        const char *forwarded = request_header(r, "forwarded");
-        const char *x = forwarded ? NULL : request_header(r, "x-forwarded-for");
-        const char *header = forwarded ? forwarded : x;
-        const char *scheme = request_header(r, "x-forwarded-proto");
+    if (j->conn->proxy) {
+        const char *header = joined(j, g->forwarded_header);
+        const char *scheme = joined(j, "x-forwarded-proto");
         if (scheme)
             r->secure = strcasecmp(scheme, "https") == 0;
-        if (header)
-            *ret = forwarded_client(forwarded ? FORWARDED_RFC7239 : FORWARDED_X, ret, proxies,
-                                    header, strlen(header));
+        *ret =
+            forwarded_client(g->forwarded, ret, &g->proxies, header, header ? strlen(header) : 0);
     }
     address_format(ret, r->address);
 }
@@ -116,14 +139,14 @@ static void limit_rate(struct job *j, const struct address *client)
     const uint8_t *key = signed_in ? r->who.subject.bytes : visitor.bytes;
     if (r->who.role == ROLE_OPERATOR)
         return;
-    j->rate = rate_take(j->loop->rates, j->route->route->rate, key, signed_in,
-                        clock_monotonic_ms());
+    j->rate =
+        rate_take(j->loop->rates, j->route->route->rate, key, signed_in, clock_monotonic_ms());
     if (j->rate.allowed)
         return;
     count_refusal(REFUSAL_RATE);
     reply_problem(&j->reply, PROBLEM_TOO_MANY, NULL);
     reply_header(&j->reply, "retry-after",
-                 arena_printf(&j->arena, "%lld", (long long)(j->rate.retry_ms / 1000 + 1)));
+                 arena_printf(&j->arena, "%lld", (long long)j->rate.retry_ms / 1000 + 1));
 }
 
 /* --- what is asked ---------------------------------------------------------------------------- */
@@ -132,8 +155,8 @@ static void limit_rate(struct job *j, const struct address *client)
 static void answer_unmatched(struct job *j, const struct match *m, enum method method)
 {
     struct reply *reply = &j->reply;
-    if (!m->methods) {
-        reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    if (m->malformed || !m->methods) {
+        reply_problem(reply, m->malformed ? PROBLEM_BAD_REQUEST : PROBLEM_NOT_FOUND, NULL);
         return;
     }
     const char *allow = "";
@@ -141,8 +164,8 @@ static void answer_unmatched(struct job *j, const struct match *m, enum method m
         bool has = (m->methods & (1U << known)) || known == OPTIONS ||
                    (known == HEAD && (m->methods & (1U << GET)));
         if (has)
-            allow = arena_printf(&j->arena, "%s%s%s", allow, *allow ? ", " : "",
-                                 method_name(known));
+            allow =
+                arena_printf(&j->arena, "%s%s%s", allow, *allow ? ", " : "", method_name(known));
     }
     if (method == OPTIONS) {
         reply_empty(reply, 204);
@@ -166,8 +189,7 @@ static void match(struct job *j)
     enum method method = method_of(r->method);
     struct match m;
     routes_match(routes, method, r->path, admin, &j->arena, &m);
-    const char *override =
-        method == POST ? request_header(r, "x-http-method-override") : NULL;
+    const char *override = method == POST ? request_header(r, "x-http-method-override") : NULL;
     if (override) {
         struct match other;
         routes_match(routes, method_of(override), r->path, admin, &j->arena, &other);
@@ -218,6 +240,34 @@ static bool open_still(const struct job *j)
     return j->reply.kind == REPLY_NONE;
 }
 
+/*
+ * A shared reply is the same for everybody, and what runs on the loop looks at memory only: there
+ * nobody is anybody in particular, and no token is checked.
+ */
+static void forget_identity(struct job *j)
+{
+    struct request *r = &j->request;
+    if (!(j->route->route->flags & (ROUTE_CACHED | ROUTE_INLINE)) || r->who.role == ROLE_OPERATOR)
+        return;
+    r->who = (struct identity){.role = ROLE_PUBLIC};
+    j->bearer = NULL;
+}
+
+/* What is known of a request without looking at its body. */
+static void look_at(struct job *j, h2o_req_t *req, const struct address *client)
+{
+    match(j);
+    find_identity(j);
+    if (open_still(j)) {
+        limit_rate(j, client);
+        forget_identity(j);
+    }
+    if (open_still(j))
+        take_query(j, req);
+    if (open_still(j))
+        look_in_cache(j);
+}
+
 struct job *job_new(struct loop *l, h2o_req_t *req)
 {
     struct job *j = calloc(1, sizeof(*j));
@@ -232,28 +282,25 @@ struct job *job_new(struct loop *l, h2o_req_t *req)
     buf_init(&j->pending, 64 * 1024);
     buf_init(&j->flying, 64 * 1024);
     reply_init(&j->reply, &j->request, &j->arena);
-    atomic_fetch_add(&l->jobs, 1);
+    l->jobs++;
     size_t header_bytes = 0;
     bool bounded = copy_headers(j, req, &header_bytes);
-    copy_line(j, req);
-    conn_request_came(j->conn, header_bytes + req->path.len + req->entity.len + 64);
+    bool sound = copy_line(j, req);
+    conn_request_came(j->conn, header_bytes + req->path.len + req->entity.len + 64,
+                      req->entity.len);
     j->request.language = header_language(request_header(&j->request, "accept-language"));
     struct address client;
     find_client(j, req, &client);
     find_trace(&j->request);
     if (!bounded) {
         count_refusal(REFUSAL_HEADERS);
+        conn_penalty(j->conn, clock_monotonic_ms());
         reply_problem(&j->reply, PROBLEM_HEADERS, NULL);
-        return j;
+    } else if (!sound) {
+        reply_problem(&j->reply, PROBLEM_BAD_REQUEST, NULL);
+    } else {
+        look_at(j, req, &client);
     }
-    match(j);
-    find_identity(j);
-    if (open_still(j))
-        limit_rate(j, &client);
-    if (open_still(j))
-        take_query(j, req);
-    if (open_still(j))
-        look_in_cache(j);
     return j;
 }
 
@@ -268,6 +315,6 @@ void job_free(struct job *j)
     buf_release(&j->flying);
     free(j->piece);
     conn_unref(j->conn);
-    atomic_fetch_sub(&j->loop->jobs, 1);
+    j->loop->jobs--;
     free(j);
 }

@@ -10,19 +10,27 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "gateway/server.h"
 
 #define BACKLOG 1024
 
 static int add_listener(struct loop *l, int fd, enum listener_kind kind)
 {
-    if (l->n_listeners == ARRAY_LEN(l->listeners)) {
+    if (l->n_listening == ARRAY_LEN(l->listening)) {
         close(fd);
         return E_FULL;
     }
-    l->listeners[l->n_listeners] = fd;
-    l->kinds[l->n_listeners++] = kind;
+    l->listening[l->n_listening++] = (struct listening){.loop = l, .kind = kind, .fd = fd};
     return 0;
+}
+
+static int port_taken(const char *address, int port)
+{
+    char text[8];
+    snprintf(text, sizeof(text), "%d", port);
+    log_event(LOG_ERROR, "another program has this port", "address", address, "port", text, NULL);
+    return E_BUSY;
 }
 
 static int listen_tcp(struct loop *l, const char *address, int port, enum listener_kind kind)
@@ -49,8 +57,9 @@ static int listen_tcp(struct loop *l, const char *address, int port, enum listen
         return 0;
     }
     if (bound != 0 || listen(fd, BACKLOG) != 0) {
+        bool taken = errno == EADDRINUSE;
         close(fd);
-        return errno == EADDRINUSE ? E_BUSY : E_IO;
+        return taken ? port_taken(address, port) : E_IO;
     }
     return add_listener(l, fd, kind);
 }
@@ -101,11 +110,10 @@ int listen_all(struct gateway *g)
 void listen_close(struct gateway *g)
 {
     for (size_t i = 0; i < g->n_loops; i++) {
-        for (size_t k = 0; k < g->loops[i].n_listeners; k++) {
-            if (g->loops[i].listeners[k] >= 0)
-                close(g->loops[i].listeners[k]);
-        }
-        g->loops[i].n_listeners = 0;
+        struct loop *l = &g->loops[i];
+        for (size_t k = 0; k < l->n_listening; k++)
+            closep(&l->listening[k].fd); /* if the loop never ran */
+        l->n_listening = 0;
     }
     if (g->admin_path[0])
         unlink(g->admin_path);

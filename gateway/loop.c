@@ -1,20 +1,18 @@
 /* A loop thread: accepts, hands requests over, sends what comes back, sweeps, drains. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "gateway/server.h"
 
 #define TICK_MS 250
+#define FAREWELL_MS 2000 /* for h2o to notice that everybody was shut out */
+#define FAREWELL_TURN_MS 10
 
 /* --- accepting -------------------------------------------------------------------------------- */
-
-struct listening {
-    struct loop *loop;
-    enum listener_kind kind;
-};
 
 static bool peer_is_us(h2o_socket_t *sock)
 {
@@ -31,6 +29,8 @@ static void on_accept(h2o_socket_t *listener, const char *err)
         return;
     for (int i = 0; i < 16; i++) { /* a few at a time, so that others are served between */
         h2o_socket_t *sock = h2o_evloop_socket_accept(listener);
+        if (!sock && (errno == EMFILE || errno == ENFILE))
+            conn_make_room(at->loop);
         if (!sock)
             return;
         bool welcome = at->kind != LISTENER_ADMIN || peer_is_us(sock);
@@ -54,14 +54,16 @@ static void stream_gone(void *data)
     struct job *j = ((struct link *)data)->job;
     struct conn *c = j->conn;
     c->jobs--;
-    c->sending -= j->sent;
-    c->events -= j->subscribed;
+    c->sending -= j->sent && j->reply.kind != REPLY_SSE;
+    c->lent -= j->lent;
     if (!j->sent) {
         count_cancelled();
         conn_penalty(c, clock_monotonic_ms());
     }
     j->stream = NULL;
     atomic_store(&j->cancelled, true);
+    if (j->gathered && j->kind == JOB_REQUEST)
+        conn_give_slot(c); /* no worker will see it */
     if (!j->with_worker)
         job_free(j);
 }
@@ -70,7 +72,7 @@ void job_to_worker(struct job *j, enum job_kind kind)
 {
     struct loop *l = j->loop;
     j->kind = kind;
-    j->with_worker = true;
+    j->with_worker = j->gathered = true;
     j->next = NULL;
     *l->batch_last = j;
     l->batch_last = &j->next;
@@ -84,7 +86,8 @@ static bool find_room(struct loop *l, struct job *j)
         count_refusal(REFUSAL_SLOTS);
         return false;
     }
-    if (!queue_full(&l->gateway->queue, l->n_batch))
+    bool open = atomic_load(&l->phase) == LOOP_OPEN;
+    if (open && !queue_full(&l->gateway->queue, l->n_batch))
         return true;
     count_refusal(REFUSAL_QUEUE);
     conn_give_slot(j->conn);
@@ -95,6 +98,8 @@ static int on_request(h2o_handler_t *self, h2o_req_t *req)
 {
     (void)self;
     struct loop *l = H2O_STRUCT_FROM_MEMBER(struct loop, context, req->conn->ctx);
+    if (conn_of(req)->ended) /* what was read before the end; nobody hears the answer */
+        return -1;
     struct job *j = job_new(l, req);
     if (!j)
         return -1;
@@ -146,18 +151,75 @@ static void on_replies(h2o_multithread_receiver_t *receiver, h2o_linklist_t *mes
     }
 }
 
-/* --- the tick: heartbeats, the sweep, the drain -------------------------------------------- */
+/* What was gathered goes to the queue, but for those whose client left already. */
+static void hand_over(struct loop *l)
+{
+    struct job *jobs = NULL, **last = &jobs;
+    size_t n = 0;
+    for (struct job *j = l->batch, *next; j; j = next) {
+        next = j->next;
+        j->next = NULL;
+        j->gathered = false;
+        if (j->stream) {
+            *last = j;
+            last = &j->next;
+            n++;
+        } else {
+            job_free(j);
+        }
+    }
+    l->batch = NULL;
+    l->batch_last = &l->batch;
+    l->n_batch = 0;
+    if (n > 0)
+        queue_push(&l->gateway->queue, jobs, n);
+}
 
-static void begin_drain(struct loop *l)
+/* --- the drain -------------------------------------------------------------------------------- */
+
+static void stop_listening(struct loop *l)
+{
+    for (size_t i = 0; i < l->n_listening; i++) {
+        if (l->listening[i].sock)
+            h2o_socket_close(l->listening[i].sock);
+        l->listening[i].sock = NULL;
+    }
+}
+
+/*
+ * Clients are told to go elsewhere (GOAWAY), once. h2o would say it again after a second and half
+ * close the connection, and in that state one CONTINUATION frame keeps it busy for ever.
+ */
+static void begin_drain(struct loop *l, int64_t now_ms)
 {
     l->draining = true;
-    l->drain_until_ms =
-        clock_monotonic_ms() + config_int(l->gateway->options.config, "http.drain_ms");
-    for (size_t i = 0; i < l->n_listeners; i++) {
-        shutdown(l->listeners[i], SHUT_RDWR);
-    }
+    l->drain_since_ms = now_ms;
+    l->drain_until_ms = now_ms + config_int(l->gateway->options.config, "http.drain_ms");
+    stop_listening(l);
     h2o_context_request_shutdown(&l->context);
+    h2o_timeout_unlink(&l->context.http2._graceful_shutdown_timeout);
     hub_close_all(l);
+}
+
+static void end_conns(struct loop *l, bool all)
+{
+    for (struct conn *c = l->conns; c; c = c->next) {
+        if (all || (c->jobs == 0 && c->unfinished == 0))
+            conn_end(c, SHUTDOWN_DRAIN);
+    }
+}
+
+/* Who waits for nothing goes after a tick or two, everybody when the time is up. */
+static void drain(struct loop *l, int64_t now_ms)
+{
+    if (!l->draining)
+        begin_drain(l, now_ms);
+    bool late = now_ms >= l->drain_until_ms;
+    if (late || now_ms - l->drain_since_ms >= TICK_MS)
+        end_conns(l, late);
+    bool over = l->n_conns == 0 || now_ms >= l->drain_until_ms + FAREWELL_MS;
+    if (over && atomic_exchange(&l->phase, LOOP_DRAINED) == LOOP_OPEN)
+        sem_post(&l->gateway->wake);
 }
 
 static void on_tick(h2o_timeout_entry_t *entry)
@@ -166,60 +228,118 @@ static void on_tick(h2o_timeout_entry_t *entry)
     int64_t now_ms = clock_monotonic_ms();
     hub_tick(l, now_ms);
     sweep(l, now_ms);
-    if (atomic_load(&l->gateway->stopping) && !l->draining)
-        begin_drain(l);
     h2o_timeout_link(l->evloop, &l->tick, &l->tick_entry);
-}
-
-static void hand_over(struct loop *l)
-{
-    if (l->n_batch == 0)
-        return;
-    queue_push(&l->gateway->queue, l->batch, l->n_batch);
-    l->batch = NULL;
-    l->batch_last = &l->batch;
-    l->n_batch = 0;
 }
 
 /* --- the thread ------------------------------------------------------------------------------- */
 
-/* Everything of h2o's is made here, on the thread that uses it: its recyclers are thread-local. */
-static void loop_init(struct loop *l, struct listening *at)
+static void listen_here(struct loop *l, struct listening *at)
 {
+    at->sock = h2o_evloop_socket_create(l->evloop, at->fd, H2O_SOCKET_FLAG_DONT_READ);
+    at->fd = -1;
+    at->sock->data = at;
+    h2o_socket_read_start(at->sock, on_accept);
+}
+
+static void open_gate(struct loop *l, enum loop_phase phase)
+{
+    pthread_mutex_lock(&l->gate);
+    atomic_store(&l->phase, phase);
+    pthread_mutex_unlock(&l->gate);
+}
+
+/* Everything of h2o's is made here, on the thread that uses it: its recyclers are thread-local. */
+static void loop_init(struct loop *l)
+{
+    h2o_hostconf_t **hosts = l->gateway->config.hosts;
     l->evloop = h2o_evloop_create();
     h2o_context_init(&l->context, l->evloop, &l->gateway->config);
     l->messages = h2o_multithread_create_queue(l->evloop);
     h2o_multithread_register_receiver(l->messages, &l->replies, on_replies);
     h2o_multithread_register_receiver(l->messages, &l->publications, hub_on_publications);
-    l->secure = (h2o_accept_ctx_t){
-        .ctx = &l->context, .hosts = l->gateway->config.hosts, .ssl_ctx = l->gateway->tls};
-    l->plain = (h2o_accept_ctx_t){.ctx = &l->context, .hosts = l->gateway->config.hosts};
+    SSL_CTX_up_ref(l->gateway->tls);
+    l->secure = (h2o_accept_ctx_t){.ctx = &l->context, .hosts = hosts, .ssl_ctx = l->gateway->tls};
+    l->plain = (h2o_accept_ctx_t){.ctx = &l->context, .hosts = hosts};
     l->batch_last = &l->batch;
-    for (size_t i = 0; i < l->n_listeners; i++) {
-        at[i] = (struct listening){l, (enum listener_kind)l->kinds[i]};
-        h2o_socket_t *sock =
-            h2o_evloop_socket_create(l->evloop, l->listeners[i], H2O_SOCKET_FLAG_DONT_READ);
-        sock->data = &at[i];
-        h2o_socket_read_start(sock, on_accept);
-    }
+    for (size_t i = 0; i < l->n_listening; i++)
+        listen_here(l, &l->listening[i]);
     h2o_timeout_init(l->evloop, &l->tick, TICK_MS);
     l->tick_entry.cb = on_tick;
     h2o_timeout_link(l->evloop, &l->tick, &l->tick_entry);
 }
 
+static void take_fresh_tls(struct loop *l)
+{
+    SSL_CTX *fresh = atomic_exchange(&l->fresh_tls, NULL);
+    if (!fresh)
+        return;
+    SSL_CTX_free(l->secure.ssl_ctx); /* connections that were made with it keep it */
+    l->secure.ssl_ctx = fresh;
+}
+
+static void turn(struct loop *l, int32_t most_ms)
+{
+    h2o_evloop_run(l->evloop, most_ms);
+    hand_over(l);
+    if (atomic_load(&l->fresh_tls))
+        take_fresh_tls(l);
+}
+
+/* The library forgets the memory of its two queues. */
+static void dispose(struct loop *l)
+{
+    h2o_multithread_queue_t *inner = l->context.queue;
+    h2o_timeout_unlink(&l->tick_entry);
+    h2o_timeout_dispose(l->evloop, &l->tick);
+    h2o_multithread_unregister_receiver(l->messages, &l->replies);
+    h2o_multithread_unregister_receiver(l->messages, &l->publications);
+    h2o_multithread_destroy_queue(l->messages);
+    h2o_context_dispose(&l->context);
+    free(l->messages);
+    free(inner);
+    h2o_evloop_destroy(l->evloop);
+}
+
+/* Nobody sends messages any more. What h2o still does not let go of stays until the process ends.
+ */
+static void loop_release(struct loop *l)
+{
+    int64_t until_ms = clock_monotonic_ms() + FAREWELL_MS;
+    end_conns(l, true);
+    do {
+        turn(l, FAREWELL_TURN_MS);
+    } while ((l->n_conns > 0 || l->jobs > 0) && clock_monotonic_ms() < until_ms);
+    turn(l, 0); /* messages that came last */
+    take_fresh_tls(l);
+    SSL_CTX_free(l->secure.ssl_ctx);
+    if (l->n_conns == 0 && l->jobs == 0)
+        dispose(l);
+    else
+        log_event(LOG_WARN, "connections did not end", NULL);
+}
+
 void *loop_main(void *arg)
 {
     struct loop *l = arg;
-    struct listening at[ARRAY_LEN(l->listeners)];
-    loop_init(l, at);
-    atomic_store(&l->running, true);
-    while (!l->draining ||
-           (atomic_load(&l->jobs) > 0 && clock_monotonic_ms() < l->drain_until_ms)) {
-        h2o_evloop_run(l->evloop, TICK_MS);
-        hand_over(l);
+    const struct gateway *g = l->gateway;
+    loop_init(l);
+    open_gate(l, LOOP_OPEN);
+    while (!atomic_load(&g->workers_gone)) {
+        turn(l, l->draining ? FAREWELL_TURN_MS : TICK_MS);
+        if (atomic_load(&g->stopping))
+            drain(l, clock_monotonic_ms());
     }
-    atomic_store(&l->running, false);
+    open_gate(l, LOOP_NEW);
+    loop_release(l);
     return NULL;
+}
+
+void loop_wake(struct loop *l)
+{
+    pthread_mutex_lock(&l->gate);
+    if (atomic_load(&l->phase) != LOOP_NEW)
+        h2o_multithread_send_message(&l->replies, NULL);
+    pthread_mutex_unlock(&l->gate);
 }
 
 void loop_handler_register(struct gateway *g)

@@ -122,8 +122,7 @@ static int compare_paths(const void *x, const void *y)
     for (size_t i = 0; i < a->n; i++) {
         if (a->segments[i].param != b->segments[i].param)
             return a->segments[i].param ? 1 : -1;
-        int order =
-            a->segments[i].param ? 0 : strcmp(a->segments[i].text, b->segments[i].text);
+        int order = a->segments[i].param ? 0 : strcmp(a->segments[i].text, b->segments[i].text);
         if (order != 0)
             return order;
     }
@@ -232,10 +231,10 @@ static size_t split_path(const char *path, struct piece out[ROUTE_SEGMENTS_MAX])
     return *path ? SIZE_MAX : n;
 }
 
-/* A parameter takes one whole segment that is not empty. */
-static bool path_fits(const struct route_path *p, const struct piece *pieces)
+/* A path of n segments. A parameter takes one whole segment that is not empty. */
+static bool path_fits(const struct route_path *p, const struct piece *pieces, size_t n)
 {
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct route_segment *s = &p->segments[i];
         if (s->param ? pieces[i].n == 0
                      : s->n != pieces[i].n || memcmp(s->text, pieces[i].text, s->n) != 0)
@@ -275,7 +274,7 @@ void routes_match(const struct routes *r, enum method method, const char *path, 
         return;
     for (size_t i = r->first_of[n]; i < r->first_of[n + 1]; i++) {
         const struct route_path *p = &r->paths[i];
-        if (!path_fits(p, pieces))
+        if (!path_fits(p, pieces, n))
             continue;
         for (enum method known = GET; known <= OPTIONS; known++) {
             const struct compiled_route *c = p->by_method[known];
@@ -284,7 +283,11 @@ void routes_match(const struct routes *r, enum method method, const char *path, 
         }
         const struct compiled_route *c = by_method(p, method);
         bool seen = c && (ret->methods & (1U << c->route->method));
-        if (!ret->route && seen && take_params(p, pieces, a, ret))
+        if (ret->route || !seen)
+            continue;
+        if (take_params(p, pieces, a, ret))
             ret->route = c;
+        else
+            ret->malformed = true;
     }
 }

@@ -3,7 +3,8 @@
 
 static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
 static const char *const refusals[REFUSAL_COUNT] = {"rate", "queue", "slots", "headers"};
-static const char *const causes[SHUTDOWN_CAUSES] = {"resets", "slow", "unread", "idle", "bodies"};
+static const char *const causes[SHUTDOWN_CAUSES] = {"resets", "noise", "slow",   "unread",
+                                                    "idle",   "room",  "memory", "drain"};
 static const char *const outcomes[] = {"hit", "miss"};
 static const int64_t bounds_ms[] = {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10000};
 
@@ -48,13 +49,15 @@ static struct metric queue = {.name = "tram_http_queue",
                               .help = "Jobs that wait for a worker.",
                               .type = METRIC_GAUGE,
                               METRIC_CELLS(1)};
-static struct metric file_bytes = {.name = "tram_http_file_buffer_bytes",
-                                   .help = "Memory lent to files on their way.",
-                                   .type = METRIC_GAUGE,
-                                   METRIC_CELLS(1)};
+static struct metric memory = {.name = "tram_http_memory_bytes",
+                               .help =
+                                   "About what unfinished bodies and replies on their way take.",
+                               .type = METRIC_GAUGE,
+                               METRIC_CELLS(1)};
 
-struct metric *const gateway_metrics[] = {&requests,    &seconds, &cancelled, &refused,    &shut, &cached,
-                                          &connections, &streams, &queue,     &file_bytes, NULL};
+struct metric *const gateway_metrics[] = {&requests, &seconds, &cancelled,   &refused,
+                                          &shut,     &cached,  &connections, &streams,
+                                          &queue,    &memory,  NULL};
 
 void count_request(int status, int64_t ms)
 {
@@ -98,7 +101,7 @@ void gauge_queue(size_t queued)
     metric_set(&queue, (int64_t)queued);
 }
 
-void gauge_file_bytes(int64_t bytes)
+void gauge_memory(int64_t by)
 {
-    metric_set(&file_bytes, bytes);
+    metric_add(&memory, by);
 }

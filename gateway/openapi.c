@@ -117,9 +117,9 @@ static void add_problem(json_t *responses, const struct route *r, enum problem p
         json_object_set_new(known, "description", json_sprintf("%s; %s", before, i->title[1]));
         return;
     }
-    json_object_set_new(responses, status,
-                        json_pack("{s:s, s:o}", "description", i->title[1], "content",
-                                  problem_content(r)));
+    json_object_set_new(
+        responses, status,
+        json_pack("{s:s, s:o}", "description", i->title[1], "content", problem_content(r)));
 }
 
 /* What the gateway itself may answer for any route of this form. */
@@ -136,6 +136,7 @@ static void add_general(json_t *responses, const struct route *r)
     if (!(r->who & ROLE_PUBLIC)) {
         add_problem(responses, r, PROBLEM_SIGN_IN);
         add_problem(responses, r, PROBLEM_FORBIDDEN);
+        add_problem(responses, r, PROBLEM_LEVEL);
     }
     if (r->flags & ROUTE_KEYED)
         add_problem(responses, r, PROBLEM_KEY_MISSING);

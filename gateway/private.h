@@ -1,14 +1,13 @@
 /*
  * Shared by the files of the gateway; nothing here knows h2o.
  *
- *   gateway.c  the whole: made, served, ended          config.c  its keys      metrics.c its numbers
- *   listen.c   sockets                                 tls.c     certificates
- *   loop.c     one loop thread                         conn.c, sweep.c  connections, and abuse of them
- *   intake.c   a request is copied and matched         guard.c   who may, what is taken
- *   worker.c   queue, lanes, threads                   run.c     what a worker does with a request
- *   decode.c   query, forms, JSON, schemas             header.c  what header fields say
- *   reply.c    what handlers fill                      send.c    replies to h2o
- *   file.c     files, piece by piece                   hub.c     server-sent events
+ *   gateway.c  the whole: made, served, ended          config.c  its keys      metrics.c its
+ * numbers listen.c   sockets                                 tls.c     certificates loop.c     one
+ * loop thread                         conn.c, sweep.c  connections, and abuse of them intake.c   a
+ * request is copied and matched         guard.c   who may, what is taken worker.c   queue, lanes,
+ * threads                   run.c     what a worker does with a request decode.c   query, forms,
+ * JSON, schemas             header.c  what header fields say reply.c    what handlers fill send.c
+ * replies to h2o file.c     files, piece by piece                   hub.c     server-sent events
  *   match.c    routes                                  rate.c    token buckets
  *   tokens.c   verified tokens                         cache.c   shared replies
  *   routes.c   health, problems, documents             openapi.c, docs.c  the documents
@@ -69,6 +68,8 @@ void reply_release(struct reply *r); /* JSON values, and what nobody sent of a f
 void reply_render(struct reply *r);
 /* What a handler returned becomes a reply if it filled none; failures become problems. */
 void reply_settle(struct reply *r, int result);
+/* The value is not copied, and lives as long as the reply. */
+void reply_header_kept(struct reply *r, const char *name, const char *value);
 const char *reply_find_header(const struct reply *r, const char *name);
 bool reply_compressible(const struct reply *r); /* text of GZIP_LEAST bytes or more */
 /* gzip of a body, in the arena; NULL if it came out no smaller. */
@@ -121,6 +122,7 @@ struct match {
     struct request_pair params[ROUTE_PARAMS_MAX];
     size_t n_params;
     unsigned methods; /* mask of 1 << method that the path has; 0: there is no such path */
+    bool malformed;   /* a parameter is not percent-encoded UTF-8 */
 };
 /* GET answers HEAD. Rows of ROUTE_ADMIN exist only for `admin`. Values are in the arena. */
 void routes_match(const struct routes *r, enum method method, const char *path, bool admin,
@@ -147,7 +149,8 @@ size_t route_body_max(const struct route *route);
 /* --- rate.c ----------------------------------------------------------------------------------- */
 
 struct rate_table;
-struct rate_table *rate_table_new(void);
+/* percent: of the limits built in. */
+struct rate_table *rate_table_new(int64_t percent);
 void rate_table_free(struct rate_table *t);
 struct rate_verdict {
     bool allowed;
@@ -177,7 +180,7 @@ void token_cache_forget(struct token_cache *t, const struct id *session);
 
 #define CACHE_BYTES ((size_t)64 << 20)
 #define CACHE_ITEM_MAX ((size_t)1 << 20)
-#define CACHE_STALE_MS 2000  /* how long a reply is still shown after its generation moved */
+#define CACHE_STALE_MS 2000 /* how long a reply is still shown after its generation moved */
 #define CACHE_LIFE_MS 60000 /* signed addresses in it must outlive it */
 
 struct cache;
@@ -186,7 +189,7 @@ struct cache;
 struct cached {
     atomic_int refs;
     const char *content_type; /* static */
-    const char *etag;
+    const char *etag, *gzip_etag;
     const struct request_pair *headers; /* without etag */
     size_t n_headers;
     const char *body, *gzip; /* gzip NULL: only as it is */
@@ -202,7 +205,8 @@ enum cache_outcome {
 struct cache_ask {
     const char *key; /* NULL: not cacheable; lives as long as the request */
     uint64_t generation, epoch;
-    bool refreshing; /* this request is the one that makes the key anew */
+    int64_t asked_ms; /* monotonic: when the generation was this one */
+    bool refreshing;  /* this request is the one that makes the key anew */
 };
 
 struct cache *cache_new(size_t bytes);
@@ -218,8 +222,7 @@ const char *cache_key(const struct compiled_route *route, const struct request *
 enum cache_outcome cache_get(struct cache *c, struct cache_ask *ask, int64_t monotonic_ms,
                              struct cached **ret);
 /* A 200 with a body becomes shared; returns it held for the caller, or NULL if it was not taken. */
-struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct reply *r,
-                         int64_t monotonic_ms);
+struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct reply *r);
 void cache_abandon(struct cache *c, struct cache_ask *ask);
 void cache_evict_all(struct cache *c); /* also what is being made now */
 void cached_unref(struct cached *item);
@@ -228,11 +231,14 @@ void cached_unref(struct cached *item);
 
 enum refusal { REFUSAL_RATE, REFUSAL_QUEUE, REFUSAL_SLOTS, REFUSAL_HEADERS, REFUSAL_COUNT };
 enum shutdown_cause {
-    SHUTDOWN_RESETS,  /* resets and refusals, again and again */
-    SHUTDOWN_SLOW,    /* a request or body that does not come */
-    SHUTDOWN_UNREAD,  /* a reply that is not read */
+    SHUTDOWN_RESETS, /* resets and refusals, again and again */
+    SHUTDOWN_NOISE,  /* much that belongs to no request */
+    SHUTDOWN_SLOW,   /* a request or body that does not come */
+    SHUTDOWN_UNREAD, /* a reply that is not read */
     SHUTDOWN_IDLE,
-    SHUTDOWN_BODIES,  /* it held the most when all bodies together were too many */
+    SHUTDOWN_ROOM,   /* others wanted its place */
+    SHUTDOWN_MEMORY, /* it held the most when all together held too much */
+    SHUTDOWN_DRAIN,  /* the program ends */
     SHUTDOWN_CAUSES,
 };
 
@@ -244,7 +250,7 @@ void count_cancelled(void);
 void gauge_connections(int by);
 void gauge_streams(int by);
 void gauge_queue(size_t queued);
-void gauge_file_bytes(int64_t bytes);
+void gauge_memory(int64_t by);
 
 /* --- openapi.c, docs.c ------------------------------------------------------------------------ */
 

@@ -19,6 +19,11 @@
       "The access token is invalid or has expired")                                                \
     X(CODE_WRONG, 401, "code-wrong", "Mã hoặc mật khẩu không đúng, hoặc đã hết hạn",               \
       "The code or password is wrong or has expired")                                              \
+    X(EID_REFUSED, 401, "eid-refused",                                                             \
+      "Chưa xác thực được bằng định danh điện tử; hãy bắt đầu lại",                                \
+      "The e-ID sign-in was not accepted; begin again")                                            \
+    X(LEVEL, 403, "level-too-low", "Việc này cần xác thực danh tính ở mức cao hơn",                \
+      "This needs a higher level of identification")                                               \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền làm việc này", "You may not do this")       \
     X(NOT_FOUND, 404, "not-found", "Không tìm thấy", "There is no such thing")                     \
     X(METHOD, 405, "method-not-allowed", "Phương thức không được hỗ trợ ở địa chỉ này",            \
@@ -31,6 +36,9 @@
       "A request with this key is still being handled")                                            \
     X(CONFLICT, 409, "conflict", "Dữ liệu vừa thay đổi, hãy tải lại rồi thử lại",                  \
       "The data has just changed; reload and try again")                                           \
+    X(EID_OTHER, 409, "eid-other-person",                                                          \
+      "Định danh điện tử này là của người khác với tài khoản đang đăng nhập",                      \
+      "This e-ID is another person's than the account that is signed in")                          \
     X(GONE, 410, "gone", "Đã hết hạn hoặc đã bị xoá", "It has expired or was removed")             \
     X(REVISED, 412, "revised", "Bản này đã được người khác sửa; hãy tải lại",                      \
       "Somebody changed this since you read it; reload")                                           \
@@ -52,6 +60,9 @@
       "Something went wrong here; it has been noted")                                              \
     X(OVERLOADED, 503, "overloaded", "Hệ thống đang bận, hãy thử lại sau ít giây",                 \
       "The service is busy; try again in a few seconds")                                           \
+    X(EID_AWAY, 503, "eid-unavailable",                                                            \
+      "Hệ thống định danh điện tử chưa phản hồi, hãy thử lại sau",                                 \
+      "The e-ID provider does not answer; try again later")                                        \
     X(UNKNOWN_OUTCOME, 503, "outcome-unknown",                                                     \
       "Chưa rõ yêu cầu đã được ghi nhận chưa; hãy gửi lại với cùng khoá",                          \
       "It is not known whether this took effect; repeat it with the same key")                     \

@@ -34,12 +34,16 @@ struct bucket {
 };
 
 struct rate_table {
+    double scale;
     struct bucket buckets[BUCKETS];
 };
 
-struct rate_table *rate_table_new(void)
+struct rate_table *rate_table_new(int64_t percent)
 {
-    return calloc(1, sizeof(struct rate_table));
+    struct rate_table *t = calloc(1, sizeof(*t));
+    if (t)
+        t->scale = (double)percent / 100;
+    return t;
 }
 
 void rate_table_free(struct rate_table *t)
@@ -79,7 +83,8 @@ struct rate_verdict rate_take(struct rate_table *t, enum rate_class class, const
     const struct rate_class_row *row = &classes[class];
     if (!row->policy)
         return (struct rate_verdict){.allowed = true};
-    double burst = row->by[signed_in].burst, per_ms = row->by[signed_in].per_minute / 60000;
+    double burst = row->by[signed_in].burst * t->scale;
+    double per_ms = row->by[signed_in].per_minute * t->scale / 60000;
     struct bucket *b = find(t, class, key, signed_in);
     double left = burst;
     if (b->at_ms)

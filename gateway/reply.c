@@ -80,11 +80,15 @@ int reply_sse(struct reply *r, const struct reply_sse *sse)
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
+void reply_header_kept(struct reply *r, const char *name, const char *value)
+{
+    if (r->n_headers < REPLY_HEADERS_MAX && value)
+        r->headers[r->n_headers++] = (struct request_pair){name, value};
+}
+
 void reply_header(struct reply *r, const char *name, const char *value)
 {
-    if (r->n_headers == REPLY_HEADERS_MAX || !value)
-        return;
-    r->headers[r->n_headers++] = (struct request_pair){name, arena_strdup(r->arena, value)};
+    reply_header_kept(r, name, arena_strdup(r->arena, value));
 }
 
 const char *reply_find_header(const struct reply *r, const char *name)
@@ -101,12 +105,13 @@ void reply_etag(struct reply *r, int64_t revision)
     reply_header(r, "etag", arena_printf(r->arena, "\"%lld\"", (long long)revision));
 }
 
-static void add_encoded(struct buf *out, const char *text)
+/* Percent-encoded but for unreserved characters (RFC 3986 §2.3) and those of `also`. */
+static void add_encoded(struct buf *out, const char *text, const char *also)
 {
     for (const char *p = text; *p; p++) {
         unsigned char c = (unsigned char)*p;
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     strchr("-._~", c);
+                     strchr("-._~", c) || strchr(also, c);
         if (plain)
             buf_add_char(out, (char)c);
         else
@@ -118,13 +123,15 @@ void reply_next(struct reply *r, const struct request *req, const char *cursor)
 {
     struct buf link;
     buf_init(&link, 8192);
-    buf_printf(&link, "<%s?", req->path);
+    buf_add_char(&link, '<');
+    add_encoded(&link, req->path, "/%");
+    buf_add_char(&link, '?');
     for (size_t i = 0; i < req->n_query; i++) {
         if (strcmp(req->query[i].name, "cursor") == 0)
             continue;
-        add_encoded(&link, req->query[i].name);
+        add_encoded(&link, req->query[i].name, "");
         buf_add_char(&link, '=');
-        add_encoded(&link, req->query[i].value);
+        add_encoded(&link, req->query[i].value, "");
         buf_add_char(&link, '&');
     }
     buf_printf(&link, "cursor=%s>; rel=\"next\"", cursor);

@@ -29,10 +29,10 @@ enum role {
 /* The person behind a request, from a verified access token. role is ROLE_PUBLIC without one. */
 struct identity {
     enum role role;
-    struct id subject;  /* person or staff member; nil when public */
-    struct id session;  /* the sign-in that the token belongs to */
-    char agency[36];    /* staff: the code of their agency; "" otherwise */
-    int level;          /* identity level of a citizen: 0 phone, 1, 2 (NĐ 69/2024) */
+    struct id subject; /* person or staff member; nil when public */
+    struct id session; /* the sign-in that the token belongs to */
+    char agency[36];   /* staff: the code of their agency; "" otherwise */
+    int level; /* identity level of a citizen: -1 not proven yet, 0 phone, 1, 2 (NĐ 69/2024) */
     int64_t expires_ms; /* of the token */
 };
 

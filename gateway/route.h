@@ -23,7 +23,7 @@ enum error_style { ERRORS_PROBLEM = 0, ERRORS_TUS }; /* tus: plain text beside t
 enum rate_class { RATE_READ = 0, RATE_WRITE, RATE_UPLOAD, RATE_SIGN_IN, RATE_STREAM, RATE_NONE };
 
 /* Work that must not take all workers has a lane of bounded width. */
-enum lane { LANE_GENERAL = 0, LANE_PASSWORD, LANE_COUNT };
+enum lane { LANE_GENERAL = 0, LANE_PASSWORD, LANE_OUTSIDE, LANE_COUNT }; /* outside: calls out */
 
 enum route_flags {
     ROUTE_KEYED = 1 << 0,    /* Idempotency-Key is required (8 to 64 of A-Z a-z 0-9 _ -) */
@@ -34,6 +34,7 @@ enum route_flags {
     ROUTE_INLINE = 1 << 5,   /* runs on the loop thread: touches memory only (healthz) */
     ROUTE_OVERRIDE = 1 << 6, /* honours X-HTTP-Method-Override (tus) */
     ROUTE_FILE = 1 << 7,     /* answers with a file: parts of it too (206, 416) */
+    ROUTE_LENIENT = 1 << 8,  /* unknown query parameters are passed over (RFC 6749 §4.1.2) */
 };
 
 /* A query or header parameter, documented and checked: schema is JSON Schema text. */
@@ -53,7 +54,7 @@ struct route {
     const char *tag;
     route_fn run;
     unsigned who; /* mask of enum role */
-    int level;    /* citizens: least identity level */
+    int level;    /* citizens: least identity level; -1: also who is not proven yet */
     enum body_kind body;
     const char *body_type;            /* BODY_BYTES: the content type that is taken */
     const char *body_schema;          /* name of a built-in schema */

@@ -55,10 +55,10 @@ void job_show_cached(struct job *j, struct cached *item)
     r->n_body = gzip ? item->n_gzip : item->n_body;
     r->n_headers = item->n_headers;
     memcpy(r->headers, item->headers, item->n_headers * sizeof(*r->headers));
-    reply_header(r, "etag", item->etag);
-    reply_header(r, "vary", "accept-encoding, accept-language");
+    reply_header_kept(r, "etag", gzip ? item->gzip_etag : item->etag);
+    reply_header_kept(r, "vary", "accept-encoding, accept-language");
     if (gzip)
-        reply_header(r, "content-encoding", "gzip");
+        reply_header_kept(r, "content-encoding", "gzip");
     answer_not_modified(j);
 }
 
@@ -67,8 +67,7 @@ static bool share_body(struct job *j)
 {
     if (!j->ask.key)
         return false;
-    struct cached *item =
-        cache_put(j->gateway->cache, &j->ask, &j->reply, clock_monotonic_ms());
+    struct cached *item = cache_put(j->gateway->cache, &j->ask, &j->reply);
     if (!item)
         return false;
     job_show_cached(j, item);
@@ -94,9 +93,8 @@ static void authenticate(struct job *j)
     struct gateway *g = j->gateway;
     struct identity who = {0};
     uint64_t epoch = token_cache_epoch(g->tokens);
-    int done = g->options.authenticate
-                   ? g->options.authenticate(j->request.app, j->bearer, &who)
-                   : 1;
+    int done =
+        g->options.authenticate ? g->options.authenticate(j->request.app, j->bearer, &who) : 1;
     if (done < 0) {
         reply_settle(&j->reply, done);
     } else if (done > 0) {
@@ -161,13 +159,14 @@ void job_log(const struct job *j, int status, size_t bytes)
 {
     char line[640], time[CLOCK_TEXT];
     double ms = (double)(clock_monotonic_ns() - j->began_ns) / 1e6;
-    int n = snprintf(line, sizeof(line),
-                     "{\"time\":\"%s\",\"event\":\"request\",\"method\":\"%s\",\"route\":\"%.200s\","
-                     "\"status\":%d,\"ms\":%.3f,\"bytes\":%zu,\"role\":\"%s\",\"trace\":\"%s\"}",
-                     clock_format(j->request.now_ms, time),
-                     method_of(j->request.method) ? j->request.method : "OTHER",
-                     j->route ? j->route->route->path : "-", status, ms, bytes,
-                     role_name(j->request.who.role), j->request.trace_id);
+    int n =
+        snprintf(line, sizeof(line),
+                 "{\"time\":\"%s\",\"event\":\"request\",\"method\":\"%s\",\"route\":\"%.200s\","
+                 "\"status\":%d,\"ms\":%.3f,\"bytes\":%zu,\"role\":\"%s\",\"trace\":\"%s\"}",
+                 clock_format(j->request.now_ms, time),
+                 method_of(j->request.method) ? j->request.method : "OTHER",
+                 j->route ? j->route->route->path : "-", status, ms, bytes,
+                 role_name(j->request.who.role), j->request.trace_id);
     if (n > 0 && (size_t)n < sizeof(line))
         log_line(line, (size_t)n);
     count_request(status, (int64_t)ms);

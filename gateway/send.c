@@ -47,6 +47,12 @@ static void add_rate(struct job *j, h2o_req_t *req)
                             (long long)v->reset_s));
 }
 
+void job_lend(struct job *j, size_t bytes)
+{
+    j->lent += bytes;
+    j->conn->lent += bytes;
+}
+
 void job_start_response(struct job *j, int status, size_t length)
 {
     h2o_req_t *req = j->stream;
@@ -65,9 +71,8 @@ void job_start_response(struct job *j, int status, size_t length)
     add_cors(j, req);
     add_rate(j, req);
     j->sent = true;
-    j->conn->sending++;
-    if (r->kind == REPLY_SSE)
-        j->conn->events++;
+    j->conn->sending += r->kind != REPLY_SSE;
+    job_lend(j, j->cached || r->kind != REPLY_BODY ? 0 : r->n_body);
     job_log(j, status, length == SIZE_MAX ? 0 : length);
 }
 
@@ -86,7 +91,8 @@ static void send_body(struct job *j)
     h2o_req_t *req = j->stream;
     const struct reply *r = &j->reply;
     bool head = strcmp(j->request.method, "HEAD") == 0;
-    job_start_response(j, r->status, r->status == 304 ? SIZE_MAX : r->n_body);
+    bool bodiless = r->status == 304 || r->status == 204; /* RFC 9110 §8.6: no Content-Length */
+    job_start_response(j, r->status, bodiless ? SIZE_MAX : r->n_body);
     h2o_iovec_t body = h2o_iovec_init(r->body, r->n_body);
     h2o_start_response(req, &generator);
     h2o_send(req, &body, head || r->n_body == 0 ? 0 : 1, H2O_SEND_STATE_FINAL);

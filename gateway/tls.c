@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "base/crypto/bytes.h"
 #include "gateway/server.h"
 
 #define DAYS 825
@@ -38,8 +39,10 @@ static X509 *make_certificate(EVP_PKEY *key)
     CLEANUP(X509_freep) X509 *cert = X509_new();
     if (!cert)
         return NULL;
+    int64_t serial = 0;
+    bytes_random(&serial, sizeof(serial));
     X509_set_version(cert, 2);
-    ASN1_INTEGER_set_int64(X509_get_serialNumber(cert), (int64_t)getpid() + 1);
+    ASN1_INTEGER_set_int64(X509_get_serialNumber(cert), (serial & INT64_MAX) | 1);
     X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
     X509_gmtime_adj(X509_getm_notAfter(cert), 60L * 60 * 24 * DAYS);
     X509_set_pubkey(cert, key);
@@ -53,27 +56,35 @@ static X509 *make_certificate(EVP_PKEY *key)
     return sound ? STEAL(cert) : NULL;
 }
 
-static FILE *create(const char *path)
+/* Beside, synced, then renamed: what a kill leaves is overwritten, and never taken for the whole.
+ */
+static int write_pem(const char *path, EVP_PKEY *key, X509 *cert)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return fd < 0 ? NULL : fdopen(fd, "w");
+    char beside[512];
+    snprintf(beside, sizeof(beside), "%.500s.new", path);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!file) {
+        closep(&fd);
+        return E_IO;
+    }
+    bool written = (key ? PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL)
+                        : PEM_write_X509(file, cert)) == 1 &&
+                   fflush(file) == 0 && fsync(fd) == 0;
+    if (fclose(file) != 0)
+        written = false;
+    return written && rename(beside, path) == 0 ? 0 : E_IO;
 }
 
+/* The certificate last: where it stands, its key does too. */
 static int make_development(const char *cert_path, const char *key_path)
 {
     CLEANUP(EVP_PKEY_freep) EVP_PKEY *key = EVP_EC_gen("P-256");
     CLEANUP(X509_freep) X509 *cert = key ? make_certificate(key) : NULL;
     if (!cert)
         return E_CRYPTO;
-    FILE *key_file = create(key_path);
-    FILE *cert_file = key_file ? create(cert_path) : NULL;
-    bool written = cert_file && PEM_write_PrivateKey(key_file, key, NULL, NULL, 0, NULL, NULL) &&
-                   PEM_write_X509(cert_file, cert);
-    if (key_file && fclose(key_file) != 0)
-        written = false;
-    if (cert_file && fclose(cert_file) != 0)
-        written = false;
-    return written ? 0 : E_IO;
+    int done = write_pem(key_path, key, NULL);
+    return done == 0 ? write_pem(cert_path, NULL, cert) : done;
 }
 
 static int development_paths(struct gateway *g, char cert[512], char key[512])

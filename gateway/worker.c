@@ -6,6 +6,7 @@
 
 #define STACK_BYTES ((size_t)256 * 1024)
 #define QUEUE_MAX 4096
+#define OUTSIDE_WIDTH 24 /* workers that may wait for other people's servers */
 
 /* A job of a lane that has room; the general lane first. */
 static struct job *take(struct queue *q)
@@ -64,6 +65,7 @@ int queue_start(struct queue *q, size_t threads, unsigned password_width)
     for (int lane = 0; lane < LANE_COUNT; lane++)
         q->last[lane] = &q->first[lane];
     q->width[LANE_PASSWORD] = password_width;
+    q->width[LANE_OUTSIDE] = OUTSIDE_WIDTH;
     q->threads = calloc(threads, sizeof(*q->threads));
     if (!q->threads)
         return E_NOMEM;
@@ -80,25 +82,26 @@ int queue_start(struct queue *q, size_t threads, unsigned password_width)
     return q->n_threads == threads ? 0 : E_NOMEM;
 }
 
-void queue_stop(struct queue *q)
+int queue_stop(struct queue *q, const struct timespec *until)
 {
     pthread_mutex_lock(&q->lock);
     q->stopping = true;
     pthread_cond_broadcast(&q->arrived);
     pthread_mutex_unlock(&q->lock);
-    for (size_t i = 0; i < q->n_threads; i++)
-        pthread_join(q->threads[i], NULL);
+    for (size_t i = 0; i < q->n_threads; i++) {
+        if (pthread_clockjoin_np(q->threads[i], NULL, CLOCK_MONOTONIC, until) != 0)
+            return E_TIMEOUT;
+    }
     free(q->threads);
     pthread_mutex_destroy(&q->lock);
     pthread_cond_destroy(&q->arrived);
+    *q = (struct queue){0};
+    return 0;
 }
 
-bool queue_full(struct queue *q, size_t more)
+bool queue_full(const struct queue *q, size_t more)
 {
-    pthread_mutex_lock(&q->lock);
-    bool full = q->queued + more >= QUEUE_MAX;
-    pthread_mutex_unlock(&q->lock);
-    return full;
+    return atomic_load_explicit(&q->queued, memory_order_relaxed) + more >= QUEUE_MAX;
 }
 
 void queue_push(struct queue *q, struct job *jobs, size_t n)
