@@ -1,72 +1,138 @@
 #include "programs/stores.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "domain/agency/agency.h"
+#include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/report/held.h"
 #include "domain/report/report.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/staff.h"
 #include "media/upload.h"
 #include "push/push.h"
+#include "store/lease.h"
+#include "store/mongo/mongo.h"
 
 const struct store_collection *const stores_data_collections[] = {
-    &report_collection,
-    &report_public_collection,
-    &report_fact_collection,
-    &person_collection,
-    &login_collection,
-    &otp_collection,
-    &limit_collection,
-    &session_collection,
-    &staff_collection,
-    &agency_collection,
-    &category_collection,
-    &rule_collection,
-    &setting_collection,
-    &upload_collection,
-    &delivery_collection,
-    &report_sweep_collection,
-    NULL,
+    &report_collection,      &report_public_collection,
+    &report_fact_collection, &person_collection,
+    &login_collection,       &otp_collection,
+    &limit_collection,       &session_collection,
+    &staff_collection,       &agency_collection,
+    &category_collection,    &rule_collection,
+    &setting_collection,     &upload_collection,
+    &delivery_collection,    &report_sweep_collection,
+    &lease_collection,       &report_held_collection,
+    &eid_flow_collection,    NULL,
 };
 
 const struct store_collection *const stores_person_collections[] = {&person_key_collection, NULL};
 
-static int open_store(const char *folder, const struct store_collection *const *collections,
-                      const struct sqlite_progress *progress, const char **ret_fault,
-                      struct store **ret)
+/* Where one of the stores lies. */
+struct place {
+    const char *folder; /* SQLite's */
+    const char *url;    /* of a server; NULL: in the folder */
+    const char *suffix; /* of the database there */
+    const struct sqlite_progress *progress;
+};
+
+static int open_driver(const struct place *p, const struct store_collection *const *collections,
+                       size_t n, struct store_driver **ret)
+{
+    struct sqlite_progress progress = p->progress ? *p->progress : (struct sqlite_progress){0};
+    if (p->url) {
+        struct mongo_options o = {
+            .url = p->url, .suffix = p->suffix, .progress = {progress.fn, progress.ctx}};
+        return mongo_open(&o, collections, n, ret);
+    }
+    struct sqlite_options o = {.folder = p->folder, .progress = progress};
+    return sqlite_open(&o, collections, n, ret);
+}
+
+static int open_store(const struct place *p, const struct store_collection *const *collections,
+                      const char **ret_fault, struct store **ret)
 {
     size_t n = 0;
     while (collections[n])
         n++;
-    struct sqlite_options options = {.folder = folder};
-    if (progress)
-        options.progress = *progress;
     struct store_driver *driver = NULL;
-    int done = sqlite_open(&options, collections, n, &driver);
+    int done = open_driver(p, collections, n, &driver);
     return done != 0 ? done : store_new(driver, collections, n, ret_fault, ret);
 }
 
-int stores_open(const char *folder, const struct sqlite_progress *progress, const char **ret_fault,
-                struct stores *ret)
+/* A server that refuses to answer for a majority's journal is taken all the same, aloud. */
+static void tell_concern(struct store *data)
+{
+    struct mongo_facts facts;
+    mongo_facts(store_driver_of(data), &facts);
+    if (facts.write_concern != MONGO_WRITE_MAJORITY_JOURNAL)
+        log_event(LOG_WARN, "the server of the store acknowledges less than was asked", "writes",
+                  mongo_write_concern_words(facts.write_concern), NULL);
+    if (!facts.read_majority)
+        log_event(LOG_WARN, "the server of the store cannot read what a majority has", NULL);
+}
+
+/* One tramd a folder, also where the store is elsewhere: its socket and keyring are here. */
+static int lock_folder(const char *folder, int *ret_fd)
+{
+    char path[STORES_PATH_MAX];
+    if ((size_t)snprintf(path, sizeof(path), "%s/lock", folder) >= sizeof(path))
+        return E_INVALID;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return errno == ENOSPC ? E_FULL : E_IO;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return E_IO;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int done = errno == EWOULDBLOCK ? E_BUSY : E_IO;
+        close(fd);
+        return done;
+    }
+    *ret_fd = fd;
+    return 0;
+}
+
+int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
+                    const char **ret_fault, struct stores *ret)
 {
     char persons[STORES_PATH_MAX], keyring[STORES_PATH_MAX];
     if ((size_t)snprintf(persons, sizeof(persons), "%s/" STORES_PERSONS, folder) >=
             sizeof(persons) ||
         (size_t)snprintf(keyring, sizeof(keyring), "%s/" STORES_KEYRING, folder) >= sizeof(keyring))
         return E_INVALID;
-    *ret = (struct stores){0};
+    *ret = (struct stores){.shared = url != NULL, .lock_fd = -1};
     *ret_fault = NULL;
-    int done = open_store(folder, stores_data_collections, progress, ret_fault, &ret->data);
+    const struct place data = {folder, url, "", progress};
+    const struct place keys = {persons, url, STORES_KEYS_SUFFIX, progress};
+    int done = url ? lock_folder(folder, &ret->lock_fd) : 0;
     if (done == 0)
-        done = open_store(persons, stores_person_collections, progress, ret_fault, &ret->persons);
+        done = open_store(&data, stores_data_collections, ret_fault, &ret->data);
+    if (done == 0)
+        done = open_store(&keys, stores_person_collections, ret_fault, &ret->persons);
     if (done == 0)
         done = keyring_open(keyring, &ret->keyring);
+    if (done == 0 && url)
+        tell_concern(ret->data);
     if (done != 0)
         stores_close(ret);
     return done;
+}
+
+int stores_open(const char *folder, const struct sqlite_progress *progress, const char **ret_fault,
+                struct stores *ret)
+{
+    return stores_open_url(folder, NULL, progress, ret_fault, ret);
 }
 
 void stores_close(struct stores *s)
@@ -76,7 +142,33 @@ void stores_close(struct stores *s)
         store_free(s->persons);
     if (s->data)
         store_free(s->data);
-    *s = (struct stores){0};
+    if (s->shared)
+        closep(&s->lock_fd);
+    *s = (struct stores){.lock_fd = -1};
+}
+
+static bool is_url(const char *text)
+{
+    return strncmp(text, "mongodb://", 10) == 0 || strncmp(text, "mongodb+srv://", 14) == 0;
+}
+
+int stores_url(const char *option, char out[STORES_URL_MAX])
+{
+    CLEANUP(buf_release) struct buf file;
+    buf_init(&file, STORES_URL_MAX);
+    const char *text = option;
+    if (!is_url(option)) {
+        int done = file_read(option, STORES_URL_MAX - 1, &file);
+        if (done != 0)
+            return done;
+        text = file.data ? file.data : "";
+    }
+    size_t n = strcspn(text, "\r\n");
+    if (!is_url(text) || n >= STORES_URL_MAX)
+        return E_CONFIG;
+    memcpy(out, text, n);
+    out[n] = '\0';
+    return 0;
 }
 
 struct people stores_people(const struct stores *s)

@@ -62,6 +62,13 @@ struct store_insert_row {
     int outcome; /* set by the driver: 0, STORE_EXISTS or a failure */
 };
 
+struct store_replace_row {
+    const bson_t *doc;
+    struct id id;
+    int64_t expected; /* version */
+    int outcome;      /* set by the driver: 0, STORE_CONFLICT, STORE_ABSENT or a failure */
+};
+
 struct store_tally {
     const struct store_collection *collection;
     int path; /* not WORDS */
@@ -104,7 +111,11 @@ struct store_driver_ops {
     /* 0, STORE_CONFLICT or STORE_ABSENT. */
     int (*replace)(struct store_driver *d, const struct store_collection *c, const struct id *id,
                    int64_t expected_version, const bson_t *doc);
-    /* The same; expected_version < 0 removes whatever is stored. */
+    /* Each row is its own write, with an outcome of its own; several may share a commit. NULL: the
+     * engine has nothing better than one after another. */
+    int (*replace_many)(struct store_driver *d, const struct store_collection *c,
+                        struct store_replace_row *rows, size_t n);
+    /* As replace; expected_version < 0 removes whatever is stored. */
     int (*remove)(struct store_driver *d, const struct store_collection *c, const struct id *id,
                   int64_t expected_version);
 

@@ -1,9 +1,30 @@
-/* Shared by store.c and change.c: documents complete with their reserved fields. */
+/* Shared by the files of this folder: documents complete with their reserved fields. */
 #pragma once
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "store/store.h"
+
+#define NUMBER_RUNS 8
+#define NUMBER_COUNTER 64 /* room for a counter's name */
+
+/* Numbers of one counter that were taken and not yet given: next to end - 1. */
+struct number_run {
+    char counter[NUMBER_COUNTER];
+    int64_t next, end;
+    int64_t waiting, asked; /* now; and since the last bump */
+    int64_t bumped_ms;
+    bool bumping;
+};
+
+struct numbers {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct number_run runs[NUMBER_RUNS];
+};
+void numbers_init(struct numbers *n);
+void numbers_release(struct numbers *n);
 
 struct store {
     struct store_driver *driver;
@@ -13,6 +34,7 @@ struct store {
     store_listen_fn listen;
     void *listen_ctx;
     _Atomic int64_t arrival; /* the last one given */
+    struct numbers numbers;
 };
 
 /* A write record as it stands in a document. */

@@ -56,6 +56,13 @@ static int advance(struct merge *m, struct branch *b)
     return got < 0 ? got : 0;
 }
 
+/* Of several sub-scans none gives the whole page, though one may give more than its share. */
+static size_t rows_expected(const struct merge *m)
+{
+    size_t n = m->plan.sub_scans;
+    return (n > 1 ? 2 * m->query->limit / n : m->query->limit) + 1;
+}
+
 static int open_branch(struct merge *m, size_t combination, const struct store_range *range)
 {
     const struct store_query *q = m->query;
@@ -65,7 +72,7 @@ static int open_branch(struct merge *m, size_t combination, const struct store_r
         .has_after = q->has_after,
         .after = q->after,
         .descending = q->descending,
-        .batch = q->limit + 1,
+        .batch = rows_expected(m),
     };
     if (range)
         scan.range = *range;

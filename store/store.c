@@ -31,6 +31,7 @@ int store_new(struct store_driver *driver, const struct store_collection *const 
     s->driver = driver;
     s->collections = collections;
     s->n = n;
+    numbers_init(&s->numbers);
     *ret = s;
     return 0;
 }
@@ -40,6 +41,7 @@ void store_free(struct store *s)
     if (!s)
         return;
     s->driver->ops->close(s->driver);
+    numbers_release(&s->numbers);
     free(s->generations);
     free(s);
 }

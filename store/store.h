@@ -120,6 +120,19 @@ int store_change(struct store *s, const struct store_collection *c, const struct
                  const struct store_change_options *options, store_change_fn fn, void *ctx,
                  struct store_changed *ret);
 
+/*
+ * The same for many documents, which the caller has just read; they may share a commit. `fn` runs
+ * again on what is stored where that was no longer so. Each gets what store_change would return.
+ */
+struct store_one {
+    struct id id;
+    const bson_t *seen; /* as it was read; borrowed */
+    void *ctx;          /* of fn */
+    int outcome;
+};
+void store_change_many(struct store *s, const struct store_collection *c, struct store_one *items,
+                       size_t n, store_change_fn fn);
+
 /* --- many ------------------------------------------------------------------------------------- */
 
 #define STORE_LOOK_MAX 2000   /* rows looked at for one page; then a short page with a cursor */
@@ -190,6 +203,9 @@ int store_tally(struct store *s, const struct store_collection *c,
 /* Adds to a named counter and returns the new value; never the same value twice. E_UNKNOWN is
  * resolved by bumping once more: a number may be left out, none is given twice. */
 int store_bump(struct store *s, const char *counter, int64_t by, int64_t *ret);
+/* The next number of a counter, as by a bump of 1. Who asks at once shares a bump, and a counter
+ * that is busy is bumped ahead: what was not given is left out when the process ends. */
+int store_number(struct store *s, const char *counter, int64_t *ret);
 
 /* --- blobs: see store/driver.h ---------------------------------------------------------------- */
 int store_blob_create(struct store *s, struct id *ret_id);

@@ -31,4 +31,5 @@ foreach(floor ${unit_floors})
 endforeach()
 
 include(${CMAKE_SOURCE_DIR}/tests/contract/contract.cmake OPTIONAL)
+include(${CMAKE_SOURCE_DIR}/tests/mongo/mongo.cmake OPTIONAL)
 include(${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz.cmake OPTIONAL)

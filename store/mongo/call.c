@@ -11,32 +11,32 @@
 static const struct {
     int code, result;
 } codes[] = {
-    {11000, STORE_EXISTS},    /* DuplicateKey */
-    {11001, STORE_EXISTS},    /* the same, of old */
-    {10107, E_UNAVAILABLE},   /* NotWritablePrimary: refused before anything was done */
-    {13435, E_UNAVAILABLE},   /* NotPrimaryNoSecondaryOk */
-    {13436, E_UNAVAILABLE},   /* NotPrimaryOrSecondary */
-    {10058, E_UNAVAILABLE},   /* NotPrimary, of old */
-    {6, E_UNKNOWN},           /* HostUnreachable, from a router */
-    {7, E_UNKNOWN},           /* HostNotFound */
-    {89, E_UNKNOWN},          /* NetworkTimeout */
-    {9001, E_UNKNOWN},        /* SocketException */
-    {91, E_UNKNOWN},          /* ShutdownInProgress */
-    {189, E_UNKNOWN},         /* PrimarySteppedDown */
-    {11600, E_UNKNOWN},       /* InterruptedAtShutdown */
-    {11601, E_UNKNOWN},       /* Interrupted */
-    {11602, E_UNKNOWN},       /* InterruptedDueToReplStateChange */
-    {50, E_UNKNOWN},          /* MaxTimeMSExpired */
-    {262, E_UNKNOWN},         /* ExceededTimeLimit */
-    {64, E_UNKNOWN},          /* WriteConcernFailed */
-    {112, E_BUSY},            /* WriteConflict */
-    {24, E_BUSY},             /* LockTimeout */
-    {13, E_REFUSED},          /* Unauthorized */
-    {18, E_REFUSED},          /* AuthenticationFailed */
-    {8000, E_REFUSED},        /* AtlasError, of accounts */
-    {14031, E_FULL},          /* OutOfDiskSpace */
-    {10334, E_FULL},          /* BSONObjectTooLarge */
-    {17280, E_FULL},          /* KeyTooLong, of old */
+    {11000, STORE_EXISTS},  /* DuplicateKey */
+    {11001, STORE_EXISTS},  /* the same, of old */
+    {10107, E_UNAVAILABLE}, /* NotWritablePrimary: refused before anything was done */
+    {13435, E_UNAVAILABLE}, /* NotPrimaryNoSecondaryOk */
+    {13436, E_UNAVAILABLE}, /* NotPrimaryOrSecondary */
+    {10058, E_UNAVAILABLE}, /* NotPrimary, of old */
+    {6, E_UNKNOWN},         /* HostUnreachable, from a router */
+    {7, E_UNKNOWN},         /* HostNotFound */
+    {89, E_UNKNOWN},        /* NetworkTimeout */
+    {9001, E_UNKNOWN},      /* SocketException */
+    {91, E_UNKNOWN},        /* ShutdownInProgress */
+    {189, E_UNKNOWN},       /* PrimarySteppedDown */
+    {11600, E_UNKNOWN},     /* InterruptedAtShutdown */
+    {11601, E_UNKNOWN},     /* Interrupted */
+    {11602, E_UNKNOWN},     /* InterruptedDueToReplStateChange */
+    {50, E_UNKNOWN},        /* MaxTimeMSExpired */
+    {262, E_UNKNOWN},       /* ExceededTimeLimit */
+    {64, E_UNKNOWN},        /* WriteConcernFailed */
+    {112, E_BUSY},          /* WriteConflict */
+    {24, E_BUSY},           /* LockTimeout */
+    {13, E_REFUSED},        /* Unauthorized */
+    {18, E_REFUSED},        /* AuthenticationFailed */
+    {8000, E_REFUSED},      /* AtlasError, of accounts */
+    {14031, E_FULL},        /* OutOfDiskSpace */
+    {10334, E_FULL},        /* BSONObjectTooLarge */
+    {17280, E_FULL},        /* KeyTooLong, of old */
 };
 
 int call_code_result(int code, bool write)
@@ -105,8 +105,7 @@ static int run(struct engine *e, mongoc_client_t *k, const bson_t *command, bool
 {
     bson_error_t error = {0};
     bson_destroy(reply);
-    bool ok =
-        mongoc_client_command_simple(k, e->database, command, e->primary, reply, &error);
+    bool ok = mongoc_client_command_simple(k, e->database, command, e->primary, reply, &error);
     if (!ok)
         return failure_of(&error, write);
     return write && bson_has_field(reply, "writeConcernError") ? E_UNKNOWN : 0;
@@ -134,21 +133,27 @@ int call_write(struct engine *e, bson_t *command, bson_t *reply)
     return call(e, command, true, reply);
 }
 
-int call_long(struct engine *e, bson_t *command)
+static int open_patient(struct engine *e)
 {
     bson_error_t error;
-    CLEANUP(bson_destroy) bson_t reply = BSON_INITIALIZER;
     mongoc_uri_t *uri = mongoc_uri_copy(e->uri);
     mongoc_uri_set_option_as_int32(uri, MONGOC_URI_SOCKETTIMEOUTMS, LONG_MS);
-    mongoc_client_t *k = mongoc_client_new_from_uri_with_error(uri, &error);
+    e->patient = mongoc_client_new_from_uri_with_error(uri, &error);
     mongoc_uri_destroy(uri);
-    if (!k)
+    if (!e->patient)
         return E_CONFIG;
-    mongoc_client_set_error_api(k, MONGOC_ERROR_API_VERSION_2);
+    mongoc_client_set_error_api(e->patient, MONGOC_ERROR_API_VERSION_2);
+    return 0;
+}
+
+int call_long(struct engine *e, bson_t *command)
+{
+    CLEANUP(bson_destroy) bson_t reply = BSON_INITIALIZER;
+    int done = e->patient ? 0 : open_patient(e);
+    if (done < 0)
+        return done;
     add_write_concern(command, e->write_concern);
-    int done = run(e, k, command, true, &reply);
-    mongoc_client_destroy(k);
-    return done;
+    return run(e, e->patient, command, true, &reply);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -157,8 +162,7 @@ int call_long(struct engine *e, bson_t *command)
 static int one_row(const bson_t *reply, int64_t *ret_matched)
 {
     bson_iter_t it, at;
-    if (bson_iter_init(&it, reply) &&
-        bson_iter_find_descendant(&it, "writeErrors.0.code", &at))
+    if (bson_iter_init(&it, reply) && bson_iter_find_descendant(&it, "writeErrors.0.code", &at))
         return call_code_result((int)bson_iter_as_int64(&at), true);
     *ret_matched = bson_iter_init_find(&it, reply, "n") ? bson_iter_as_int64(&it) : 0;
     return 0;
@@ -229,6 +233,7 @@ int call_find(struct engine *e, const struct find *f, bson_t *reply, bson_iter_t
     if (f->hint)
         BSON_APPEND_UTF8(&command, "hint", f->hint);
     BSON_APPEND_INT64(&command, "limit", f->limit);
+    BSON_APPEND_INT64(&command, "batchSize", f->limit); /* else the one batch ends at 101 rows */
     BSON_APPEND_BOOL(&command, "singleBatch", true);
     call_read_options(e, &command);
     int done = call_read(e, &command, reply);

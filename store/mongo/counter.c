@@ -36,7 +36,7 @@ static void back_off(int attempt)
 
 static int read_counter(struct engine *e, const char *name, int64_t *ret)
 {
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    CLEANUP(doc_destroyp) bson_t *doc = NULL;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     bson_iter_t it;
     BSON_APPEND_UTF8(&filter, "_id", name);
@@ -87,8 +87,8 @@ static int add(struct engine *e, const char *name, int64_t by, int64_t *ret)
             return done;
         if (__builtin_add_overflow(*ret, by, &sum))
             return E_FULL;
-        done = done == STORE_ABSENT ? insert_counter(e, name, sum)
-                                    : swap_counter(e, name, *ret, sum);
+        done =
+            done == STORE_ABSENT ? insert_counter(e, name, sum) : swap_counter(e, name, *ret, sum);
     }
     return done == STORE_CONFLICT ? E_BUSY : done;
 }

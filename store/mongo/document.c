@@ -3,19 +3,9 @@
 
 static void filter_version(bson_t *out, const struct id *id, int64_t version)
 {
-    blob_filter_id(out, "_id", id);
+    gridfs_filter_id(out, "_id", id);
     if (version >= 0)
         BSON_APPEND_INT64(out, "version", version);
-}
-
-/* A document with its key behind it. */
-static int append_doc(const struct table *t, bson_t *out, const char *name, const bson_t *doc)
-{
-    bson_t copy;
-    BSON_APPEND_DOCUMENT_BEGIN(out, name, &copy);
-    bool fits = bson_concat(&copy, doc);
-    int done = fits ? key_append(t, doc, &copy) : E_FULL;
-    return bson_append_document_end(out, &copy) ? done : E_FULL;
 }
 
 /* --- insert ----------------------------------------------------------------------------------- */
@@ -24,7 +14,8 @@ static int append_doc(const struct table *t, bson_t *out, const char *name, cons
 static size_t rows_of_batch(const struct store_insert_row *rows, size_t n)
 {
     size_t bytes = 0, i = 0;
-    while (i < n && i < ENGINE_BATCH_ROWS && (i == 0 || bytes + rows[i].doc->len < ENGINE_BATCH_BYTES))
+    while (i < n && i < ENGINE_BATCH_ROWS &&
+           (i == 0 || bytes + rows[i].doc->len < ENGINE_BATCH_BYTES))
         bytes += rows[i++].doc->len;
     return i;
 }
@@ -62,7 +53,10 @@ static int insert_batch(struct engine *e, const struct table *t, struct store_in
         char room[16];
         const char *name;
         bson_uint32_to_string((uint32_t)i, &name, room, sizeof(room));
-        done = append_doc(t, &docs, name, rows[i].doc);
+        bson_t row;
+        BSON_APPEND_DOCUMENT_BEGIN(&docs, name, &row);
+        done = key_wrap(t, rows[i].doc, &row);
+        bson_append_document_end(&docs, &row);
         rows[i].outcome = 0;
     }
     bson_append_array_end(&command, &docs);
@@ -77,7 +71,7 @@ int mongo_insert(struct store_driver *d, const struct store_collection *c,
 {
     struct engine *e = engine_of(d);
     const struct table *t;
-    int done = engine_table(e, c, &t);
+    int done = table_of(e, c, &t);
     if (done < 0)
         return done;
     for (size_t i = 0, some; i < n; i += some) {
@@ -98,23 +92,31 @@ int mongo_get(struct store_driver *d, const struct store_collection *c, const st
 {
     struct engine *e = engine_of(d);
     const struct table *t;
+    CLEANUP(doc_destroyp) bson_t *stored = NULL;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     CLEANUP(bson_destroy) bson_t projection = BSON_INITIALIZER;
-    int done = engine_table(e, c, &t);
+    bson_t doc;
+    int done = table_of(e, c, &t);
     if (done < 0)
         return done;
-    blob_filter_id(&filter, "_id", id);
-    BSON_APPEND_INT32(&projection, ENGINE_KEY, 0);
-    return call_find_one(e, c->name, &filter, &projection, ret);
+    gridfs_filter_id(&filter, "_id", id);
+    BSON_APPEND_INT32(&projection, ENGINE_DOC, 1);
+    done = call_find_one(e, c->name, &filter, &projection, &stored);
+    if (done != 0)
+        return done;
+    if (!key_unwrap(stored, &doc))
+        return E_CORRUPT;
+    *ret = bson_copy(&doc);
+    return 0;
 }
 
 /* Nothing was matched: is there no such document, or one of another version? */
 static int tell_why(struct engine *e, const struct store_collection *c, const struct id *id)
 {
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    CLEANUP(doc_destroyp) bson_t *doc = NULL;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     CLEANUP(bson_destroy) bson_t projection = BSON_INITIALIZER;
-    blob_filter_id(&filter, "_id", id);
+    gridfs_filter_id(&filter, "_id", id);
     BSON_APPEND_INT32(&projection, "version", 1);
     int done = call_find_one(e, c->name, &filter, &projection, &doc);
     return done == 0 ? STORE_CONFLICT : done;
@@ -128,13 +130,11 @@ int mongo_replace(struct store_driver *d, const struct store_collection *c, cons
     int64_t matched = 0;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     CLEANUP(bson_destroy) bson_t whole = BSON_INITIALIZER;
-    int done = engine_table(e, c, &t);
+    int done = table_of(e, c, &t);
     if (done < 0)
         return done;
     filter_version(&filter, id, expected_version);
-    if (!bson_concat(&whole, doc))
-        return E_FULL;
-    done = key_append(t, doc, &whole);
+    done = key_wrap(t, doc, &whole);
     struct change_one u = {.collection = c->name, .filter = &filter, .update = &whole};
     if (done == 0)
         done = call_update(e, &u, &matched);
@@ -148,7 +148,7 @@ int mongo_remove(struct store_driver *d, const struct store_collection *c, const
     const struct table *t;
     int64_t matched = 0;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
-    int done = engine_table(e, c, &t);
+    int done = table_of(e, c, &t);
     if (done < 0)
         return done;
     filter_version(&filter, id, expected_version);

@@ -1,22 +1,24 @@
 /*
  * What the files of this engine share.
  *
- *   open.c      the URL, the pool of clients, what the server takes, the driver's table
- *   call.c      one command, and what its reply means
- *   schema.c    declarations compared with what was built; indexes; the watch for other programs
- *   rebuild.c   keys derived anew from the documents
- *   key.c       `_key` of a document, and the indexes of a declaration
- *   document.c  insert, get, replace, remove
- *   filter.c    how a scan's path, range and position become a filter and a sort
+ *   open.c       the URL, the pool of clients, what the server takes, the driver's table
+ *   call.c       one command, and what its reply means
+ *   meta.c       declarations compared with what was built; indexes; the watch for other programs
+ *   rebuild.c    keys derived anew from the documents
+ *   key.c        `key` of a document, and the indexes of a declaration; key_text.c: texts in it
+ *   document.c   insert, get, replace, remove
+ *   filter.c     how a scan's path, range and position become a filter and a sort
  *   scan.c, tally.c, counter.c
- *   blob.c      finished blobs and reading; upload.c: those that grow; blob_sweep.c: what is left over
+ *   blob.c       finished blobs, and reading; upload.c: those that grow; blob_sweep.c: removal
  *
- * A stored document is the domain's, byte for byte, and behind it `_key`: an object of every
- * declared field that a path names, each as its declared type says (INT int64, TEXT string, ID
- * binary of subtype 4, several values an array without repeats), absent where the document has
- * none. The domain's own fields would not do: INT may be a date or a bool there, and MongoDB
- * neither finds a bool by a number nor orders a date among numbers. Indexes and filters name
- * `_key`, and reads leave it out. WORDS alone are indexed where they lie, being strings already.
+ * A stored document is {_id, version, key, doc}: `doc` is the domain's, byte for byte; `version`
+ * the one in it, for compare-and-swap; `key` an object of every declared field that a path names,
+ * each as its declared type says (INT int64, TEXT string, ID binary of subtype 4, several values an
+ * array without repeats), absent where the document has none. The domain's own fields would not do:
+ * INT may be a date or a bool there, and MongoDB neither finds a bool by a number nor orders a date
+ * among numbers. Indexes and filters name `key`; WORDS alone are indexed where they lie, being
+ * strings already. `doc` lies below the top since not every server keeps the order of the fields
+ * there when a document is replaced.
  */
 #pragma once
 
@@ -31,7 +33,8 @@
 #include "base/result.h"
 #include "store/mongo/mongo.h"
 
-#define ENGINE_KEY "_key"
+#define ENGINE_KEY "key"
+#define ENGINE_DOC "doc"
 #define ENGINE_META "tram.store"
 #define ENGINE_COUNTERS "tram.counters"
 #define ENGINE_UPLOADS "tram.uploads"
@@ -39,17 +42,21 @@
 #define ENGINE_CHUNKS "fs.chunks"
 #define ENGINE_FORM 1 /* of this layout */
 
-#define ENGINE_CHUNK (256 * 1024)             /* bytes of a blob's chunk */
-#define ENGINE_BATCH_BYTES (8 * 1024 * 1024)  /* of one command; servers take 16 MiB at least */
+#define ENGINE_CHUNK (256 * 1024)            /* bytes of a blob's chunk */
+#define ENGINE_BATCH_BYTES (8 * 1024 * 1024) /* of one command; servers take 16 MiB at least */
 #define ENGINE_BATCH_ROWS 500
-#define ENGINE_KEY_PATH 64 /* room for "_key." and a field's name */
+#define ENGINE_KEY_PATH 64 /* room for "key." and a field's name */
 
-CLEANUP_PTR(bson_t, bson_destroy)
+/* For CLEANUP of an owned document; a bson_t that is embedded has bson_destroy itself. */
+static inline __attribute__((unused)) void doc_destroyp(bson_t **doc)
+{
+    bson_destroy(*doc);
+}
 
 /* A declared collection and how it lies in the database. Immutable. */
 struct table {
     const struct store_collection *c;
-    int keys[STORE_FIELDS_MAX]; /* field indexes that `_key` holds, in order */
+    int keys[STORE_FIELDS_MAX]; /* field indexes that `key` holds, in order */
     size_t n_keys;
     int words;      /* the WORDS field, or -1 */
     char *key_text; /* equal texts derive equal keys */
@@ -62,6 +69,7 @@ struct engine {
     struct store_driver driver;
     mongoc_uri_t *uri;
     mongoc_client_pool_t *pool;
+    mongoc_client_t *patient; /* for call_long; or NULL */
     char *database;
     mongoc_read_prefs_t *primary;
     enum mongo_write_concern write_concern;
@@ -94,7 +102,8 @@ int call_read(struct engine *e, const bson_t *command, bson_t *reply);
 void call_read_options(const struct engine *e, bson_t *command); /* read concern, time limit */
 /* The write concern is added. A writeError of a single row is in the reply, not in the result. */
 int call_write(struct engine *e, bson_t *command, bson_t *reply);
-/* A long command, such as the build of an index, on a client of its own that waits an hour. */
+/* A long command, such as the build of an index, on a client of its own that waits an hour. For one
+ * thread, while the store is opened. */
 int call_long(struct engine *e, bson_t *command);
 
 /* {insert|update|delete: collection, …: [one]}: 0 and how many documents it matched, or the failure
@@ -125,34 +134,45 @@ int call_find_one(struct engine *e, const char *collection, const bson_t *filter
 /* What a writeErrors row, or a failed command, of this server code means. */
 int call_code_result(int code, bool write);
 
-/* --- schema.c, rebuild.c ---------------------------------------------------------------------- */
+/* --- meta.c, rebuild.c ---------------------------------------------------------------------- */
 
-#define SCHEMA_GRACE_MS 12000 /* the watch of the others, and an answer that was under way */
-int schema_prepare(struct engine *e, const struct mongo_progress *progress);
+#define META_GRACE_MS 12000 /* the watch of the others, and an answer that was under way */
+int meta_prepare(struct engine *e, const struct mongo_progress *progress);
 /* The table of a collection; E_INVALID if it is not this store's, E_FORM once outdated. */
-int engine_table(struct engine *e, const struct store_collection *c, const struct table **ret);
-int schema_create_index(struct engine *e, const char *collection, const char *name,
-                        const bson_t *keys, bool unique);
-int schema_watch(struct engine *e); /* compares now; E_FORM if another program has the store */
+int table_of(struct engine *e, const struct store_collection *c, const struct table **ret);
+int meta_create_index(struct engine *e, const char *collection, const char *name,
+                      const bson_t *keys, bool unique);
+int meta_watch(struct engine *e); /* compares now; E_FORM if another program has the store */
 int rebuild_keys(struct engine *e, const struct table *t, const struct mongo_progress *progress);
 
 /* --- key.c ------------------------------------------------------------------------------------ */
 
-int table_init(struct table *t, const struct store_collection *c);
-void table_release(struct table *t);
-/* Appends `_key`; E_INVALID if a field cannot be extracted. */
+int table_make(struct table *t, const struct store_collection *c);
+void table_drop(struct table *t);
+/* What is stored of a document: appends _id, version, key, doc. E_INVALID if a field of it cannot
+ * be extracted. */
+int key_wrap(const struct table *t, const bson_t *doc, bson_t *out);
+/* Appends `key` alone. */
 int key_append(const struct table *t, const bson_t *doc, bson_t *out);
+/* The domain's document in a stored one, a static view. */
+bool key_unwrap(const bson_t *stored, bson_t *ret);
 void key_append_value(bson_t *out, const char *key, const struct store_value *v);
-/* "_key.<field>" into out[ENGINE_KEY_PATH]; returns out. */
+/* "key.<field>" into out[ENGINE_KEY_PATH]; returns out. */
 char *key_path(const struct store_collection *c, int field, char *out);
+/* key_text.c: a text as `key` spells it, and back; out has room for any TEXT value. */
+#define KEY_TEXT_MAX (2 * STORE_TEXT_MAX)
+bool key_text_plain(const char *text); /* it is spelt as it is */
+char *key_text_spell(const char *text, char out[KEY_TEXT_MAX]);
+char *key_text_read(const char *text, char out[KEY_TEXT_MAX]);
 /* Name and keys of the i-th index of the table; false behind the last. */
 bool table_index(const struct table *t, size_t i, char name[ENGINE_KEY_PATH], bson_t *keys);
-/* The value of a BSON field as its declared type; type 0 if it is absent or null. */
+/* The value of a field of `key` as its declared type; type 0 if it is absent or null. A text is
+ * borrowed, and spelt as there. */
 struct store_value key_value(const bson_iter_t *it, enum store_type type);
 
 /* --- filter.c --------------------------------------------------------------------------------- */
 
-#define FILTER_ARRIVAL "arrival"
+#define FILTER_ARRIVAL ENGINE_DOC ".arrival"
 #define FILTER_INDEX_WORDS "words"
 #define FILTER_INDEX_ARRIVAL "arrival"
 
@@ -165,6 +185,9 @@ struct order {
 struct order filter_order(const struct table *t, int path, bool descending);
 /* The equalities (or words) of a path; E_INVALID for values that are not of its types. */
 int filter_equals(const struct table *t, int path, const struct store_value *equals, bson_t *out);
+#define FILTER_PATH_MAX 256
+const char *filter_words_path(const struct table *t,
+                              char out[FILTER_PATH_MAX]); /* where they lie */
 int filter_words(const struct table *t, const struct store_scan *scan, bson_t *out);
 /* key >= low and < high, each perhaps NULL; with low_open: key > low. Also: the key is there. */
 void filter_range(bson_t *out, const struct order *o, const struct store_value *low, bool low_open,
@@ -195,8 +218,8 @@ int upload_read(struct engine *e, const struct id *id, struct upload *ret);
 int upload_settle(struct engine *e, const struct id *id, const struct upload *u);
 
 /* A row of fs.files: 0 or STORE_ABSENT. */
-int blob_file(struct engine *e, const struct id *id, struct store_blob_info *ret,
-              int64_t *ret_chunk);
+int gridfs_file(struct engine *e, const struct id *id, struct store_blob_info *ret,
+                int64_t *ret_chunk);
 /* Calls fn for the bytes of whole chunks from offset to end; E_CORRUPT if one is missing. */
 struct span {
     const struct id *id;
@@ -204,14 +227,14 @@ struct span {
     void (*fn)(const uint8_t *bytes, size_t n, void *ctx);
     void *ctx;
 };
-int blob_span(struct engine *e, const struct span *s);
+int gridfs_span(struct engine *e, const struct span *s);
 /* Chunks under a files_id. */
-int blob_drop_chunks(struct engine *e, const struct id *id);
+int gridfs_drop_chunks(struct engine *e, const struct id *id);
 /* Purges up to `most` blobs that were removed an hour ago and more. */
-int blob_purge(struct engine *e, int64_t most);
-int blob_prepare(struct engine *e); /* indexes, and what crashed programs left */
+int gridfs_purge(struct engine *e, int64_t most);
+int gridfs_prepare(struct engine *e); /* indexes, and what crashed programs left */
 
-void blob_filter_id(bson_t *out, const char *key, const struct id *id);
+void gridfs_filter_id(bson_t *out, const char *key, const struct id *id);
 
 /* The driver's verbs; see store/driver.h. */
 int mongo_insert(struct store_driver *d, const struct store_collection *c,

@@ -1,9 +1,9 @@
 /* How a scan's path, range and position become a filter and a sort. */
+#include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "store/mongo/engine.h"
-
-#define TEXT_BEHIND_MAX 300
 
 struct order filter_order(const struct table *t, int path, bool descending)
 {
@@ -43,51 +43,32 @@ int filter_equals(const struct table *t, int path, const struct store_value *equ
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* The least text that is greater than every text which begins so: the last byte but 0xff, one up.
- * It need not be UTF-8 for us, but it must be for BSON: the last character is stepped instead. */
-static bool text_behind_prefix(const char *prefix, char *out, size_t max)
-{
-    size_t n = strlen(prefix);
-    if (n == 0 || n + 4 >= max)
-        return false;
-    memcpy(out, prefix, n + 1);
-    size_t at = n - 1;
-    while (at > 0 && ((unsigned char)out[at] & 0xc0) == 0x80)
-        at--;
-    bson_unichar_t c = bson_utf8_get_char(out + at) + 1;
-    if (c == 0xd800)
-        c = 0xe000; /* no character lies between */
-    if (c > 0x10ffff)
-        return false;
-    uint32_t bytes = 0;
-    char room[6];
-    bson_utf8_from_unichar(c, room, &bytes);
-    memcpy(out + at, room, bytes);
-    out[at + bytes] = '\0';
-    return true;
-}
-
-/* {field: word}, or {field: {$elemMatch: {$gte: word, $lt: what follows the prefix}}} */
+/* {field: word}, or {field: /^word/}, of which servers make a range of the index. */
 static int append_word(bson_t *out, const char *field, const char *word, bool prefix)
 {
-    char behind[TEXT_BEHIND_MAX];
-    bson_t match, range;
+    char pattern[2 * TEXT_WORD_BYTES + 2] = "^";
+    size_t n = 1;
     if (!prefix)
         return BSON_APPEND_UTF8(out, field, word) ? 0 : E_INVALID;
-    if (!text_behind_prefix(word, behind, sizeof(behind)))
-        return E_INVALID;
-    BSON_APPEND_DOCUMENT_BEGIN(out, field, &match);
-    BSON_APPEND_DOCUMENT_BEGIN(&match, "$elemMatch", &range);
-    BSON_APPEND_UTF8(&range, "$gte", word);
-    BSON_APPEND_UTF8(&range, "$lt", behind);
-    bson_append_document_end(&match, &range);
-    bson_append_document_end(out, &match);
-    return 0;
+    for (; *word && n + 2 < sizeof(pattern); word++) {
+        if ((unsigned char)*word < 0x80 && !isalnum((unsigned char)*word))
+            pattern[n++] = '\\';
+        pattern[n++] = *word;
+    }
+    pattern[n] = '\0';
+    return !*word && BSON_APPEND_REGEX(out, field, pattern, "") ? 0 : E_INVALID;
+}
+
+const char *filter_words_path(const struct table *t, char out[FILTER_PATH_MAX])
+{
+    snprintf(out, FILTER_PATH_MAX, ENGINE_DOC ".%s", t->c->fields[t->words].path);
+    return out;
 }
 
 int filter_words(const struct table *t, const struct store_scan *scan, bson_t *out)
 {
     bson_t all, one;
+    char path[FILTER_PATH_MAX];
     int done = 0;
     if (t->words < 0 || scan->n_words == 0 || scan->n_words > 8)
         return E_INVALID;
@@ -96,7 +77,7 @@ int filter_words(const struct table *t, const struct store_scan *scan, bson_t *o
         const char name[2] = {(char)('0' + i), '\0'};
         bool prefix = scan->last_is_prefix && i + 1 == scan->n_words;
         BSON_APPEND_DOCUMENT_BEGIN(&all, name, &one);
-        done = append_word(&one, t->c->fields[t->words].path, scan->words[i], prefix);
+        done = append_word(&one, filter_words_path(t, path), scan->words[i], prefix);
         bson_append_document_end(&all, &one);
     }
     bson_append_array_end(out, &all);
@@ -129,7 +110,7 @@ void filter_ids_behind(bson_t *out, const struct order *o, const struct id *id)
 {
     bson_t bound;
     BSON_APPEND_DOCUMENT_BEGIN(out, "_id", &bound);
-    blob_filter_id(&bound, o->descending ? "$lt" : "$gt", id);
+    gridfs_filter_id(&bound, o->descending ? "$lt" : "$gt", id);
     bson_append_document_end(out, &bound);
 }
 

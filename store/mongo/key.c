@@ -1,4 +1,4 @@
-/* `_key`, which a document is found by, and the indexes over it. */
+/* `key`, which a document is found by, and the indexes over it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +19,8 @@ static bool names(const char *const *list, size_t max, const char *name)
 
 static bool path_names(const struct store_path *p, const char *field)
 {
-    return names(p->equals, STORE_EQUALS_MAX, field) || (p->order && strcmp(p->order, field) == 0) ||
-           names(p->covers, STORE_COVERS_MAX, field);
+    return names(p->equals, STORE_EQUALS_MAX, field) ||
+           (p->order && strcmp(p->order, field) == 0) || names(p->covers, STORE_COVERS_MAX, field);
 }
 
 static bool is_key(const struct store_collection *c, const char *field)
@@ -52,7 +52,7 @@ static void add_index_text(struct buf *text, const struct table *t, size_t i)
     buf_add_str(text, ");");
 }
 
-int table_init(struct table *t, const struct store_collection *c)
+int table_make(struct table *t, const struct store_collection *c)
 {
     *t = (struct table){.c = c, .words = store_words_index(c)};
     struct buf text;
@@ -72,7 +72,7 @@ int table_init(struct table *t, const struct store_collection *c)
     return t->key_text && t->text ? 0 : E_NOMEM;
 }
 
-void table_release(struct table *t)
+void table_drop(struct table *t)
 {
     free(t->key_text);
     free(t->text);
@@ -88,10 +88,12 @@ char *key_path(const struct store_collection *c, int field, char *out)
 
 void key_append_value(bson_t *out, const char *key, const struct store_value *v)
 {
+    char spelt[KEY_TEXT_MAX];
     if (v->type == STORE_INT)
         BSON_APPEND_INT64(out, key, v->number);
     else if (v->type == STORE_TEXT)
-        BSON_APPEND_UTF8(out, key, v->text);
+        BSON_APPEND_UTF8(out, key,
+                         key_text_plain(v->text) ? v->text : key_text_spell(v->text, spelt));
     else
         BSON_APPEND_BINARY(out, key, BSON_SUBTYPE_UUID, v->id.bytes, sizeof(v->id.bytes));
 }
@@ -146,6 +148,25 @@ int key_append(const struct table *t, const bson_t *doc, bson_t *out)
     return n < 0 ? n : 0;
 }
 
+int key_wrap(const struct table *t, const bson_t *doc, bson_t *out)
+{
+    bson_iter_t id, version;
+    if (!bson_iter_init_find(&id, doc, "_id") || !bson_iter_init_find(&version, doc, "version"))
+        return E_INVALID;
+    bson_append_iter(out, "_id", -1, &id);
+    BSON_APPEND_INT64(out, "version", bson_iter_as_int64(&version));
+    int done = key_append(t, doc, out);
+    if (done == 0 && !BSON_APPEND_DOCUMENT(out, ENGINE_DOC, doc))
+        done = E_FULL;
+    return done;
+}
+
+bool key_unwrap(const bson_t *stored, bson_t *ret)
+{
+    bson_iter_t it;
+    return bson_iter_init_find(&it, stored, ENGINE_DOC) && call_row(&it, ret);
+}
+
 /* --- indexes ---------------------------------------------------------------------------------- */
 
 static void add_key(bson_t *keys, const char *name)
@@ -177,13 +198,14 @@ static void path_keys(const struct store_collection *c, const struct store_path 
 bool table_index(const struct table *t, size_t i, char name[ENGINE_KEY_PATH], bson_t *keys)
 {
     const struct store_collection *c = t->c;
+    char path[FILTER_PATH_MAX];
     bool words = t->words >= 0 && i >= c->n_paths;
     if (i < c->n_paths) {
         snprintf(name, ENGINE_KEY_PATH, "path_%s", c->paths[i].name);
         path_keys(c, &c->paths[i], keys);
     } else if (words && i == c->n_paths) {
         snprintf(name, ENGINE_KEY_PATH, FILTER_INDEX_WORDS);
-        BSON_APPEND_INT32(keys, c->fields[t->words].path, 1);
+        BSON_APPEND_INT32(keys, filter_words_path(t, path), 1);
         BSON_APPEND_INT32(keys, FILTER_ARRIVAL, 1);
         BSON_APPEND_INT32(keys, "_id", 1);
     } else if (words && i == c->n_paths + 1) {

@@ -4,12 +4,11 @@
  * $group, plain and multikey indexes; no transactions, sessions, change streams, text, geo, partial
  * or TTL indexes, and no findAndModify.
  *
- *   <collection>     the documents as the domain made them, and `_key` beside (store/mongo/engine.h)
- *   fs.files,        finished blobs, as GridFS lays them out: any driver reads them
- *   fs.chunks
- *   tram.uploads     blobs that are not finished; their whole chunks lie in fs.chunks already
- *   tram.counters    {_id: name, value: int64}
- *   tram.store       the form of the store, and what each collection's keys were built for
+ *   <collection>     the documents as the domain made them, and `key` beside
+ * (store/mongo/engine.h) fs.files,        finished blobs, as GridFS lays them out: any driver reads
+ * them fs.chunks tram.uploads     blobs that are not finished; their whole chunks lie in fs.chunks
+ * already tram.counters    {_id: name, value: int64} tram.store       the form of the store, and
+ * what each collection's keys were built for
  *
  * Writes are acknowledged by a majority that has them in its journal, and reads see what a majority
  * has, from the primary. A server that refuses such a concern when the store is opened is asked for
@@ -33,7 +32,7 @@ struct mongo_progress {
 };
 
 struct mongo_options {
-    const char *url;      /* mongodb://… or mongodb+srv://…; options of the driver's own apply */
+    const char *url; /* mongodb://… or mongodb+srv://…; options of the driver's own apply */
     const char *database; /* NULL: the one that the URL names, or "tram" */
     const char *suffix;   /* added to the database's name; may be NULL */
     int grace_ms;         /* for others to notice changed declarations; 0: twelve seconds */

@@ -20,9 +20,17 @@ static void start_mongoc(void)
 
 /* --- closing ---------------------------------------------------------------------------------- */
 
+static void close_patient(struct engine *e)
+{
+    if (e->patient)
+        mongoc_client_destroy(e->patient);
+    e->patient = NULL;
+}
+
 static void engine_close(struct store_driver *d)
 {
     struct engine *e = engine_of(d);
+    close_patient(e);
     if (e->pool)
         mongoc_client_pool_destroy(e->pool);
     if (e->uri)
@@ -30,7 +38,7 @@ static void engine_close(struct store_driver *d)
     if (e->primary)
         mongoc_read_prefs_destroy(e->primary);
     for (size_t i = 0; e->tables && i < e->n_tables; i++)
-        table_release(&e->tables[i]);
+        table_drop(&e->tables[i]);
     pthread_mutex_destroy(&e->bumps.lock);
     pthread_cond_destroy(&e->bumps.ended);
     free(e->tables);
@@ -46,7 +54,7 @@ CLEANUP_PTR(struct engine, close_engine)
 
 static int engine_ping(struct store_driver *d)
 {
-    return schema_watch(engine_of(d));
+    return meta_watch(engine_of(d));
 }
 
 static const struct store_driver_ops ops = {
@@ -79,10 +87,8 @@ static const struct {
     const char *option;
     int32_t value;
 } defaults[] = {
-    {MONGOC_URI_MAXPOOLSIZE, 32},
-    {MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 5000},
-    {MONGOC_URI_CONNECTTIMEOUTMS, 5000},
-    {MONGOC_URI_SOCKETTIMEOUTMS, 15000},
+    {MONGOC_URI_MAXPOOLSIZE, 32},           {MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 5000},
+    {MONGOC_URI_CONNECTTIMEOUTMS, 5000},    {MONGOC_URI_SOCKETTIMEOUTMS, 15000},
     {MONGOC_URI_WAITQUEUETIMEOUTMS, 10000},
 };
 
@@ -127,7 +133,7 @@ static struct engine *engine_new(const struct mongo_options *o, size_t n)
     if (!e)
         return NULL;
     e->driver = (struct store_driver){.ops = &ops, .exclusive = false};
-    e->grace_ms = o->grace_ms > 0 ? o->grace_ms : SCHEMA_GRACE_MS;
+    e->grace_ms = o->grace_ms > 0 ? o->grace_ms : META_GRACE_MS;
     pthread_mutex_init(&e->bumps.lock, NULL);
     pthread_cond_init(&e->bumps.ended, NULL);
     e->bumps.last = &e->bumps.first;
@@ -146,15 +152,16 @@ int mongo_open(const struct mongo_options *o, const struct store_collection *con
         return E_NOMEM;
     int done = 0;
     for (size_t i = 0; done == 0 && i < n; i++)
-        done = table_init(&e->tables[i], collections[i]);
+        done = table_make(&e->tables[i], collections[i]);
     if (done == 0)
         done = read_url(e, o);
     if (done == 0)
         done = open_pool(e);
     if (done == 0)
-        done = schema_prepare(e, &o->progress);
+        done = meta_prepare(e, &o->progress);
     if (done == 0)
-        done = blob_prepare(e);
+        done = gridfs_prepare(e);
+    close_patient(e);
     if (done != 0)
         return done;
     *ret = &STEAL(e)->driver;

@@ -15,9 +15,10 @@ struct rebuilding {
     int64_t seen, total;
 };
 
-static int derive(const struct table *t, const bson_t *doc, bson_t *ret)
+static int derive(const struct table *t, const bson_t *stored, bson_t *ret)
 {
-    int done = key_append(t, doc, ret);
+    bson_t doc;
+    int done = key_unwrap(stored, &doc) ? key_append(t, &doc, ret) : E_CORRUPT;
     return done == E_INVALID ? E_CORRUPT : done;
 }
 
@@ -25,8 +26,9 @@ static bool key_is(const bson_t *doc, const bson_t *wanted)
 {
     bson_iter_t a, b;
     bson_t x, y;
-    return bson_iter_init_find(&a, doc, ENGINE_KEY) && bson_iter_init_find(&b, wanted, ENGINE_KEY) &&
-           call_row(&a, &x) && call_row(&b, &y) && bson_equal(&x, &y);
+    return bson_iter_init_find(&a, doc, ENGINE_KEY) &&
+           bson_iter_init_find(&b, wanted, ENGINE_KEY) && call_row(&a, &x) && call_row(&b, &y) &&
+           bson_equal(&x, &y);
 }
 
 static int64_t version_of(const bson_t *doc)
@@ -42,26 +44,25 @@ static int write_key(const struct rebuilding *r, const struct id *id, const bson
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     CLEANUP(bson_destroy) bson_t update = BSON_INITIALIZER;
     int64_t matched = 0;
-    blob_filter_id(&filter, "_id", id);
+    gridfs_filter_id(&filter, "_id", id);
     BSON_APPEND_INT64(&filter, "version", version_of(doc));
     BSON_APPEND_DOCUMENT(&update, "$set", key);
-    struct change_one u = {
-        .collection = r->table->c->name, .filter = &filter, .update = &update};
+    struct change_one u = {.collection = r->table->c->name, .filter = &filter, .update = &update};
     int done = call_update(r->engine, &u, &matched);
     return done == 0 && matched == 0 ? STORE_CONFLICT : done;
 }
 
 static int rebuild_one(const struct rebuilding *r, const struct id *id, const bson_t *first)
 {
-    CLEANUP(bson_destroyp) bson_t *read = NULL;
+    CLEANUP(doc_destroyp) bson_t *read = NULL;
     CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
     const bson_t *doc = first;
     int done = STORE_CONFLICT;
-    blob_filter_id(&filter, "_id", id);
+    gridfs_filter_id(&filter, "_id", id);
     for (int i = 0; i < TRIES && (done == STORE_CONFLICT || done == E_UNKNOWN); i++) {
         CLEANUP(bson_destroy) bson_t key = BSON_INITIALIZER;
         if (i > 0) {
-            bson_destroyp(&read);
+            doc_destroyp(&read);
             read = NULL;
             done = call_find_one(r->engine, r->table->c->name, &filter, NULL, &read);
             if (done != 0)

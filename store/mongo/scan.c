@@ -1,8 +1,8 @@
 /*
- * Scans in batches, each a find of its own behind the last row: no server keeps a cursor for us, and
- * a batch that failed may be read again. Behind a row, those of the same key and a greater id come
- * first (the ties), then the greater keys; each is one range of the path's index, so that no planner
- * has a choice.
+ * Scans in batches, each a find of its own behind the last row: no server keeps a cursor for us,
+ * and a batch that failed may be read again. Behind a row, those of the same key and a greater id
+ * come first (the ties), then the greater keys; each is one range of the path's index, so that no
+ * planner has a choice.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +135,7 @@ static bool types_fit(const struct store_scan *s, const struct order *o)
 
 static int open_cursor(struct store_cursor *k, const struct store_scan *scan)
 {
-    int done = engine_table(k->engine, scan->collection, &k->table);
+    int done = table_of(k->engine, scan->collection, &k->table);
     if (done < 0)
         return done;
     k->order = filter_order(k->table, scan->path, scan->descending);
@@ -154,7 +154,7 @@ static int open_cursor(struct store_cursor *k, const struct store_scan *scan)
         k->hint = filter_hint(k->table, scan->path, k->hint_room);
     keep_scan(k, scan);
     k->phase = first_phase(k);
-    k->want = scan->batch < BATCH_LEAST ? BATCH_LEAST
+    k->want = scan->batch < BATCH_LEAST  ? BATCH_LEAST
               : scan->batch > BATCH_MOST ? BATCH_MOST
                                          : (int64_t)scan->batch;
     return 0;
@@ -217,7 +217,7 @@ static int fetch(struct store_cursor *k)
     bson_concat(&filter, &k->equal);
     add_bounds(k, &filter);
     filter_sort(&sort, &k->order);
-    BSON_APPEND_INT32(&projection, ENGINE_KEY, 0);
+    BSON_APPEND_INT32(&projection, ENGINE_DOC, 1);
     struct find f = {.collection = k->table->c->name,
                      .filter = &filter,
                      .sort = &sort,
@@ -254,7 +254,7 @@ static int row_position(const struct store_cursor *k, const bson_t *doc, struct 
         return E_CORRUPT;
     ret->id = key_value(&it, STORE_ID).id;
     if (k->scan.path == STORE_PATH_WORDS) {
-        if (!bson_iter_init_find(&it, doc, FILTER_ARRIVAL))
+        if (!bson_iter_init_find(&it, doc, "arrival"))
             return E_CORRUPT;
         ret->key = store_int(bson_iter_as_int64(&it));
     } else if (k->order.key[0]) {
@@ -280,7 +280,9 @@ int mongo_next(struct store_cursor *k, struct store_row *ret)
             return done;
         k->fetched = true;
     }
-    if (!bson_iter_next(&k->rows) || !call_row(&k->rows, &ret->doc))
+    bson_t stored;
+    if (!bson_iter_next(&k->rows) || !call_row(&k->rows, &stored) ||
+        !key_unwrap(&stored, &ret->doc))
         return E_CORRUPT;
     k->left--;
     int done = row_position(k, &ret->doc, &ret->position);

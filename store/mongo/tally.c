@@ -21,8 +21,8 @@ static int append_match(const struct grouping *g, bson_t *stage)
     struct order order = filter_order(g->table, t->path, false);
     const struct store_range *r = &t->range;
     bson_t match;
-    if (order.key[0] && ((r->has_low && r->low.type != order.type) ||
-                         (r->has_high && r->high.type != order.type)))
+    if (order.key[0] &&
+        ((r->has_low && r->low.type != order.type) || (r->has_high && r->high.type != order.type)))
         return E_INVALID;
     BSON_APPEND_DOCUMENT_BEGIN(stage, "$match", &match);
     int done = filter_equals(g->table, t->path, t->equals, &match);
@@ -40,11 +40,7 @@ static void append_field(const struct grouping *g, bson_t *out, const char *key,
     BSON_APPEND_UTF8(out, key, path);
 }
 
-static const char *group_key(size_t i)
-{
-    static const char *const names[] = {"a", "b", "c"};
-    return names[i];
-}
+static const char *const group_keys[] = {"a", "b", "c"};
 
 static void append_sum(bson_t *group, const char *key, const struct grouping *g, int field)
 {
@@ -63,8 +59,8 @@ static void append_group(const struct grouping *g, bson_t *stage)
     bson_t group, id;
     BSON_APPEND_DOCUMENT_BEGIN(stage, "$group", &group);
     BSON_APPEND_DOCUMENT_BEGIN(&group, "_id", &id);
-    for (size_t i = 0; i < t->n_group; i++)
-        append_field(g, &id, group_key(i), t->group[i]);
+    for (size_t i = 0; i < t->n_group && i < ARRAY_LEN(group_keys); i++)
+        append_field(g, &id, group_keys[i], t->group[i]);
     bson_append_document_end(&group, &id);
     append_sum(&group, "count", g, -1);
     if (t->sum >= 0)
@@ -107,17 +103,23 @@ static bool read_number(const bson_t *row, const char *key, int64_t *ret)
     return BSON_ITER_HOLDS_INT(&it);
 }
 
+static const char *keep_text(struct arena *a, const char *text)
+{
+    char room[KEY_TEXT_MAX];
+    return arena_strdup(a, key_text_plain(text) ? text : key_text_read(text, room));
+}
+
 static void read_groups(const struct grouping *g, const bson_t *row, struct store_tally_row *ret)
 {
     bson_iter_t id, it;
-    for (size_t i = 0; i < g->tally->n_group; i++) {
+    for (size_t i = 0; i < g->tally->n_group && i < ARRAY_LEN(group_keys); i++) {
         const struct store_field *f = &g->table->c->fields[g->tally->group[i]];
         if (!bson_iter_init_find(&id, row, "_id") || !bson_iter_recurse(&id, &it) ||
-            !bson_iter_find(&it, group_key(i)))
+            !bson_iter_find(&it, group_keys[i]))
             continue;
         ret->group[i] = key_value(&it, f->type);
         if (ret->group[i].type == STORE_TEXT)
-            ret->group[i].text = arena_strdup(g->arena, ret->group[i].text);
+            ret->group[i].text = keep_text(g->arena, ret->group[i].text);
     }
 }
 
@@ -156,14 +158,16 @@ static int run(struct grouping *g, const bson_t *command)
         return E_CORRUPT;
     while (done == 0 && bson_iter_next(&rows))
         done = call_row(&rows, &row) ? add_row(g, &row) : E_CORRUPT;
-    return done;
+    bool cut = bson_iter_init(&it, &reply) && bson_iter_find_descendant(&it, "cursor.id", &batch) &&
+               bson_iter_as_int64(&batch) != 0;
+    return done == 0 && cut ? E_FULL : done;
 }
 
 int mongo_tally(struct store_driver *d, const struct store_tally *t, size_t max, struct arena *a,
                 struct store_tally_row **ret_rows, size_t *ret_n)
 {
     struct grouping g = {.engine = engine_of(d), .tally = t, .max = max, .arena = a};
-    int done = engine_table(g.engine, t->collection, &g.table);
+    int done = table_of(g.engine, t->collection, &g.table);
     bool only_counts = t->n_group == 0 && t->sum < 0;
     if (done < 0)
         return done;

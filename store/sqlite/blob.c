@@ -1,7 +1,8 @@
 /*
  * Blobs as files: DATA/blobs/ab/<uuid>, and once finished <uuid>.sha256 beside it (64 hex digits).
  * An append is durable when it returns; a failed one is cut back to what stood before. Appends to
- * one blob are one after another.
+ * one blob are one after another. DATA/blobs/draft holds hashes while they are written; it is
+ * emptied at start.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,12 +36,36 @@ static void place_of(const struct engine *e, const struct id *id, struct place *
     snprintf(ret->folder, sizeof(ret->folder), "%s/blobs/%.2s", e->folder, text);
     snprintf(ret->file, sizeof(ret->file), "%s/blobs/%.2s/%s", e->folder, text, text);
     snprintf(ret->hash, sizeof(ret->hash), "%s/blobs/%.2s/%s.sha256", e->folder, text, text);
-    snprintf(ret->draft, sizeof(ret->draft), "%s/blobs/%.2s/%s.draft", e->folder, text, text);
+    snprintf(ret->draft, sizeof(ret->draft), "%s/blobs/draft/%s", e->folder, text);
 }
 
 static pthread_mutex_t *stripe_of(struct engine *e, const struct id *id)
 {
     return &e->blob_locks[id->bytes[15] % ENGINE_BLOB_STRIPES];
+}
+
+/* What a crash left there belongs to no blob. */
+static int clear_drafts(struct engine *e)
+{
+    char path[ENGINE_PATH_MAX];
+    snprintf(path, sizeof(path), "%s/blobs/draft", e->folder);
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return failure();
+    DIR *folder = opendir(path);
+    if (!folder)
+        return failure();
+    int done = 0;
+    for (struct dirent *entry; done == 0 && (entry = readdir(folder));) {
+        struct id id;
+        struct place p;
+        if (!id_parse(entry->d_name, &id))
+            continue;
+        place_of(e, &id, &p);
+        if (e->files->remove(p.draft) != 0 && errno != ENOENT)
+            done = failure();
+    }
+    closedir(folder);
+    return done;
 }
 
 int blob_folders(struct engine *e)
@@ -54,9 +79,9 @@ int blob_folders(struct engine *e)
         if (mkdir(path, 0700) != 0 && errno != EEXIST)
             return failure();
     }
+    int done = clear_drafts(e);
     snprintf(path, sizeof(path), "%s/blobs", e->folder);
-    return e->files->sync_folder(path) != 0 || e->files->sync_folder(e->folder) != 0 ? failure()
-                                                                                     : 0;
+    return done == 0 && e->files->sync_folder(path) != 0 ? failure() : done;
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -71,7 +96,7 @@ int sqlite_blob_create(struct store_driver *d, const struct id *id)
         return errno == EEXIST ? STORE_EXISTS : failure();
     /* A hash may stand there alone if the power went while a blob of this id was removed. */
     bool clean = e->files->remove(p.hash) == 0 || errno == ENOENT;
-    if (!clean || e->files->sync(fd) != 0 || e->files->sync_folder(p.folder) != 0) {
+    if (!clean || e->files->sync_folder(p.folder) != 0) { /* it has no bytes yet */
         int done = failure();
         e->files->remove(p.file);
         return done;
@@ -165,7 +190,7 @@ static int write_hash(struct engine *e, const struct place *p, const uint8_t sha
 {
     char text[HASH_TEXT + 1];
     bytes_to_hex(sha256, SHA256_SIZE, text);
-    e->files->remove(p->draft); /* left by a crash */
+    e->files->remove(p->draft); /* left by one that failed */
     CLEANUP(closep) int fd = e->files->create(p->draft);
     if (fd < 0)
         return failure();

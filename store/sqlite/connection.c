@@ -5,7 +5,7 @@
 #include <time.h>
 
 #define POOL_WAIT_S 10
-#define CONNECTION_CACHE_KIB 4096
+#define READER_CACHE_KIB 4096
 
 CLEANUP_PTR(struct connection, connection_close)
 
@@ -37,6 +37,13 @@ int connection_exec(struct connection *k, const char *sql)
     return engine_result(sqlite3_exec(k->db, sql, NULL, NULL, NULL));
 }
 
+int connection_cache(struct connection *k, int kib)
+{
+    char pragma[64];
+    sqlite3_snprintf(sizeof(pragma), pragma, "PRAGMA cache_size=-%d", kib);
+    return connection_exec(k, pragma);
+}
+
 /* The log outlives the last connection, so that only writer_checkpoint_all ever empties it. */
 static int keep_log(sqlite3 *db)
 {
@@ -58,13 +65,10 @@ int connection_open(const char *path, const char *vfs, struct connection **ret)
     sqlite3_db_config(k->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     /* Closing never checkpoints: after a failed fsync it would settle what must stay unknown. */
     sqlite3_db_config(k->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    char pragmas[256];
-    sqlite3_snprintf(sizeof(pragmas), pragmas,
-                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                     "PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
-                     "PRAGMA mmap_size=0; PRAGMA cache_size=-%d",
-                     CONNECTION_CACHE_KIB);
-    if ((r = connection_exec(k, pragmas)) < 0 || (r = keep_log(k->db)) < 0)
+    r = connection_exec(k, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                           "PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
+                           "PRAGMA mmap_size=0");
+    if (r < 0 || (r = connection_cache(k, READER_CACHE_KIB)) < 0 || (r = keep_log(k->db)) < 0)
         return r;
     *ret = STEAL(k);
     return 0;

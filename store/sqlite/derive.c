@@ -95,7 +95,7 @@ size_t derived_side_rows(const struct table *t, int path, const struct derived *
     return p->order ? rows * d->count[store_field_index(t->c, p->order)] : rows;
 }
 
-static bool same_field(const struct derived *a, const struct derived *b, int field)
+bool derived_same_field(const struct derived *a, const struct derived *b, int field)
 {
     if (a->count[field] != b->count[field])
         return false;
@@ -110,14 +110,14 @@ bool derived_same_path(const struct table *t, int path, const struct derived *a,
 {
     const struct store_path *p = &t->c->paths[path];
     for (size_t i = 0; p->equals[i]; i++)
-        if (!same_field(a, b, store_field_index(t->c, p->equals[i])))
+        if (!derived_same_field(a, b, store_field_index(t->c, p->equals[i])))
             return false;
-    if (p->order && !same_field(a, b, store_field_index(t->c, p->order)))
+    if (p->order && !derived_same_field(a, b, store_field_index(t->c, p->order)))
         return false;
     int covers[STORE_COVERS_MAX];
     size_t n = path_covers(t->c, p, covers);
     for (size_t i = 0; i < n; i++)
-        if (!same_field(a, b, covers[i]))
+        if (!derived_same_field(a, b, covers[i]))
             return false;
     return true;
 }

@@ -104,6 +104,7 @@ typedef void (*statement_text_fn)(struct buf *sql, const void *ctx);
 int connection_open(const char *path, const char *vfs, struct connection **ret);
 void connection_close(struct connection *k); /* NULL is allowed */
 int connection_exec(struct connection *k, const char *sql);
+int connection_cache(struct connection *k, int kib); /* memory for pages; small until then */
 /* A statement ready to be bound; give it back with statement_release. */
 int statement_take(struct connection *k, uint64_t key, statement_text_fn text, const void *ctx,
                    struct statement **ret);
@@ -195,6 +196,7 @@ void derived_release(struct derived *d);
 const struct store_value *derived_single(const struct derived *d, int field);
 /* The rows that a document has in a side table: 0 if it is not on the path. */
 size_t derived_side_rows(const struct table *t, int path, const struct derived *d);
+bool derived_same_field(const struct derived *a, const struct derived *b, int field);
 bool derived_same_path(const struct table *t, int path, const struct derived *a,
                        const struct derived *b);
 int64_t document_int64(const bson_t *doc, const char *field); /* 0 if absent */
@@ -233,6 +235,7 @@ struct writer {
     bool stopping, started;
     uint64_t commits, writes, queue_max; /* under lock */
 
+    int log_pages; /* when the log is as long, it is written back */
     struct connection *checkpoint_connection;
     pthread_t checkpoint_thread;
     pthread_cond_t log_grew;
@@ -289,6 +292,8 @@ int sqlite_insert(struct store_driver *d, const struct store_collection *c,
                   struct store_insert_row *rows, size_t n);
 int sqlite_replace(struct store_driver *d, const struct store_collection *c, const struct id *id,
                    int64_t expected_version, const bson_t *doc);
+int sqlite_replace_many(struct store_driver *d, const struct store_collection *c,
+                        struct store_replace_row *rows, size_t n);
 int sqlite_remove(struct store_driver *d, const struct store_collection *c, const struct id *id,
                   int64_t expected_version);
 int sqlite_bump(struct store_driver *d, const char *counter, int64_t by, int64_t *ret);

@@ -11,6 +11,8 @@
 #include "store/sqlite/engine.h"
 
 #define READERS_PER_CORE 4
+#define LOG_PAGES 16384
+#define WRITER_CACHE_KIB 65536 /* it changes a page of each index for each document */
 
 struct table *engine_table(struct engine *e, const struct store_collection *c)
 {
@@ -72,6 +74,7 @@ static const struct store_driver_ops ops = {
     .insert = sqlite_insert,
     .get = sqlite_get,
     .replace = sqlite_replace,
+    .replace_many = sqlite_replace_many,
     .remove = sqlite_remove,
     .begin = sqlite_begin,
     .end = sqlite_end,
@@ -112,17 +115,29 @@ static struct engine *engine_new(const struct sqlite_options *o,
         engine_close(&e->driver);
         return NULL;
     }
+    e->writer.log_pages = o->log_pages > 0 ? o->log_pages : LOG_PAGES;
     e->n_tables = n;
     for (size_t i = 0; i < n; i++)
         table_init(&e->tables[i], collections[i], i);
     return e;
 }
 
+/* Where it is made, its parent is synced, so that a power cut does not take the whole folder. */
+static int make_folder(const struct engine *e)
+{
+    char parent[ENGINE_PATH_MAX];
+    if (mkdir(e->folder, 0700) != 0 && errno != EEXIST)
+        return errno == ENOSPC ? E_FULL : E_IO;
+    snprintf(parent, sizeof(parent), "%s/..", e->folder);
+    return e->files->sync_folder(parent) != 0 ? E_IO : 0;
+}
+
 static int take_folder(struct engine *e)
 {
     char path[ENGINE_PATH_MAX];
-    if (mkdir(e->folder, 0700) != 0 && errno != EEXIST)
-        return errno == ENOSPC ? E_FULL : E_IO;
+    int done = make_folder(e);
+    if (done < 0)
+        return done;
     snprintf(path, sizeof(path), "%s/lock", e->folder);
     e->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (e->lock_fd < 0)
@@ -151,6 +166,8 @@ static int open_database(struct engine *e, const struct sqlite_options *o)
         done = writer_checkpoint_all(e->writer.connection);
     if (done == 0)
         done = schema_prepare(e, e->writer.connection, &o->progress);
+    if (done == 0)
+        done = connection_cache(e->writer.connection, WRITER_CACHE_KIB);
     if (done == 0 && e->files->sync_folder(e->folder) != 0)
         done = E_IO;
     if (done == 0)

@@ -28,6 +28,7 @@ struct sqlite_options {
     const char *vfs;                 /* NULL, or a registered VFS (tests drop writes below it) */
     const struct blob_io *files;     /* NULL: the system's (tests drop writes here too) */
     int readers;                     /* 0: four a core */
+    int log_pages;                   /* of 4 KiB, after which the log is written back; 0: 64 MiB */
     struct sqlite_progress progress; /* rebuilding columns and indexes at start; fn may be NULL */
 };
 

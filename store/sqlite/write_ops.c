@@ -8,7 +8,7 @@
 /* A stored document as a write finds it. */
 struct found {
     int64_t row, version;
-    struct derived derived; /* of what is stored; only where side rows or words depend on it */
+    struct derived derived; /* of what is stored */
     bson_t *doc;            /* keeps what `derived` borrows from */
 };
 
@@ -39,12 +39,20 @@ static void insert_text(struct buf *sql, const void *ctx)
     buf_add_char(sql, ')');
 }
 
+/* Columns that are named are written in each of their indexes, be the value the same or not. */
+struct update {
+    const struct table *t;
+    uint32_t columns; /* bits: which of the table's columns differ */
+};
+
 static void update_text(struct buf *sql, const void *ctx)
 {
-    const struct table *t = ctx;
-    buf_printf(sql, "UPDATE c_%s SET version = ?, doc = ?", t->c->name);
-    for (size_t i = 0; i < t->n_columns; i++)
-        buf_printf(sql, ", f_%s = ?", t->c->fields[t->columns[i]].name);
+    const struct update *u = ctx;
+    buf_printf(sql, "UPDATE c_%s SET version = ?, doc = ?", u->t->c->name);
+    for (size_t i = 0; i < u->t->n_columns; i++) {
+        if (u->columns & 1U << i)
+            buf_printf(sql, ", f_%s = ?", u->t->c->fields[u->t->columns[i]].name);
+    }
     buf_add_str(sql, " WHERE row = ?");
 }
 
@@ -80,18 +88,19 @@ static int find(struct connection *k, const struct write_op *op, struct found *r
         return done < 0 ? done : STORE_ABSENT;
     ret->row = sqlite3_column_int64(s->stmt, 0);
     ret->version = sqlite3_column_int64(s->stmt, 1);
-    if (!t->has_side && t->words < 0)
-        return 0;
     ret->doc = bson_new_from_data(sqlite3_column_blob(s->stmt, 2),
                                   (size_t)sqlite3_column_bytes(s->stmt, 2));
     return ret->doc ? derive(t, ret->doc, &ret->derived) : E_CORRUPT;
 }
 
-static int bind_columns(struct statement *s, int at, const struct write_op *op)
+/* Those of the table's columns whose bits are set. */
+static int bind_columns(struct statement *s, int at, const struct write_op *op, uint32_t columns)
 {
     static const struct store_value none;
     int done = 0;
     for (size_t i = 0; done == 0 && i < op->table->n_columns; i++) {
+        if (!(columns & 1U << i))
+            continue;
         const struct store_value *v = derived_single(&op->derived, op->table->columns[i]);
         done = statement_bind(s, at++, v ? v : &none);
     }
@@ -142,7 +151,7 @@ static int insert_row(struct connection *k, struct write_op *op, int64_t *ret_ro
     if (done == 0 && displaced)
         done = engine_result(sqlite3_bind_int64(s->stmt, 5, op->derived.arrival));
     if (done == 0)
-        done = bind_columns(s, 6, op);
+        done = bind_columns(s, 6, op, UINT32_MAX);
     if (done == 0)
         done = statement_run(s);
     if (done == 0 && displaced)
@@ -172,20 +181,28 @@ static int apply_insert(struct connection *k, struct write_op *op)
     return done;
 }
 
-static int update_row(struct connection *k, struct write_op *op, int64_t row)
+static int update_row(struct connection *k, struct write_op *op, const struct found *f)
 {
     const struct table *t = op->table;
+    struct update u = {.t = t};
+    int n = 0;
+    for (size_t i = 0; i < t->n_columns; i++) {
+        if (derived_same_field(&f->derived, &op->derived, t->columns[i]))
+            continue;
+        u.columns |= 1U << i;
+        n++;
+    }
     CLEANUP(statement_releasep) struct statement *s = NULL;
-    int done =
-        statement_take(k, statement_key(STATEMENT_UPDATE, t->index, 0, 0), update_text, t, &s);
+    int done = statement_take(k, statement_key(STATEMENT_UPDATE, t->index, 0, u.columns),
+                              update_text, &u, &s);
     if (done == 0)
         done = engine_result(sqlite3_bind_int64(s->stmt, 1, document_int64(op->doc, "version")));
     if (done == 0)
         done = bind_doc(s, 2, op->doc);
     if (done == 0)
-        done = bind_columns(s, 3, op);
+        done = bind_columns(s, 3, op, u.columns);
     if (done == 0)
-        done = engine_result(sqlite3_bind_int64(s->stmt, 3 + (int)t->n_columns, row));
+        done = engine_result(sqlite3_bind_int64(s->stmt, 3 + n, f->row));
     return done == 0 ? statement_run(s) : done;
 }
 
@@ -225,7 +242,7 @@ static int apply_replace(struct connection *k, struct write_op *op)
     } else if (done == 0) {
         done = update_beside(k, op, &found);
         if (done == 0)
-            done = update_row(k, op, found.row);
+            done = update_row(k, op, &found);
     }
     found_release(&found);
     return done;

@@ -13,15 +13,16 @@
  * "not written" of what recovery may yet find in the log.
  *
  * Checkpoints run beside, on a thread and connection of their own; what they cannot reach because
- * of the writer, the writer does itself between two commits.
+ * of the writer, the writer does itself between two commits. They are far apart: a page of an index
+ * is changed by many commits, and is then written back once for all of them (measured with reports
+ * at 200,000: a log of 64 MiB takes twice the commits of one of 4 MiB).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "store/sqlite/engine.h"
 
-#define QUEUE_MAX 65536       /* operations; more are refused with E_BUSY */
-#define CHECKPOINT_PAGES 1000 /* of the log: about 4 MB */
+#define QUEUE_MAX 65536 /* operations; more are refused with E_BUSY */
 
 /* --- one batch -------------------------------------------------------------------------------- */
 
@@ -189,7 +190,7 @@ static int log_written(void *arg, sqlite3 *db, const char *name, int pages)
 {
     (void)db, (void)name;
     struct writer *w = arg;
-    if (pages < CHECKPOINT_PAGES)
+    if (pages < w->log_pages)
         return SQLITE_OK;
     pthread_mutex_lock(&w->lock);
     w->checkpoint_due = true;
@@ -237,9 +238,11 @@ int writer_start(struct engine *e)
     if (pthread_create(&w->thread, NULL, writer_main, e) != 0)
         return E_NOMEM;
     w->started = true;
+    pthread_setname_np(w->thread, "store-write");
     if (pthread_create(&w->checkpoint_thread, NULL, checkpoint_main, w) != 0)
         return E_NOMEM;
     w->checkpoint_started = true;
+    pthread_setname_np(w->checkpoint_thread, "store-log");
     return 0;
 }
 
@@ -269,24 +272,51 @@ static int do_one(struct store_driver *d, struct write_op *op)
     return done == 0 ? op->outcome : done;
 }
 
+/* Operations with their documents; a document that does not fit is passed over with its failure. */
+static int do_many(struct store_driver *d, struct write_op *ops, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ops[i].outcome = derive(ops[i].table, ops[i].doc, &ops[i].derived);
+    int done = n > 0 ? writer_do(engine_of(d), ops, n) : 0;
+    for (size_t i = 0; i < n; i++) {
+        ops[i].outcome = done < 0 ? done : ops[i].outcome;
+        derived_release(&ops[i].derived);
+    }
+    return done;
+}
+
 int sqlite_insert(struct store_driver *d, const struct store_collection *c,
                   struct store_insert_row *rows, size_t n)
 {
     struct table *t = engine_table(engine_of(d), c);
-    struct write_op *ops = calloc(n ? n : 1, sizeof(*ops));
-    int done = !t ? E_INVALID : !ops ? E_NOMEM : 0;
-    for (size_t i = 0; done == 0 && i < n; i++) {
+    CLEANUP(freep) struct write_op *ops = calloc(n ? n : 1, sizeof(*ops));
+    if (!t || !ops)
+        return t ? E_NOMEM : E_INVALID;
+    for (size_t i = 0; i < n; i++)
         ops[i] = (struct write_op){
             .kind = WRITE_INSERT, .table = t, .id = rows[i].id, .doc = rows[i].doc};
-        ops[i].outcome = derive(t, rows[i].doc, &ops[i].derived); /* below 0: passed over */
-    }
-    if (done == 0 && n > 0)
-        done = writer_do(engine_of(d), ops, n);
-    for (size_t i = 0; ops && i < n; i++) {
-        rows[i].outcome = done < 0 ? done : ops[i].outcome;
-        derived_release(&ops[i].derived);
-    }
-    free(ops);
+    int done = do_many(d, ops, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i].outcome = ops[i].outcome;
+    return done;
+}
+
+int sqlite_replace_many(struct store_driver *d, const struct store_collection *c,
+                        struct store_replace_row *rows, size_t n)
+{
+    struct table *t = engine_table(engine_of(d), c);
+    CLEANUP(freep) struct write_op *ops = calloc(n ? n : 1, sizeof(*ops));
+    if (!t || !ops)
+        return t ? E_NOMEM : E_INVALID;
+    for (size_t i = 0; i < n; i++)
+        ops[i] = (struct write_op){.kind = WRITE_REPLACE,
+                                   .table = t,
+                                   .id = rows[i].id,
+                                   .doc = rows[i].doc,
+                                   .expected = rows[i].expected};
+    int done = do_many(d, ops, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i].outcome = ops[i].outcome;
     return done;
 }
 

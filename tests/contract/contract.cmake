@@ -6,14 +6,12 @@ set(contract_support
 # A row of the table in tests/contract/engine.c needs a name here.
 set(contract_engines model sqlite mongo)
 set(contract_with_mongo ${CMAKE_SOURCE_DIR}/tests/mongo/with) # a server, unless MONGODB_URL names one
-add_test(NAME mongo_stand_in COMMAND ${CMAKE_SOURCE_DIR}/tests/mongo/build)
-set_tests_properties(mongo_stand_in PROPERTIES FIXTURES_SETUP mongo_stand_in TIMEOUT 600)
 
 add_executable(contract ${contract_support}
     tests/contract/main.c tests/contract/fixture.c
     tests/contract/documents_suite.c tests/contract/scan_suite.c tests/contract/plan_suite.c
     tests/contract/tally_suite.c tests/contract/words_suite.c tests/contract/create_suite.c
-    tests/contract/change_suite.c tests/contract/fault_suite.c tests/contract/blob_suite.c
+    tests/contract/change_suite.c tests/contract/many_suite.c tests/contract/fault_suite.c tests/contract/blob_suite.c
     tests/contract/lease_suite.c
     tests/contract/concurrency_suite.c tests/contract/crew.c)
 target_link_libraries(contract PRIVATE tram_store_sqlite tram_store_mongo PkgConfig::CMOCKA)

@@ -51,6 +51,7 @@ int tally_suite(void);
 int words_suite(void);
 int create_suite(void);
 int change_suite(void);
+int many_suite(void);
 int fault_suite(void);
 int blob_suite(void);
 int lease_suite(void);

@@ -250,6 +250,33 @@ static void rows_carry_their_position_and_document(void **state)
     ops->end(session);
 }
 
+/* A time, a switch and a short number are one number each, beside each other. */
+static void an_int_may_be_a_time_or_a_switch(void **state)
+{
+    struct fixture *f = *state;
+    for (int n = 1; n <= 4; n++) {
+        CLEANUP(bson_destroyp) bson_t *doc = thing_doc(&(struct thing){.n = n, .version = 1});
+        if (n == 1)
+            BSON_APPEND_DATE_TIME(doc, "due", 10);
+        else if (n == 2)
+            BSON_APPEND_INT32(doc, "due", 20);
+        else if (n == 3)
+            BSON_APPEND_BOOL(doc, "due", true);
+        else
+            BSON_APPEND_INT64(doc, "due", 5);
+        struct store_insert_row row = {.doc = doc, .id = thing_id(n), .outcome = E_IO};
+        assert_int_equal(f->driver->ops->insert(f->driver, &things, &row, 1), 0);
+        assert_int_equal(row.outcome, 0);
+    }
+    const struct scan_case cases[] = {
+        {"by_due", "3 4 1 2", {.batch = 0}},
+        {"by_due", "2 1 4 3", {.descending = true}},
+        {"by_due", "4 1", {.range = RANGE(store_int(2), store_int(20))}},
+        {"by_due", "1 2", {AFTER(store_int(5), 4)}},
+    };
+    check(f, cases, ARRAY_LEN(cases));
+}
+
 static void a_session_sees_one_state(void **state)
 {
     struct fixture *f = *state;
@@ -288,6 +315,7 @@ int scan_suite(void)
         TEST(a_multi_valued_field_finds_a_document_once),
         TEST(a_replaced_document_moves_on_its_paths),
         TEST(rows_carry_their_position_and_document),
+        TEST(an_int_may_be_a_time_or_a_switch),
         TEST(a_session_sees_one_state),
     };
     return cmocka_run_group_tests_name("scan", tests, NULL, NULL);

@@ -133,10 +133,26 @@ static int faulty_insert(struct store_driver *d, const struct store_collection *
     return 0;
 }
 
+static bool without_faults(struct store_driver *d)
+{
+    const struct faulty_plan *p = &faulty_of(d)->plan;
+    return !(p->script && *p->script) && p->applied + p->lost + p->unavailable == 0;
+}
+
 static int faulty_replace(struct store_driver *d, const struct store_collection *c,
                           const struct id *id, int64_t expected_version, const bson_t *doc)
 {
     return WITH_FATE(d, inner_ops(d)->replace(faulty_of(d)->inner, c, id, expected_version, doc));
+}
+
+static int faulty_replace_many(struct store_driver *d, const struct store_collection *c,
+                               struct store_replace_row *rows, size_t n)
+{
+    if (inner_ops(d)->replace_many && without_faults(d))
+        return inner_ops(d)->replace_many(faulty_of(d)->inner, c, rows, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i].outcome = faulty_replace(d, c, &rows[i].id, rows[i].expected, rows[i].doc);
+    return 0;
 }
 
 static int faulty_remove(struct store_driver *d, const struct store_collection *c,
@@ -269,6 +285,7 @@ static const struct store_driver_ops faulty_ops = {
     .insert = faulty_insert,
     .get = faulty_get,
     .replace = faulty_replace,
+    .replace_many = faulty_replace_many,
     .remove = faulty_remove,
     .begin = faulty_begin,
     .end = faulty_end,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "domain/agency/agency.h"
+#include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/staff/staff.h"
 #include "store/sqlite/sqlite.h"
@@ -107,8 +108,9 @@ struct case_actor province_actor(enum who who)
         [DISPATCHER] = PORTAL,   [OFFICER] = HERE,       [LEADER] = HERE,
         [OTHER_OFFICER] = THERE, [OTHER_LEADER] = THERE, [INSPECTOR] = PORTAL,
     };
+    static const struct id nobody;
     return (struct case_actor){
-        .id = who == SYSTEM ? (struct id){0} : province_id(who),
+        .id = who == SYSTEM ? nobody : province_id(who),
         .citizen = who == OWNER || who == STRANGER,
         .dispatcher = who == DISPATCHER,
         .officer = who == OFFICER || who == OTHER_OFFICER,
@@ -161,6 +163,7 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
     static const struct report_photo photo = {.id = {{1, 2, 3}}, .proof = true};
     struct report_act deed = {.actor = province_actor(who)};
     bool dispatch = strcmp(verb, "dispatch") == 0, publish = strcmp(verb, "publish") == 0;
+    bool from_there = who == OTHER_OFFICER || who == OTHER_LEADER;
     bool shows = strcmp(verb, "answer") == 0;
     deed.act = (struct case_act){
         .verb = verb,
@@ -168,8 +171,8 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
         .office = deed.actor.agency,
         .note = "Đã đến xem và làm xong trong sáng nay.",
         .reason = strcmp(verb, "transfer") == 0 ? "other_area" : "untrue",
-        .agency = dispatch ? HERE : THERE,
-        .officer = province_id(who == OTHER_LEADER ? OTHER_OFFICER : OFFICER),
+        .agency = dispatch || from_there ? HERE : THERE,
+        .officer = province_id(from_there ? OTHER_OFFICER : OFFICER),
         .other = id_v8("other", NULL, 0),
         .rating = 4,
         .minutes = 90,
@@ -254,7 +257,7 @@ void province_reach(struct province *p, unsigned traits, int state, struct repor
         }
     }
     assert_int_equal(ret->head.state, state);
-    province_settle(p, ret);
+    province_dispatch(p, ret);
 }
 
 const struct case_clock_row *province_clock(const struct report *r, int name)

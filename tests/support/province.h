@@ -93,7 +93,7 @@ void province_settle(struct province *p, struct report *r);
 /* Rebuilds the projections if asked for, then settles. */
 void province_dispatch(struct province *p, struct report *r);
 
-/* Files one and takes the legal steps to a state; the events are settled. */
+/* Files one and takes the legal steps to a state; all is dispatched. */
 void province_reach(struct province *p, unsigned traits, int state, struct report *ret);
 
 /* A clock of the report, which must have been started. */

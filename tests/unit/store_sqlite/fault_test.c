@@ -9,8 +9,11 @@
 
 static struct store_driver *open_on_drop(const struct folder *f)
 {
-    struct sqlite_options o = {
-        .folder = f->path, .readers = 2, .vfs = DROP_VFS, .files = &drop_blob_io};
+    struct sqlite_options o = {.log_pages = 1000,
+                               .folder = f->path,
+                               .readers = 2,
+                               .vfs = DROP_VFS,
+                               .files = &drop_blob_io};
     const struct store_collection *c = &reports;
     struct store_driver *d = NULL;
     assert_int_equal(sqlite_open(&o, &c, 1, &d), 0);
@@ -118,11 +121,21 @@ static int sync_or_fail(int fd)
     return -1;
 }
 
+static int sync_folder_or_fail(const char *path)
+{
+    if (!sync_fails)
+        return blob_io_system.sync_folder(path);
+    sync_fails = false;
+    errno = EIO;
+    return -1;
+}
+
 static void a_full_disk_cuts_a_blob_back(void **state)
 {
     struct blob_io files = blob_io_system;
     files.write_at = write_into_room;
     files.sync = sync_or_fail;
+    files.sync_folder = sync_folder_or_fail;
     struct sqlite_options o = {
         .folder = ((struct folder *)*state)->path, .readers = 1, .files = &files};
     const struct store_collection *c = &reports;

@@ -21,8 +21,7 @@
 #include "base/cleanup.h"
 #include "base/result.h"
 #include "store/sqlite/engine.h"
-
-CLEANUP_PTR(bson_t, bson_destroy)
+#include "store/store.h"
 
 static const struct store_field report_fields[] = {
     {.name = "agency", .path = "head.agency", .type = STORE_ID},
@@ -126,7 +125,7 @@ static inline bson_t *report_new(uint32_t n, int64_t version, int64_t arrival)
 static inline int open_as(const struct folder *f, const struct store_collection *c,
                           struct store_driver **ret)
 {
-    struct sqlite_options o = {.folder = f->path, .readers = 2};
+    struct sqlite_options o = {.folder = f->path, .readers = 2, .log_pages = 1000};
     return sqlite_open(&o, &c, 1, ret);
 }
 

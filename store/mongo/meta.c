@@ -1,6 +1,6 @@
 /*
  * What is declared against what was built. tram.store has one document for the store's form and one
- * for each collection: {_id: "report", keys, declared}: the texts of struct table that its `_key`s
+ * for each collection: {_id: "report", keys, declared}: the texts of struct table that its `key`s
  * and indexes were last built for. A program that declares something else first writes its own text
  * there, then gives the others the grace time to notice, then builds. So nobody writes old keys
  * behind its back, and a build that was interrupted is taken up again, `built` being absent.
@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "store/mongo/engine.h"
 
-#define WATCH_MS 3000     /* declarations are compared at most this often */
+#define WATCH_MS 3000      /* declarations are compared at most this often */
 #define META_STORE "store" /* no collection's document: theirs begin with "collection." */
 #define META_NAME 64
 #define INDEXES_MOST 64
@@ -67,7 +67,7 @@ static int probe_writes(struct engine *e)
 
 static int prepare_store(struct engine *e)
 {
-    CLEANUP(bson_destroyp) bson_t *meta = NULL;
+    CLEANUP(doc_destroyp) bson_t *meta = NULL;
     bson_iter_t it;
     e->read_majority = true;
     int done = get_meta(e, META_STORE, &meta);
@@ -147,8 +147,8 @@ static int drop_index(struct engine *e, const char *collection, const char *name
     return call_long(e, &command);
 }
 
-int schema_create_index(struct engine *e, const char *collection, const char *name,
-                        const bson_t *keys, bool unique)
+int meta_create_index(struct engine *e, const char *collection, const char *name,
+                      const bson_t *keys, bool unique)
 {
     CLEANUP(bson_destroy) bson_t command = BSON_INITIALIZER;
     bson_t list, index;
@@ -199,7 +199,7 @@ static int prepare_indexes(struct engine *e, const struct table *t)
         char name[ENGINE_KEY_PATH];
         bson_reinit(&keys);
         if (!there[i] && table_index(t, i, name, &keys))
-            done = schema_create_index(e, t->c->name, name, &keys, false);
+            done = meta_create_index(e, t->c->name, name, &keys, false);
     }
     return done;
 }
@@ -208,7 +208,7 @@ static int prepare_indexes(struct engine *e, const struct table *t)
 
 static int is_empty(struct engine *e, const char *collection)
 {
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    CLEANUP(doc_destroyp) bson_t *doc = NULL;
     CLEANUP(bson_destroy) bson_t projection = BSON_INITIALIZER;
     BSON_APPEND_INT32(&projection, "_id", 1);
     int done = call_find_one(e, collection, NULL, &projection, &doc);
@@ -216,10 +216,11 @@ static int is_empty(struct engine *e, const char *collection)
 }
 
 /* Takes the collection: from here on other programs see that it is not theirs. */
-static int claim(struct engine *e, const struct table *t, const char *name)
+static int claim(struct engine *e, const struct table *t, const char *name, bool keys_stand)
 {
     CLEANUP(bson_destroy) bson_t set = BSON_INITIALIZER;
     BSON_APPEND_UTF8(&set, "declared", t->text);
+    BSON_APPEND_UTF8(&set, "keys", keys_stand ? t->key_text : "");
     BSON_APPEND_UTF8(&set, "built", "");
     return set_meta(e, name, &set);
 }
@@ -243,7 +244,7 @@ static int prepare_table(struct engine *e, const struct table *t,
                          const struct mongo_progress *progress)
 {
     char name[META_NAME];
-    CLEANUP(bson_destroyp) bson_t *meta = NULL;
+    CLEANUP(doc_destroyp) bson_t *meta = NULL;
     meta_name(t, name);
     int found = get_meta(e, name, &meta);
     if (found < 0)
@@ -251,19 +252,18 @@ static int prepare_table(struct engine *e, const struct table *t,
     if (found == 0 && text_is(meta, "declared", t->text) && text_is(meta, "built", t->text))
         return prepare_indexes(e, t); /* somebody may have dropped one */
     int empty = is_empty(e, t->c->name);
-    int done = empty < 0 ? empty : claim(e, t, name);
-    if (done == 0 && !empty) {
-        if (found == 0 && !text_is(meta, "declared", t->text))
-            wait_ms(e->grace_ms);
-        if (found != 0 || !text_is(meta, "keys", t->key_text))
-            done = rebuild_keys(e, t, progress);
-    }
+    bool keys_stand = empty == 1 || (found == 0 && text_is(meta, "keys", t->key_text));
+    int done = empty < 0 ? empty : claim(e, t, name, keys_stand);
+    if (done == 0 && !empty && found == 0 && !text_is(meta, "declared", t->text))
+        wait_ms(e->grace_ms);
+    if (done == 0 && !keys_stand)
+        done = rebuild_keys(e, t, progress);
     if (done == 0)
         done = prepare_indexes(e, t);
     return done == 0 ? settle(e, t, name) : done;
 }
 
-int schema_prepare(struct engine *e, const struct mongo_progress *progress)
+int meta_prepare(struct engine *e, const struct mongo_progress *progress)
 {
     int done = prepare_store(e);
     for (size_t i = 0; done == 0 && i < e->n_tables; i++)
@@ -288,7 +288,7 @@ static const struct table *table_of_meta(const struct engine *e, const bson_t *m
     return NULL;
 }
 
-int schema_watch(struct engine *e)
+int meta_watch(struct engine *e)
 {
     struct find all = {.collection = ENGINE_META, .limit = 1000};
     CLEANUP(bson_destroy) bson_t reply;
@@ -306,7 +306,7 @@ int schema_watch(struct engine *e)
     return atomic_load(&e->outdated) ? E_FORM : 0;
 }
 
-int engine_table(struct engine *e, const struct store_collection *c, const struct table **ret)
+int table_of(struct engine *e, const struct store_collection *c, const struct table **ret)
 {
     size_t i = 0;
     while (i < e->n_tables && e->tables[i].c != c)
@@ -315,7 +315,7 @@ int engine_table(struct engine *e, const struct store_collection *c, const struc
         return E_INVALID;
     int64_t now = clock_monotonic_ms(), last = atomic_load(&e->watched_ms);
     if (now - last >= WATCH_MS && atomic_compare_exchange_strong(&e->watched_ms, &last, now))
-        schema_watch(e); /* an outage shows in the verb itself */
+        meta_watch(e); /* an outage shows in the verb itself */
     *ret = &e->tables[i];
     return atomic_load(&e->outdated) ? E_FORM : 0;
 }

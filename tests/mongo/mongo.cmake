@@ -1,0 +1,11 @@
+# Tests of store/mongo/ alone, each with a server of its own (tests/mongo/with).
+file(GLOB mongo_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/mongo/*_test.c)
+foreach(source ${mongo_tests})
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(mongo_${name} ${source} ${CMAKE_SOURCE_DIR}/tests/mongo/proxy.c)
+    target_link_libraries(mongo_${name} PRIVATE tram_store_mongo PkgConfig::CMOCKA)
+    add_test(NAME mongo_${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/mongo/with $<TARGET_FILE:mongo_${name}>)
+    set_tests_properties(mongo_${name} PROPERTIES TIMEOUT 600 FIXTURES_REQUIRED mongo_stand_in)
+endforeach()
+add_test(NAME mongo_stand_in COMMAND ${CMAKE_SOURCE_DIR}/tests/mongo/build)
+set_tests_properties(mongo_stand_in PROPERTIES FIXTURES_SETUP mongo_stand_in TIMEOUT 600)
