@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
+
+#include "base/utf8.h"
 
 #define CAP_FIRST ((size_t)256)
 
@@ -80,13 +81,18 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
-    if (n < 0) {
+    size_t room = reserve(b, 0) ? b->cap - b->len : 0; /* most fit what is there */
+    if (room > b->max - b->len + 1)
+        room = b->max - b->len + 1;
+    int n = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
+    if (n < 0)
         b->failed = true;
-    } else if (reserve(b, (size_t)n)) {
+    else if ((size_t)n >= room && reserve(b, (size_t)n))
         vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
+    if (b->failed && room > 0)
+        b->data[b->len] = '\0';
+    else if (!b->failed)
         b->len += (size_t)n;
-    }
     va_end(again);
     va_end(ap);
 }
@@ -116,17 +122,13 @@ static void add_json_escape(struct buf *b, unsigned char c)
 
 void buf_add_json_str(struct buf *b, const char *s, size_t n)
 {
-    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)s;
     size_t plain = 0; /* start of the run that needs no escape */
     buf_add_char(b, '"');
     for (size_t i = 0; i < n;) {
-        utf8proc_uint8_t c = bytes[i];
-        utf8proc_int32_t codepoint;
-        utf8proc_ssize_t width = 1;
-        if (c >= 0x80)
-            width = utf8proc_iterate(bytes + i, (utf8proc_ssize_t)(n - i), &codepoint);
+        unsigned char c = (unsigned char)s[i];
+        size_t width = utf8_width(s + i, n - i);
         if (width > 0 && c >= 0x20 && c != '"' && c != '\\') {
-            i += (size_t)width;
+            i += width;
             continue;
         }
         buf_add(b, s + plain, i - plain);

@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 
 #define MARKS_MAX 30
 
@@ -18,8 +19,7 @@ static size_t next_char(const char *s, size_t n, utf8proc_int32_t *ret)
 bool text_valid(const char *s, size_t n)
 {
     for (size_t i = 0, width; i < n; i += width) {
-        utf8proc_int32_t c;
-        width = next_char(s + i, n - i, &c);
+        width = s[i] ? utf8_width(s + i, n - i) : 0;
         if (width == 0)
             return false;
     }

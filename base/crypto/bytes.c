@@ -52,17 +52,27 @@ bool bytes_from_hex(const char *text, size_t n, void *out, size_t cap, size_t *r
     return true;
 }
 
+/* libsodium takes some bytes above ASCII for characters of the alphabet. */
+static bool is_ascii(const char *text, size_t n)
+{
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < n; i++)
+        all |= (unsigned char)text[i];
+    return all < 0x80;
+}
+
 /* A NULL end pointer makes libsodium refuse what it could not read to the last character. */
 bool bytes_from_base64(const char *text, size_t n, void *out, size_t cap, size_t *ret_n)
 {
-    return sodium_base642bin(out, cap, text, n, NULL, ret_n, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
+    return is_ascii(text, n) && sodium_base642bin(out, cap, text, n, NULL, ret_n, NULL,
+                                                  sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
 bool bytes_from_base64url(const char *text, size_t n, void *out, size_t cap, size_t *ret_n)
 {
-    return sodium_base642bin(out, cap, text, n, NULL, ret_n, NULL,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+    return is_ascii(text, n) && sodium_base642bin(out, cap, text, n, NULL, ret_n, NULL,
+                                                  sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
 }
 
 bool bytes_equal(const void *a, const void *b, size_t n)

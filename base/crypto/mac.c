@@ -1,12 +1,13 @@
 #include "base/crypto/mac.h"
 
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/crypto/bytes.h"
 
 void mac_sha256(const void *bytes, size_t n, uint8_t out[MAC_SIZE])
 {
-    crypto_hash_sha256(out, bytes, n);
+    SHA256(bytes, n, out);
 }
 
 void mac_hmac(const void *key, size_t key_n, const void *bytes, size_t n, uint8_t out[MAC_SIZE])

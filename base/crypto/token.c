@@ -13,6 +13,8 @@
 
 CLEANUP_PTR(jwt_t, jwt_free)
 
+#define LEVEL_LEAST (-1)
+#define LEVEL_MOST 9
 #define SECOND_MS 1000
 #define SECONDS_MAX INT64_C(253402300799) /* the year 9999 */
 
@@ -53,10 +55,10 @@ static bool is_name(const char *text)
 
 static bool are_sound(const struct token_claims *c)
 {
-    return is_name(c->role) && is_name(c->agency) && c->level >= 0 && c->level <= 9 &&
-           (size_t)c->kind < ARRAY_LEN(kind_words) && c->issued_ms >= 0 && c->not_before_ms >= 0 &&
-           c->expires_ms > c->issued_ms && c->expires_ms >= c->not_before_ms &&
-           c->expires_ms / SECOND_MS <= SECONDS_MAX &&
+    return is_name(c->role) && is_name(c->agency) && c->level >= LEVEL_LEAST &&
+           c->level <= LEVEL_MOST && (size_t)c->kind < ARRAY_LEN(kind_words) && c->issued_ms >= 0 &&
+           c->not_before_ms >= 0 && c->expires_ms > c->issued_ms &&
+           c->expires_ms >= c->not_before_ms && c->expires_ms / SECOND_MS <= SECONDS_MAX &&
            c->expires_ms - c->issued_ms <= TOKEN_LIFE_MAX_MS;
 }
 
@@ -107,7 +109,7 @@ static bool take_claim(const json_t *payload, const struct claim *claim, struct 
         return text && read_kind(text, (enum token_kind *)value);
     case CLAIM_LEVEL:
         *(int *)value = (int)number;
-        return json_is_integer(json) && number >= 0 && number <= 9;
+        return json_is_integer(json) && number >= LEVEL_LEAST && number <= LEVEL_MOST;
     case CLAIM_TIME:
         *(int64_t *)value = number * (number >= 0 && number <= SECONDS_MAX ? SECOND_MS : 0);
         return json_is_integer(json) && number >= 0 && number <= SECONDS_MAX;

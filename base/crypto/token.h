@@ -28,7 +28,7 @@ struct token_claims {
     enum token_kind kind;                         /* kind */
     char role[TOKEN_NAME];                        /* role; "" for citizens */
     char agency[TOKEN_NAME];                      /* agency; "" for none */
-    int level;                                    /* level: identity level, 0 to 9 */
+    int level;                                    /* level: identity level, -1 to 9 */
     int64_t issued_ms, not_before_ms, expires_ms; /* iat, nbf, exp */
 };
 

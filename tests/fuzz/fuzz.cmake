@@ -1,14 +1,28 @@
 # tests/fuzz/<name>_fuzz.c: strangers' bytes. With TRAM_FUZZ each is a libFuzzer program, run on its
-# regressions and for a few seconds on new inputs; otherwise replay.c runs the regressions, so that
-# what once broke is tried by every compiler. tests/fuzz/regressions/<name>/: one input a file;
-# tests/fuzz/<name>.dict: words of the language, if there are.
+# seeds and regressions and for a few seconds on new inputs; otherwise replay.c runs them, so that
+# what once broke is tried by every compiler. tests/fuzz/seeds/<name>/: inputs that reach far, to
+# begin with; tests/fuzz/regressions/<name>/: what once broke; one input a file.
+# tests/fuzz/<name>.dict: words of the language, if there are. ./dev soak fuzz runs them for longer.
 
 # What a target links: the floor whose reader it feeds.
 set(fuzz_links
     "json tram_schemas"
     "schema tram_schemas"
     "token tram_crypto"
-    "sniff tram_media")
+    "webhook tram_crypto"
+    "sniff tram_media"
+    "exif tram_media"
+    "text tram_base"
+    "net tram_net"
+    "scalar tram_domain"
+    "calendar tram_domain"
+    "area tram_domain"
+    "plan tram_domain"
+    "position tram_store"
+    "query tram_gateway"
+    "header tram_gateway"
+    "request tram_handlers"
+    "entity tram_handlers")
 
 set(fuzz_seconds 8)
 
@@ -16,6 +30,7 @@ function(tram_fuzz name floor)
     set(target fuzz_${name})
     set(source ${CMAKE_SOURCE_DIR}/tests/fuzz/${name}_fuzz.c)
     set(regressions ${CMAKE_SOURCE_DIR}/tests/fuzz/regressions/${name})
+    set(seeds ${CMAKE_SOURCE_DIR}/tests/fuzz/seeds/${name})
     set(dictionary ${CMAKE_SOURCE_DIR}/tests/fuzz/${name}.dict)
     if(TRAM_FUZZ)
         add_executable(${target} ${source})
@@ -26,7 +41,7 @@ function(tram_fuzz name floor)
     target_link_libraries(${target} PRIVATE ${floor})
     add_dependencies(fuzzers ${target})
 
-    file(GLOB inputs CONFIGURE_DEPENDS ${regressions}/*)
+    file(GLOB inputs CONFIGURE_DEPENDS ${regressions}/* ${seeds}/*)
     if(inputs)
         add_test(NAME ${target}_regressions COMMAND ${target} ${inputs})
         set_tests_properties(${target}_regressions PROPERTIES LABELS fuzz TIMEOUT 120)
@@ -39,11 +54,13 @@ function(tram_fuzz name floor)
         if(EXISTS ${dictionary})
             list(APPEND options -dict=${dictionary})
         endif()
-        set(seeds ${corpus})
-        if(inputs)
-            list(APPEND seeds ${regressions})
-        endif()
-        add_test(NAME ${target} COMMAND ${target} ${options} ${seeds})
+        set(corpora ${corpus})
+        foreach(folder ${regressions} ${seeds})
+            if(EXISTS ${folder})
+                list(APPEND corpora ${folder})
+            endif()
+        endforeach()
+        add_test(NAME ${target} COMMAND ${target} ${options} ${corpora})
         set_tests_properties(${target} PROPERTIES LABELS fuzz TIMEOUT 120)
     endif()
 endfunction()

@@ -11,6 +11,7 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/crypto/token.h"
+#include "tests/unit/crypto/scratch.h"
 
 #define NOW_MS INT64_C(1764000000000)
 #define PART_MAX 1024
@@ -19,12 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 static struct keyring *keyring;
 
+/* The keys are read once; their folder is not kept. */
 static void open_keyring(void)
 {
-    static char folder[] = "/tmp/tram-fuzz-XXXXXX";
+    char folder[] = "/tmp/tram-fuzz-XXXXXX";
 
     if (!mkdtemp(folder) || keyring_open(folder, &keyring) != 0)
         abort();
+    scratch_empty(folder);
 }
 
 static size_t sign(const void *header, size_t header_n, const void *payload, size_t payload_n,
