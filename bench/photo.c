@@ -1,7 +1,8 @@
 /*
  * One 12-megapixel photo to renditions of 1280 and 320 px: by the pool (a process with its sandbox
  * already there, as in tramd), and by vipsthumbnail (libvips-tools), which is started anew each
- * time and makes the 1280 one only, then both. In turn, on the same machine, best of ROUNDS.
+ * time and makes the 1280 one only, then both. In turn, on the same machine, ROUNDS times. Prints
+ * one line of JSON: milliseconds as [least, median, most].
  */
 #include <gd.h>
 #include <math.h>
@@ -63,6 +64,18 @@ static double decode_ms(struct media_pool *pool, const void *bytes, size_t n)
     return ms;
 }
 
+static int ascending(const void *x, const void *y)
+{
+    const double *a = x, *b = y;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static void tell(const char *name, double ms[ROUNDS])
+{
+    qsort(ms, ROUNDS, sizeof(*ms), ascending);
+    printf("\"%s\":[%.1f,%.1f,%.1f],", name, ms[0], ms[ROUNDS / 2], ms[ROUNDS - 1]);
+}
+
 static long peak_kb(pid_t pid)
 {
     char path[64], line[128];
@@ -84,7 +97,7 @@ int main(void)
     char folder[] = "/tmp/tram-photo-XXXXXX", one[256], both[512], clean[64];
     struct media_pool_options options = MEDIA_POOL_OPTIONS_DEFAULT;
     struct media_pool *pool;
-    double ours = INFINITY, vips = INFINITY, vips_both = INFINITY;
+    double ours[ROUNDS], vips[ROUNDS], vips_both[ROUNDS];
     pid_t pid = 0;
     int n;
 
@@ -104,19 +117,19 @@ int main(void)
     snprintf(both, sizeof both, "%s && vipsthumbnail large.jpg -s 320x320 -o small.jpg[Q=82,strip]",
              one);
     for (int i = 0; i < ROUNDS; i++) {
-        ours = fmin(ours, decode_ms(pool, bytes, (size_t)n));
-        vips = fmin(vips, run_ms(one));
-        vips_both = fmin(vips_both, run_ms(both));
+        ours[i] = decode_ms(pool, bytes, (size_t)n);
+        vips[i] = run_ms(one);
+        vips_both[i] = run_ms(both);
     }
     struct rusage children;
     getrusage(RUSAGE_CHILDREN, &children);
     media_pool_pids(pool, &pid, 1);
-    printf("photo               %d x %d, %.1f MB\n", WIDTH, HEIGHT, n / 1e6);
-    printf("tram 1280 + 320     %6.1f ms   peak %.1f MB\n", ours, (double)peak_kb(pid) / 1024);
-    printf("vips 1280           %6.1f ms   peak %.1f MB   ratio %.2f\n", vips,
-           (double)children.ru_maxrss / 1024, vips / ours);
-    printf("vips 1280, 320      %6.1f ms                  ratio %.2f\n", vips_both,
-           vips_both / ours);
+    printf("{\"megapixels\":%.1f,\"megabytes\":%.1f,", WIDTH * HEIGHT / 1e6, n / 1e6);
+    tell("ours", ours);
+    tell("vips_one", vips);
+    tell("vips_both", vips_both);
+    printf("\"peak_mb\":%.1f,\"vips_peak_mb\":%.1f}\n", (double)peak_kb(pid) / 1024,
+           (double)children.ru_maxrss / 1024);
     media_pool_free(pool);
     gdFree(bytes);
     snprintf(clean, sizeof clean, "rm -r '%s'", folder);

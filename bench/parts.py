@@ -1,0 +1,218 @@
+"""The measurements. Each takes a running server, or starts one, and returns rows for the table."""
+import contextlib
+import json
+import os
+import subprocess
+import time
+
+import data
+from place import ROOT, WORK, fail, run, say, tool
+from server import CORES, Load, Server, free_port
+
+WRITES_A_SECOND = 20  # that go on while reads are measured: filings, and a tenth of them publications
+LAG_MAX_MS = 2000
+
+
+def load(server, requests, *options):
+    text = run(tool("bench_load"), "127.0.0.1", server.port, requests, "--database", server.database, *options)
+    result = json.loads(text)
+    if result["failed"]:
+        fail(f"{result['failed']} requests failed, the first with {result['first_failure']}")
+    return result
+
+
+@contextlib.contextmanager
+def writes(server, seconds):
+    """Filings and publications at a steady rate, until the block ends."""
+    lines = data.creations(server.folder, int(seconds * WRITES_A_SECOND * 2))
+    if not hasattr(server, "publications"):
+        server.publications = iter(data.publications(server.folder, 5000))
+    for i in range(0, len(lines), 10):
+        lines[i] = next(server.publications, lines[i])
+    path = data.write_requests(WORK / "writes.txt", lines)
+    child = subprocess.Popen([tool("bench_load"), "127.0.0.1", str(server.port), str(path), "--clients", "8",
+                              "--rate", str(WRITES_A_SECOND), "--seconds", str(seconds)],
+                             stdout=subprocess.PIPE, text=True)
+    time.sleep(0.3)
+    yield
+    out, _ = child.communicate()
+    result = json.loads(out)
+    if result["failed"] or result["done"] < seconds * WRITES_A_SECOND * 0.5:
+        fail(f"the writes beside did not go on: {out}")
+
+
+def h2load(port, uris, seconds, connections, streams, *options):
+    """Requests a second, latencies in ms, and h2load's own share of the machine."""
+    log = WORK / "h2load.log"
+    log.unlink(missing_ok=True)
+    before, at = os.times(), time.monotonic()
+    out = run("h2load", "-t1", f"-c{connections}", f"-m{streams}", "-D", seconds, "--warm-up-time=1",
+              "-i", uris, "-B", f"https://127.0.0.1:{port}", "-H", "accept-encoding: gzip",
+              f"--log-file={log}", *options, stderr=subprocess.STDOUT)
+    after = os.times()
+    cores = (after.children_user + after.children_system - before.children_user - before.children_system) / (
+        time.monotonic() - at)
+    times = []
+    for line in log.read_text(encoding="utf-8").splitlines():
+        _, status, us = line.split("\t")
+        if status != "200":
+            fail(f"an answer of {uris} was {status}")
+        times.append(int(us) / 1000)
+    if not times or "0 failed, 0 errored, 0 timeout" not in out:
+        fail(f"h2load: {out}")
+    times.sort()
+    return {"rate": len(times) / seconds, "p50": times[len(times) // 2], "p99": times[len(times) * 99 // 100],
+            "cores": cores}
+
+
+# --- 1: the public list ----------------------------------------------------------------------------
+
+
+def write_answers(server, queries):
+    """What the server answers, header for header and byte for byte, for raw_h2o to repeat."""
+    path, total = WORK / "answers", 0
+    with open(path, "wb") as f:
+        for query in queries:
+            status, headers, body = server.get(query)
+            if status != 200:
+                fail(f"{query} answered {status}")
+            kept = [(n.lower(), v) for n, v in headers
+                    if n.lower() not in ("content-length", "connection", "date", "server", "transfer-encoding")]
+            f.write(f"{query}\n{len(kept)} {len(body)}\n".encode())
+            for name, value in kept:
+                f.write(f"{name}: {value}\n".encode())
+            f.write(body + b"\n")
+            total += len(body)
+    return path, total / len(queries)
+
+
+@contextlib.contextmanager
+def raw_h2o(server, answers):
+    port = free_port()
+    tls = server.folder / "tls"
+    child = subprocess.Popen([tool("bench_raw_h2o"), str(port), str(tls / "dev-cert.pem"),
+                              str(tls / "dev-key.pem"), str(answers)], stdout=subprocess.PIPE, text=True)
+    if child.stdout.readline() != "ready\n":
+        fail("raw_h2o does not start")
+    yield port, child.pid
+    child.kill()
+    child.wait()
+
+
+def public_list(server, seconds):
+    queries = data.public_queries()
+    answers, size = write_answers(server, queries)
+    uris = WORK / "uris.txt"
+    uris.write_text("\n".join(queries) + "\n", encoding="utf-8")
+    with raw_h2o(server, answers) as (port, pid), writes(server, seconds + 2):
+        taken = Load(pid)
+        floor = h2load(port, uris, seconds, 64, 1)
+        floor_cores = taken.cores()
+    before = server.metrics()
+    with writes(server, seconds + 2):
+        taken = Load(server.pid)
+        ours = h2load(server.port, uris, seconds, 64, 1)
+        cores = taken.cores()
+    after = server.metrics()
+    hit, miss = (after[f'tram_http_cache_total{{outcome="{o}"}}'] - before[f'tram_http_cache_total{{outcome="{o}"}}']
+                 for o in ("hit", "miss"))
+    return [{
+        "what": "public list, 1,000 queries", "unit": "/s", "ours": ours["rate"], "floor": floor["rate"],
+        "floor_is": "raw libh2o, same bytes", "p50": ours["p50"], "p99": ours["p99"],
+        "notes": {"bytes an answer": size, "from the cache %": 100 * hit / max(1, hit + miss),
+                  "tramd cores": cores, "raw_h2o cores": floor_cores, "h2load cores": ours["cores"],
+                  "h2load cores at raw_h2o": floor["cores"],
+                  "ratio by CPU time a request": (floor_cores / floor["rate"]) / (cores / ours["rate"])},
+    }]
+
+
+# --- 2 and 5: creation, and push -------------------------------------------------------------------
+
+
+def create(server, requests, clients, seconds, *options):
+    before, taken = server.metrics(), Load(server.pid)
+    result = load(server, requests, "--clients", clients, "--seconds", seconds, "--drain", *options)
+    result["server cores"] = taken.cores()
+    after = server.metrics()
+    commits, ops = (after[f"tram_store_{x}_total"] - before[f"tram_store_{x}_total"] for x in ("commits", "writes"))
+    result["batch"], result["commits"] = ops / commits, commits
+    return result
+
+
+def creation(base, seconds):
+    """On a server of its own, so that what the database gained is what this measured."""
+    server = Server(base, "create")
+    requests = data.write_requests(WORK / "creations.txt", data.creations(base))
+    ours = create(server, requests, 64, seconds)
+    server.stop()
+    before = WORK / "before.db"
+    run("sh", "-c", f"rm -f {before}* && cp --reflink=auto {base}/tram.db {before}")
+    os.sync()
+    floor = json.loads(run(tool("bench_raw_sqlite"), "commit", before, server.database, 64))
+    run("sh", "-c", f"rm -rf {before}* {server.folder}")
+    rate = floor["done"] / floor["seconds"]
+    return [{
+        "what": "reports filed, 64 clients, lag < 2 s", "unit": "/s", "ours": ours["counted"] / ours["seconds"],
+        "floor": rate, "floor_is": "raw SQLite, 64 a commit", "p50": ours["p50_ms"], "p99": ours["p99_ms"],
+        "notes": {"writes a commit": ours["batch"], "tramd cores": ours["server cores"],
+                  "load generator cores": ours["cpu"], "most lag ms": ours["lag_max_ms"],
+                  "rows a report": floor["rows"] / floor["done"]},
+    }]
+
+
+def batches(server, seconds):
+    requests = data.write_requests(WORK / "creations.txt", data.creations(server.folder))
+    rows = []
+    for clients in (1, 8, 64, 256):
+        r = create(server, requests, clients, seconds)
+        rows.append({
+            "what": f"reports filed, {clients} client{'s' if clients > 1 else ''}", "unit": "/s",
+            "ours": r["done"] / r["seconds"], "p50": r["p50_ms"], "p99": r["p99_ms"],
+            "notes": {"writes a commit": r["batch"], "most lag ms": r["lag_max_ms"], "tramd cores": r["server cores"],
+                      "load generator cores": r["cpu"]}})
+    return rows
+
+
+def push_steady(server, seconds):
+    """Who files waits while push is more than a second behind: what is left is what push can keep up with."""
+    requests = data.write_requests(WORK / "creations.txt", data.creations(server.folder))
+    r = create(server, requests, 256, seconds, "--hold", LAG_MAX_MS // 2)
+    return [{
+        "what": "push: reports filed and told of, lag < 2 s", "unit": "/s",
+        "ours": r["counted"] / (r["seconds"] + r["drain_s"]), "p50": r["p50_ms"], "p99": r["p99_ms"],
+        "notes": {"most lag ms": r["lag_max_ms"], "not counted": r["done"] - r["counted"],
+                  "told after the end s": r["drain_s"], "writes a commit": r["batch"],
+                  "tramd cores": r["server cores"], "load generator cores": r["cpu"]}}]
+
+
+# --- 3: the desk -----------------------------------------------------------------------------------
+
+
+def desk(server, seconds):
+    token, rows = data.tokens_of(server.folder)["inspector"][0], []
+    for what, (addresses, sql) in data.desk_queries(int(time.time() * 1000)).items():
+        requests = data.write_requests(WORK / "desk.txt", [(a, token, None) for a in addresses])
+        queries = WORK / "desk.sql"
+        queries.write_text("\n".join(sql) + "\n", encoding="utf-8")
+        with writes(server, seconds + 1):
+            ours = load(server, requests, "--clients", 1, "--seconds", seconds)
+        with writes(server, seconds + 1):
+            rounds = max(3, min(2000, ours["done"] // len(sql)))
+            floor = json.loads(run(tool("bench_raw_sqlite"), "query", server.database, queries, rounds))
+        rows.append({
+            "what": what, "unit": "ms", "ours": ours["p50_ms"], "floor": floor["p50_ms"], "lower": True,
+            "floor_is": "raw SQLite, same query", "p50": ours["p50_ms"], "p99": ours["p99_ms"],
+            "notes": {"raw p99 ms": floor["p99_ms"]}})
+    return rows
+
+
+# --- 4: photos -------------------------------------------------------------------------------------
+
+
+def photo():
+    r = json.loads(run(tool("bench_photo")))
+    return [{
+        "what": f"photo {r['megapixels']:.0f} MP to 1280 and 320 px", "unit": "ms", "ours": r["ours"][1], "lower": True,
+        "floor": r["vips_both"][1], "floor_is": "vipsthumbnail, both", "p50": r["ours"][1], "p99": r["ours"][2],
+        "notes": {"vipsthumbnail, 1280 only ms": r["vips_one"][1], "decoder peak MB": r["peak_mb"],
+                  "vipsthumbnail peak MB": r["vips_peak_mb"]}}]
