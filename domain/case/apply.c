@@ -142,8 +142,7 @@ static int carry_out(const struct case_kind *k, void *record, const struct case_
         if (done != 0)
             return done;
     }
-    done = case_step_add(h, act, case_state_name(k, from), case_state_name(k, h->state), row->tells,
-                         ARRAY_LEN(row->tells), w, a);
+    done = case_step_add(h, act, row, case_state_name(k, from), case_state_name(k, h->state), w, a);
     if (done != 0)
         return done;
     h->changed_ms = w->now_ms;
@@ -178,16 +177,15 @@ int case_begin(const struct case_kind *k, void *record, struct case_act *act,
                const struct case_world *w, const struct case_tell *tells, struct arena *a)
 {
     struct case_head *h = record;
-    static const struct case_row filing = {.verb = "file"};
+    struct case_row filing = {.verb = "file"};
     h->filed_ms = h->changed_ms = w->now_ms;
     h->revision = 1;
     int done = case_clocks_move(k, h, &filing, 0, h->state, w, a);
     if (done < 0)
         return done;
-    size_t n = 0;
-    while (tells && tells[n].whom)
-        n++;
-    done = case_step_add(h, act, NULL, case_state_name(k, h->state), tells, n, w, a);
+    for (size_t i = 0; i < ARRAY_LEN(filing.tells) && tells && tells[i].whom; i++)
+        filing.tells[i] = tells[i];
+    done = case_step_add(h, act, &filing, NULL, case_state_name(k, h->state), w, a);
     if (done != 0)
         return done;
     case_recompute(k, h, w->calendar, w, a);
@@ -240,6 +238,7 @@ int case_ring(const struct case_kind *k, void *record, const struct case_world *
         }
         tell_of_clock(h, kind->late_whom, "late", w, a);
         case_event_add(h, EVENT_PROJECT, 0, "late", w, 18, a);
+        h->revision++; /* it is counted as late from now on; a warning changes nothing to be seen */
     } else if (kind->warn_ms && !r->warned_ms &&
                w->now_ms >= h->due_ms - kind->warn_ms(w, r->budget)) {
         r->warned_ms = w->now_ms;
@@ -247,7 +246,8 @@ int case_ring(const struct case_kind *k, void *record, const struct case_world *
     } else {
         return CASE_WRONG_STATE;
     }
-    h->revision++;
+    if (h->events.n > CASE_EVENTS_MAX)
+        return CASE_CROWDED;
     case_recompute(k, h, w->calendar, w, a);
     return 0;
 }

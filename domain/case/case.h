@@ -1,7 +1,7 @@
 /*
  * A case: something a citizen files, one agency at a time must answer, by a time, in the open. This
- * is what every kind of case shares. A kind (domain/report/, later domain/dossier/) is a folder of
- * tables: its states, its transition rows, its clocks, and the few rules that are its alone.
+ * is what every kind of case shares. A kind, such as domain/report/, is a folder of tables: its
+ * states, its transition rows, its clocks, and the few rules that are its alone.
  *
  * Everything here is pure: structs in an arena, instants from the caller. Documents are read and
  * written by the kind's entity table, in which CASE_FIELDS stands first.
@@ -85,7 +85,7 @@ enum case_event_type {
 
 /* What must happen next, written in the same document as the change. */
 struct case_event {
-    struct id id; /* v8 of (case, step, ordinal): deliveries derive theirs from it */
+    struct id id; /* v8 of case, revision, step, time, ordinal; deliveries derive theirs */
     int type, whom;
     int64_t at_ms, step;
     const char *what;   /* template: the verb, or "warning", "late" */
@@ -106,6 +106,7 @@ struct case_step {
     struct id officer;            /* assigned to */
     const char *reason;           /* code of a listed reason */
     const char *note;
+    bool inner;                                    /* the note is for offices alone */
     struct entity_list media;                      /* struct case_media */
     struct entity_bytes salt, note_digest, digest; /* history.h */
 };
@@ -218,7 +219,7 @@ struct case_act {
     int64_t rating, minutes;
     const struct case_media *media;
     size_t n_media;
-    bool proof;        /* one of the media at least is a sound photo (the handler looked) */
+    bool proof; /* one of the media at least is a sound photo (the handler looked) */
     /* Reason, agency and officer are cleared where the row that is taken does not ask for them. */
     const char *lacks; /* set on CASE_LACKS: JSON Pointer, static */
     bool onward;       /* set on 0: the row that was taken leads to the end */
@@ -243,6 +244,7 @@ struct case_row {
     unsigned renews; /* clocks that begin anew with a fresh budget */
     int outcome;     /* set when `to` is closed */
     bool keeps_back; /* remembers the state it leaves in back_to */
+    bool inner;      /* its note is for offices alone */
     /*
      * Leads to the end, so it may be taken though the history is full. Closing rows and those of
      * the system do so unsaid. case_kind_fault sees to it that these rows alone bring every open
@@ -272,6 +274,21 @@ struct case_kind {
 /* NULL if the tables are sound, else words. At start, and walked as data in tests. */
 const char *case_kind_fault(const struct case_kind *k);
 
+/* --- effects that any kind may name in its rows ----------------------------------------------- */
+
+int case_do_assign(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
+/* Who receives a case has it, until it is assigned to another. */
+int case_do_receive(void *record, struct case_act *act, const struct case_world *w,
+                    struct arena *a);
+/* The note becomes a question to the citizen; the note of `supply` answers the newest. */
+int case_do_ask(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
+int case_do_supply(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
+
+/* For effects: another agency is responsible, nobody in it has the case yet. */
+void case_hold(struct case_head *h, const char *agency);
+/* For effects: more time for a clock of elapsed or working minutes; its alarms ring anew. */
+void case_extend(struct case_head *h, int clock, int64_t minutes);
+
 /* --- what happens ----------------------------------------------------------------------------- */
 
 /* Who stands before a case. */
@@ -291,7 +308,8 @@ unsigned case_see(const struct case_head *h, const struct case_actor *actor);
 
 /*
  * A new case: number, owner, agency and state are set by the caller; this starts the state's clock,
- * writes the first step ("file") and its events. 0, or E_*.
+ * writes the first step ("file") and its events. `tells` as in a row, ended by whom 0; NULL for
+ * none. 0, or E_*.
  */
 int case_begin(const struct case_kind *k, void *record, struct case_act *act,
                const struct case_world *w, const struct case_tell *tells, struct arena *a);
@@ -310,7 +328,8 @@ size_t case_allowed(const struct case_kind *k, const void *record, unsigned part
 
 /*
  * Alarms whose time has come: warnings and late notices become events, and a clock that ran out
- * does its kind's verb as the system. 0 something changed; CASE_WRONG_STATE nothing was due.
+ * does its kind's verb as the system. 0 something changed (a warning leaves the revision as it
+ * is); CASE_WRONG_STATE nothing was due.
  */
 int case_ring(const struct case_kind *k, void *record, const struct case_world *w, struct arena *a);
 

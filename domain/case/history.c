@@ -54,6 +54,7 @@ static void step_digest(const struct case_step *s, const struct id *case_id, con
     sha256_update(&h, s->by.bytes, 16);
     sha256_update(&h, s->officer.bytes, 16);
     feed_note(&h, s);
+    feed_number(&h, s->inner, 1);
     const struct case_media *media = s->media.items;
     feed_number(&h, s->media.n, 4);
     for (size_t i = 0; i < s->media.n; i++)

@@ -6,6 +6,7 @@
  *   verb, from, to, party, office, agency, reason: each length (4 bytes big-endian) and UTF-8
  *   by (16) | officer (16)
  *   note_digest: SHA-256(salt 16 | note) (32, zero without a note)
+ *   inner: 1 if the note is for offices alone, else 0 (1)
  *   count of media (4 bytes big-endian) and their ids (16 each)
  *
  * The digest is SHA-256 of that. The step keeps `note_digest` beside the note: erasing the note and

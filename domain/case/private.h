@@ -13,9 +13,8 @@ int case_clocks_move(const struct case_kind *k, struct case_head *h, const struc
                      int from, int to, const struct case_world *w, struct arena *a);
 
 /* Writes the step and its events. */
-int case_step_add(struct case_head *h, const struct case_act *act, const char *from, const char *to,
-                  const struct case_tell *tells, size_t n_tells, const struct case_world *w,
-                  struct arena *a);
+int case_step_add(struct case_head *h, const struct case_act *act, const struct case_row *row,
+                  const char *from, const char *to, const struct case_world *w, struct arena *a);
 /* One event; above CASE_EVENTS_MERGE it takes the place of the newest of its class and agency. */
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a);

@@ -37,6 +37,7 @@ static struct id event_id(const struct case_head *h, int64_t seq, int64_t now_ms
 {
     int64_t number = ordinal;
     const struct id_part parts[] = {{h->id.bytes, 16},
+                                    {&h->revision, sizeof(h->revision)},
                                     {&seq, sizeof(seq)},
                                     {&now_ms, sizeof(now_ms)},
                                     {&number, sizeof(number)}};
@@ -80,9 +81,8 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
     };
 }
 
-int case_step_add(struct case_head *h, const struct case_act *act, const char *from, const char *to,
-                  const struct case_tell *tells, size_t n_tells, const struct case_world *w,
-                  struct arena *a)
+int case_step_add(struct case_head *h, const struct case_act *act, const struct case_row *row,
+                  const char *from, const char *to, const struct case_world *w, struct arena *a)
 {
     const struct case_step *steps = h->steps.items;
     const struct case_step *last = h->steps.n > 0 ? &steps[h->steps.n - 1] : NULL;
@@ -99,6 +99,7 @@ int case_step_add(struct case_head *h, const struct case_act *act, const char *f
         .officer = act->officer,
         .reason = act->reason,
         .note = act->note,
+        .inner = row->inner && act->note,
         .media = {arena_dup(a, act->media, act->n_media * sizeof(*act->media)), act->n_media},
     };
     history_digest(&step, &h->id, last ? last->digest.data : NULL, a);
@@ -107,9 +108,9 @@ int case_step_add(struct case_head *h, const struct case_act *act, const char *f
     int ordinal = 0;
     case_event_add(h, EVENT_PROJECT, 0, act->verb, w, ordinal++, a);
     case_event_add(h, EVENT_CALL, 0, act->verb, w, ordinal++, a);
-    for (size_t i = 0; i < n_tells && tells[i].whom; i++)
-        case_event_add(h, EVENT_TELL, tells[i].whom, tells[i].what ? tells[i].what : act->verb, w,
-                       ordinal++, a);
+    for (size_t i = 0; i < ARRAY_LEN(row->tells) && row->tells[i].whom; i++)
+        case_event_add(h, EVENT_TELL, row->tells[i].whom,
+                       row->tells[i].what ? row->tells[i].what : act->verb, w, ordinal++, a);
     return h->events.n > CASE_EVENTS_MAX ? CASE_CROWDED : 0;
 }
 

@@ -1,6 +1,8 @@
 /* The tables of what a case's document holds. */
 #include "domain/case/case.h"
 
+#include <string.h>
+
 const struct entity_name case_audience_names[] = {
     {0},
     [TELL_OWNER] = {"owner", {"Người gửi", "Reporter"}},
@@ -103,6 +105,16 @@ const struct entity case_event_entity = {
         {0},
     }};
 
+/* What one office writes to another is not shown to the citizen. */
+static int project_note(const void *record, unsigned see, struct buf *out)
+{
+    const struct case_step *s = record;
+    if (s->inner && !(see & SEE_STAFF))
+        return 0;
+    buf_add_json_str(out, s->note, strlen(s->note));
+    return 1;
+}
+
 const struct entity case_step_entity = {
     .name = "CaseStep",
     .size = sizeof(struct case_step),
@@ -141,7 +153,9 @@ const struct entity case_step_entity = {
          .type = ENTITY_TEXT,
          AT(case_step, note),
          .see = SEE_PARTIES,
-         .max = CASE_NOTE_MAX},
+         .max = CASE_NOTE_MAX,
+         .project = project_note},
+        {.name = "inner", .type = ENTITY_BOOL, AT(case_step, inner), .see = SEE_STAFF},
         {.name = "media",
          .type = ENTITY_LIST,
          AT(case_step, media),

@@ -19,7 +19,7 @@ static const struct entity sweep_entity = {
     .name = "ReportSweep",
     .size = sizeof(struct sweep),
     .fields = (const struct entity_field[]){
-        {.name = "version", .type = ENTITY_ID, AT(version)},
+        {.name = "of", .type = ENTITY_ID, AT(version)},
         {.name = "round", .type = ENTITY_INT, AT(round)},
         {.name = "began", .type = ENTITY_TIME, AT(began_ms)},
         {.name = "after_due", .type = ENTITY_INT, AT(after_ms)},

@@ -81,13 +81,21 @@ static void disabled_demo_accounts_are_no_danger(void **state)
 static void a_missing_folder_is_told(void **state)
 {
     struct world *w = *state;
+    bool begun = true;
     struct buf faults;
+    assert_int_equal(demo_begun(&w->app, &begun), 0);
+    assert_false(begun);
     buf_init(&faults, 4096);
     assert_int_equal(demo_load(&w->app, "no/such/folder", shipped_categories.text,
                                shipped_categories.n, &faults),
                      E_CORRUPT);
     assert_non_null(strstr(faults.data, "agencies.json"));
     buf_release(&faults);
+    assert_int_equal(demo_begun(&w->app, &begun), 0); /* the next start goes on with it */
+    assert_true(begun);
+    world_load_demo(w);
+    assert_int_equal(demo_begun(&w->app, &begun), 0);
+    assert_false(begun);
 }
 
 int main(void)

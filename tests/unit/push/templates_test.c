@@ -28,7 +28,8 @@ static void test_covered(void **state)
     for (size_t i = 0; i < report_kind.n_rows; i++) {
         const struct case_row *row = &report_kind.rows[i];
         for (size_t j = 0; j < ARRAY_LEN(row->tells) && row->tells[j].whom; j++, told++) {
-            const struct template *t = template_find(row->verb, row->tells[j].whom);
+            const char *what = row->tells[j].what ? row->tells[j].what : row->verb;
+            const struct template *t = template_find(what, row->tells[j].whom);
             assert_non_null(t);
             for (int language = 0; language < 2; language++) {
                 char *text = template_fill(t, language, &values, 1600, &a);

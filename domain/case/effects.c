@@ -1,0 +1,79 @@
+/* Effects that rows of any kind may name: they touch the head alone. */
+#include "domain/case/private.h"
+
+#include <string.h>
+
+void case_hold(struct case_head *h, const char *agency)
+{
+    h->agency = agency;
+    h->unit = NULL;
+    h->officer = (struct id){0};
+}
+
+void case_extend(struct case_head *h, int clock, int64_t minutes)
+{
+    struct case_clock_row *rows = h->clocks.items;
+    for (size_t i = 0; i < h->clocks.n; i++) {
+        if (rows[i].name != clock)
+            continue;
+        int64_t more = rows[i].unit == CALENDAR_WORKING_MINUTES ? minutes : minutes * 60000;
+        rows[i].budget += more;
+        rows[i].extended += more;
+        rows[i].warned_ms = rows[i].late_ms = 0;
+    }
+}
+
+int case_do_assign(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)w, (void)a;
+    ((struct case_head *)record)->officer = act->officer;
+    return 0;
+}
+
+int case_do_receive(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)w, (void)a;
+    struct case_head *h = record;
+    if (id_is_nil(&h->officer))
+        h->officer = act->by;
+    return 0;
+}
+
+static struct case_task *task_add(struct case_head *h, struct arena *a)
+{
+    struct case_task *old = h->tasks.items;
+    size_t kept = h->tasks.n < CASE_TASKS_MAX ? h->tasks.n : CASE_TASKS_MAX - 1;
+    struct case_task *items = arena_array(a, kept + 1, sizeof(*items));
+    if (kept > 0)
+        memcpy(items, old + (h->tasks.n - kept), kept * sizeof(*items));
+    h->tasks.items = items;
+    h->tasks.n = kept + 1;
+    return &items[kept];
+}
+
+int case_do_ask(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    struct case_head *h = record;
+    struct case_task *t = task_add(h, a);
+    const struct id_part parts[] = {{h->id.bytes, 16}, {&h->revision, 8}};
+    *t = (struct case_task){.id = id_v8("question", parts, 2),
+                            .asked_ms = w->now_ms,
+                            .question = act->note,
+                            .by = act->by};
+    return 0;
+}
+
+int case_do_supply(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)a;
+    struct case_head *h = record;
+    struct case_task *items = h->tasks.items;
+    for (size_t i = h->tasks.n; i-- > 0;) {
+        if (!items[i].answered_ms) {
+            items[i].answered_ms = w->now_ms;
+            items[i].answer = act->note;
+            break;
+        }
+    }
+    return 0;
+}
