@@ -54,6 +54,11 @@ static int backup_run(struct job *job, void *ctx)
 
 int admin_backup(struct request *req, struct reply *reply)
 {
+    if (!app_of(req)->backup)
+        return reply_invalid(
+            reply, "/folder",
+            "Dữ liệu nằm trên máy chủ MongoDB; hãy sao lưu bằng công cụ của máy chủ",
+            "The data are on a MongoDB server; back them up with its own tools");
     const char *named = json_string_value(json_object_get(req->json, "folder"));
     if (access(named, F_OK) == 0) /* the job would refuse it too, later and in fewer words */
         return reply_invalid(reply, "/folder", "Thư mục này đã có; hãy chọn tên khác",

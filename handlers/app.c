@@ -8,6 +8,7 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/result.h"
+#include "store/position.h"
 
 struct case_actor app_actor(const struct request *req)
 {
@@ -23,18 +24,22 @@ struct case_actor app_actor(const struct request *req)
     };
 }
 
-void app_world_take(const struct request *req, struct app_world *ret)
+void app_world_open(struct app *app, int64_t now_ms, struct app_world *ret)
 {
-    struct app *app = app_of(req);
     ret->calendar = calendar_current(app->calendar);
     ret->catalogue = catalogue_ref(app->catalogue);
     const struct agency *dispatcher = catalogue_dispatcher(ret->catalogue);
     ret->world = (struct case_world){
         .calendar = ret->calendar,
         .settings = &app->report,
-        .now_ms = req->now_ms,
+        .now_ms = now_ms,
         .dispatcher = dispatcher ? dispatcher->code : NULL,
     };
+}
+
+void app_world_take(const struct request *req, struct app_world *ret)
+{
+    app_world_open(app_of(req), req->now_ms, ret);
 }
 
 void app_world_release(struct app_world *w)
@@ -83,59 +88,11 @@ static void cursor_binding(const struct request *req, struct buf *out)
     }
 }
 
-/* type 1 | number 8 or text length 2 and text | id 16; then the tag. */
-static void position_write(const struct store_position *p, struct buf *out)
-{
-    buf_add_char(out, (char)p->key.type);
-    if (p->key.type == STORE_INT)
-        buf_add(out, &p->key.number, sizeof(p->key.number));
-    if (p->key.type == STORE_ID)
-        buf_add(out, p->key.id.bytes, 16);
-    if (p->key.type == STORE_TEXT) {
-        uint16_t n = (uint16_t)strlen(p->key.text);
-        buf_add(out, &n, sizeof(n));
-        buf_add(out, p->key.text, n);
-    }
-    buf_add(out, p->id.bytes, 16);
-}
-
-static bool take_bytes(const uint8_t **at, const uint8_t *end, void *out, size_t n)
-{
-    if ((size_t)(end - *at) < n)
-        return false;
-    memcpy(out, *at, n);
-    *at += n;
-    return true;
-}
-
-static bool position_read(struct arena *a, const uint8_t *bytes, size_t n,
-                          struct store_position *ret)
-{
-    const uint8_t *at = bytes, *end = bytes + n;
-    uint8_t type = 0;
-    uint16_t length = 0;
-    *ret = (struct store_position){0};
-    if (!take_bytes(&at, end, &type, 1) || type > STORE_ID)
-        return false;
-    ret->key.type = (enum store_type)type;
-    if (type == STORE_INT && !take_bytes(&at, end, &ret->key.number, 8))
-        return false;
-    if (type == STORE_ID && !take_bytes(&at, end, ret->key.id.bytes, 16))
-        return false;
-    if (type == STORE_TEXT) {
-        if (!take_bytes(&at, end, &length, 2) || (size_t)(end - at) < length)
-            return false;
-        ret->key.text = arena_strndup(a, (const char *)at, length);
-        at += length;
-    }
-    return take_bytes(&at, end, ret->id.bytes, 16) && at == end;
-}
-
 const char *app_cursor_write(const struct request *req, const struct store_position *p)
 {
     struct buf bytes;
     buf_init(&bytes, 8192);
-    position_write(p, &bytes);
+    store_position_write(p, &bytes);
     size_t n = bytes.len;
     cursor_binding(req, &bytes);
     uint8_t tag[MAC_TAG];
@@ -165,7 +122,7 @@ bool app_cursor_read(const struct request *req, struct reply *reply, bool *ret_h
         cursor_binding(req, &bound);
         ours = mac_check(app_of(req)->keys, KEY_CURSOR, bound.data, bound.len,
                          bytes + n - MAC_TAG) == 0 &&
-               position_read(req->arena, bytes, n - MAC_TAG, ret);
+               store_position_read(req->arena, bytes, n - MAC_TAG, ret);
         buf_release(&bound);
     }
     if (!ours)

@@ -8,6 +8,7 @@
 #include "domain/agency/agency.h"
 #include "domain/area/area.h"
 #include "domain/calendar/calendar.h"
+#include "domain/eid/eid.h"
 #include "domain/identity/session.h"
 #include "domain/person/person.h"
 #include "domain/report/report.h"
@@ -27,6 +28,9 @@ struct app {
     struct people people;
     struct session_settings sessions;
     struct otp_settings otp;
+    int64_t silent_ms;             /* an account with an e-ID unused for so long wants it again */
+    struct eid_settings eid;       /* eid.on: there is a provider */
+    struct eid_provider *provider; /* NULL: none */
     struct report_settings report;
     struct catalogue_holder *catalogue;
     struct calendar_holder *calendar;
@@ -35,7 +39,8 @@ struct app {
     struct push *push;
     struct gateway *gateway;
     struct job_board *jobs; /* long work of the operator */
-    /* Copies data, person keys and keyring, each verified, into a folder that is made. */
+    /* Copies data, person keys and keyring, each verified, into a folder that is made. NULL where
+     * the store is on a server, which has tools of its own. */
     int (*backup)(struct app *app, const char *folder, app_tell_fn tell, void *ctx);
     const char *folder; /* the data folder */
     int64_t started_ms;
@@ -59,6 +64,8 @@ struct app_world {
     const struct catalogue *catalogue;
 };
 void app_world_take(const struct request *req, struct app_world *ret);
+void app_world_open(struct app *app, int64_t now_ms,
+                    struct app_world *ret);  /* where none is asked */
 void app_world_release(struct app_world *w); /* for CLEANUP(app_world_release) */
 
 /*
@@ -93,7 +100,7 @@ const char *app_media_url(const struct request *req, const struct id *media, con
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
 
 /* The routes of every file, for programs/tramd.c. */
-extern const struct route auth_routes[], me_routes[], catalogue_routes[], upload_routes[],
-    media_routes[], report_routes[], desk_routes[], public_routes[], notice_routes[],
-    admin_routes[];
+extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
+    catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
+    public_routes[], notice_routes[], admin_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -4,34 +4,56 @@
 #include "base/clock.h"
 #include "base/net/address.h"
 #include "base/result.h"
-#include "handlers/app.h"
+#include "handlers/auth.h"
+
+#define UNPROVEN_GRACE_MS (INT64_C(3600) * 1000)
+
+/* Unproven persons cost a document, a key and a session each. */
+static const struct limit_rule unproven_hour = {"unproven.address.hour", INT64_C(3600) * 1000, 600};
 
 /* --- tokens ----------------------------------------------------------------------------------- */
 
-static int reply_pair(struct reply *reply, const struct session *session,
-                      const struct session_pair *pair, int64_t now_ms)
+static json_t *pair_json(const struct request *req, const struct session *session,
+                         const struct session_pair *pair)
 {
-    char session_id[ID_TEXT];
-    reply_header(reply, "cache-control", "no-store");
-    return reply_json(
-        reply, 200,
-        json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "access_token", pair->access, "token_type",
-                  "Bearer", "refresh_token", pair->refresh, "expires_in",
-                  (json_int_t)((pair->access_expires_ms - now_ms) / 1000), "refresh_expires_in",
-                  (json_int_t)((pair->refresh_expires_ms - now_ms) / 1000), "session",
-                  id_format(&session->id, session_id)));
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "access_token", pair->access, "token_type",
+                     "Bearer", "refresh_token", pair->refresh, "expires_in",
+                     (json_int_t)((pair->access_expires_ms - req->now_ms) / 1000),
+                     "refresh_expires_in",
+                     (json_int_t)((pair->refresh_expires_ms - req->now_ms) / 1000), "session",
+                     app_id_text(req, &session->id));
 }
 
-static int begin_session(const struct request *req, struct reply *reply, struct session *session)
+static int reply_tokens(struct reply *reply, json_t *tokens)
+{
+    reply_header(reply, "cache-control", "no-store");
+    return reply_json(reply, 200, tokens);
+}
+
+int auth_new_tokens(const struct request *req, struct session *session, json_t **ret)
 {
     struct session_pair pair;
-    session->device = json_string_value(json_object_get(req->json, "device"));
+    *ret = NULL;
     int done = session_begin(app_of(req)->store, &app_of(req)->sessions, session, req->now_ms,
                              req->arena, &pair);
-    return done != 0 ? done : reply_pair(reply, session, &pair, req->now_ms);
+    if (done == 0)
+        *ret = pair_json(req, session, &pair);
+    return done == 0 && !*ret ? E_NOMEM : done;
 }
 
-static int reply_later(const struct request *req, struct reply *reply, int64_t retry_ms)
+int auth_begin_session(const struct request *req, struct reply *reply, struct session *session,
+                       json_t *extra)
+{
+    json_t *tokens = NULL;
+    session->device = json_string_value(json_object_get(req->json, "device"));
+    int done = auth_new_tokens(req, session, &tokens);
+    if (done == 0 && extra)
+        json_object_update(tokens, extra);
+    json_decref(extra);
+    return done == 0 ? reply_tokens(reply, tokens) : done;
+}
+
+int auth_reply_later(const struct request *req, struct reply *reply, int64_t retry_ms)
 {
     reply_header(reply, "retry-after",
                  arena_printf(req->arena, "%lld", (long long)retry_ms / 1000 + 1));
@@ -40,7 +62,7 @@ static int reply_later(const struct request *req, struct reply *reply, int64_t r
 
 /* --- citizens --------------------------------------------------------------------------------- */
 
-static const char *visitor_key(const struct request *req)
+const char *auth_visitor(const struct request *req)
 {
     struct address address;
     if (!address_parse(req->address, strlen(req->address), &address))
@@ -60,6 +82,24 @@ static int send_code(const struct request *req, const struct id *challenge, cons
     return push_sms(app->push, challenge, phone, text, req->now_ms, req->now_ms + app->otp.life_ms);
 }
 
+/* Who files before their code arrives is somebody already: what they send has an owner and a key.
+ */
+static int begin_unproven(const struct request *req, struct session *session, struct id *ret)
+{
+    struct person person;
+    const struct app *app = app_of(req);
+    int64_t until_ms = req->now_ms + app->sessions.unproven_ms + UNPROVEN_GRACE_MS;
+    int done = person_unproven(&app->people, req->language == LANGUAGE_EN ? "en" : "vi", until_ms,
+                               req->now_ms, req->arena, &person);
+    session->subject = *ret = person.id;
+    return done;
+}
+
+static bool is_unproven(const struct request *req)
+{
+    return req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN;
+}
+
 static int otp_post(struct request *req, struct reply *reply)
 {
     const struct app *app = app_of(req);
@@ -67,46 +107,72 @@ static int otp_post(struct request *req, struct reply *reply)
     if (!phone_parse(json_string_value(json_object_get(req->json, "phone")), phone))
         return reply_invalid(reply, "/phone", "Số điện thoại không hợp lệ",
                              "Not a phone number that can receive an SMS");
+    struct session begun = {.kind = TOKEN_CITIZEN + 1, .level = LEVEL_UNPROVEN};
+    json_t *tokens = NULL;
     struct otp_request ask = {
         .phone = phone,
         .device = json_string_value(json_object_get(req->json, "device")),
-        .address = visitor_key(req),
+        .address = auth_visitor(req),
     };
-    struct id challenge;
+    if (is_unproven(req))
+        ask.unproven = req->who.subject;
+    struct id challenge = {0};
     int64_t retry_ms = 0;
-    int done = otp_begin(&app->people, &app->otp, &ask, req->now_ms, &challenge, code, &retry_ms);
+    int done = 0;
+    bool first =
+        json_is_true(json_object_get(req->json, "file_first")) && req->who.role == ROLE_PUBLIC;
+    if (first)
+        done = limit_take(app->store, &unproven_hour, ask.address ? ask.address : "",
+                          ask.address ? strlen(ask.address) : 0, req->now_ms, &retry_ms);
+    if (done == LIMIT_REACHED)
+        return auth_reply_later(req, reply, retry_ms);
+    if (done == 0 && first)
+        done = begin_unproven(req, &begun, &ask.unproven);
+    if (done == 0)
+        done = otp_begin(&app->people, &app->otp, &ask, req->now_ms, &challenge, code, &retry_ms);
     if (done == OTP_LIMITED)
-        return reply_later(req, reply, retry_ms);
+        return auth_reply_later(req, reply, retry_ms);
     if (done == 0)
         done = send_code(req, &challenge, phone, code);
+    if (done == 0 && first)
+        done = auth_new_tokens(req, &begun, &tokens);
     if (done != 0)
         return done;
+    reply_header(reply, "cache-control", "no-store");
     return reply_json(reply, 201,
-                      json_pack("{s:s, s:I}", "challenge", app_id_text(req, &challenge),
-                                "expires_in", (json_int_t)(app->otp.life_ms / 1000)));
+                      json_pack("{s:s, s:I, s:o*}", "challenge", app_id_text(req, &challenge),
+                                "expires_in", (json_int_t)(app->otp.life_ms / 1000), "tokens",
+                                tokens));
 }
 
 static int otp_check_post(struct request *req, struct reply *reply)
 {
     const struct app *app = app_of(req);
     struct id challenge;
-    char phone[PERSON_PHONE_TEXT];
+    struct otp_proof proof;
+    struct signed_in in;
     if (!request_param_id(req, "id", &challenge))
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
-    int done = otp_check(&app->people, &app->otp, &challenge,
-                         json_string_value(json_object_get(req->json, "code")), req->now_ms, phone);
+    int done =
+        otp_check(&app->people, &app->otp, &challenge,
+                  json_string_value(json_object_get(req->json, "code")), req->now_ms, &proof);
     if (done == OTP_WRONG || done == OTP_OVER)
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
     if (done != 0)
         return done;
-    struct person person;
-    done = person_of_phone(&app->people, phone, req->language == LANGUAGE_EN ? "en" : "vi",
-                           req->now_ms, req->arena, &person);
+    const struct phone_sign_in sign_in = {.proof = &proof,
+                                          .language = req->language == LANGUAGE_EN ? "en" : "vi",
+                                          .silent_ms = app->silent_ms,
+                                          .now_ms = req->now_ms};
+    done = person_sign_in(&app->people, &sign_in, req->arena, &in);
     if (done != 0)
         return done < 0 ? done : app_reply_store(reply, done);
+    auth_settle(req, &in);
     struct session session = {
-        .subject = person.id, .kind = TOKEN_CITIZEN + 1, .level = person.level};
-    return begin_session(req, reply, &session);
+        .subject = in.person.id, .kind = TOKEN_CITIZEN + 1, .level = LEVEL_PHONE};
+    json_t *asks =
+        in.asks_eid && app->eid.on ? json_pack("{s:s}", "step_up", "/v1/auth/eid") : NULL;
+    return auth_begin_session(req, reply, &session, asks);
 }
 
 /* --- staff ------------------------------------------------------------------------------------ */
@@ -122,7 +188,7 @@ static int staff_post(struct request *req, struct reply *reply)
                       json_string_value(json_object_get(req->json, "code")), req->now_ms,
                       req->arena, &staff, &retry_ms);
     if (done == STAFF_PAUSED)
-        return reply_later(req, reply, retry_ms);
+        return auth_reply_later(req, reply, retry_ms);
     if (done == STAFF_WRONG)
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
     if (done != 0)
@@ -131,7 +197,7 @@ static int staff_post(struct request *req, struct reply *reply)
                               .kind = TOKEN_STAFF + 1,
                               .role = staff_roles[staff.role].name,
                               .agency = staff.agency};
-    return begin_session(req, reply, &session);
+    return auth_begin_session(req, reply, &session, NULL);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */
@@ -148,11 +214,15 @@ static int refresh_post(struct request *req, struct reply *reply)
         gateway_end_session(app->gateway, &session.id);
     if (done == SESSION_REUSED || done == SESSION_INVALID)
         return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
-    return done != 0 ? done : reply_pair(reply, &session, &pair, req->now_ms);
+    if (done != 0)
+        return done;
+    if (session.kind == TOKEN_CITIZEN + 1 && session.level >= 0)
+        person_seen(&app_of(req)->people, &session.subject, req->now_ms);
+    return reply_tokens(reply, pair_json(req, &session, &pair));
 }
 
-static int end_session(const struct request *req, struct reply *reply, const struct id *session,
-                       const char *why)
+int auth_end_session(const struct request *req, struct reply *reply, const struct id *session,
+                     const char *why)
 {
     const struct app *app = app_of(req);
     int done = session_end(app->store, session, &req->who.subject, why, req->now_ms);
@@ -166,99 +236,13 @@ static int end_session(const struct request *req, struct reply *reply, const str
 
 static int sign_out(struct request *req, struct reply *reply)
 {
-    return end_session(req, reply, &req->who.session, "signed_out");
-}
-
-static int session_delete(struct request *req, struct reply *reply)
-{
-    struct id id;
-    if (!request_param_id(req, "id", &id))
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    return end_session(req, reply, &id, "by_other_device");
-}
-
-static int sessions_get(struct request *req, struct reply *reply)
-{
-    struct session *sessions = NULL;
-    size_t n = 0;
-    int done =
-        session_list(app_of(req)->store, &req->who.subject, req->now_ms, req->arena, &sessions, &n);
-    if (done != 0)
-        return done;
-    json_t *items = json_array();
-    for (size_t i = 0; i < n; i++) {
-        char created[CLOCK_TEXT], seen[CLOCK_TEXT];
-        json_array_append_new(
-            items, json_pack("{s:s, s:s*, s:s, s:s, s:b}", "id", app_id_text(req, &sessions[i].id),
-                             "device", sessions[i].device, "created_at",
-                             clock_format(sessions[i].created_ms, created), "seen_at",
-                             clock_format(sessions[i].seen_ms, seen), "this",
-                             (int)id_equal(&sessions[i].id, &req->who.session)));
-    }
-    return reply_json(reply, 200, json_pack("{s:o}", "items", items));
-}
-
-/* --- me --------------------------------------------------------------------------------------- */
-
-static int reply_person(const struct request *req, struct reply *reply, const struct person *person)
-{
-    const char *name = NULL, *phone = NULL;
-    const struct people *people = &app_of(req)->people;
-    int done = person_phone(people, person, req->arena, &phone);
-    if (done == 0)
-        done = person_name(people, person, req->arena, &name);
-    if (done != 0)
-        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
-    reply_etag(reply, person->revision);
-    return reply_json(reply, 200,
-                      json_pack("{s:s, s:s, s:s*, s:s*, s:I, s:s*}", "id",
-                                app_id_text(req, &person->id), "kind", "citizen", "name", name,
-                                "phone", phone, "level", (json_int_t)person->level, "language",
-                                person->language));
-}
-
-static int me_get(struct request *req, struct reply *reply)
-{
-    if (req->who.role == ROLE_CITIZEN) {
-        struct person person;
-        int done = person_get(&app_of(req)->people, &req->who.subject, req->arena, &person);
-        return done != 0 ? (done < 0 ? done : app_reply_store(reply, done))
-                         : reply_person(req, reply, &person);
-    }
-    struct staff staff;
-    int done = staff_get(app_of(req)->store, &req->who.subject, req->arena, &staff);
-    if (done != 0)
-        return done < 0 ? done : app_reply_store(reply, done);
-    return reply_json(reply, 200,
-                      json_pack("{s:s, s:s, s:s*, s:s*, s:s, s:s*}", "id",
-                                app_id_text(req, &staff.id), "kind", "staff", "name", staff.name,
-                                "title", staff.title, "role", staff_roles[staff.role].name,
-                                "agency", staff.agency));
-}
-
-static int me_patch(struct request *req, struct reply *reply)
-{
-    int64_t revision = STORE_ANY_REVISION;
-    if (request_if_match(req, &revision) != 0)
-        return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
-    struct person person;
-    int done = person_rename(&app_of(req)->people, &req->who.subject,
-                             json_string_value(json_object_get(req->json, "name")),
-                             json_string_value(json_object_get(req->json, "language")), revision,
-                             req->arena, &person);
-    if (done == PERSON_ERASED)
-        return reply_problem(reply, PROBLEM_GONE, NULL);
-    if (done != 0)
-        return done < 0 ? done : app_reply_store(reply, done);
-    return reply_person(req, reply, &person);
+    return auth_end_session(req, reply, &req->who.session, "signed_out");
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const enum problem code_problems[] = {PROBLEM_CODE_WRONG, PROBLEM_NONE};
 static const enum problem session_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
-static const enum problem me_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_GONE, PROBLEM_REVISED,
-                                           PROBLEM_NONE};
 
 const struct route auth_routes[] = {
     {.method = POST,
@@ -316,52 +300,7 @@ const struct route auth_routes[] = {
      .tag = "identity",
      .run = sign_out,
      .who = ROLE_CITIZEN | ROLE_STAFF,
-     .reply_status = 204,
-     .problems = session_problems,
-     .rate = RATE_WRITE},
-    {0},
-};
-
-const struct route me_routes[] = {
-    {.method = GET,
-     .path = "/v1/me",
-     .operation = "meGet",
-     .summary = "Who I am",
-     .tag = "identity",
-     .run = me_get,
-     .who = ROLE_CITIZEN | ROLE_STAFF,
-     .reply_schema = "Me",
-     .problems = me_problems,
-     .rate = RATE_READ},
-    {.method = PATCH,
-     .path = "/v1/me",
-     .operation = "meChange",
-     .summary = "Change my name or language",
-     .tag = "identity",
-     .run = me_patch,
-     .who = ROLE_CITIZEN,
-     .body = BODY_JSON,
-     .body_schema = "me_change",
-     .reply_schema = "Me",
-     .problems = me_problems,
-     .rate = RATE_WRITE,
-     .flags = ROUTE_IF_MATCH},
-    {.method = GET,
-     .path = "/v1/me/sessions",
-     .operation = "sessionList",
-     .summary = "Devices on which I am signed in",
-     .tag = "identity",
-     .run = sessions_get,
-     .who = ROLE_CITIZEN | ROLE_STAFF,
-     .reply_schema = "SessionList",
-     .rate = RATE_READ},
-    {.method = DELETE,
-     .path = "/v1/me/sessions/{id}",
-     .operation = "sessionEnd",
-     .summary = "Sign a device out",
-     .tag = "identity",
-     .run = session_delete,
-     .who = ROLE_CITIZEN | ROLE_STAFF,
+     .level = LEVEL_UNPROVEN,
      .reply_status = 204,
      .problems = session_problems,
      .rate = RATE_WRITE},

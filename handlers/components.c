@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "domain/report/held.h"
 #include "handlers/admin.h"
 #include "push/push.h"
 
@@ -99,7 +100,14 @@ static void add_reports(struct components *c)
     add(c, "StaffReport", text_of(c, report_schema(SEE_STAFF, true)));
     add(c, "Report",
         "{\"anyOf\":[{\"$ref\":\"#/components/schemas/OwnReport\"},"
-        "{\"$ref\":\"#/components/schemas/StaffReport\"}]}");
+        "{\"$ref\":\"#/components/schemas/StaffReport\"},"
+        "{\"$ref\":\"#/components/schemas/HeldReport\"}]}");
+    json_t *held = schema_of(&report_held_entity, SEE_OWNER);
+    with_member(held, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    with_member(held, "state", true,
+                "{\"const\":\"held\",\"description\":\"Waits for its writer's code; no agency "
+                "sees it\"}");
+    add(c, "HeldReport", text_of(c, held));
     add(c, "OwnReportRow", text_of(c, report_schema(SEE_OWNER, false)));
     add(c, "StaffReportRow", text_of(c, report_schema(SEE_STAFF, false)));
     add_page(c, "ReportPage", "OwnReportRow", true);
@@ -127,14 +135,23 @@ static void add_reports(struct components *c)
     ",\"lat\":{\"type\":\"number\"},\"lon\":{\"type\":\"number\"}"
 
 static const struct route_component small_components[] = {
-    {"OtpChallenge",
-     OBJECT("\"challenge\",\"expires_in\"", "\"challenge\":" TEXT ",\"expires_in\":" INTEGER)},
+    {"OtpChallenge", OBJECT("\"challenge\",\"expires_in\"",
+                            "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
+                            ",\"tokens\":{\"$ref\":\"#/components/schemas/Tokens\"}")},
+    {"EidFlow", OBJECT("\"flow\",\"secret\",\"authorization_url\",\"expires_in\"",
+                       "\"flow\":" TEXT ",\"secret\":" TEXT ",\"authorization_url\":" TEXT
+                       ",\"expires_in\":" INTEGER)},
+    {"Identity", OBJECT("\"level\"", "\"card\":" TEXT ",\"name\":" TEXT ",\"birth\":" TEXT
+                                     ",\"level\":" INTEGER ",\"eid_at\":" TEXT)},
+    {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",
      OBJECT("\"access_token\",\"token_type\",\"refresh_token\",\"expires_in\","
             "\"refresh_expires_in\",\"session\"",
             "\"access_token\":" TEXT
             ",\"token_type\":{\"const\":\"Bearer\"},\"refresh_token\":" TEXT
-            ",\"expires_in\":" INTEGER ",\"refresh_expires_in\":" INTEGER ",\"session\":" TEXT)},
+            ",\"expires_in\":" INTEGER ",\"refresh_expires_in\":" INTEGER ",\"session\":" TEXT
+            ",\"step_up\":{\"type\":\"string\",\"description\":\"The number is a verified "
+            "account's too: signing in by e-ID, there, shows what it holds\"}")},
     {"Me", OBJECT("\"id\",\"kind\"",
                   "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
                   ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT
@@ -188,6 +205,7 @@ const struct route_component *app_components(struct arena *a)
 }
 
 const struct route *const app_routes[] = {
-    auth_routes,   me_routes,     catalogue_routes, report_routes, upload_routes, media_routes,
-    notice_routes, public_routes, desk_routes,      admin_routes,  NULL,
+    auth_routes,        eid_routes,   me_routes,     catalogue_routes, report_routes,
+    upload_routes,      media_routes, notice_routes, public_routes,    desk_routes,
+    desk_people_routes, admin_routes, NULL,
 };

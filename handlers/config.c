@@ -20,6 +20,9 @@ const struct config_key app_config[] = {
     {"auth.access", CONFIG_DURATION, "15m", 60000, 3600000, "Life of an access token."},
     {"auth.citizen_session", CONFIG_DURATION, "90d", 60000, 0x7fffffffff,
      "A citizen's sign-in ends when it was not used for so long."},
+    {"auth.silent", CONFIG_DURATION, "90d", 60000, 0x7fffffffff,
+     "An account with an e-ID that was not used for so long no longer opens by its phone number "
+     "alone: numbers are given to other people."},
     {"auth.staff_session", CONFIG_DURATION, "12h", 60000, 0x7fffffffff,
      "A staff member's sign-in ends when it was not used for so long."},
     {"auth.codes_a_day", CONFIG_INT, "20000", 1, 10000000,

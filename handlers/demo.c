@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "domain/agency/import.h"
+#include "domain/setting/setting.h"
 #include "schemas/builtin.h"
 #include "schemas/normalise.h"
 
@@ -128,13 +129,36 @@ static int make_accounts(struct loading *l)
     return done;
 }
 
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Written before the first row and after the last: what was killed between is gone on with. */
+#define MARK "demo"
+#define BEGUN "begun"
+#define LOADED "loaded"
+
+static int mark(struct app *app, const char *words)
+{
+    return setting_put(app->store, MARK, words, strlen(words), clock_now_ms());
+}
+
+int demo_begun(struct app *app, bool *ret)
+{
+    CLEANUP(buf_release) struct buf words;
+    buf_init(&words, 64);
+    int done = setting_read(app->store, MARK, &words);
+    *ret = done == 0 && words.len == strlen(BEGUN) && memcmp(words.data, BEGUN, words.len) == 0;
+    return done < 0 ? done : 0;
+}
+
 int demo_load(struct app *app, const char *folder, const char *categories, size_t n_categories,
               struct buf *faults)
 {
     struct arena a;
     arena_init(&a);
     struct loading l = {app, folder, &a, faults};
-    int done = import_text(&l, "categories.json", categories, n_categories, "admin_categories",
+    int done = mark(app, BEGUN);
+    if (done == 0)
+        done = import_text(&l, "categories.json", categories, n_categories, "admin_categories",
                            import_categories);
     if (done == 0)
         done = import_file(&l, "agencies.json", "admin_agencies", import_agencies);
@@ -142,6 +166,8 @@ int demo_load(struct app *app, const char *folder, const char *categories, size_
         done = import_file(&l, "routes.json", "admin_rules", import_rules);
     if (done == 0)
         done = make_accounts(&l);
+    if (done == 0)
+        done = mark(app, LOADED);
     arena_release(&a);
     return done;
 }

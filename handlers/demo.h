@@ -14,3 +14,6 @@
  */
 int demo_load(struct app *app, const char *folder, const char *categories, size_t n_categories,
               struct buf *faults);
+
+/* Whether demo_load was begun on this store and did not come to its end. */
+int demo_begun(struct app *app, bool *ret);

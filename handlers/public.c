@@ -153,7 +153,7 @@ static int find(const struct request *req, struct reply *reply, struct store_pag
 static int show(const struct request *req, const bson_t *doc, struct buf *out)
 {
     struct report_public p = {0};
-    int done = entity_decode(&report_public_entity, doc, req->arena, &p);
+    int done = entity_decode_shown(&report_public_entity, doc, SEE_PUBLIC, req->arena, &p);
     if (done < 0)
         return done;
     entity_json(&report_public_entity, &p, SEE_PUBLIC, out);
@@ -173,7 +173,7 @@ static int list_get(struct request *req, struct reply *reply)
 static int add_feature(const struct request *req, const bson_t *doc, struct buf *out)
 {
     struct report_public p = {0};
-    int done = entity_decode(&report_public_entity, doc, req->arena, &p);
+    int done = entity_decode_shown(&report_public_entity, doc, SEE_PUBLIC, req->arena, &p);
     if (done < 0)
         return done;
     buf_printf(out, "{\"type\":\"Feature\",\"id\":\"%s\",\"geometry\":", p.number);

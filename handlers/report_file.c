@@ -6,6 +6,8 @@
 #include "handlers/reports.h"
 #include "media/upload.h"
 
+#define PHOTO_GRACE_MS (INT64_C(3600) * 1000)
+
 /* --- place ------------------------------------------------------------------------------------ */
 
 /* The three nearest communes, for an app to offer when no border decides. */
@@ -123,7 +125,7 @@ static int take_photos(const struct request *req, struct reply *reply, const str
     return done;
 }
 
-/* --- the route -------------------------------------------------------------------------------- */
+/* --- what was sent ---------------------------------------------------------------------------- */
 
 static int read_draft(const struct request *req, struct reply *reply, const struct app_world *w,
                       const struct area_set *areas, struct report_draft *d)
@@ -146,6 +148,56 @@ static int read_draft(const struct request *req, struct reply *reply, const stru
     return 0;
 }
 
+/* --- before the code -------------------------------------------------------------------------- */
+
+/* Photos stay theirs until the report is filed. */
+static int keep_photos(const struct request *req, struct reply *reply, struct report_draft *d)
+{
+    const json_t *list = json_object_get(req->json, "photos");
+    size_t n = json_array_size(list);
+    struct report_photo *photos = arena_array(req->arena, n, sizeof(*photos));
+    int64_t until_ms = req->now_ms + REPORT_HELD_MS + PHOTO_GRACE_MS;
+    for (size_t i = 0; i < n; i++) {
+        struct id id;
+        struct upload u;
+        id_parse(json_string_value(json_array_get(list, i)), &id);
+        int done =
+            upload_keep(app_of(req)->store, &id, &req->who.subject, until_ms, req->arena, &u);
+        if (done < 0)
+            return done;
+        if (done > 0)
+            reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
+                          "Ảnh này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This photo is not complete, was refused, or is not yours");
+        else
+            photos[i] = (struct report_photo){
+                .id = id, .width = u.width, .height = u.height, .hash = u.likeness};
+    }
+    d->photos = photos;
+    d->n_photos = n;
+    return 0;
+}
+
+static int hold(const struct request *req, struct reply *reply, struct report_draft *d,
+                const char *key)
+{
+    struct report_held held;
+    int done = keep_photos(req, reply, d);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = report_hold(app_of(req)->store, d, key, req->bytes, req->n_bytes, req->now_ms,
+                       req->arena, &held);
+    if (done == REPORT_KEY_REUSED)
+        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    if (done == REPORT_HELD_FULL)
+        return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
+    if (done != 0 && done != REPORT_REPEATED)
+        return done < 0 ? done : app_reply_store(reply, done);
+    return report_reply_held(req, reply, &held, 201);
+}
+
+/* --- filing ----------------------------------------------------------------------------------- */
+
 int report_post(struct request *req, struct reply *reply)
 {
     CLEANUP(app_world_release) struct app_world w;
@@ -159,6 +211,8 @@ int report_post(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
     const char *key = request_header(req, "idempotency-key");
+    if (req->who.level == LEVEL_UNPROVEN)
+        return hold(req, reply, &draft, key);
     struct id id = report_id(&draft.actor, key);
     done = take_photos(req, reply, &id, &draft);
     if (done != 0 || reply_is_problem(reply))

@@ -137,7 +137,10 @@ int report_step(struct request *req, struct reply *reply)
 {
     struct report before, after = {0};
     unsigned see = 0;
-    int done = report_for(req, reply, &before, &see);
+    struct store_write write = store_write_keyed(
+        arena_printf(req->arena, "report.%s", request_param(req, "verb")), &req->who.subject,
+        request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
+    int done = report_for_write(req, reply, &write, &before, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
     CLEANUP(app_world_release) struct app_world w;
@@ -149,9 +152,6 @@ int report_step(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
 
-    struct store_write write =
-        store_write_keyed(arena_printf(req->arena, "report.%s", act.act.verb), &req->who.subject,
-                          request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
     struct store_change_options options = {.write = &write};
     if (request_if_match(req, &options.if_revision) != 0)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");

@@ -108,8 +108,18 @@ int report_show_staff(const struct request *req, const bson_t *doc, struct buf *
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-int report_for(const struct request *req, struct reply *reply, struct report *ret,
-               unsigned *ret_see)
+/* The last step is the caller's, by this very write: perhaps it gave the report away. */
+static bool is_last_write(const struct request *req, const bson_t *doc, const struct report *r,
+                          const struct store_write *write)
+{
+    const struct case_step *steps = r->head.steps.items;
+    size_t n = r->head.steps.n;
+    return write && n > 0 && id_equal(&steps[n - 1].by, &req->who.subject) &&
+           store_wrote(doc, write);
+}
+
+int report_for_write(const struct request *req, struct reply *reply,
+                     const struct store_write *write, struct report *ret, unsigned *ret_see)
 {
     struct id id;
     if (!request_param_id(req, "id", &id))
@@ -123,15 +133,55 @@ int report_for(const struct request *req, struct reply *reply, struct report *re
         return done;
     struct case_actor actor = app_actor(req);
     *ret_see = case_see(&ret->head, &actor);
+    if (!*ret_see && is_last_write(req, doc, ret, write))
+        *ret_see = SEE_AGENCY;
     if (!*ret_see) /* whose it is not learns nothing, not even that it exists */
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
+}
+
+int report_for(const struct request *req, struct reply *reply, struct report *ret,
+               unsigned *ret_see)
+{
+    return report_for_write(req, reply, NULL, ret, ret_see);
+}
+
+int report_reply_held(const struct request *req, struct reply *reply, const struct report_held *h,
+                      int status)
+{
+    struct buf out;
+    bool first = false;
+    buf_init(&out, 1 << 16);
+    buf_printf(&out, "{\"id\":\"%s\",\"state\":\"held\"", app_id_text(req, &h->id));
+    entity_json_members(&report_held_entity, h, SEE_OWNER, &first, &out);
+    buf_add_str(&out, "}");
+    int done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    buf_release(&out);
+    reply_header(reply, "location",
+                 arena_printf(req->arena, "/v1/reports/%s", app_id_text(req, &h->id)));
+    return done;
+}
+
+static int held_get(const struct request *req, struct reply *reply)
+{
+    struct id id;
+    struct report_held held;
+    if (!request_param_id(req, "id", &id))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    int done = report_held_get(app_of(req)->store, &id, req->arena, &held);
+    if (done < 0)
+        return done;
+    if (done > 0 || !id_equal(&held.owner, &req->who.subject))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return report_reply_held(req, reply, &held, 200);
 }
 
 static int report_get(struct request *req, struct reply *reply)
 {
     struct report r;
     unsigned see = 0;
+    if (req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN)
+        return held_get(req, reply);
     int done = report_for(req, reply, &r, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
@@ -205,10 +255,11 @@ const struct route report_routes[] = {
     {.method = POST,
      .path = "/v1/reports",
      .operation = "reportFile",
-     .summary = "File a field report",
+     .summary = "File a field report; in a session whose code is not checked yet, it is held back",
      .tag = "reports",
      .run = report_post,
      .who = ROLE_CITIZEN,
+     .level = LEVEL_UNPROVEN,
      .body = BODY_JSON,
      .body_schema = "report_new",
      .reply_schema = "Report",
@@ -233,6 +284,7 @@ const struct route report_routes[] = {
      .tag = "reports",
      .run = report_get,
      .who = ROLE_CITIZEN | ROLE_STAFF,
+     .level = LEVEL_UNPROVEN,
      .reply_schema = "Report",
      .problems = read_problems,
      .rate = RATE_READ},

@@ -1,14 +1,22 @@
 /* Shared by the handlers of field reports. */
 #pragma once
 
+#include "domain/report/held.h"
 #include "handlers/app.h"
 
 /* The report as `see` may see it, with its id, what may be done next and by when; ETag. */
 int report_reply(const struct request *req, struct reply *reply, const struct report *r,
                  unsigned see, int status);
+/* One that waits for its writer's code. */
+int report_reply_held(const struct request *req, struct reply *reply, const struct report_held *h,
+                      int status);
 /* One report for the caller: 0 and *ret, *ret_see; answers 404 where they may see nothing. */
 int report_for(const struct request *req, struct reply *reply, struct report *ret,
                unsigned *ret_see);
+/* The same for who may have written `write` before: what it gave away is still answered to them, as
+ * long as nobody did anything since. */
+int report_for_write(const struct request *req, struct reply *reply,
+                     const struct store_write *write, struct report *ret, unsigned *ret_see);
 /* A row of a list: {"id":…, fields}. */
 int report_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
 int report_show_staff(const struct request *req, const bson_t *doc, struct buf *out);

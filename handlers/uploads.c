@@ -6,10 +6,15 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/report/held.h"
 #include "handlers/app.h"
 #include "media/upload.h"
 
 #define CHUNK_MAX ((size_t)1 << 20)
+
+/* Whose code has not arrived may send what the reports that they may write can take. */
+static const struct limit_rule unproven_day = {"unproven.upload.day", INT64_C(24) * 3600 * 1000,
+                                               REPORT_HELD_MAX *REPORT_MEDIA_MAX};
 
 static struct upload_service service_of(const struct request *req)
 {
@@ -109,6 +114,10 @@ static int create(struct request *req, struct reply *reply)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Metadata");
     struct upload_service s = service_of(req);
     struct upload u;
+    int64_t retry_ms = 0;
+    if (req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN &&
+        limit_take(s.store, &unproven_day, req->who.subject.bytes, 16, req->now_ms, &retry_ms) != 0)
+        return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
     int done = upload_create(&s, &req->who.subject, req->who.role != ROLE_CITIZEN, length, metadata,
                              req->now_ms, req->arena, &u);
     if (done != 0)
@@ -203,6 +212,7 @@ const struct route upload_routes[] = {
      .tag = "media",
      .run = create,
      .who = SENDERS,
+     .level = LEVEL_UNPROVEN,
      .body = BODY_BYTES,
      .body_type = CHUNK_TYPE,
      .body_max = CHUNK_MAX,
@@ -218,6 +228,7 @@ const struct route upload_routes[] = {
      .tag = "media",
      .run = head,
      .who = SENDERS,
+     .level = LEVEL_UNPROVEN,
      .params = create_headers,
      .problems = upload_problems,
      .rate = RATE_UPLOAD,
@@ -229,6 +240,7 @@ const struct route upload_routes[] = {
      .tag = "media",
      .run = patch,
      .who = SENDERS,
+     .level = LEVEL_UNPROVEN,
      .body = BODY_BYTES,
      .body_type = CHUNK_TYPE,
      .body_max = CHUNK_MAX,

@@ -190,7 +190,7 @@ static int remove_upload(struct store *s, const bson_t *doc, struct arena *a, si
     int done = entity_decode(&upload_entity, doc, a, &u);
     if (done < 0 || !store_document_id(doc, &u.id))
         return done < 0 ? done : E_CORRUPT;
-    /* The document first: a blob without one is found by the media check, the other way is lost. */
+    /* The document first: a blob that nothing names is swept (store/orphans.h). */
     done = store_remove(s, &upload_collection, &u.id, store_version(doc));
     if (done != 0)
         return done < 0 ? done : 0;

@@ -76,5 +76,12 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
 /* Binds a sound photo of the owner to a case; repeating it is harmless. Outcomes above. */
 int upload_attach(struct store *s, const struct id *id, const struct id *owner,
                   const struct id *case_id, struct arena *a, struct upload *ret);
+/* A sound photo of the owner stays until then though no case takes it. Outcomes above. */
+int upload_keep(struct store *s, const struct id *id, const struct id *owner, int64_t until_ms,
+                struct arena *a, struct upload *ret);
+/* The uploads of one person are another's (domain/person/merge.h), their keys sealed under the
+ * other's; a page of them a call. What cannot be opened any more is passed over. */
+int upload_reown(const struct upload_service *s, const struct id *from, const struct id *into,
+                 struct arena *a, bool *ret_more);
 /* Removes expired uploads that no case took, with their blobs; at most `max`. */
 int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed);

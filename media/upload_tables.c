@@ -60,10 +60,20 @@ const struct entity upload_entity = {
 const struct store_collection upload_collection = {
     .name = "upload",
     .form = 1,
-    .fields = (const struct store_field[]){{"expires", "expires", STORE_INT, false}},
-    .n_fields = 1,
+    .fields =
+        (const struct store_field[]){
+            {"expires", "expires", STORE_INT, false},
+            {"owner", "owner", STORE_ID, false},
+            {"created", "created_at", STORE_INT, false},
+        },
+    .n_fields = 3,
     .paths =
         (const struct store_path[]){
-            {.name = "expires", .why = "the sweep of what no case took", .order = "expires"}},
-    .n_paths = 1,
+            {.name = "expires", .why = "the sweep of what no case took", .order = "expires"},
+            {.name = "owner",
+             .why = "they follow a person who turns out to be another",
+             .equals = {"owner"},
+             .order = "created"},
+        },
+    .n_paths = 2,
 };

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,10 +82,23 @@ static int copy_file(const char *from, const char *to, char ret_sum[SUM_TEXT])
     return in < 0 || out < 0 ? E_IO : pour(in, out, ret_sum);
 }
 
-static int sync_folder(const char *path)
+static int sync_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
+    (void)st, (void)at;
+    if (kind != FTW_D)
+        return 0;
     CLEANUP(closep) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 && fsync(fd) == 0 ? 0 : E_IO;
+    return fd >= 0 && fsync(fd) == 0 ? 0 : 1;
+}
+
+/* The files were synced; now every folder that names them, and the one that names the whole. */
+static int sync_folders(const char *folder)
+{
+    char parent[STORES_PATH_MAX];
+    int done = path_of(parent, folder, "..");
+    if (done == 0 && nftw(folder, sync_entry, 16, FTW_PHYS) != 0)
+        done = E_IO;
+    return done == 0 && sync_entry(parent, NULL, FTW_D, NULL) != 0 ? E_IO : done;
 }
 
 /* --- walking ---------------------------------------------------------------------------------- */
@@ -181,7 +195,7 @@ static int write_sums(struct making *m)
         done = E_IO;
     if (fclose(m->sums) != 0 && done == 0)
         done = E_IO;
-    return done == 0 ? sync_folder(m->folder) : done;
+    return done == 0 ? sync_folders(m->folder) : done;
 }
 
 int backup_make(const struct stores *s, const char *data, const char *folder, app_tell_fn tell,
@@ -189,7 +203,7 @@ int backup_make(const struct stores *s, const char *data, const char *folder, ap
 {
     char store[STORES_PATH_MAX], persons[STORES_PATH_MAX];
     struct sqlite_progress progress = {tell, ctx};
-    int done = path_of(store, folder, "store");
+    int done = s->shared ? E_REFUSED : path_of(store, folder, "store");
     if (done == 0)
         done = path_of(persons, folder, STORES_PERSONS);
     if (done == 0 && mkdir(folder, 0700) != 0)
@@ -311,8 +325,10 @@ int backup_restore(const char *folder, const char *data, app_tell_fn tell, void 
     static const char *const parts[] = {"store", STORES_PERSONS, STORES_KEYRING};
     *ret_file = NULL;
     int done = 0;
-    for (size_t i = 0; done == 0 && i < ARRAY_LEN(parts); i++)
+    for (size_t i = 0; done == 0 && i < ARRAY_LEN(parts); i++) {
         done = visit(folder, parts[i], count_file, &r);
+        *ret_file = done != 0 ? parts[i] : NULL;
+    }
     if (done == 0)
         done = empty_folder(data);
     if (done == 0) {
@@ -323,6 +339,8 @@ int backup_restore(const char *folder, const char *data, app_tell_fn tell, void 
         *ret_file = SUMS;
         done = E_CORRUPT;
     }
+    if (done == 0)
+        done = sync_folders(data);
     if (done != 0)
         return done;
     struct stores opened;

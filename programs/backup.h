@@ -11,7 +11,8 @@
 #include "handlers/app.h"
 #include "programs/stores.h"
 
-/* Copies all of it while the program serves. The folder must not exist (E_REFUSED). */
+/* Copies all of it while the program serves. E_REFUSED: the folder exists, or the stores are on a
+ * server, which has tools of its own. */
 int backup_make(const struct stores *s, const char *data, const char *folder, app_tell_fn tell,
                 void *ctx);
 

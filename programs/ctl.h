@@ -39,8 +39,9 @@ struct ctl_command {
 
 /* One call of the program. */
 struct ctl {
-    const char *data; /* the data folder */
-    bool json;        /* print what was answered, for programs */
+    const char *data;  /* the data folder */
+    const char *store; /* as tramd's --store; NULL: in the data folder */
+    bool json;         /* print what was answered, for programs */
     const struct ctl_command *command;
     const char *args[CTL_ARGS_MAX];
     const char *values[CTL_OPTIONS_MAX]; /* by the command's options; NULL: not given */
@@ -99,6 +100,7 @@ int ctl_calendar_import(struct ctl *c);
 int ctl_staff_add(struct ctl *c);
 int ctl_staff_passwd(struct ctl *c);
 int ctl_staff_switch(struct ctl *c); /* detail: disable, enable */
+int ctl_totp(struct ctl *c);
 
 int ctl_keys_rotate(struct ctl *c);
 int ctl_dead_replay(struct ctl *c);
@@ -110,5 +112,8 @@ int ctl_rebuild(struct ctl *c);
 
 int ctl_restore(struct ctl *c);
 int ctl_seed(struct ctl *c);
+int ctl_steps(struct ctl *c);
 int ctl_config(struct ctl *c);
 int ctl_version(struct ctl *c);
+/* The table of commands as the manual shows it, on stdout. */
+void ctl_commands_markdown(const struct ctl_command *commands, size_t n);

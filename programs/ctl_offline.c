@@ -10,6 +10,8 @@
 int ctl_restore(struct ctl *c)
 {
     const char *file = NULL;
+    if (c->store)
+        return ctl_fail("a backup is restored into a data folder; a server has tools of its own");
     int done = backup_restore(c->args[0], c->data, ctl_progress, NULL, c->arena, &file);
     ctl_progress_end();
     if (done == E_REFUSED)

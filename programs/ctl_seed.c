@@ -2,36 +2,81 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/setting/setting.h"
+#include "handlers/demo.h"
 #include "programs/ctl.h"
 #include "programs/seed.h"
 #include "programs/shipped.h"
+#include "schemas/builtin.h"
 
-CLEANUP_PTR(struct catalogue_holder, catalogue_holder_free)
+/* What reports are made from, held while they are made. */
+struct ground {
+    struct catalogue_holder *catalogue;
+    struct area_holder *areas;
+    struct calendar *calendar;
+};
+
+static void ground_release(struct ground *g)
+{
+    catalogue_holder_free(g->catalogue);
+    area_holder_free(g->areas);
+    calendar_unref(g->calendar);
+}
+
+static int ground_load(const struct stores *s, struct ground *ret, struct buf *faults)
+{
+    struct area_set *areas = NULL;
+    int done = catalogue_holder_new(s->data, &ret->catalogue);
+    if (done == 0)
+        done = setting_load_calendar(s->data, shipped_calendar.text, shipped_calendar.n, faults,
+                                     &ret->calendar);
+    if (done == 0)
+        done =
+            setting_load_areas(s->data, shipped_communes.text, shipped_communes.n, faults, &areas);
+    return done == 0 ? area_holder_new(areas, &ret->areas) : done;
+}
+
+/* As tramd --demo does at its first start; nothing if there are agencies already. */
+static int load_demo(struct ctl *c, const struct stores *s, const struct ground *g,
+                     struct buf *faults)
+{
+    const char *folder = ctl_option(c, "--demo"), *words = NULL;
+    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(g->catalogue);
+    if (!folder || catalogue->n_agencies > 0)
+        return 0;
+    struct app app = {.store = s->data,
+                      .keys = s->keyring,
+                      .people = stores_people(s),
+                      .catalogue = g->catalogue,
+                      .areas = g->areas,
+                      .demo = true};
+    int done = schema_builtin_load(c->arena, &words);
+    if (done < 0)
+        buf_add_str(faults, words ? words : "");
+    else
+        done = demo_load(&app, folder, shipped_categories.text, shipped_categories.n, faults);
+    schema_builtin_unload();
+    return done;
+}
 
 static int fill(struct ctl *c, const struct stores *s, const struct seed_options *o)
 {
-    CLEANUP(catalogue_holder_freep) struct catalogue_holder *holder = NULL;
-    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = NULL;
-    CLEANUP(calendar_unrefp) struct calendar *calendar = NULL;
-    CLEANUP(area_set_unrefp) struct area_set *areas = NULL;
+    CLEANUP(ground_release) struct ground g = {0};
     CLEANUP(buf_release) struct buf faults;
-    buf_init(&faults, 8192);
-    int done = catalogue_holder_new(s->data, &holder);
+    buf_init(&faults, 64 * 1024);
+    int done = ground_load(s, &g, &faults);
     if (done == 0)
-        done = setting_load_calendar(s->data, shipped_calendar.text, shipped_calendar.n, &faults,
-                                     &calendar);
-    if (done == 0)
-        done =
-            setting_load_areas(s->data, shipped_communes.text, shipped_communes.n, &faults, &areas);
+        done = load_demo(c, s, &g, &faults);
     if (done != 0)
         return ctl_fail("%s: %s", result_words(done), faults.data ? faults.data : "");
-    catalogue = catalogue_ref(holder);
+    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(g.catalogue);
+    CLEANUP(area_set_unrefp) struct area_set *areas = area_current(g.areas);
     struct seed_counts counts;
-    const struct seed_world world = {s, catalogue, areas, calendar};
+    const struct seed_world world = {s, catalogue, areas, g.calendar};
     done = seed_fill(&world, o, &counts);
     ctl_progress_end();
     if (done == E_INVALID && counts.citizens == 0)
-        return ctl_fail("there is no catalogue yet: import agencies, categories and routes first");
+        return ctl_fail("there is no catalogue yet: import agencies, categories and "
+                        "routes first");
     if (done != 0)
         return ctl_fail_with("seed", done);
     static const struct ctl_column columns[] = {
@@ -62,7 +107,12 @@ int ctl_seed(struct ctl *c)
                                    .tell = ctl_progress};
     struct stores stores;
     const char *fault = NULL;
-    int done = stores_open(c->data, &(struct sqlite_progress){ctl_progress, NULL}, &fault, &stores);
+    char url[STORES_URL_MAX];
+    int done = c->store ? stores_url(c->store, url) : 0;
+    if (done != 0)
+        return ctl_fail("%s: neither a URL nor a file with one", c->store);
+    done = stores_open_url(c->data, c->store ? url : NULL,
+                           &(struct sqlite_progress){ctl_progress, NULL}, &fault, &stores);
     ctl_progress_end();
     if (done == E_BUSY)
         return ctl_fail("%s is in use: stop tramd first", c->data);

@@ -3,7 +3,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/crypto/bytes.h"
+#include "base/crypto/totp.h"
 #include "programs/ctl.h"
 
 #define PASSWORD_MAX 200
@@ -125,5 +127,37 @@ int ctl_staff_switch(struct ctl *c)
     int status = patch(c, body, &answer);
     if (status == CTL_DONE)
         ctl_facts(c, answer, columns);
+    return status;
+}
+
+/* --- one-time codes --------------------------------------------------------------------------- */
+
+/* By the clock of the tramd that runs here, which a demonstration may have advanced. */
+static int now_of_tramd(struct ctl *c, int64_t *ret_ms)
+{
+    *ret_ms = clock_now_ms();
+    if (access(arena_printf(c->arena, "%s/admin.sock", c->data), F_OK) != 0)
+        return CTL_DONE;
+    CLEANUP(json_decrefp) json_t *answer = NULL;
+    int status = ctl_call(c, "GET", "/v1/admin/status", NULL, 0, &answer);
+    const char *now = json_string_value(json_object_get(answer, "now"));
+    if (status == CTL_DONE && !(now && clock_parse(now, ret_ms)))
+        return ctl_fail("tramd did not tell the time");
+    return status;
+}
+
+int ctl_totp(struct ctl *c)
+{
+    uint8_t secret[TOTP_SECRET];
+    char text[PASSWORD_MAX + 2] = "", code[TOTP_DIGITS + 1];
+    int64_t now_ms = 0;
+    bool sound = read_secret("Khoá TOTP", text) && totp_from_base32(text, secret);
+    bytes_wipe(text, sizeof(text));
+    if (!sound)
+        return ctl_fail("not a secret of 32 letters and digits (base32)");
+    int status = now_of_tramd(c, &now_ms);
+    if (status == CTL_DONE)
+        puts(totp_code(secret, now_ms / TOTP_STEP_MS, code));
+    bytes_wipe(secret, sizeof(secret));
     return status;
 }

@@ -56,27 +56,9 @@ struct seeding {
 
 static int make_citizens(struct seeding *s)
 {
-    struct people people = stores_people(s->world->stores);
-    int64_t n = s->options->citizens;
-    struct seed_random names = {s->options->random}; /* apart: only new citizens draw from it */
-    int64_t since_ms = s->options->now_ms - s->options->days * CLOCK_DAY_MS;
-    s->citizens = arena_array(&s->arena, (size_t)n, sizeof(*s->citizens));
-    int done = 0;
-    for (int64_t i = 0; i < n && done == 0; i++) {
-        struct arena a;
-        arena_init(&a);
-        struct person person;
-        const char *phone = arena_printf(&a, "+8499%07lld", (long long)i);
-        done = person_of_phone(&people, phone, "vi", since_ms, &a, &person);
-        if (done == 0 && person.name.n == 0)
-            done = person_rename(&people, &person.id, seed_name(&names, &a), NULL,
-                                 STORE_ANY_REVISION, &a, &person);
-        s->citizens[i] = person.id;
-        arena_release(&a);
-        s->counts.citizens++;
-        s->options->tell("citizens", i + 1, n, s->options->ctx);
-    }
-    return done;
+    s->citizens = arena_array(&s->arena, (size_t)s->options->citizens, sizeof(*s->citizens));
+    s->counts.citizens = s->options->citizens;
+    return seed_citizens(s->world, s->options, s->citizens);
 }
 
 static struct id stand_in(const char *role, const char *agency)

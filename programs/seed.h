@@ -36,7 +36,10 @@ struct seed_world {
 /* E_INVALID if the catalogue has no dispatcher or no category that takes reports. */
 int seed_fill(const struct seed_world *w, const struct seed_options *o, struct seed_counts *ret);
 
-/* --- between seed.c, seed_walk.c and seed_texts.c --------------------------------------------- */
+/* --- between seed.c, seed_citizens.c, seed_walk.c and seed_texts.c ---------------------------- */
+
+/* Makes those of the options that are not there yet; *ret has room for all. */
+int seed_citizens(const struct seed_world *w, const struct seed_options *o, struct id *ret);
 
 struct seed_random {
     uint64_t state;

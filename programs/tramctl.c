@@ -28,13 +28,18 @@ static const struct ctl_option seed_options[] = {
     {"--citizens", "N", "how many citizens file them (1000)"},
     {"--days", "N", "over how many days up to now (180)"},
     {"--seed", "N", "of the random choices, so that a set can be made again (1)"},
+    {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty data folder"},
     {0},
 };
+static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
+                                                     {0}};
 static const struct ctl_option config_options[] = {
     {"--markdown", NULL, "as the manual shows the keys"},
     {"--example", NULL, "as a commented file (the default)"},
     {0},
 };
+
+static int ctl_help(struct ctl *c);
 
 /* clang-format off */
 static const struct ctl_command commands[] = {
@@ -63,8 +68,11 @@ static const struct ctl_command commands[] = {
     {"restore", NULL, "FOLDER", 1, NULL, "check a backup and put it into an empty data folder; no tramd may run", ctl_restore, NULL},
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
     {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
+    {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},
+    {"steps", NULL, "", 0, markdown_options, "what may be done to a report: from which state, by whom", ctl_steps, NULL},
     {"config", NULL, "", 0, config_options, "the keys of the configuration", ctl_config, NULL},
     {"version", NULL, "", 0, NULL, "the version of this program", ctl_version, NULL},
+    {"help", NULL, "", 0, markdown_options, "this list", ctl_help, NULL},
 };
 /* clang-format on */
 
@@ -78,16 +86,25 @@ static void name_of(const struct ctl_command *k, char *out, size_t n)
 
 static void print_usage(FILE *to)
 {
-    fprintf(to, "usage: tramctl [--data FOLDER] [--json] COMMAND …\n\n");
+    fprintf(to, "usage: tramctl [--data FOLDER] [--store URL] [--json] COMMAND …\n\n");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         char name[80];
         name_of(&commands[i], name, sizeof(name));
         fprintf(to, "  %-26s %s\n", name, commands[i].words);
     }
-    fprintf(to,
-            "\n  --data FOLDER  the data folder of tramd (TRAM_DATA_FOLDER, or " CTL_DATA_DEFAULT
-            ")\n  --json         print answers as JSON\n  --help         after a command: its "
-            "options\n");
+    fprintf(to, "\n  --data FOLDER  the data folder of tramd (TRAMCTL_DATA, or " CTL_DATA_DEFAULT
+                ")\n  --store URL    as tramd's, for what is done while no tramd runs"
+                "\n  --json         print answers as JSON\n  --help         after a command: its "
+                "options\n");
+}
+
+static int ctl_help(struct ctl *c)
+{
+    if (ctl_option(c, "--markdown"))
+        ctl_commands_markdown(commands, ARRAY_LEN(commands));
+    else
+        print_usage(stdout);
+    return CTL_DONE;
 }
 
 static void print_command(const struct ctl_command *k, FILE *to)
@@ -156,6 +173,8 @@ static int take_rest(struct ctl *c, int argc, char **argv, int at)
             c->json = true;
         else if (strcmp(argv[at], "--data") == 0 && at + 1 < argc)
             c->data = argv[++at];
+        else if (strcmp(argv[at], "--store") == 0 && at + 1 < argc)
+            c->store = argv[++at];
         else if (strncmp(argv[at], "--", 2) != 0 && n < c->command->n_args)
             c->args[n++] = argv[at];
         else if (!take_option(c, argc, argv, &at))
@@ -181,6 +200,8 @@ static int read_line(struct ctl *c, int argc, char **argv)
             c->json = true;
         else if (strcmp(argv[at], "--data") == 0 && at + 1 < argc)
             c->data = argv[++at];
+        else if (strcmp(argv[at], "--store") == 0 && at + 1 < argc)
+            c->store = argv[++at];
         else
             return ctl_fail("%s: not an option", argv[at]), CTL_USAGE;
     }
@@ -196,7 +217,7 @@ int main(int argc, char **argv)
 {
     struct arena arena;
     arena_init(&arena);
-    const char *data = getenv("TRAM_DATA_FOLDER");
+    const char *data = getenv("TRAMCTL_DATA");
     struct ctl c = {.data = data && *data ? data : CTL_DATA_DEFAULT, .arena = &arena};
     int status = read_line(&c, argc, argv);
     if (status == CTL_DONE)

@@ -14,6 +14,7 @@
 #include "base/metrics.h"
 #include "base/net/http_client.h"
 #include "base/result.h"
+#include "domain/report/held.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/demo.h"
 #include "handlers/app.h"
@@ -38,7 +39,7 @@ struct tramd {
     struct arena arena; /* lives as long as the program */
     struct config *config;
     struct stores stores;
-    struct http_client *http;
+    struct http_client *http, *eid_http;
     struct metrics metrics;
     struct sweeper *sweeper;
     struct follower *follower;
@@ -55,11 +56,13 @@ static const char usage[] =
 
 static int parse_arguments(int argc, char **argv, struct arguments *ret)
 {
-    static const struct option options[] = {
-        {"data", required_argument, NULL, 'd'}, {"config", required_argument, NULL, 'c'},
-        {"store", required_argument, NULL, 's'},
-        {"demo", no_argument, NULL, 'D'},       {"demo-data", required_argument, NULL, 'F'},
-        {"help", no_argument, NULL, 'h'},       {0}};
+    static const struct option options[] = {{"data", required_argument, NULL, 'd'},
+                                            {"config", required_argument, NULL, 'c'},
+                                            {"store", required_argument, NULL, 's'},
+                                            {"demo", no_argument, NULL, 'D'},
+                                            {"demo-data", required_argument, NULL, 'F'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     *ret = (struct arguments){.demo_folder = "demo"};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 'd')
@@ -181,8 +184,8 @@ static int check_demo(struct tramd *t)
         return done;
     struct buf faults;
     buf_init(&faults, 64 * 1024);
-    done = demo_load(app, t->arguments.demo_folder, shipped_categories.text,
-                         shipped_categories.n, &faults);
+    done = demo_load(app, t->arguments.demo_folder, shipped_categories.text, shipped_categories.n,
+                     &faults);
     if (done < 0)
         fail(t->arguments.demo_folder, done, faults.data);
     buf_release(&faults);
@@ -207,7 +210,9 @@ static void read_settings(struct tramd *t)
         .access_ms = config_int(c, "auth.access"),
         .citizen_ms = config_int(c, "auth.citizen_session"),
         .staff_ms = config_int(c, "auth.staff_session"),
+        .unproven_ms = REPORT_HELD_MS,
     };
+    t->app.silent_ms = config_int(c, "auth.silent");
     t->app.otp = otp_settings_default;
     t->app.otp.all_day.max = config_int(c, "auth.codes_a_day");
     t->app.demo = t->arguments.demo;
@@ -321,7 +326,9 @@ static int make_gateway(struct tramd *t)
     };
     t->app.backup = t->stores.shared ? NULL : backup;
     int done = gateway_new(&options, &t->app.gateway);
-    return done < 0 ? fail("gateway", done, NULL) : 0;
+    const char *taken = "a port is taken; choose another: http.port (TRAM_HTTP_PORT) is for TLS, "
+                        "http.demo_port (TRAM_HTTP_DEMO_PORT) for a browser on this machine";
+    return done < 0 ? fail("gateway", done, done == E_BUSY ? taken : NULL) : 0;
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -365,6 +372,9 @@ static int start(struct tramd *t)
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)
         return fail("schemas", done, words);
+    words = case_kind_fault(&report_kind);
+    if (words)
+        return fail("the table of reports", E_CONFIG, words);
     done = load_config(t);
     if (done == 0)
         done = open_stores(t);
@@ -386,6 +396,10 @@ static int start(struct tramd *t)
         done = tramd_store_metrics(&t->metrics, t->app.store);
     if (done == 0)
         done = make_push(t);
+    if (done == 0)
+        done = tramd_eid(&t->app, t->arguments.demo, &t->eid_http, &words);
+    if (done < 0 && words)
+        return fail("e-ID", done, words);
     return done == 0 ? make_gateway(t) : done;
 }
 
@@ -395,6 +409,8 @@ static void end(struct tramd *t)
     gateway_free(t->app.gateway);
     t->app.gateway = NULL;
     push_free(t->app.push);
+    eid_provider_free(t->app.provider);
+    http_client_free(t->eid_http);
     http_client_free(t->http);
     media_pool_free(t->app.decoders);
     catalogue_holder_free(t->app.catalogue);

@@ -6,10 +6,14 @@
 /* 0 and who a bearer token is; 1 if it is not ours, expired, or its session ended. */
 int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret);
 
+/* The e-ID provider, where one is configured: fills app->eid and app->provider, and *ret_http, which
+ * must outlive it. E_CONFIG with words in *ret_fault. */
+int tramd_eid(struct app *app, bool demo, struct http_client **ret_http, const char **ret_fault);
+
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */
 void tramd_greet(const struct app *app, const struct config *config, const char *demo_folder);
 
-/* Registers how the store commits. Once, for one store. */
+/* Registers how the store commits, where it is ours to know. Once, for one store. */
 int tramd_store_metrics(struct metrics *m, struct store *s);
 
 /* Follows what other nodes of a shared store do; *ret is NULL where there are none. */

@@ -6,15 +6,24 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "domain/report/held.h"
+#include "domain/setting/setting.h"
+#include "handlers/auth.h"
 #include "media/upload.h"
 #include "programs/tramd.h"
+#include "store/orphans.h"
 
 #define EVERY_S 30
 #define AT_ONCE 200
 #define BATCHES 50 /* of reports to compute anew, in one sweep */
 
+/* Whose documents name blobs. */
+static const struct store_collection *const naming[] = {&upload_collection, &setting_collection,
+                                                        NULL};
+
 struct sweeper {
     struct app *app;
+    struct orphans *orphans;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -24,15 +33,30 @@ struct sweeper {
 static void sweep(struct app *app)
 {
     const struct store_collection *const expiring[] = {&otp_collection, &limit_collection,
-                                                       &session_collection};
+                                                       &session_collection, &eid_flow_collection,
+                                                       &report_held_collection};
+    const struct person_movers movers = {auth_movers, app};
     size_t removed = 0;
     int done = 0;
     for (size_t i = 0; i < ARRAY_LEN(expiring) && done >= 0; i++)
         done = expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)
         done = upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
+    if (done >= 0)
+        done = person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
+    if (done >= 0)
+        done = person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE);
     if (done < 0)
         log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
+}
+
+static void sweep_orphans(struct orphans *o)
+{
+    size_t removed = 0;
+    int done = orphans_step(o, clock_now_ms(), &removed);
+    if (done < 0)
+        log_event(LOG_WARN, "blobs that nothing names were not swept", "why", result_words(done),
+                  NULL);
 }
 
 /* Open reports follow a calendar, or figures, that changed. */
@@ -56,6 +80,7 @@ static void *sweeper_main(void *arg)
     while (!s->stopping) {
         pthread_mutex_unlock(&s->lock);
         sweep(s->app);
+        sweep_orphans(s->orphans);
         recalendar(s->app);
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -75,9 +100,15 @@ int sweeper_start(struct app *app, struct sweeper **ret)
     if (!s)
         return E_NOMEM;
     s->app = app;
+    s->orphans = orphans_new(app->store, naming);
+    if (!s->orphans) {
+        free(s);
+        return E_NOMEM;
+    }
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->wake, NULL);
     if (pthread_create(&s->thread, NULL, sweeper_main, s) != 0) {
+        orphans_free(s->orphans);
         free(s);
         return E_NOMEM;
     }
@@ -96,5 +127,6 @@ void sweeper_stop(struct sweeper *s)
     pthread_join(s->thread, NULL);
     pthread_mutex_destroy(&s->lock);
     pthread_cond_destroy(&s->wake);
+    orphans_free(s->orphans);
     free(s);
 }

@@ -269,32 +269,47 @@ static void announce(struct batch *b, const int *outcomes)
 
 /* --- settling --------------------------------------------------------------------------------- */
 
-static int settle(struct batch *b, struct task *t)
+/* What is to be settled of a task. */
+static struct report_settling settling_of(struct batch *b, const struct task *t)
 {
     const struct case_event *events = t->r.head.events.items;
-    struct id ids[CASE_EVENTS_MAX];
-    size_t n = t->r.head.events.n < CASE_EVENTS_MAX ? t->r.head.events.n : CASE_EVENTS_MAX;
+    size_t n = t->r.head.events.n;
+    struct id *ids = arena_array(&b->arena, n, sizeof(*ids));
     for (size_t i = 0; i < n; i++)
         ids[i] = events[i].id;
-    int done = report_settle(b->push->o.store, &t->r.head.id, ids, n, &b->world);
-    return done == STORE_UNCHANGED || done == STORE_ABSENT ? 0 : done;
+    return (struct report_settling){
+        .id = t->r.head.id, .seen = t->job->doc, .events = ids, .n = n, .world = &b->world};
+}
+
+static void leave(struct task *t)
+{
+    char id[ID_TEXT];
+    t->job->hold_ms = clock_now_ms() + PUSH_HOLD_MS;
+    count_failed();
+    log_event(LOG_ERROR, "dispatching failed", "report", id_format(&t->job->id, id), "error",
+              result_words(t->failed), NULL);
 }
 
 static void settle_all(struct batch *b)
 {
-    size_t settled = 0;
+    struct report_settling *items = arena_array(&b->arena, b->n, sizeof(*items));
+    struct task **of = arena_array(&b->arena, b->n, sizeof(struct task *));
+    size_t n = 0, settled = 0;
     for (size_t i = 0; i < b->n; i++) {
-        struct task *t = &b->tasks[i];
-        if (!t->failed)
-            t->failed = settle(b, t);
-        settled += !t->failed;
-        if (!t->failed)
+        if (b->tasks[i].failed)
             continue;
-        char id[ID_TEXT];
-        t->job->hold_ms = clock_now_ms() + PUSH_HOLD_MS;
-        count_failed();
-        log_event(LOG_ERROR, "dispatching failed", "report", id_format(&t->job->id, id), "error",
-                  result_words(t->failed), NULL);
+        of[n] = &b->tasks[i];
+        items[n++] = settling_of(b, &b->tasks[i]);
+    }
+    report_settle_many(b->push->o.store, items, n, &b->arena);
+    for (size_t i = 0; i < n; i++) {
+        int outcome = items[i].outcome;
+        of[i]->failed = outcome == STORE_UNCHANGED || outcome == STORE_ABSENT ? 0 : outcome;
+        settled += !of[i]->failed;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->tasks[i].failed)
+            leave(&b->tasks[i]);
     }
     count_dispatched(settled);
 }

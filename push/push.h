@@ -135,6 +135,20 @@ int push_tail(struct push_tail *t,
               void (*sink)(void *ctx, const struct id *recipient, const char *wire, size_t n),
               void *ctx);
 
+/* The notices of one person are another's (domain/person/merge.h), a page of them a call. */
+int push_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
+               bool *ret_more);
+/*
+ * A notice about the account itself, of words made here ("account" and `what`): stored when it
+ * returns, told to open streams. `id` makes it happen once. agency: who did it, or NULL.
+ */
+struct push_account_notice {
+    struct id id, recipient;
+    const char *what, *agency;
+    const char *text_vi, *text_en;
+};
+int push_account(struct push *p, const struct push_account_notice *n, int64_t now_ms);
+
 int push_mark_read(struct store *s, const struct id *recipient, const struct id *delivery,
                    int64_t now_ms); /* 0, STORE_ABSENT */
 

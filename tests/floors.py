@@ -33,7 +33,7 @@ ENGINES = ("store/sqlite", "store/mongo")
 # The header of an outside library (a pattern) and the files that may see it (prefixes).
 HOMES = [
     (r"h2o(/.*)?\.h|h2o/.*", ["gateway/"]),
-    (r"jwt\.h", ["base/crypto/token.c"]),
+    (r"jwt\.h", ["base/crypto/token.c", "base/crypto/jws.c"]),
     (r"argon2\.h", ["base/"]),
     (r"sodium(/.*)?\.h", ["base/"]),
     (r"curl/.*", ["base/net/"]),

@@ -66,7 +66,8 @@ struct catalogue {
 const struct agency *catalogue_agency(const struct catalogue *c, const char *code);
 const struct category *catalogue_category(const struct catalogue *c, const char *code);
 const struct schema *catalogue_questions(const struct catalogue *c, const struct category *k);
-/* The agency of a report; NULL where no rule takes it, or the agency is no longer active. */
+/* The agency of a report; NULL where no rule takes it. A rule whose agency is no longer active
+ * takes nothing, and the next one is asked. */
 const struct agency *catalogue_route(const struct catalogue *c, const char *category,
                                      const char *commune);
 /* The province's portal: the agency of kind AGENCY_DISPATCHER; NULL before any was imported. */

@@ -5,7 +5,8 @@
 #include "base/result.h"
 #include "domain/entity/private.h"
 
-static int decode_members(const struct entity *e, bson_iter_t *i, struct arena *a, void *record);
+static int decode_members(const struct entity *e, bson_iter_t *i, unsigned see, struct arena *a,
+                          void *record);
 
 static int decode_text(const bson_iter_t *i, struct arena *a, const char **ret)
 {
@@ -123,7 +124,7 @@ static int decode_object(const struct entity *of, const bson_iter_t *i, struct a
     bson_iter_t members;
     if (!BSON_ITER_HOLDS_DOCUMENT(i) || !bson_iter_recurse(i, &members))
         return E_CORRUPT;
-    return decode_members(of, &members, a, record);
+    return decode_members(of, &members, 0, a, record);
 }
 
 static int decode_list(const struct entity *of, const bson_iter_t *i, struct arena *a,
@@ -185,8 +186,9 @@ static int decode_kind(const struct entity *e, bson_iter_t i, struct arena *a, v
     return decode_field(e->kind, &i, a, record);
 }
 
-/* `i` stands before the first member. */
-static int decode_members(const struct entity *e, bson_iter_t *i, struct arena *a, void *record)
+/* `i` stands before the first member. see 0: every row, else those that it is shown. */
+static int decode_members(const struct entity *e, bson_iter_t *i, unsigned see, struct arena *a,
+                          void *record)
 {
     int r = decode_kind(e, *i, a, record);
     const struct entity_field *next = e->fields; /* documents mostly keep the table's order */
@@ -195,6 +197,8 @@ static int decode_members(const struct entity *e, bson_iter_t *i, struct arena *
         if (!f)
             continue;
         next = f + 1;
+        if (see != 0 && !entity_is_shown(f, see))
+            continue;
         if (!BSON_ITER_HOLDS_NULL(i) && entity_row_exists(e, f, record))
             r = decode_field(f, i, a, record);
     }
@@ -206,5 +210,22 @@ int entity_decode(const struct entity *e, const bson_t *doc, struct arena *a, vo
     bson_iter_t i;
     if (!bson_iter_init(&i, doc))
         return E_CORRUPT;
-    return decode_members(e, &i, a, record);
+    return decode_members(e, &i, 0, a, record);
+}
+
+static bool projects(const struct entity *e)
+{
+    const struct entity_field *f = e->fields;
+    while (f->name && !f->project)
+        f++;
+    return f->name != NULL;
+}
+
+int entity_decode_shown(const struct entity *e, const bson_t *doc, unsigned see, struct arena *a,
+                        void *record)
+{
+    bson_iter_t i;
+    if (!bson_iter_init(&i, doc))
+        return E_CORRUPT;
+    return decode_members(e, &i, projects(e) ? 0 : see, a, record);
 }

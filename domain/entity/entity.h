@@ -146,6 +146,12 @@ int entity_encode(const struct entity *e, void *record, const bson_t *before, st
  * over. Bounds are not asked: what was stored under a wider table stays readable.
  */
 int entity_decode(const struct entity *e, const bson_t *doc, struct arena *a, void *record);
+/*
+ * The same for a record that is only to be shown: rows of which `see` is shown nothing may be
+ * passed over. All are read where a row of the table projects, since it may look at any of them.
+ */
+int entity_decode_shown(const struct entity *e, const bson_t *doc, unsigned see, struct arena *a,
+                        void *record);
 
 /* The stored document, its reserved fields aside, holds exactly what `body` does, in that order. */
 bool entity_unchanged(const bson_t *stored, const bson_t *body);

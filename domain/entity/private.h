@@ -20,7 +20,7 @@ static inline const void *entity_item(const struct entity_list *list, const stru
     return (const char *)list->items + i * of->size;
 }
 
-/* The row of a name, NULL if there is none. Looks first where `hint` (of this table) is. */
+/* The row of a name, NULL if there is none. Looks first from `hint` (of this table) on. */
 const struct entity_field *entity_row(const struct entity *e, const char *name,
                                       const struct entity_field *hint);
 /* Whether the row exists for the record's kind. */

@@ -6,10 +6,12 @@
 const struct entity_field *entity_row(const struct entity *e, const char *name,
                                       const struct entity_field *hint)
 {
-    if (hint && hint->name && strcmp(hint->name, name) == 0)
-        return hint;
-    for (const struct entity_field *f = e->fields; f->name; f++)
-        if (strcmp(f->name, name) == 0)
+    const struct entity_field *from = hint ? hint : e->fields;
+    for (const struct entity_field *f = from; f->name; f++)
+        if (f->name[0] == name[0] && strcmp(f->name, name) == 0)
+            return f;
+    for (const struct entity_field *f = e->fields; f < from; f++)
+        if (f->name[0] == name[0] && strcmp(f->name, name) == 0)
             return f;
     return NULL;
 }

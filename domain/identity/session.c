@@ -98,7 +98,9 @@ static bool refresh_read(const struct keyring *keys, const char *text, struct id
 
 static int64_t life_of(const struct session_settings *set, const struct session *s)
 {
-    return s->kind == TOKEN_STAFF + 1 ? set->staff_ms : set->citizen_ms;
+    if (s->kind == TOKEN_STAFF + 1)
+        return set->staff_ms;
+    return s->level < 0 ? set->unproven_ms : set->citizen_ms;
 }
 
 /* E_INVALID if it does not fit. */
@@ -192,7 +194,8 @@ static int rotate(struct store_edit *edit, void *ctx)
     if (r->generation == s->generation) {
         s->generation++;
         s->rotated_ms = s->seen_ms = r->now_ms;
-        s->expires_ms = r->now_ms + life_of(r->set, s);
+        if (s->level >= 0)
+            s->expires_ms = r->now_ms + life_of(r->set, s);
     } else {
         end_with(s, "reuse", r->now_ms);
         edit->outcome = SESSION_REUSED;
@@ -261,6 +264,26 @@ int session_get(struct store *s, const struct id *session, struct arena *a, stru
     return entity_decode(&session_entity, doc, a, ret);
 }
 
+/* Those of a page that live, behind the *n that are there already. */
+static int add_living(const struct store_page *page, int64_t now_ms, struct arena *a,
+                      struct session **sessions, size_t *n)
+{
+    struct session *all = arena_array(a, *n + page->n, sizeof(*all));
+    if (*n > 0)
+        memcpy(all, *sessions, *n * sizeof(*all));
+    for (size_t i = 0; i < page->n; i++) {
+        struct session *one = &all[*n];
+        *one = (struct session){0};
+        int done = entity_decode(&session_entity, page->docs[i], a, one);
+        if (done < 0)
+            return done;
+        if (session_lives(one, now_ms) && store_document_id(page->docs[i], &one->id))
+            ++*n;
+    }
+    *sessions = all;
+    return 0;
+}
+
 int session_list(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
                  struct session **ret, size_t *ret_n)
 {
@@ -269,23 +292,18 @@ int session_list(struct store *s, const struct id *subject, int64_t now_ms, stru
         .field = "subject", .op = STORE_EQ, .values = &value, .n_values = 1};
     struct store_query q = {
         .conditions = &of, .n_conditions = 1, .order = "seen", .descending = true, .limit = 50};
-    struct store_page page;
-    int done = store_scan(s, &session_collection, &q, a, &page);
-    if (done != 0)
-        return done;
-    struct session *sessions = arena_array(a, page.n, sizeof(*sessions));
-    size_t n = 0;
-    for (size_t i = 0; i < page.n; i++) {
-        struct session *one = &sessions[n];
-        *one = (struct session){0};
-        done = entity_decode(&session_entity, page.docs[i], a, one);
-        if (done < 0)
+    struct store_page page = {.more = true};
+    *ret = NULL;
+    *ret_n = 0;
+    while (page.more) { /* those that ended stay until they expire */
+        int done = store_scan(s, &session_collection, &q, a, &page);
+        if (done == 0)
+            done = add_living(&page, now_ms, a, ret, ret_n);
+        if (done != 0)
             return done;
-        if (session_lives(one, now_ms) && store_document_id(page.docs[i], &one->id))
-            n++;
+        q.has_after = true;
+        q.after = page.next;
     }
-    *ret = sessions;
-    *ret_n = n;
     return 0;
 }
 

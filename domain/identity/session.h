@@ -30,11 +30,11 @@ struct session {
     int kind;           /* enum token_kind + 1 */
     const char *role;   /* staff */
     const char *agency; /* staff */
-    int64_t level;      /* citizens */
+    int64_t level;      /* citizens: what this sign-in has shown; -1 nothing yet */
     const char *device; /* "Android, Trạm 1.2" */
     int64_t generation, rotated_ms;
     int64_t created_ms, seen_ms, expires_ms, ended_ms;
-    const char *ended_why; /* "signed_out", "reuse", "by_other_device", "disabled" */
+    const char *ended_why; /* "signed_out", "reuse", "by_other_device", "disabled", … */
 };
 extern const struct entity session_entity;
 extern const struct store_collection session_collection;
@@ -44,6 +44,7 @@ struct session_settings {
     struct token_parties parties;
     int64_t access_ms;            /* 15 minutes */
     int64_t citizen_ms, staff_ms; /* a session unused for so long ends: 90 days, 12 hours */
+    int64_t unproven_ms;          /* one of nobody yet (level -1) ends after: 24 hours */
 };
 
 struct session_pair {
@@ -69,6 +70,13 @@ bool session_lives(const struct session *s, int64_t now_ms);
 /* Ids of those that ended at or after an instant, at most `max`, for other nodes' caches. */
 int session_ended_since(struct store *s, int64_t since_ms, struct id *ret, size_t max,
                         size_t *ret_n);
+/*
+ * The sessions of one person are another's: their access tokens end, their refresh tokens go on as
+ * the other's. Those of level -1 end: who they began for signs in anew. from may equal into.
+ * *ret are those that changed, in the arena.
+ */
+int session_reown(struct store *s, const struct id *from, const struct id *into, int64_t now_ms,
+                  struct arena *a, struct id **ret, size_t *ret_n);
 /* Those of a subject that live, newest first. */
 int session_list(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
                  struct session **ret, size_t *ret_n);

@@ -28,6 +28,7 @@ const struct otp_settings otp_settings_default = {
 struct otp {
     struct entity_bytes phone; /* sealed by the keyring */
     struct entity_bytes code;  /* tag over the challenge and the code */
+    struct id device, unproven;
     int64_t tries, used_ms, expires_ms;
 };
 
@@ -38,6 +39,8 @@ static const struct entity otp_entity = {
     .fields = (const struct entity_field[]){
         {.name = "phone", .type = ENTITY_BYTES, AT(phone), .max = 100},
         {.name = "code", .type = ENTITY_BYTES, AT(code), .max = MAC_TAG},
+        {.name = "device", .type = ENTITY_ID, AT(device)},
+        {.name = "unproven", .type = ENTITY_ID, AT(unproven)},
         {.name = "tries", .type = ENTITY_INT, AT(tries)},
         {.name = "used", .type = ENTITY_TIME, AT(used_ms)},
         {.name = "expires", .type = ENTITY_TIME, AT(expires_ms)},
@@ -48,6 +51,12 @@ static void code_bytes(const struct id *challenge, const char *code, uint8_t out
 {
     memcpy(out, challenge->bytes, 16);
     memcpy(out + 16, code, 6);
+}
+
+struct id person_device_id(const struct people *p, const char *device)
+{
+    return device && device[0] ? mac_lookup_id(p->keyring, "device", device, strlen(device))
+                               : (struct id){0};
 }
 
 static int take_limits(const struct people *p, const struct otp_settings *set,
@@ -98,6 +107,8 @@ int otp_begin(const struct people *p, const struct otp_settings *set, const stru
     if (done == 0) {
         struct otp otp = {.phone = {sealed, n + SEAL_KEYRING_OVERHEAD},
                           .code = {tag, sizeof(tag)},
+                          .device = person_device_id(p, r->device),
+                          .unproven = r->unproven,
                           .expires_ms = now_ms + set->life_ms};
         done = entity_encode(&otp_entity, &otp, NULL, &a, body);
     }
@@ -115,7 +126,7 @@ struct trying {
     const struct id *challenge;
     const char *code;
     int64_t now_ms;
-    char *phone; /* filled when the code is right */
+    struct otp_proof *proof; /* filled when the code is right */
 };
 
 static int open_phone(const struct trying *t, const struct otp *otp)
@@ -124,9 +135,9 @@ static int open_phone(const struct trying *t, const struct otp *otp)
     if (otp->phone.n < SEAL_KEYRING_OVERHEAD ||
         otp->phone.n - SEAL_KEYRING_OVERHEAD >= PERSON_PHONE_TEXT)
         return E_CORRUPT;
-    memset(t->phone, 0, PERSON_PHONE_TEXT);
+    *t->proof = (struct otp_proof){.device = otp->device, .unproven = otp->unproven};
     return seal_open_by_keyring(t->people->keyring, KEY_SECRET, &about, otp->phone.data,
-                                otp->phone.n, t->phone) == 0
+                                otp->phone.n, t->proof->phone) == 0
                ? 0
                : OTP_OVER;
 }
@@ -157,11 +168,11 @@ static int try_code(struct store_edit *edit, void *ctx)
 }
 
 int otp_check(const struct people *p, const struct otp_settings *set, const struct id *challenge,
-              const char *code, int64_t now_ms, char ret_phone[PERSON_PHONE_TEXT])
+              const char *code, int64_t now_ms, struct otp_proof *ret)
 {
     if (strlen(code) != 6)
         return OTP_WRONG;
-    struct trying t = {p, set, challenge, code, now_ms, ret_phone};
+    struct trying t = {p, set, challenge, code, now_ms, ret};
     struct store_changed changed = {0};
     int done = store_change(p->store, &otp_collection, challenge, NULL, try_code, &t, &changed);
     bson_destroyp(&changed.doc);

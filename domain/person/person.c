@@ -3,66 +3,44 @@
 #include <string.h>
 
 #include "base/crypto/bytes.h"
-#include "base/crypto/mac.h"
 #include "base/result.h"
 #include "domain/person/key.h"
+#include "domain/person/private.h"
 
-struct login {
-    struct id person;
-    int64_t created_ms;
-};
+#define FOLLOW_MAX 5 /* unproven, into a number's, into a card's, which goes nowhere */
 
-static const struct entity login_entity = {
-    .name = "Login",
-    .size = sizeof(struct login),
-    .fields = (const struct entity_field[]){
-        {.name = "person", .type = ENTITY_ID, .offset = offsetof(struct login, person)},
-        {.name = "created_at", .type = ENTITY_TIME, .offset = offsetof(struct login, created_ms)},
-        {0},
-    }};
+/* --- making one ------------------------------------------------------------------------------- */
 
-static int create(struct store *s, const struct store_collection *c, const struct entity *e,
-                  const struct id *id, void *record, struct arena *a)
+static int create(const struct people *p, struct person *person, struct arena *a)
 {
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    int done = entity_encode(e, record, NULL, a, body);
+    int done = entity_encode(&person_entity, person, NULL, a, body);
     if (done < 0)
         return done;
     struct store_write write = store_write_fresh();
-    return store_create(s, c, id, &write, body, NULL);
+    return store_create(p->store, &person_collection, &person->id, &write, body, NULL);
 }
 
-static int login_get(const struct people *p, const struct id *id, struct arena *a,
-                     struct login *ret)
-{
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    int done = store_get(p->store, &login_collection, id, &doc);
-    if (done != 0)
-        return done;
-    *ret = (struct login){0};
-    return entity_decode(&login_entity, doc, a, ret);
-}
-
-static int person_new(const struct people *p, const char *phone, const char *language,
-                      int64_t now_ms, struct arena *a, struct person *ret)
+int person_new(const struct people *p, const char *phone, int64_t level, const char *language,
+               int64_t expires_ms, int64_t now_ms, struct arena *a, struct person *ret)
 {
     *ret = (struct person){.id = id_v4(),
                            .created_ms = now_ms,
                            .seen_ms = now_ms,
+                           .level = level,
                            .language = language,
+                           .expires_ms = expires_ms,
                            .revision = 1};
     uint8_t key[SEAL_KEY];
     int done = person_key_new(p, &ret->id, key);
     if (done == 0)
         done = person_seal(key, &ret->id, "person.phone", phone, a, &ret->phone);
     bytes_wipe(key, sizeof(key));
-    if (done == 0)
-        done = create(p->store, &person_collection, &person_entity, &ret->id, ret, a);
-    return done;
+    return done == 0 ? create(p, ret, a) : done;
 }
 
 /* Two first sign-ins at once: the login document decides, the other person is taken back. */
-static int take_back(const struct people *p, const struct person *loser)
+int person_take_back(const struct people *p, const struct person *loser)
 {
     int done = store_remove(p->store, &person_collection, &loser->id, -1);
     if (done >= 0)
@@ -73,27 +51,28 @@ static int take_back(const struct people *p, const struct person *loser)
 int person_of_phone(const struct people *p, const char *phone, const char *language, int64_t now_ms,
                     struct arena *a, struct person *ret)
 {
-    struct id login_id = mac_lookup_id(p->keyring, "login.phone", phone, strlen(phone));
+    struct id id = login_phone_id(p, phone);
     struct login login;
-    int done = login_get(p, &login_id, a, &login);
+    int done = login_get(p, &id, a, &login);
     if (done == 0)
         return person_get(p, &login.person, a, ret);
     if (done != STORE_ABSENT)
         return done;
-    done = person_new(p, phone, language, now_ms, a, ret);
+    done = person_new(p, phone, LEVEL_PHONE, language, 0, now_ms, a, ret);
     if (done != 0)
         return done;
-    login = (struct login){.person = ret->id, .created_ms = now_ms};
-    done = create(p->store, &login_collection, &login_entity, &login_id, &login, a);
+    done = login_create(p, &id, &ret->id, now_ms, a);
     if (done != STORE_EXISTS)
         return done;
-    done = take_back(p, ret);
+    done = person_take_back(p, ret);
     if (done == 0)
-        done = login_get(p, &login_id, a, &login);
+        done = login_get(p, &id, a, &login);
     return done == 0 ? person_get(p, &login.person, a, ret) : done;
 }
 
-int person_get(const struct people *p, const struct id *id, struct arena *a, struct person *ret)
+/* --- reading ---------------------------------------------------------------------------------- */
+
+int person_read(const struct people *p, const struct id *id, struct arena *a, struct person *ret)
 {
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     int done = store_get(p->store, &person_collection, id, &doc);
@@ -101,6 +80,18 @@ int person_get(const struct people *p, const struct id *id, struct arena *a, str
         return done;
     *ret = (struct person){.id = *id};
     return entity_decode(&person_entity, doc, a, ret);
+}
+
+int person_get(const struct people *p, const struct id *id, struct arena *a, struct person *ret)
+{
+    struct id at = *id;
+    for (int i = 0; i < FOLLOW_MAX; i++) {
+        int done = person_read(p, &at, a, ret);
+        if (done != 0 || id_is_nil(&ret->merged_into))
+            return done;
+        at = ret->merged_into;
+    }
+    return E_CORRUPT;
 }
 
 static int open_field(const struct people *p, const struct person *person, const char *what,
@@ -126,25 +117,87 @@ int person_name(const struct people *p, const struct person *person, struct aren
     return open_field(p, person, "person.name", &person->name, a, ret);
 }
 
-struct renaming {
+int person_card(const struct people *p, const struct person *person, struct arena *a,
+                const char **ret)
+{
+    return open_field(p, person, "person.card", &person->card, a, ret);
+}
+
+int person_birth(const struct people *p, const struct person *person, struct arena *a,
+                 const char **ret)
+{
+    return open_field(p, person, "person.birth", &person->birth, a, ret);
+}
+
+/* --- changing --------------------------------------------------------------------------------- */
+
+struct changing {
     const struct id *id;
+    person_change_fn fn;
+    void *ctx;
+};
+
+static int change(struct store_edit *edit, void *ctx)
+{
+    const struct changing *c = ctx;
+    struct person person = {.id = *c->id};
+    int done = entity_decode(&person_entity, edit->before, edit->arena, &person);
+    if (done == 0)
+        done = c->fn(&person, edit->arena, c->ctx);
+    return done == 0
+               ? entity_encode(&person_entity, &person, edit->before, edit->arena, edit->after)
+               : done;
+}
+
+int person_change(const struct people *p, const struct id *id, int64_t if_revision,
+                  person_change_fn fn, void *ctx)
+{
+    struct changing c = {id, fn, ctx};
+    struct store_change_options options = {.if_revision = if_revision};
+    return store_change(p->store, &person_collection, id, &options, change, &c, NULL);
+}
+
+void person_remember(struct person *person, const struct id *device, int64_t now_ms,
+                     struct arena *a)
+{
+    struct person_device *devices = person->devices.items;
+    size_t n = person->devices.n, place = 0;
+    if (id_is_nil(device))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (id_equal(&devices[i].id, device)) {
+            devices[i].seen_ms = now_ms;
+            return;
+        }
+        if (devices[i].seen_ms < devices[place].seen_ms)
+            place = i;
+    }
+    if (n < PERSON_DEVICES_MAX) {
+        struct person_device *more = arena_array(a, n + 1, sizeof(*more));
+        if (devices)
+            memcpy(more, devices, n * sizeof(*more));
+        person->devices = (struct entity_list){more, n + 1};
+        devices = more;
+        place = n;
+    }
+    devices[place] = (struct person_device){*device, now_ms};
+}
+
+struct renaming {
     const uint8_t *key;
     const char *name, *language;
 };
 
-static int rename_person(struct store_edit *edit, void *ctx)
+static int rename_person(struct person *person, struct arena *a, void *ctx)
 {
     const struct renaming *r = ctx;
-    struct person person = {.id = *r->id};
-    int done = entity_decode(&person_entity, edit->before, edit->arena, &person);
-    if (done == 0 && r->name)
-        done = person_seal(r->key, r->id, "person.name", r->name, edit->arena, &person.name);
-    if (done < 0)
-        return done;
+    int done = 0;
+    if (r->name)
+        done = person_seal(r->key, &person->id, "person.name", r->name, a, &person->name);
     if (r->language)
-        person.language = r->language;
-    person.revision++;
-    return entity_encode(&person_entity, &person, edit->before, edit->arena, edit->after);
+        person->language = r->language;
+    person->revision++;
+    return done;
 }
 
 int person_rename(const struct people *p, const struct id *id, const char *name,
@@ -154,9 +207,8 @@ int person_rename(const struct people *p, const struct id *id, const char *name,
     int done = person_key_get(p, id, key);
     if (done != 0)
         return done;
-    struct renaming r = {id, key, name, language};
-    struct store_change_options options = {.if_revision = if_revision};
-    done = store_change(p->store, &person_collection, id, &options, rename_person, &r, NULL);
+    struct renaming r = {key, name, language};
+    done = person_change(p, id, if_revision, rename_person, &r);
     bytes_wipe(key, sizeof(key));
     return done == 0 ? person_get(p, id, a, ret) : done;
 }

@@ -1,7 +1,12 @@
 /*
- * Citizens. What names a person (phone, name) is sealed under a key of their own, and those keys
- * live in a store of their own: erasing the key erases the person, also from old backups of the
- * data. A login finds the person by a keyed hash of the phone number.
+ * Citizens. What names a person (phone, name, card number, birth) is sealed under a key of their
+ * own, and those keys live in a store of their own: erasing the key erases the person, also from
+ * old backups of the data. A login finds the person by a keyed hash of the phone or card number.
+ *
+ * A person is known by a card number (an e-ID sign-in), by a phone number, or not yet: who files
+ * before a code has arrived is *unproven* until it is checked (sign_in.h). Two documents that turn
+ * out to be one person are merged: the one without a card names the other in `merged_into`, and
+ * what it owns follows (merge.h).
  */
 #pragma once
 
@@ -19,17 +24,39 @@ enum person_outcome {
     OTP_OVER = 323,      /* unknown, used, expired, or too many tries */
     OTP_LIMITED = 324,   /* a limit was reached; *ret_retry_ms */
     PHONE_INVALID = 325,
+    PERSON_OTHER = 326, /* the card is another person's than who asks */
 };
+
+/* Of a person: the highest ever shown. Of a session: what its own sign-in has shown. */
+enum identity_level {
+    LEVEL_UNPROVEN = -1, /* nothing yet: a code is on its way */
+    LEVEL_PHONE = 0,
+    LEVEL_ONE = 1, /* e-ID, NĐ 69/2024 */
+    LEVEL_TWO = 2,
+};
+
+/* A device on which a person signed in: the keyed hash of an id that the app keeps. */
+struct person_device {
+    struct id id;
+    int64_t seen_ms;
+};
+#define PERSON_DEVICES_MAX 8 /* the longest unseen make room */
 
 struct person {
     struct id id;                    /* v4; not a field */
     struct entity_bytes phone, name; /* sealed under the person's key */
+    struct entity_bytes card, birth; /* so too; birth is "1990" or "1990-05-17" */
     int64_t created_ms, seen_ms;
-    int64_t level;        /* of identity: 0 phone */
-    const char *language; /* "vi", "en": of notices */
+    int64_t level;              /* enum identity_level */
+    int64_t eid_ms;             /* last signed in by e-ID; 0 never */
+    const char *language;       /* "vi", "en": of notices */
+    struct entity_list devices; /* struct person_device */
+    struct id merged_into;      /* who this is too; nil: nobody else */
+    int64_t merging_ms;         /* since when what is theirs is being moved or filed; 0 done */
+    int64_t expires_ms;         /* unproven: removed after; 0 never */
     int64_t revision;
 };
-extern const struct entity person_entity;
+extern const struct entity person_entity, login_entity;
 extern const struct store_collection person_collection, login_collection, otp_collection;
 extern const struct store_collection person_key_collection; /* of the key store */
 
@@ -44,15 +71,23 @@ struct people {
  * country code; to "+84912345678". False if it cannot be one. */
 bool phone_parse(const char *text, char ret[PERSON_PHONE_TEXT]);
 
-/* The person who signs in with a number; made if it is the first time. */
+/* The person of a number; made if there is none. For data that is made up: sign_in.h is the door.
+ */
 int person_of_phone(const struct people *p, const char *phone, const char *language, int64_t now_ms,
                     struct arena *a, struct person *ret);
+/* The person of an id, or whom they were merged into: ret->id says who it is. STORE_ABSENT. */
 int person_get(const struct people *p, const struct id *id, struct arena *a, struct person *ret);
+/* Exactly the document of that id. */
+int person_read(const struct people *p, const struct id *id, struct arena *a, struct person *ret);
 /* Opened texts in the arena; *ret NULL where none is stored. 0, PERSON_ERASED. */
 int person_phone(const struct people *p, const struct person *person, struct arena *a,
                  const char **ret);
 int person_name(const struct people *p, const struct person *person, struct arena *a,
                 const char **ret);
+int person_card(const struct people *p, const struct person *person, struct arena *a,
+                const char **ret);
+int person_birth(const struct people *p, const struct person *person, struct arena *a,
+                 const char **ret);
 /* name NULL: unchanged; "" removes it. language likewise. STORE_REVISED under If-Match. */
 int person_rename(const struct people *p, const struct id *id, const char *name,
                   const char *language, int64_t if_revision, struct arena *a, struct person *ret);
@@ -70,10 +105,18 @@ struct otp_request {
     const char *phone;   /* parsed */
     const char *device;  /* what the app says it is, or NULL */
     const char *address; /* key of the client's address (base/net/address.h) */
+    struct id unproven;  /* who filed already and is to be proven by this code; nil nobody */
 };
 /* Makes a challenge and its code (6 digits), to be sent by SMS. 0 or OTP_LIMITED. */
 int otp_begin(const struct people *p, const struct otp_settings *set, const struct otp_request *r,
               int64_t now_ms, struct id *ret_challenge, char ret_code[7], int64_t *ret_retry_ms);
-/* One try. 0: right, used up, and ret_phone is the number it proves. OTP_WRONG, OTP_OVER. */
+struct otp_proof {
+    char phone[PERSON_PHONE_TEXT];
+    struct id device;   /* keyed hash of otp_request.device; nil without one */
+    struct id unproven; /* otp_request.unproven */
+};
+/* One try. 0: right, used up, and *ret is what it proves. OTP_WRONG, OTP_OVER. */
 int otp_check(const struct people *p, const struct otp_settings *set, const struct id *challenge,
-              const char *code, int64_t now_ms, char ret_phone[PERSON_PHONE_TEXT]);
+              const char *code, int64_t now_ms, struct otp_proof *ret);
+/* The keyed hash of an id that an app keeps; nil for NULL and "". */
+struct id person_device_id(const struct people *p, const char *device);

@@ -75,10 +75,22 @@ const struct store_collection report_public_collection = {
              .why = "the list of what is open or done",
              .equals = {"state"},
              .order = "filed"},
+            {.name = "commune_category",
+             .why = "the list of one field in one commune; a commune has few of each",
+             .equals = {"commune", "category"},
+             .order = "filed"},
+            {.name = "commune_state",
+             .why = "the list of what is open or done in one commune",
+             .equals = {"commune", "state"},
+             .order = "filed"},
+            {.name = "category_state",
+             .why = "the list of what is open or done in one field",
+             .equals = {"category", "state"},
+             .order = "filed"},
             {.name = "cell", .why = "the map: a box", .order = "cell"},
             {.name = "number", .why = "a shared link by number", .equals = {"number"}},
         },
-    .n_paths = 6,
+    .n_paths = 9,
 };
 
 const struct store_collection report_fact_collection = {

@@ -55,7 +55,7 @@ static int insert(struct store *s, const struct report_draft *d, const struct st
                   const struct case_world *w, struct arena *a, struct report *r, bson_t **ret)
 {
     int64_t n = 0;
-    int done = store_bump(s, case_counter(a, report_kind.prefix, w->now_ms), 1, &n);
+    int done = store_number(s, case_counter(a, report_kind.prefix, w->now_ms), &n);
     if (done < 0)
         return done;
     r->head.number = case_number(a, report_kind.prefix, w->now_ms, n);

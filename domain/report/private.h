@@ -25,13 +25,10 @@ REPORT_IF(not_rated); /* in review, and without a rating yet */
                            struct arena *a)
 REPORT_DO(move);      /* to the agency that act names */
 REPORT_DO(give_back); /* to the province's dispatcher */
-REPORT_DO(receive);
-REPORT_DO(assign);
-REPORT_DO(ask);
-REPORT_DO(supply);
 REPORT_DO(extend);
 REPORT_DO(answer);
 REPORT_DO(approve);
+REPORT_DO(send_back);
 REPORT_DO(publish);
 REPORT_DO(unpublish);
 REPORT_DO(rate);

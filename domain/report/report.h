@@ -217,6 +217,10 @@ int report_act(struct store *s, const struct id *id, struct report_act *act,
                const struct store_change_options *options, const struct case_world *w,
                struct arena *a, struct report *ret);
 
+/* The reports of one person are another's (domain/person/merge.h), a page of them a call. */
+int report_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
+                 bool *ret_more);
+
 /* --- what the dispatcher does ----------------------------------------------------------------- */
 
 /* Whether an alarm of the report's clock is due; events aside. */
@@ -234,6 +238,17 @@ int report_ring(struct store *s, const struct id *id, const struct case_world *w
  */
 int report_settle(struct store *s, const struct id *id, const struct id *events, size_t n,
                   const struct case_world *w);
+
+/* The same for many that were just read; they may share a commit. */
+struct report_settling {
+    struct id id;
+    const bson_t *seen; /* as it was read; borrowed, like the events */
+    const struct id *events;
+    size_t n;
+    const struct case_world *world;
+    int outcome; /* what report_settle would return */
+};
+void report_settle_many(struct store *s, struct report_settling *items, size_t n, struct arena *a);
 
 /*
  * After the calendar or the figures of report_settings changed: open reports are computed anew

@@ -33,15 +33,9 @@ int report_ring(struct store *s, const struct id *id, const struct case_world *w
     return done == 0 ? report_decode(doc, a, ret) : done;
 }
 
-struct settling {
-    const struct id *events;
-    size_t n;
-    const struct case_world *world;
-};
-
 static int settle(struct store_edit *edit, void *ctx)
 {
-    const struct settling *s = ctx;
+    const struct report_settling *s = ctx;
     struct report r;
     int done = report_decode(edit->before, edit->arena, &r);
     if (done < 0)
@@ -57,6 +51,16 @@ static int settle(struct store_edit *edit, void *ctx)
 int report_settle(struct store *s, const struct id *id, const struct id *events, size_t n,
                   const struct case_world *w)
 {
-    struct settling settling = {events, n, w};
+    struct report_settling settling = {.events = events, .n = n, .world = w};
     return store_change(s, &report_collection, id, NULL, settle, &settling, NULL);
+}
+
+void report_settle_many(struct store *s, struct report_settling *items, size_t n, struct arena *a)
+{
+    struct store_one *ones = arena_array(a, n, sizeof(*ones));
+    for (size_t i = 0; i < n; i++)
+        ones[i] = (struct store_one){.id = items[i].id, .seen = items[i].seen, .ctx = &items[i]};
+    store_change_many(s, &report_collection, ones, n, settle);
+    for (size_t i = 0; i < n; i++)
+        items[i].outcome = ones[i].outcome;
 }

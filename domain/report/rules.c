@@ -89,13 +89,6 @@ static bool goes_nowhere(const struct report *r, const struct case_act *act)
     return r->head.agency && strcmp(r->head.agency, act->agency) == 0;
 }
 
-static void hold(struct report *r, const char *agency)
-{
-    r->head.agency = agency;
-    r->head.unit = NULL;
-    r->head.officer = (struct id){0};
-}
-
 int report_do_move(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
     (void)w, (void)a;
@@ -106,7 +99,7 @@ int report_do_move(void *record, struct case_act *act, const struct case_world *
     }
     if (strcmp(act->verb, "transfer") == 0)
         r->transfers++;
-    hold(r, act->agency);
+    case_hold(&r->head, act->agency);
     return 0;
 }
 
@@ -119,67 +112,7 @@ int report_do_give_back(void *record, struct case_act *act, const struct case_wo
         return E_UNAVAILABLE; /* nobody would be responsible */
     r->transfers++;
     act->agency = w->dispatcher;
-    hold(r, w->dispatcher);
-    return 0;
-}
-
-int report_do_assign(void *record, struct case_act *act, const struct case_world *w,
-                     struct arena *a)
-{
-    (void)w, (void)a;
-    ((struct report *)record)->head.officer = act->officer;
-    return 0;
-}
-
-/* Who receives a report has it, until it is assigned to another. */
-int report_do_receive(void *record, struct case_act *act, const struct case_world *w,
-                      struct arena *a)
-{
-    (void)w, (void)a;
-    struct report *r = record;
-    if (id_is_nil(&r->head.officer))
-        r->head.officer = act->by;
-    return 0;
-}
-
-static struct case_task *task_add(struct report *r, struct arena *a)
-{
-    struct entity_list *tasks = &r->head.tasks;
-    struct case_task *old = tasks->items;
-    size_t kept = tasks->n < CASE_TASKS_MAX ? tasks->n : CASE_TASKS_MAX - 1;
-    struct case_task *items = arena_array(a, kept + 1, sizeof(*items));
-    if (kept > 0)
-        memcpy(items, old + (tasks->n - kept), kept * sizeof(*items));
-    tasks->items = items;
-    tasks->n = kept + 1;
-    return &items[kept];
-}
-
-int report_do_ask(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
-{
-    struct report *r = record;
-    struct case_task *t = task_add(r, a);
-    const struct id_part parts[] = {{r->head.id.bytes, 16}, {&r->head.revision, 8}};
-    *t = (struct case_task){.id = id_v8("question", parts, 2),
-                            .asked_ms = w->now_ms,
-                            .question = act->note,
-                            .by = act->by};
-    return 0;
-}
-
-int report_do_supply(void *record, struct case_act *act, const struct case_world *w,
-                     struct arena *a)
-{
-    (void)a;
-    struct entity_list *tasks = &((struct report *)record)->head.tasks;
-    struct case_task *items = tasks->items;
-    for (size_t i = tasks->n; i-- > 0;) {
-        if (!items[i].answered_ms) {
-            items[i].answered_ms = w->now_ms;
-            items[i].answer = act->note;
-            break;
-        }
-    }
+    case_hold(&r->head, w->dispatcher);
     return 0;
 }
 
@@ -188,14 +121,7 @@ int report_do_extend(void *record, struct case_act *act, const struct case_world
 {
     (void)w, (void)a;
     struct report *r = record;
-    struct case_clock_row *rows = r->head.clocks.items;
-    for (size_t i = 0; i < r->head.clocks.n; i++) {
-        if (rows[i].name == REPORT_CLOCK_RESPONSE) {
-            rows[i].budget += act->minutes * 60000;
-            rows[i].extended += act->minutes * 60000;
-            rows[i].warned_ms = rows[i].late_ms = 0;
-        }
-    }
+    case_extend(&r->head, REPORT_CLOCK_RESPONSE, act->minutes);
     r->extensions++;
     return 0;
 }
@@ -217,6 +143,17 @@ int report_do_approve(void *record, struct case_act *act, const struct case_worl
 {
     (void)act, (void)a;
     ((struct report *)record)->answered_ms = w->now_ms;
+    return 0;
+}
+
+/* What was not approved was never said; history keeps it for the offices. */
+int report_do_send_back(void *record, struct case_act *act, const struct case_world *w,
+                        struct arena *a)
+{
+    (void)act, (void)w, (void)a;
+    struct report *r = record;
+    r->answer = NULL;
+    r->answered_ms = 0;
     return 0;
 }
 

@@ -1,6 +1,8 @@
 /* The fields of a report, of what the public sees of it, and of what is counted. */
 #include "domain/report/report.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "domain/area/cell.h"
 
@@ -78,6 +80,31 @@ static void report_derive(void *record, struct arena *a)
     };
 }
 
+/* An answer that waits for approval is not yet the agency's word. */
+static bool is_said(const struct report *r, unsigned see)
+{
+    return (see & SEE_STAFF) || r->head.state != REPORT_APPROVAL;
+}
+
+static int project_answer(const void *record, unsigned see, struct buf *out)
+{
+    const struct report *r = record;
+    if (!is_said(r, see))
+        return 0;
+    buf_add_json_str(out, r->answer, strlen(r->answer));
+    return 1;
+}
+
+static int project_answered(const void *record, unsigned see, struct buf *out)
+{
+    const struct report *r = record;
+    char text[CLOCK_TEXT];
+    if (!is_said(r, see))
+        return 0;
+    buf_printf(out, "\"%s\"", clock_format(r->answered_ms, text));
+    return 1;
+}
+
 const struct entity report_entity = {
     .name = "Report",
     .size = sizeof(struct report),
@@ -126,8 +153,14 @@ const struct entity report_entity = {
          .type = ENTITY_TEXT,
          AT(report, answer),
          .see = SEE_PARTIES,
-         .max = CASE_NOTE_MAX},
-        {.name = "answered_at", .type = ENTITY_TIME, AT(report, answered_ms), .see = SEE_PARTIES},
+         .max = CASE_NOTE_MAX,
+         .project = project_answer,
+         .words = "The agency's latest; while it waits for approval, seen by offices alone"},
+        {.name = "answered_at",
+         .type = ENTITY_TIME,
+         AT(report, answered_ms),
+         .see = SEE_PARTIES,
+         .project = project_answered},
         {.name = "transfers", .type = ENTITY_INT, AT(report, transfers), .see = SEE_PARTIES},
         {.name = "reopened", .type = ENTITY_INT, AT(report, reopened), .see = SEE_PARTIES},
         {.name = "extensions", .type = ENTITY_INT, AT(report, extensions), .see = SEE_PARTIES},

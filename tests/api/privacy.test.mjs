@@ -5,15 +5,21 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
+import { Provider, eidClient } from './lib/provider.mjs';
 import { useServer } from './lib/server.mjs';
 
-const server = useServer();
+const provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
+const server = useServer({ env: provider.config() });
+after(() => provider.stop());
 
 const NAME = 'Lê Chim Hoàng Yến';
 const PHONE = '+84912349111';
+const CARD = '096187654321';
+const BIRTH = '1987-03-09';
+const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const QUESTION = 'Câu hỏi sơn ca';
 const REPLY = 'Câu trả lời chào mào';
@@ -41,12 +47,18 @@ function spellings(text) {
 const SECRETS = {
   name: spellings(NAME),
   phone: [...spellings(PHONE), ...spellings(PHONE.slice(1)), ...spellings('0912349111'), ...spellings('912349111')],
+  card: [...spellings(CARD), ...spellings(`${CARD.slice(0, 3)} ${CARD.slice(3)}`), ...spellings(CARD.slice(3))],
+  birth: [...spellings(BIRTH), ...spellings('09/03/1987'), ...spellings('19870309')],
+  held: spellings(HELD),
   text: spellings(TEXT),
   question: spellings(QUESTION),
   reply: spellings(REPLY),
   pin: [...spellings('9.176923'), ...spellings('105.150317'), ...spellings('9.17692'), ...spellings('105.15031')],
   camera: [...spellings('9.123457'), ...spellings('105.654323'), ...spellings('2026:11:20 07:31'), ...spellings('2026-11-20T00:31')],
 };
+
+/* What no office may see either, unless it asks for the reporter, and then not the card. */
+const OF_PERSON = ['name', 'phone', 'card', 'birth', 'held', 'camera'];
 
 function find(bytes, kinds) {
   return kinds.filter((kind) => SECRETS[kind].some((spelling) => bytes.includes(spelling)));
@@ -75,6 +87,17 @@ describe('privacy', () => {
 
   test('what is private is planted', async () => {
     citizen = await signInCitizen(server, PHONE, { name: NAME });
+    provider.people.set('canary', { card_no: CARD, birthdate: BIRTH, name: NAME, phone_number: PHONE, assurance: 'two' });
+    await eidClient(server, provider, 'canary', { client: citizen });
+    assert.equal((await citizen.get('/v1/me/identity')).json.card, CARD);
+    const writer = server.client();
+    const asked = await writer.post('/v1/auth/otp', { json: { phone: '+84912349333', file_first: true } });
+    writer.token = asked.json.tokens.access_token;
+    const held = await writer.post('/v1/reports', {
+      json: { category: 'dien_chieu_sang', text: HELD, commune: '32025', answers: { danger: false }, consent: true },
+      headers: fresh(),
+    });
+    assert.equal(held.json.state, 'held');
     const officer = await signInStaff(server, 'officer.demo');
     photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, ...CAMERA }));
     report = await fileReport(citizen, { text: TEXT, point: PIN, photos: [photo] });
@@ -87,7 +110,8 @@ describe('privacy', () => {
     const media = (await citizen.get(`/v1/media/${photo}`)).json;
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
-      id: [report.id, photo, notices[0].id, sessions[0].id],
+      flow: [report.id],
+      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id],
       number: [report.number],
       name: ['large', 'small', 'original'],
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
@@ -104,10 +128,10 @@ describe('privacy', () => {
     nobody: { client: () => server.client(), hidden: Object.keys(SECRETS) },
     'another citizen': { client: () => signInCitizen(server, '+84912349222'), hidden: Object.keys(SECRETS) },
     'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
-    'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: ['name', 'phone', 'camera'] },
-    'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: ['name', 'phone', 'camera'] },
-    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: ['name', 'phone', 'camera'] },
-    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: ['name', 'phone', 'camera'] },
+    'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: OF_PERSON },
+    'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: OF_PERSON },
+    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: OF_PERSON },
+    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: OF_PERSON },
     'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
   };
 
@@ -133,7 +157,7 @@ describe('privacy', () => {
     const published = await step(officer, report.id, 'publish', { photos: [photo] });
     assert.equal(published.status, 200, published.text);
     const anybody = server.client();
-    const hidden = ['name', 'phone', 'pin', 'camera', 'question', 'reply'];
+    const hidden = [...OF_PERSON, 'pin', 'question', 'reply'];
     for (let i = 0; ; i++) {
       const shown = await anybody.get(`/v1/public/reports/${report.number}`);
       if (shown.status === 200) {
@@ -168,7 +192,7 @@ describe('privacy', () => {
       const [code] = /\b\d{6}\b/.exec(one.text);
       assert.doesNotMatch(log.toString(), new RegExp(`\\b${code}\\b`));
     }
-    for (const token of [citizen.token, citizen.refresh, report.id, report.number, '127.0.0.1:'])
+    for (const token of [citizen.token, provider.made, citizen.refresh, report.id, report.number, '127.0.0.1:'])
       assert.ok(!log.includes(token), token);
   });
 
@@ -177,7 +201,7 @@ describe('privacy', () => {
     assert.ok(files.length > 3);
     for (const file of files) {
       const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
-      assert.deepEqual(find(bytes, ['name', 'phone', 'camera']), [], file.name);
+      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera']), [], file.name);
     }
   });
 });

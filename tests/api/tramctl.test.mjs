@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { fileReport, sendPhoto, signInCitizen, signInStaff, totp } from './lib/people.mjs';
+import { ON_SERVER } from './lib/places.mjs';
 import { Server, useServer } from './lib/server.mjs';
 import { tramctl, tramctlJson, withJsonFile } from './lib/tramctl.mjs';
 
@@ -91,7 +92,8 @@ describe('every command', () => {
   });
 });
 
-describe('backup and restore', () => {
+/* What lies in the data folder alone; a server has tools of its own. */
+function backupsOfFolders() {
   test('what was filed before a backup is there after it was restored elsewhere, photos included', async () => {
     const citizen = await signInCitizen(server, '+84912340002', { name: 'Người Lưu' });
     const photo = await sendPhoto(citizen, makeJpeg({ width: 800, height: 600 }));
@@ -128,6 +130,21 @@ describe('backup and restore', () => {
     const done = await tramctl(path.join(scratch, 'nowhere'), 'restore', copy);
     assert.notEqual(done.code, 0);
   });
+}
+
+function backupsAreRefused() {
+  test('the tools of the server are left to it', async () => {
+    const backup = await tramctl(server.data, 'backup', path.join(scratch, 'copy'));
+    assert.notEqual(backup.code, 0);
+    assert.match(backup.err, /MongoDB/);
+    const restore = await tramctl(path.join(scratch, 'restored'), 'restore', path.join(scratch, 'copy'));
+    assert.notEqual(restore.code, 0);
+    assert.match(restore.err, /a server has tools of its own/);
+  });
+}
+
+describe('backup and restore', () => {
+  (ON_SERVER ? backupsAreRefused : backupsOfFolders)();
 
   test('a second tramd on the same folder is refused in words', async () => {
     const second = new Server({ data: server.data });

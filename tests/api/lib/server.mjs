@@ -6,6 +6,9 @@
  *   const operator = server.operator();            // the same over DATA/admin.sock
  *   const code = await server.smsCode('+84912345678');
  *
+ * With MONGODB_URL set (tests/mongo/with), the store is a database of its own on that server instead of
+ * in the data folder.
+ *
  * The development certificate is trusted as the program wrote it: DATA/tls/dev-cert.pem. Stopping is
  * part of the test: SIGTERM must end the program with 0, and no sanitizer may have complained.
  */
@@ -20,7 +23,7 @@ import readline from 'node:readline';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.mjs';
-import { PROGRAM } from './places.mjs';
+import { PROGRAM, storeArgs } from './places.mjs';
 
 const PATIENCE_MS = 120_000; // until a start or a stop is given up; nothing is measured by it
 const COMPLAINT = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
@@ -33,9 +36,10 @@ export class Server {
   #output = new EventEmitter();
   #smsRead = new Map(); // number -> how many of its messages were taken
 
-  /* args and env are added to the program's; data: a folder that is kept (default: fresh, removed). */
-  constructor({ args = [], env = {}, data } = {}) {
-    this.options = { args, env };
+  /* args and env are added to the program's; data: a folder that is kept (default: fresh, removed).
+   * database: on a server, that of another node (default: one of its own). */
+  constructor({ args = [], env = {}, data, database } = {}) {
+    this.options = { args, env, database };
     this.kept = data !== undefined;
     this.data = data;
     this.lines = []; // of stdout and stderr, as they came
@@ -47,7 +51,7 @@ export class Server {
     this.data ??= fs.mkdtempSync(path.join(os.tmpdir(), 'tram-'));
     this.port ??= await freePort();
     this.origin = `https://localhost:${this.port}`;
-    this.#child = spawn(PROGRAM, ['--data', this.data, '--demo', ...this.options.args], {
+    this.#child = spawn(PROGRAM, ['--data', this.data, '--demo', ...storeArgs(this.options.database ?? this.data), ...this.options.args], {
       env: {
         ...process.env,
         TRAM_HTTP_PORT: String(this.port),
@@ -58,6 +62,7 @@ export class Server {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    await once(this.#child, 'spawn');
     this.#exit = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
     for (const stream of [this.#child.stdout, this.#child.stderr])
       readline.createInterface({ input: stream }).on('line', (line) => this.#take(line));

@@ -3,14 +3,14 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { PROGRAM } from './places.mjs';
+import { PROGRAM, storeArgs } from './places.mjs';
 
 const TRAMCTL = path.join(path.dirname(PROGRAM), 'tramctl');
 
 /* {code, out, err}; never throws: what went wrong is the test's to judge. */
 export function tramctl(data, ...args) {
   return new Promise((resolve) => {
-    execFile(TRAMCTL, ['--data', data, ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
+    execFile(TRAMCTL, ['--data', data, ...storeArgs(data), ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ code: error ? (error.code ?? error.signal) : 0, out, err }),
     );
   });
