@@ -5,5 +5,6 @@
 #include "handlers/app.h"
 #include "push/push.h"
 
-const struct config_key *const config_tables[] = {gateway_config, app_config, eid_config, push_config};
+const struct config_key *const config_tables[] = {gateway_config, app_config, eid_config,
+                                                  push_config};
 const size_t config_tables_n = ARRAY_LEN(config_tables);

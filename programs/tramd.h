@@ -6,8 +6,8 @@
 /* 0 and who a bearer token is; 1 if it is not ours, expired, or its session ended. */
 int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret);
 
-/* The e-ID provider, where one is configured: fills app->eid and app->provider, and *ret_http, which
- * must outlive it. E_CONFIG with words in *ret_fault. */
+/* The e-ID provider, where one is configured: fills app->eid and app->provider, and *ret_http,
+ * which must outlive it. E_CONFIG with words in *ret_fault. */
 int tramd_eid(struct app *app, bool demo, struct http_client **ret_http, const char **ret_fault);
 
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */

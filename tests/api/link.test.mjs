@@ -119,6 +119,15 @@ describe('linking', () => {
     await until(() => citizen.get('/v1/notices'), (reply) => reply.json.items.length > 0);
     const elsewhere = await byPhone(phone);
     assert.notEqual(await idOf(citizen), await idOf(verified));
+    const tus = { 'tus-resumable': '1.0.0' };
+    const picture = makeJpeg({ width: 320, height: 240 });
+    const half = picture.length >> 1;
+    const arriving = (await citizen.post('/v1/uploads', { headers: { ...tus, 'upload-length': String(picture.length) } })).headers.location;
+    const send = (at, to) => citizen.patch(arriving, {
+      body: picture.subarray(at, to),
+      headers: { ...tus, 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream' },
+    });
+    assert.equal((await send(0, half)).status, 204);
 
     await eidClient(server, provider, login, { client: citizen });
     assert.equal(await idOf(citizen), await idOf(verified));
@@ -138,8 +147,9 @@ describe('linking', () => {
 
     // photos, attached or not, are theirs: another can be filed with the loose one
     assert.equal((await citizen.get(`/v1/media/${second.photos[0].id}`)).status, 200);
-    const third = await fileReport(citizen, { photos: [loose] });
-    assert.equal(third.photos.length, 1);
+    assert.equal((await send(half, picture.length)).status, 204, 'what was half way arrives');
+    const third = await fileReport(citizen, { photos: [loose, arriving.split('/').pop()] });
+    assert.equal(third.photos.length, 2);
 
     // and what the officer does next is told to them
     await step(officer, second.id, 'receive');

@@ -120,6 +120,34 @@ static void overflowing_alloc(void)
     arena_alloc(&a, SIZE_MAX - 5);
 }
 
+static void count_run(void *p)
+{
+    ++*(int *)p;
+}
+
+static void reset_is_like_new(void **state)
+{
+    (void)state;
+    struct arena a = {0};
+    int run = 0;
+    arena_reset(&a); /* of nothing */
+    for (int round = 0; round < 5; round++) {
+        arena_defer(&a, count_run, &run);
+        for (size_t n = 1; n < (round == 3 ? 300000 : 3000); n = n * 3 + 1) {
+            unsigned char *p = arena_alloc(&a, n);
+            for (size_t i = 0; i < n; i++)
+                assert_int_equal(p[i], 0);
+            memset(p, 0xFF, n);
+        }
+        arena_reset(&a);
+        assert_int_equal(a.used, 0);
+        assert_int_equal(run, round + 1);
+    }
+    arena_release(&a);
+    assert_int_equal(run, 5);
+    assert_null(a.chunk);
+}
+
 static void overflow_ends_the_process(void **state)
 {
     (void)state;
@@ -134,6 +162,7 @@ int main(void)
         cmocka_unit_test(allocations_do_not_overlap),
         cmocka_unit_test(copies),
         cmocka_unit_test(deferred_run_newest_first_with_memory_alive),
+        cmocka_unit_test(reset_is_like_new),
         cmocka_unit_test(overflow_ends_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

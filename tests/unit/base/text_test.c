@@ -4,12 +4,14 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <utf8proc.h>
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 static struct arena arena;
 
@@ -49,6 +51,31 @@ static void valid_utf8(void **state)
     assert_false(text_valid("a\0b", 3));
     assert_true(text_valid("ạb", 3));
     assert_false(text_valid("ạb", 2)); /* does not look behind n */
+}
+
+/* The same verdict as utf8proc's on every pair of bytes before a tail, and on every code point. */
+static void widths_are_utf8procs(void **state)
+{
+    (void)state;
+    static const char *const tails[] = {"", "\x80", "\xBF\x80", "\x9F\xBF\x80", "\x90\x80", "a"};
+    for (unsigned pair = 0; pair < 0x10000; pair++) {
+        for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+            char s[8] = {(char)(pair >> 8), (char)(pair & 0xFF)};
+            size_t n = 2 + strlen(tails[i]);
+            memcpy(s + 2, tails[i], n - 2);
+            utf8proc_int32_t c;
+            utf8proc_ssize_t width =
+                utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &c);
+            assert_int_equal(utf8_width(s, n), width > 0 ? width : 0);
+        }
+    }
+    for (utf8proc_int32_t c = 0; c < 0x110000; c++) {
+        utf8proc_uint8_t s[4];
+        bool valid = utf8proc_codepoint_valid(c);
+        utf8proc_ssize_t width = utf8proc_encode_char(c, s);
+        if (valid)
+            assert_int_equal(utf8_width((const char *)s, (size_t)width), width);
+    }
 }
 
 static void length_counts_code_points(void **state)
@@ -228,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(valid_utf8),
+        cmocka_unit_test(widths_are_utf8procs),
         cmocka_unit_test(length_counts_code_points),
         cmocka_unit_test(cut_ends_at_a_character),
         cmocka_unit_test_teardown(nfc_composes, release),

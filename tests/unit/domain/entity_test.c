@@ -64,6 +64,55 @@ static void test_absent_is_not_written(void **state)
     assert_false(bson_has_field(doc, "x.words"));
 }
 
+struct note {
+    const char *open, *secret;
+    int64_t n;
+};
+static const struct entity note_entity = {
+    .name = "Note",
+    .size = sizeof(struct note),
+    .fields = (const struct entity_field[]){
+        {.name = "open",
+         .type = ENTITY_TEXT,
+         .offset = offsetof(struct note, open),
+         .see = SEE_PUBLIC | SEE_OWNER},
+        {.name = "secret",
+         .type = ENTITY_TEXT,
+         .offset = offsetof(struct note, secret),
+         .see = SEE_OWNER},
+        {.name = "n", .type = ENTITY_INT, .offset = offsetof(struct note, n)},
+        {0},
+    }};
+
+/* What is not shown is not even read, unless a row of the table may look at it. */
+static void test_decoding_what_is_shown(void **state)
+{
+    struct arena *a = *state;
+    struct note note = {"a", "b", 3}, public = {0}, owner = {0};
+    CLEANUP(bson_destroyp) bson_t *doc = bson_new();
+    assert_int_equal(entity_encode(&note_entity, &note, NULL, a, doc), 0);
+    assert_int_equal(entity_decode_shown(&note_entity, doc, SEE_PUBLIC, a, &public), 0);
+    assert_string_equal(public.open, "a");
+    assert_null(public.secret);
+    assert_int_equal(public.n, 0);
+    assert_int_equal(entity_decode_shown(&note_entity, doc, SEE_OWNER, a, &owner), 0);
+    assert_string_equal(owner.secret, "b");
+
+    thing_roll();
+    for (int i = 0; i < ROUNDS; i++) {
+        unsigned see = 1U << i % 6;
+        struct thing t = chance_thing(a), back = {0};
+        CLEANUP(bson_destroyp) bson_t *of_thing = encoded(&t, NULL, a);
+        CLEANUP(buf_release) struct buf whole, shown;
+        buf_init(&whole, 1 << 20);
+        buf_init(&shown, 1 << 20);
+        assert_int_equal(entity_decode_shown(&thing_entity, of_thing, see, a, &back), 0);
+        entity_json(&thing_entity, &t, see, &whole);
+        entity_json(&thing_entity, &back, see, &shown);
+        assert_string_equal(whole.data, shown.data);
+    }
+}
+
 static void test_rows_of_another_kind(void **state)
 {
     struct arena *a = *state;
@@ -267,6 +316,7 @@ int main(void)
         TEST(test_documents_come_back),
         TEST(test_document_form),
         TEST(test_absent_is_not_written),
+        TEST(test_decoding_what_is_shown),
         TEST(test_rows_of_another_kind),
         TEST(test_unknown_fields_survive),
         TEST(test_bounds_when_encoding),
