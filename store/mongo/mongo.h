@@ -4,11 +4,12 @@
  * $group, plain and multikey indexes; no transactions, sessions, change streams, text, geo, partial
  * or TTL indexes, and no findAndModify.
  *
- *   <collection>     the documents as the domain made them, and `key` beside
- * (store/mongo/engine.h) fs.files,        finished blobs, as GridFS lays them out: any driver reads
- * them fs.chunks tram.uploads     blobs that are not finished; their whole chunks lie in fs.chunks
- * already tram.counters    {_id: name, value: int64} tram.store       the form of the store, and
- * what each collection's keys were built for
+ *   <collection>     the documents as the domain made them, and `key` beside (engine.h)
+ *   fs.files         finished blobs, as GridFS lays them out: any driver reads them
+ *   fs.chunks        their bytes
+ *   tram.uploads     blobs that are not finished; their whole chunks lie in fs.chunks already
+ *   tram.counters    {_id: name, value: int64}
+ *   tram.store       the form of the store, and what each collection's keys were built for
  *
  * Writes are acknowledged by a majority that has them in its journal, and reads see what a majority
  * has, from the primary. A server that refuses such a concern when the store is opened is asked for

@@ -1,0 +1,156 @@
+/* The server is slow, gone, and back: requests wait within a bound, and nothing acknowledged is lost. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileReport, fresh, signInCitizen } from '../api/lib/people.mjs';
+import { Server } from '../api/lib/server.mjs';
+
+const url = new URL(process.env.MONGODB_URL);
+
+/* Between tramd and the server: passes on, late, or not at all. */
+const link = { delayMs: 0, mute: false, closed: false, pairs: new Set() };
+const proxy = net.createServer((client) => {
+  if (link.closed) return client.destroy();
+  const up = net.connect(Number(url.port), url.hostname);
+  const pair = { client, up };
+  link.pairs.add(pair);
+  const end = () => {
+    link.pairs.delete(pair);
+    client.destroy();
+    up.destroy();
+  };
+  const pass = (from, to) =>
+    from.on('data', async (bytes) => {
+      from.pause();
+      if (link.delayMs) await sleep(link.delayMs);
+      while (link.mute && link.pairs.has(pair)) await sleep(20);
+      to.write(bytes);
+      from.resume();
+    });
+  pass(client, up);
+  pass(up, client);
+  for (const side of [client, up]) side.on('error', end).on('close', end);
+});
+
+function cut() {
+  link.closed = true;
+  for (const { client, up } of [...link.pairs]) {
+    client.destroy();
+    up.destroy();
+  }
+}
+
+const report = (n) => ({
+  category: 'dien_chieu_sang',
+  text: `Đèn hỏng số ${n}`,
+  commune: '32025',
+  answers: { danger: false },
+  consent: true,
+});
+
+/* As an app does it: the same key until it is answered. */
+async function fileUntil(citizen, n, answers = []) {
+  const headers = fresh();
+  for (let i = 0; ; i++) {
+    assert.ok(i < 400, `never answered: ${answers.at(-1)}`);
+    const reply = await citizen.post('/v1/reports', { json: report(n), headers });
+    answers.push(reply.status);
+    if (reply.status === 201) return reply.json;
+    assert.ok([429, 503].includes(reply.status), reply.text);
+    assert.ok(Number(reply.headers['retry-after']) >= 1);
+    await sleep(reply.status === 429 ? 1000 : 100);
+  }
+}
+
+describe('an outage', () => {
+  let server, citizen;
+  const filed = [];
+  before(async () => {
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    process.env.MONGODB_URL = `mongodb://127.0.0.1:${proxy.address().port}/`;
+    server = new Server({ env: { TRAM_AUTH_ACCESS: '1h' } });
+    await server.start();
+    citizen = await signInCitizen(server, '+84912360001');
+  });
+  after(async () => {
+    link.closed = link.mute = false;
+    link.delayMs = 0;
+    await server.stop();
+    proxy.close();
+    cut();
+  });
+
+  test('a slow server is waited for', async () => {
+    link.delayMs = 100;
+    filed.push(await fileReport(citizen));
+    link.delayMs = 0;
+  });
+
+  test('connections that are cut are made anew, and what was under way is done once', async () => {
+    for (let round = 0; round < 3; round++) {
+      const many = Array.from({ length: 8 }, (_, i) => fileUntil(citizen, `${round}.${i}`));
+      await sleep(20);
+      cut();
+      link.closed = false;
+      filed.push(...(await Promise.all(many)));
+    }
+  });
+
+  test('a server that is gone: 503 and Retry-After; when it is back, so are we', async () => {
+    cut();
+    assert.equal((await server.client().get('/healthz')).status, 200, 'the process lives');
+    const answers = [];
+    const later = fileUntil(citizen, 'gone', answers);
+    for (let i = 0; (await server.client().get('/readyz')).status !== 503; i++) assert.ok(i < 100);
+    await sleep(6000);
+    link.closed = false;
+    filed.push(await later);
+    assert.ok(answers.includes(503), answers.join());
+    for (let i = 0; (await server.client().get('/readyz')).status !== 200; i++) {
+      assert.ok(i < 600);
+      await sleep(100);
+    }
+  });
+
+  test('a server that takes and does not answer: the bound is ours, not its', async () => {
+    link.mute = true;
+    const answers = [];
+    const later = fileUntil(citizen, 'mute', answers);
+    for (let i = 0; answers.length === 0; i++) {
+      assert.ok(i < 1200, 'a request is given up');
+      await sleep(100);
+    }
+    link.mute = false;
+    filed.push(await later);
+  });
+
+  test('nothing acknowledged was lost, nothing is there twice, and every notice came', async () => {
+    const found = [];
+    for (let url = '/v1/reports?limit=50'; url; ) {
+      const page = await citizen.get(url);
+      assert.equal(page.status, 200, page.text);
+      found.push(...page.json.items.map((one) => one.number));
+      url = page.json.next ? `/v1/reports?limit=50&cursor=${page.json.next}` : null;
+    }
+    const numbers = filed.map((one) => one.number).sort();
+    assert.deepEqual(found.sort(), numbers);
+    assert.equal(new Set(numbers).size, numbers.length);
+    const told = new Map();
+    for (let i = 0; told.size < numbers.length; i++) {
+      assert.ok(i < 300, `${told.size} of ${numbers.length} were told`);
+      told.clear();
+      for (let url = '/v1/notices?limit=50'; url; ) {
+        const page = await citizen.get(url);
+        for (const one of page.json.items.filter((notice) => notice.what === 'file'))
+          told.set(one.number, (told.get(one.number) ?? 0) + 1);
+        url = page.json.next ? `/v1/notices?limit=50&cursor=${page.json.next}` : null;
+      }
+      await sleep(200);
+    }
+    assert.deepEqual([...told.keys()].sort(), numbers);
+    assert.ok([...told.values()].every((times) => times === 1));
+  });
+});
