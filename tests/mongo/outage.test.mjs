@@ -1,46 +1,12 @@
 /* The server is slow, gone, and back: requests wait within a bound, and nothing acknowledged is lost. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileReport, fresh, signInCitizen } from '../api/lib/people.mjs';
 import { Server } from '../api/lib/server.mjs';
+import { Link } from './link.mjs';
 
-const url = new URL(process.env.MONGODB_URL);
-
-/* Between tramd and the server: passes on, late, or not at all. */
-const link = { delayMs: 0, mute: false, closed: false, pairs: new Set() };
-const proxy = net.createServer((client) => {
-  if (link.closed) return client.destroy();
-  const up = net.connect(Number(url.port), url.hostname);
-  const pair = { client, up };
-  link.pairs.add(pair);
-  const end = () => {
-    link.pairs.delete(pair);
-    client.destroy();
-    up.destroy();
-  };
-  const pass = (from, to) =>
-    from.on('data', async (bytes) => {
-      from.pause();
-      if (link.delayMs) await sleep(link.delayMs);
-      while (link.mute && link.pairs.has(pair)) await sleep(20);
-      to.write(bytes);
-      from.resume();
-    });
-  pass(client, up);
-  pass(up, client);
-  for (const side of [client, up]) side.on('error', end).on('close', end);
-});
-
-function cut() {
-  link.closed = true;
-  for (const { client, up } of [...link.pairs]) {
-    client.destroy();
-    up.destroy();
-  }
-}
+const link = new Link();
 
 const report = (n) => ({
   category: 'dien_chieu_sang',
@@ -68,45 +34,41 @@ describe('an outage', () => {
   let server, citizen;
   const filed = [];
   before(async () => {
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    process.env.MONGODB_URL = `mongodb://127.0.0.1:${proxy.address().port}/`;
+    await link.open();
     server = new Server({ env: { TRAM_AUTH_ACCESS: '1h' } });
     await server.start();
     citizen = await signInCitizen(server, '+84912360001');
   });
   after(async () => {
-    link.closed = link.mute = false;
-    link.delayMs = 0;
+    link.mend();
     await server.stop();
-    proxy.close();
-    cut();
+    link.end();
   });
 
   test('a slow server is waited for', async () => {
     link.delayMs = 100;
     filed.push(await fileReport(citizen));
-    link.delayMs = 0;
+    link.mend();
   });
 
   test('connections that are cut are made anew, and what was under way is done once', async () => {
     for (let round = 0; round < 3; round++) {
       const many = Array.from({ length: 8 }, (_, i) => fileUntil(citizen, `${round}.${i}`));
       await sleep(20);
-      cut();
-      link.closed = false;
+      link.cut();
+      link.mend();
       filed.push(...(await Promise.all(many)));
     }
   });
 
   test('a server that is gone: 503 and Retry-After; when it is back, so are we', async () => {
-    cut();
+    link.cut();
     assert.equal((await server.client().get('/healthz')).status, 200, 'the process lives');
     const answers = [];
     const later = fileUntil(citizen, 'gone', answers);
     for (let i = 0; (await server.client().get('/readyz')).status !== 503; i++) assert.ok(i < 100);
     await sleep(6000);
-    link.closed = false;
+    link.mend();
     filed.push(await later);
     assert.ok(answers.includes(503), answers.join());
     for (let i = 0; (await server.client().get('/readyz')).status !== 200; i++) {
@@ -123,7 +85,7 @@ describe('an outage', () => {
       assert.ok(i < 1200, 'a request is given up');
       await sleep(100);
     }
-    link.mute = false;
+    link.mend();
     filed.push(await later);
   });
 
