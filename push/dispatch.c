@@ -179,11 +179,10 @@ struct id delivery_id(const struct id *event, const struct id *recipient, int ch
  */
 static void expand_all(struct batch *b, int64_t *stamp)
 {
-    int64_t first_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
+    int64_t at_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = &b->tasks[i];
         const struct case_event *events = t->r.head.events.items;
-        int64_t at_ms = first_ms;
         t->first = b->expander.n;
         for (size_t j = 0; j < t->r.head.events.n && t->failed == 0; j++) {
             if (events[j].type != EVENT_PROJECT)
@@ -192,9 +191,9 @@ static void expand_all(struct batch *b, int64_t *stamp)
         if (t->failed)
             b->expander.n = t->first;
         t->n = b->expander.n - t->first;
-        if (at_ms - 1 > *stamp)
-            *stamp = at_ms - 1;
     }
+    if (at_ms - 1 > *stamp)
+        *stamp = at_ms - 1;
 }
 
 /* At most INSERT_MAX. */
@@ -202,17 +201,20 @@ static int insert_some(struct store *s, struct delivery *const *d, size_t n, str
                        int *outcomes)
 {
     struct store_new_doc docs[INSERT_MAX];
-    size_t built = 0;
-    int done = 0;
-    for (; built < n && done == 0; built++) {
+    size_t of[INSERT_MAX], built = 0;
+    for (size_t i = 0; i < n; i++) {
         bson_t *body = bson_new();
-        docs[built] = (struct store_new_doc){.id = d[built]->id, .body = body};
-        done = entity_encode(&delivery_entity, d[built], NULL, a, body);
+        outcomes[i] = entity_encode(&delivery_entity, d[i], NULL, a, body);
+        if (outcomes[i] < 0) {
+            bson_destroy(body); /* its report waits; the others need not */
+            continue;
+        }
+        docs[built] = (struct store_new_doc){.id = d[i]->id, .body = body};
+        of[built++] = i;
     }
-    if (done == 0)
-        done = store_insert(s, &delivery_collection, docs, n);
+    int done = store_insert(s, &delivery_collection, docs, built);
     for (size_t i = 0; i < built; i++) {
-        outcomes[i] = done < 0 ? done : docs[i].outcome;
+        outcomes[of[i]] = done < 0 ? done : docs[i].outcome;
         bson_destroy((bson_t *)docs[i].body);
     }
     return done;

@@ -145,7 +145,7 @@ static int claim(struct store_edit *edit, void *ctx)
         done = open_seed(c->keyring, &flow);
     if (done != 0)
         return done;
-    bool theirs = same_text(flow.secret, c->secret) & same_text(flow.state, c->state);
+    bool theirs = (int)same_text(flow.secret, c->secret) & (int)same_text(flow.state, c->state);
     bytes_wipe(flow.secret, sizeof(flow.secret));
     if (!theirs || !is_open(&flow, c->now_ms) || !id_equal(&flow.person, c->person))
         return EID_NO_FLOW;

@@ -247,11 +247,11 @@ int eid_verify(struct eid_provider *p, const char *token, json_t **ret)
     if (done != 0)
         return done;
     done = verify(p, token, ret);
-    if (done == JWS_KEY_UNKNOWN) { /* rotated, perhaps */
-        done = keep_keys(p, p->set->keys_pause_ms);
-        if (done != 0)
-            return done;
+    if (done == JWS_KEY_UNKNOWN) { /* rotated, perhaps; another sign-in may just have fetched them */
+        int kept = keep_keys(p, p->set->keys_pause_ms);
         done = verify(p, token, ret);
+        if (done == JWS_KEY_UNKNOWN && kept != 0)
+            return kept;
     }
     return done > 0 ? EID_REFUSED : done;
 }

@@ -9,6 +9,7 @@
 #include "domain/person/person.h"
 
 #define HOUR_MS (INT64_C(3600) * 1000)
+#define PREFIX 5 /* characters, the plus sign included: the country, and a little more */
 #define DAY_MS (24 * HOUR_MS)
 
 /*
@@ -23,6 +24,7 @@ const struct otp_settings otp_settings_default = {
     .device_hour = {"otp.device.hour", HOUR_MS, 10},
     .address_hour = {"otp.address.hour", HOUR_MS, 600},
     .all_day = {"otp.all.day", DAY_MS, 20000},
+    .prefix_day = {"otp.prefix.day", DAY_MS, 100},
 };
 
 struct otp {
@@ -63,6 +65,7 @@ static int take_limits(const struct people *p, const struct otp_settings *set,
                        const struct otp_request *r, int64_t now_ms, int64_t *ret_retry_ms)
 {
     struct id number = mac_lookup_id(p->keyring, "otp.phone", r->phone, strlen(r->phone));
+    bool abroad = strncmp(r->phone, "+84", 3) != 0;
     const struct {
         const struct limit_rule *rule;
         const void *key;
@@ -72,6 +75,7 @@ static int take_limits(const struct people *p, const struct otp_settings *set,
         {&set->number_day, number.bytes, 16},
         {&set->device_hour, r->device, r->device ? strlen(r->device) : 0},
         {&set->address_hour, r->address, r->address ? strlen(r->address) : 0},
+        {&set->prefix_day, abroad ? r->phone : NULL, strnlen(r->phone, PREFIX)},
         {&set->all_day, "", 0},
     };
     for (size_t i = 0; i < ARRAY_LEN(limits); i++) {

@@ -98,6 +98,7 @@ struct otp_settings {
     int64_t life_ms; /* 5 minutes */
     int64_t tries;   /* 5 */
     struct limit_rule number_hour, number_day, device_hour, address_hour, all_day;
+    struct limit_rule prefix_day; /* of one prefix abroad: paid numbers are asked for in runs */
 };
 extern const struct otp_settings otp_settings_default;
 

@@ -70,7 +70,10 @@ function addresses(document, things) {
   for (const [template, methods] of Object.entries(document.paths)) {
     for (const method of Object.keys(methods)) {
       const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      const choices = names.map((name) => things[name] ?? []);
+      const choices = names.map((name) => {
+        assert.ok(name in things, `${template}: nothing is planted for {${name}}`);
+        return things[name];
+      });
       const combine = (at, url) =>
         at === names.length
           ? all.push({ method: method.toUpperCase(), url })

@@ -107,7 +107,10 @@ tell();
 const check = new Check(lines, world);
 let rebuilt = {};
 try {
-  if (failure) throw failure;
+  if (failure) {
+    for (const [n, node] of nodes.entries()) console.log(`node ${n}:\n${node.lines.filter((line) => !line.includes('"event":"request"')).slice(-12).join('\n')}`);
+    throw failure;
+  }
   console.log('looking at everything that was acknowledged');
   await check.all();
   rebuilt = (await tramctlJson(folders[0], 'rebuild')).result;

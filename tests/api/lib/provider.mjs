@@ -40,6 +40,7 @@ export class Provider {
     this.claimsIn = claimsIn;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-eid-'));
     this.clientKey = this.#newKey('client');
+    this.stranger = this.#newKey('stranger'); // takes long: not while somebody waits
     this.secretFile = path.join(this.folder, 'secret');
     const secret = auth === 'private_key_jwt' ? this.clientKey.pem : `${SECRET}\n`;
     fs.writeFileSync(this.secretFile, secret, { mode: 0o600 });
@@ -68,7 +69,7 @@ export class Provider {
       TRAM_EID_ALGORITHM: this.algorithm,
       TRAM_EID_SCOPE: 'openid eid',
       TRAM_EID_REDIRECTS: this.redirects.join(','),
-      TRAM_EID_TIMEOUT: '2s',
+      TRAM_EID_TIMEOUT: '5s',
       TRAM_EID_KEYS_PAUSE: '0ms',
       TRAM_EID_USERINFO: String(this.claimsIn === 'userinfo'),
       TRAM_EID_CLAIM_CARD: 'card_no',
@@ -143,7 +144,7 @@ export class Provider {
       },
       unsigned: (header, claims) => `${b64(header)}.${b64(claims)}.`,
       publicPem: signing.publicPem,
-      stranger: this.#newKey('stranger'),
+      stranger: this.stranger,
     };
   }
 

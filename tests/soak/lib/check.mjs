@@ -10,6 +10,7 @@ const AT_ONCE = 16;
 
 export class Check {
   faults = [];
+  inboxes = new Map(); // citizen -> ids of their notices
   looked = { reports: 0, steps: 0, notices: 0, officials: 0, uploads: 0, photos: 0 };
 
   constructor(lines, world) {
@@ -112,6 +113,7 @@ export class Check {
     for (const one of items) {
       if (this.world.readNotices.has(one.id) && !one.read_at) this.fault(`the notice ${one.id} was read and is unread`);
     }
+    this.inboxes.set(citizen, items.map((one) => one.id));
     this.looked.notices += items.length;
   }
 

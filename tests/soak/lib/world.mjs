@@ -23,8 +23,9 @@ export class World {
   stopping = false;
   #waiting = []; // {at, go}: who waits for so many acknowledged writes
 
-  constructor(lines, random, citizens, staff) {
-    Object.assign(this, { lines, random, citizens, staff });
+  /* paceMs: about how long a person waits between two things they do. */
+  constructor(lines, random, citizens, staff, paceMs = 0) {
+    Object.assign(this, { lines, random, citizens, staff, paceMs });
     this.desks = new Map(AGENCIES.map((agency) => [agency, { officer: [], leader: [] }]));
     for (const citizen of citizens) citizen.todo = [];
   }
@@ -62,6 +63,10 @@ export class World {
     this.stopping = true;
   }
 
+  async #pause() {
+    if (this.paceMs > 0 && !this.stopping) await sleep(this.paceMs * (0.5 + this.random.next()));
+  }
+
   async #ask(method, url, options) {
     const reply = await this.lines.ask(method, url, options);
     if (reply.sent > 1) this.repeats++;
@@ -72,7 +77,7 @@ export class World {
 
   async #citizen(citizen) {
     const photos = [];
-    while (!this.stopping) {
+    for (; !this.stopping; await this.#pause()) {
       if (isStale(citizen) || this.random.chance(0.01)) await this.#refresh(citizen);
       else if (citizen.todo.length > 0) await this.#step(citizen, citizen.todo.shift());
       else if (this.random.chance(0.1)) await this.#photo(citizen, photos);
@@ -140,7 +145,7 @@ export class World {
 
   async #official(person) {
     const desk = this.desks.get(person.agency)[person.role];
-    while (!this.stopping) {
+    for (; !this.stopping; await this.#pause()) {
       if (isStale(person) || this.random.chance(0.003)) await this.#refresh(person);
       else if (desk.length > 0) await this.#step(person, desk.shift());
       else await sleep(IDLE_MS);

@@ -281,6 +281,25 @@ static void test_limit_of_all(void **state)
     assert_int_equal(begin_with(&few, "+84987654321", NULL, NULL, &c), 0);
 }
 
+/* Paid numbers abroad are asked for in runs; numbers of this country are not counted by prefix. */
+static void test_limit_of_a_prefix_abroad(void **state)
+{
+    (void)state;
+    struct otp_settings few = otp_settings_default;
+    struct challenge c;
+    few.prefix_day.max = 3;
+    assert_int_equal(begin_with(&few, "+19005550101", NULL, NULL, &c), 0);
+    assert_int_equal(begin_with(&few, "+19005550102", NULL, NULL, &c), 0);
+    assert_int_equal(begin_with(&few, "+19007770103", NULL, NULL, &c), 0);
+    assert_int_equal(begin_with(&few, "+19005550104", NULL, NULL, &c), OTP_LIMITED);
+    assert_int_equal(begin_with(&few, "+85512345678", NULL, NULL, &c), 0);
+    for (int i = 0; i < 5; i++) {
+        char phone[] = "+84912345600";
+        phone[11] = (char)('0' + i);
+        assert_int_equal(begin_with(&few, phone, NULL, NULL, &c), 0);
+    }
+}
+
 static void test_windows_are_swept(void **state)
 {
     (void)state;
@@ -318,6 +337,7 @@ int main(void)
         SQLITE_TEST(test_limit_by_number),
         TEST(test_limit_by_device_and_address),
         TEST(test_limit_of_all),
+        TEST(test_limit_of_a_prefix_abroad),
         TEST(test_windows_are_swept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,41 @@
+/* A request whose answer was lost is sent again with its key: the answer is the same, and once. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fileReport, fresh, signInCitizen, signInStaff, step } from './lib/people.mjs';
+import { useServer } from './lib/server.mjs';
+
+const server = useServer();
+
+const transfer = { reason: 'other_field', agency: 'H12.03' };
+
+describe('a lost answer', () => {
+  test('who gave a report away is answered again, until somebody else has acted', async () => {
+    const citizen = await signInCitizen(server, '+84912346001');
+    const officer = await signInStaff(server, 'officer.demo');
+    const health = await signInStaff(server, 'health.demo');
+    const report = await fileReport(citizen);
+    const headers = fresh();
+    const away = await step(officer, report.id, 'transfer', transfer, headers);
+    assert.equal(away.status, 200, away.text);
+    const again = await step(officer, report.id, 'transfer', transfer, headers);
+    assert.equal(again.status, 200, again.text);
+    assert.equal(again.json.agency, 'H12.03');
+    assert.equal(again.json.transfers, 1);
+    assert.equal((await step(officer, report.id, 'transfer', transfer)).status, 404, 'another key');
+    assert.equal((await officer.get(`/v1/reports/${report.id}`)).status, 404);
+
+    assert.equal((await step(health, report.id, 'receive')).status, 200);
+    const late = await step(officer, report.id, 'transfer', transfer, headers);
+    assert.equal(late.status, 404, 'what others did since is not theirs to see');
+    const { history } = (await citizen.get(`/v1/reports/${report.id}`)).json;
+    assert.equal(history.filter((one) => one.verb === 'transfer').length, 1);
+  });
+
+  test('a header that is not UTF-8 is refused, not stored', async () => {
+    const citizen = await signInCitizen(server, '+84912346002');
+    const made = await citizen.post('/v1/uploads', {
+      headers: { 'tus-resumable': '1.0.0', 'upload-length': '10', 'upload-metadata': 'filename \xa3\xac\xca' },
+    });
+    assert.equal(made.status, 400, made.text);
+  });
+});
