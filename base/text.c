@@ -153,6 +153,58 @@ static bool is_space(utf8proc_int32_t c)
     }
 }
 
+static bool is_visible(utf8proc_int32_t c)
+{
+    switch (c) {
+    case 0x115F: /* fillers, which are letters by category, and the empty Braille cell */
+    case 0x1160:
+    case 0x2800:
+    case 0x3164:
+    case 0xFFA0:
+        return false;
+    default:
+        break;
+    }
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_CF:
+        return false;
+    default:
+        return !is_space(c);
+    }
+}
+
+size_t text_visible(const char *s)
+{
+    size_t n = strlen(s), seen = 0;
+    for (size_t i = 0, width; i < n; i += width) {
+        utf8proc_int32_t c;
+        width = next_char(s + i, n - i, &c);
+        if (width == 0)
+            break;
+        seen += is_visible(c);
+    }
+    return seen;
+}
+
+char *text_trim(struct arena *a, const char *s)
+{
+    size_t n = strlen(s), from = 0, to = 0;
+    for (size_t i = 0, width; i < n; i += width) {
+        utf8proc_int32_t c;
+        width = next_char(s + i, n - i, &c);
+        if (width == 0)
+            break;
+        bool ink = !is_space(c) && utf8proc_category(c) != UTF8PROC_CATEGORY_CF;
+        if (ink && to == 0)
+            from = i;
+        to = ink ? i + width : to;
+    }
+    return arena_strndup(a, s + from, to - from);
+}
+
 static void collapse_spaces(struct codepoints *c)
 {
     utf8proc_ssize_t kept = 0;

@@ -25,6 +25,15 @@ size_t text_length(const char *s);
  */
 char *text_nfc(struct arena *a, const char *s, size_t n);
 
+/*
+ * How many characters of valid UTF-8 can be seen: no spaces, marks alone, controls, nor what has no
+ * width or no ink (joiners, byte order marks, fillers).
+ */
+size_t text_visible(const char *s);
+
+/* Copy without spaces, controls and what has no width at both ends. */
+char *text_trim(struct arena *a, const char *s);
+
 /* Folded copy of valid UTF-8, as above and trimmed; "Đường Hoà Bình" gives "duong hoa binh". */
 char *text_fold(struct arena *a, const char *s);
 

@@ -8,6 +8,7 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/result.h"
+#include "base/text.h"
 #include "store/position.h"
 
 struct case_actor app_actor(const struct request *req)
@@ -22,6 +23,30 @@ struct case_actor app_actor(const struct request *req)
         .inspector = who->role == ROLE_INSPECTOR,
         .agency = who->agency[0] ? arena_strdup(req->arena, who->agency) : NULL,
     };
+}
+
+static bool has_stand_in(int state)
+{
+    for (size_t i = 0; i < report_kind.n_rows; i++) {
+        const struct case_row *row = &report_kind.rows[i];
+        if ((row->who & PARTY_STAND_IN) && (row->from & (1U << state)))
+            return true;
+    }
+    return false;
+}
+
+int app_actor_before(const struct request *req, const struct report *r, struct case_actor *ret)
+{
+    *ret = app_actor(req);
+    struct staff *leaders = NULL;
+    size_t n = 0;
+    if (!ret->dispatcher || !r->head.agency || !has_stand_in(r->head.state))
+        return 0;
+    int done =
+        staff_of_agency(app_of(req)->store, r->head.agency, STAFF_LEADER, req->arena, &leaders, &n);
+    if (done == 0 && n == 0)
+        ret->stands_in = r->head.agency;
+    return done;
 }
 
 void app_world_open(struct app *app, int64_t now_ms, struct app_world *ret)
@@ -46,6 +71,13 @@ void app_world_release(struct app_world *w)
 {
     calendar_unref(w->calendar);
     catalogue_unref(w->catalogue);
+}
+
+const char *app_text(const struct request *req, const char *name)
+{
+    const char *text = json_string_value(json_object_get(req->json, name));
+    char *trimmed = text ? text_trim(req->arena, text) : NULL;
+    return trimmed && *trimmed ? trimmed : NULL;
 }
 
 const char *app_id_text(const struct request *req, const struct id *id)

@@ -56,6 +56,9 @@ static inline struct app *app_of(const struct request *req)
 
 /* The caller as domain/case/ sees them. The agency's text lives as long as the request. */
 struct case_actor app_actor(const struct request *req);
+/* The same before one report: the dispatcher stands in where the agency that holds it has no active
+ * leader. 0, E_*. */
+int app_actor_before(const struct request *req, const struct report *r, struct case_actor *ret);
 
 /* The world of a case at the request's time. Release with app_world_release. */
 struct app_world {
@@ -84,6 +87,10 @@ size_t app_limit(const struct request *req, size_t fallback, size_t max);
 typedef int (*app_show_fn)(const struct request *req, const bson_t *doc, struct buf *out);
 int app_reply_page(const struct request *req, struct reply *reply, const struct store_page *page,
                    app_show_fn show);
+
+/* A text of the body without spaces at its ends, in the request's arena; NULL: there is none, or
+ * nothing of it is left. */
+const char *app_text(const struct request *req, const char *name);
 
 /* The text of an id, in the request's arena. */
 const char *app_id_text(const struct request *req, const struct id *id);

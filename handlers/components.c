@@ -78,6 +78,8 @@ static void add_page(struct components *c, const char *name, const char *of, boo
 #define STEPS                                                                                      \
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"           \
     "\"required\":[\"verb\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":\"string\"},"  \
+    "\"at\":{\"type\":\"string\",\"description\":\"Where it is posted to, if not to "              \
+    "/v1/reports/{id}/steps/{verb}\"},"                                                            \
     "\"label\":{\"type\":\"string\"},\"needs\":{\"type\":\"array\",\"items\":{\"type\":"           \
     "\"string\"}},\"reasons\":{\"type\":\"array\",\"items\":{\"type\":\"object\","                 \
     "\"additionalProperties\":false,\"required\":[\"code\",\"label\"],\"properties\":{\"code\":"   \

@@ -13,6 +13,8 @@ const struct config_key app_config[] = {
      "How long a question waits for the reporter before handling goes on without an answer."},
     {"report.review", CONFIG_DURATION, "7d", 60000, 0x7fffffffff,
      "How long an answered report may be rated and reopened before it closes."},
+    {"report.extension", CONFIG_DURATION, "15d", 60000, 0x7fffffffff,
+     "Most that all extensions of one response may add together."},
     {"report.warn_percent", CONFIG_INT, "25", 1, 90,
      "A warning comes when so much of a clock is left."},
     {"auth.issuer", CONFIG_TEXT, "tram", 1, 60, "Issuer named in access tokens."},

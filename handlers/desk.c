@@ -5,41 +5,14 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "handlers/filter.h"
 #include "handlers/reports.h"
-
-/* Conditions of a list, gathered from the query. */
-struct filter {
-    struct store_condition conditions[8];
-    struct store_value values[8];
-    struct store_range range;
-    size_t n;
-};
-
-static void add_value(struct filter *f, const char *field, struct store_value value)
-{
-    f->values[f->n] = value;
-    f->conditions[f->n] = (struct store_condition){
-        .field = field, .op = STORE_EQ, .values = &f->values[f->n], .n_values = 1};
-    f->n++;
-}
-
-static void add_text(struct filter *f, const struct request *req, const char *field)
-{
-    const char *text = request_query(req, field);
-    if (text)
-        add_value(f, field, store_text(text));
-}
-
-static void add_before(struct filter *f, const char *field, int64_t before_ms)
-{
-    f->range = (struct store_range){.has_high = true, .high = store_int(before_ms)};
-    f->conditions[f->n++] = (struct store_condition){
-        .field = field, .op = STORE_BETWEEN, .ranges = &f->range, .n_ranges = 1};
-}
 
 static int reply_rows(const struct request *req, struct reply *reply, const struct filter *f,
                       const char *order, bool descending)
 {
+    if (f->full)
+        return E_FULL;
     struct store_query q = {.conditions = f->conditions,
                             .n_conditions = f->n,
                             .order = order,
@@ -68,13 +41,13 @@ static int inbox_get(struct request *req, struct reply *reply)
         agency = req->who.agency;
     const char *mine = request_query(req, "mine");
     if (mine && strcmp(mine, "true") == 0)
-        add_value(&f, "officer", store_id(req->who.subject));
+        filter_is(&f, "officer", store_id(req->who.subject));
     else
-        add_value(&f, "agency", store_text(agency));
-    add_value(&f, "open", store_int(1));
-    add_text(&f, req, "state");
-    add_text(&f, req, "category");
-    add_text(&f, req, "commune");
+        filter_is(&f, "agency", store_text(agency));
+    filter_is(&f, "open", store_int(1));
+    filter_query(&f, req, "state");
+    filter_query(&f, req, "category");
+    filter_query(&f, req, "commune");
     return reply_rows(req, reply, &f, "due", false);
 }
 
@@ -93,8 +66,8 @@ static int officer_get(struct request *req, struct reply *reply)
     if (!ours)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     struct filter f = {0};
-    add_value(&f, "officer", store_id(officer));
-    add_value(&f, "open", store_int(1));
+    filter_is(&f, "officer", store_id(officer));
+    filter_is(&f, "open", store_int(1));
     return reply_rows(req, reply, &f, "due", false);
 }
 
@@ -104,12 +77,13 @@ static int late_get(struct request *req, struct reply *reply)
     struct filter f = {0};
     const char *soon = request_query(req, "soon_minutes");
     const char *agency = agency_asked(req);
-    add_value(&f, "duty", store_int(1));
+    filter_is(&f, "duty", store_int(1));
     int64_t until = req->now_ms + (soon ? strtoll(soon, NULL, 10) : 0) * 60000;
-    add_before(&f, "due", until);
+    struct store_range past = {.has_high = true, .high = store_int(until)};
+    filter_between(&f, "due", &past, 1);
     if (agency)
-        add_value(&f, "agency", store_text(agency));
-    add_text(&f, req, "category");
+        filter_is(&f, "agency", store_text(agency));
+    filter_query(&f, req, "category");
     return reply_rows(req, reply, &f, "due", false);
 }
 
@@ -118,10 +92,10 @@ static int all_get(struct request *req, struct reply *reply)
     struct filter f = {0};
     const char *agency = agency_asked(req);
     if (agency)
-        add_value(&f, "agency", store_text(agency));
-    add_text(&f, req, "state");
-    add_text(&f, req, "category");
-    add_text(&f, req, "commune");
+        filter_is(&f, "agency", store_text(agency));
+    filter_query(&f, req, "state");
+    filter_query(&f, req, "category");
+    filter_query(&f, req, "commune");
     return reply_rows(req, reply, &f, "filed", true);
 }
 
@@ -164,15 +138,20 @@ static int figures_get(struct request *req, struct reply *reply)
     const char *by = request_query(req, "by");
     const char *from = request_query(req, "from"), *to = request_query(req, "to");
     int64_t first = clock_day_number(req->now_ms) - 30, last = clock_day_number(req->now_ms);
-    if ((from && !clock_day_parse(from, &first)) || (to && !clock_day_parse(to, &last)))
-        return reply_invalid(reply, from ? "/from" : "/to", "Ngày không hợp lệ", "Not a day");
+    if (from && !clock_day_parse(from, &first))
+        reply_invalid(reply, "/from", "Ngày không hợp lệ", "Not a day");
+    if (to && !clock_day_parse(to, &last))
+        reply_invalid(reply, "/to", "Ngày không hợp lệ", "Not a day");
+    if (reply_is_problem(reply))
+        return 0;
     struct filter f = {0};
     if (agency)
-        add_value(&f, "agency", store_text(agency));
-    f.range = (struct store_range){
+        filter_is(&f, "agency", store_text(agency));
+    struct store_range days = {
         .has_low = true, .has_high = true, .low = store_int(first), .high = store_int(last + 1)};
-    f.conditions[f.n++] = (struct store_condition){
-        .field = "day", .op = STORE_BETWEEN, .ranges = &f.range, .n_ranges = 1};
+    filter_between(&f, "day", &days, 1);
+    if (f.full)
+        return E_FULL;
     struct store_tally_query q = {.conditions = f.conditions,
                                   .n_conditions = f.n,
                                   .group = {by ? by : "agency", "state", "late"}};
@@ -219,14 +198,11 @@ static int colleagues_get(struct request *req, struct reply *reply)
 /* --- the table -------------------------------------------------------------------------------- */
 
 #define CODE "{\"type\":\"string\",\"minLength\":1,\"maxLength\":40}"
-#define STATE                                                                                      \
-    "{\"enum\":[\"new\",\"dispatched\",\"received\",\"in_progress\",\"waiting\",\"approval\","     \
-    "\"answered\",\"closed\"]}"
 
 static const struct route_param inbox_params[] = {
     {"agency", CODE, "Dispatcher and inspectors: of which agency"},
     {"mine", "{\"enum\":[\"true\",\"false\"]}", "Only what is assigned to me"},
-    {"state", STATE, "Only in this state"},
+    {"state", REPORT_STATE_SCHEMA, "Only in this state"},
     {"category", CODE, "Only of this category"},
     {"commune", CODE, "Only in this commune"},
     {0},
@@ -240,7 +216,7 @@ static const struct route_param late_params[] = {
 };
 static const struct route_param all_params[] = {
     {"agency", CODE, "Dispatcher and inspectors: of which agency; all without it"},
-    {"state", STATE, "Only in this state"},
+    {"state", REPORT_STATE_SCHEMA, "Only in this state"},
     {"category", CODE, "Only of this category"},
     {"commune", CODE, "Only in this commune"},
     {0},

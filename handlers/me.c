@@ -47,10 +47,10 @@ static int me_patch(struct request *req, struct reply *reply)
     if (request_if_match(req, &revision) != 0)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
     struct person person;
-    int done = person_rename(&app_of(req)->people, &req->who.subject,
-                             json_string_value(json_object_get(req->json, "name")),
-                             json_string_value(json_object_get(req->json, "language")), revision,
-                             req->arena, &person);
+    const char *name = json_string_value(json_object_get(req->json, "name"));
+    int done = person_rename(
+        &app_of(req)->people, &req->who.subject, name ? text_trim(req->arena, name) : NULL,
+        json_string_value(json_object_get(req->json, "language")), revision, req->arena, &person);
     if (done == PERSON_ERASED)
         return reply_problem(reply, PROBLEM_GONE, NULL);
     if (done != 0)

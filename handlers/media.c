@@ -52,7 +52,17 @@ static int find(const struct request *req, struct reply *reply, struct upload *r
     return 0;
 }
 
-/* The owner may; so may who may see the report that it belongs to. */
+/* A photo of an answer that was not approved is for offices alone. */
+static bool is_shown(const struct report *r, const struct id *photo, unsigned see)
+{
+    const struct report_photo *photos = r->photos.items;
+    bool proposed = false;
+    for (size_t i = 0; i < r->photos.n; i++)
+        proposed |= photos[i].proposed && id_equal(&photos[i].id, photo);
+    return (see & SEE_STAFF) || (see && !proposed);
+}
+
+/* The owner may; so may who may see it in the report that it belongs to. */
 static int may_see(const struct request *req, const struct upload *u, bool *ret)
 {
     *ret = id_equal(&u->owner, &req->who.subject);
@@ -65,7 +75,7 @@ static int may_see(const struct request *req, const struct upload *u, bool *ret)
     struct report r;
     done = report_decode(doc, req->arena, &r);
     struct case_actor actor = app_actor(req);
-    *ret = done == 0 && case_see(&r.head, &actor) != 0;
+    *ret = done == 0 && is_shown(&r, &u->id, case_see(&r.head, &actor));
     return done;
 }
 

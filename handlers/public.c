@@ -8,13 +8,13 @@
 #include "base/text.h"
 #include "domain/area/cell.h"
 #include "handlers/app.h"
+#include "handlers/public.h"
+#include "handlers/filter.h"
 
-struct filter {
-    struct store_condition conditions[8];
-    struct store_value values[8];
-    struct store_range spans[1], cells[CELL_RANGES_MAX];
+struct search {
+    struct filter filter;
+    struct store_range span, cells[CELL_RANGES_MAX];
     const char *words[8];
-    size_t n, n_cells;
     struct area_box box;
     bool has_box, has_words;
 };
@@ -35,82 +35,85 @@ static bool parse_box(const char *text, struct area_box *ret)
            ret->north <= 90 && ret->west >= -180 && ret->east <= 180;
 }
 
-static void add_text(struct filter *f, const struct request *req, const char *name,
-                     const char *field)
-{
-    const char *text = request_query(req, name);
-    if (!text)
-        return;
-    f->values[f->n] = store_text(text);
-    f->conditions[f->n] = (struct store_condition){
-        .field = field, .op = STORE_EQ, .values = &f->values[f->n], .n_values = 1};
-    f->n++;
-}
-
-static bool add_times(struct filter *f, const struct request *req, struct reply *reply)
+static bool add_times(struct search *s, const struct request *req, struct reply *reply)
 {
     const char *from = request_query(req, "from"), *to = request_query(req, "to");
     int64_t low = 0, high = 0;
-    if ((from && !clock_parse(from, &low)) || (to && !clock_parse(to, &high))) {
-        reply_invalid(reply, from ? "/from" : "/to", "Thời điểm không hợp lệ", "Not a time");
+    if (from && !clock_parse(from, &low))
+        reply_invalid(reply, "/from", "Thời điểm không hợp lệ", "Not a time");
+    if (to && !clock_parse(to, &high))
+        reply_invalid(reply, "/to", "Thời điểm không hợp lệ", "Not a time");
+    if (reply_is_problem(reply))
         return false;
-    }
     if (!from && !to)
         return true;
-    f->spans[0] = (struct store_range){.has_low = from != NULL,
-                                       .has_high = to != NULL,
-                                       .low = store_int(low),
-                                       .high = store_int(high)};
-    f->conditions[f->n++] = (struct store_condition){
-        .field = "filed", .op = STORE_BETWEEN, .ranges = f->spans, .n_ranges = 1};
+    s->span = (struct store_range){.has_low = from != NULL,
+                                   .has_high = to != NULL,
+                                   .low = store_int(low),
+                                   .high = store_int(high)};
+    filter_between(&s->filter, "filed", &s->span, 1);
     return true;
 }
 
-static bool add_box(struct filter *f, const struct request *req, struct reply *reply)
+static bool add_box(struct search *s, const struct request *req, struct reply *reply)
 {
     const char *text = request_query(req, "box");
     if (!text)
         return true;
     struct cell_range ranges[CELL_RANGES_MAX];
-    if (!parse_box(text, &f->box)) {
+    if (!parse_box(text, &s->box)) {
         reply_invalid(reply, "/box", "Khung bản đồ phải là tây,nam,đông,bắc",
                       "A box is west,south,east,north");
         return false;
     }
-    f->n_cells = area_box_ranges(&f->box, ranges);
-    for (size_t i = 0; i < f->n_cells; i++)
-        f->cells[i] = (struct store_range){.has_low = true,
+    size_t n = area_box_ranges(&s->box, ranges);
+    for (size_t i = 0; i < n; i++)
+        s->cells[i] = (struct store_range){.has_low = true,
                                            .has_high = true,
                                            .low = store_int(ranges[i].low),
                                            .high = store_int(ranges[i].high)};
-    f->conditions[f->n++] = (struct store_condition){
-        .field = "cell", .op = STORE_BETWEEN, .ranges = f->cells, .n_ranges = f->n_cells};
-    f->has_box = true;
+    filter_between(&s->filter, "cell", s->cells, n);
+    s->has_box = true;
     return true;
 }
 
-/* Words as people type them, folded; the last may be only begun. */
-static void add_words(struct filter *f, const struct request *req)
+/* Words as people type them, folded: at most `max`. */
+static size_t typed_words(const struct request *req, const char *text, const char **ret, size_t max)
 {
-    const char *text = request_query(req, "q");
-    char *folded = text ? text_fold(req->arena, text) : NULL;
     size_t n = 0;
-    for (char *at = folded; at && *at && n < ARRAY_LEN(f->words);) {
-        const char *one[] = {NULL};
+    for (char *at = text_fold(req->arena, text); at && *at && n < max;) {
+        const char *one[] = {at};
         size_t length = strcspn(at, " ");
         char *next = at[length] ? at + length + 1 : at + length;
         at[length] = '\0';
-        one[0] = at;
         struct text_words words = text_words(req->arena, one, 1);
-        for (size_t i = 0; i < words.n && n < ARRAY_LEN(f->words); i++)
-            f->words[n++] = words.items[i];
+        for (size_t i = 0; i < words.n && n < max; i++)
+            ret[n++] = words.items[i];
         at = next;
     }
-    if (n == 0)
+    return n;
+}
+
+/* The last may be only begun, so it stays last behind the words of category and commune. */
+static void add_words(struct search *s, const struct request *req)
+{
+    static const char *const coded[] = {"category", "commune"};
+    const char *text = request_query(req, "q"), *typed[ARRAY_LEN(s->words)];
+    size_t n_typed = text ? typed_words(req, text, typed, ARRAY_LEN(typed)) : 0, n = 0;
+    if (n_typed == 0)
         return;
-    f->conditions[f->n++] = (struct store_condition){
-        .field = "words", .op = STORE_HAS, .words = f->words, .n_words = n, .last_is_prefix = true};
-    f->has_words = true;
+    for (size_t i = 0; i < ARRAY_LEN(coded); i++) {
+        const char *code = request_query(req, coded[i]);
+        if (code && n + n_typed < ARRAY_LEN(s->words))
+            s->words[n++] = report_code_word(req->arena, code);
+    }
+    memcpy(s->words + n, typed, n_typed * sizeof(*typed));
+    filter_add(&s->filter, (struct store_condition){.field = "words",
+                                                    .op = STORE_HAS,
+                                                    .words = s->words,
+                                                    .n_words = n + n_typed,
+                                                    .last_is_prefix = true});
+    s->has_words = true;
 }
 
 static bool in_box(const bson_t *doc, void *ctx)
@@ -127,23 +130,25 @@ static bool in_box(const bson_t *doc, void *ctx)
 /* Words are found by arrival, a box by cell, everything else by time. */
 static int find(const struct request *req, struct reply *reply, struct store_page *ret)
 {
-    struct filter f = {0};
-    add_text(&f, req, "category", "category");
-    add_text(&f, req, "commune", "commune");
-    add_text(&f, req, "state", "state");
-    add_words(&f, req);
-    if (!add_times(&f, req, reply) || !add_box(&f, req, reply))
+    struct search s = {0};
+    filter_query(&s.filter, req, "category");
+    filter_query(&s.filter, req, "commune");
+    filter_query(&s.filter, req, "state");
+    add_words(&s, req);
+    if (!add_times(&s, req, reply) || !add_box(&s, req, reply))
         return 0;
-    struct store_query q = {.conditions = f.conditions,
-                            .n_conditions = f.n,
-                            .order = f.has_words ? NULL
-                                     : f.has_box ? "cell"
+    if (s.filter.full)
+        return E_FULL;
+    struct store_query q = {.conditions = s.filter.conditions,
+                            .n_conditions = s.filter.n,
+                            .order = s.has_words ? NULL
+                                     : s.has_box ? "cell"
                                                  : "filed",
-                            .descending = !f.has_box || f.has_words,
+                            .descending = !s.has_box || s.has_words,
                             .limit = app_limit(req, 30, 200)};
-    if (f.has_box) {
+    if (s.has_box) {
         q.keep = in_box;
-        q.keep_ctx = &f.box;
+        q.keep_ctx = &s.box;
     }
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
@@ -234,25 +239,11 @@ static int number_get(struct request *req, struct reply *reply)
     return done;
 }
 
-/* What the replies are made of. Other nodes' writes to a shared store are not counted here: then
- * every second is a generation. */
-static uint64_t public_generation(void *ctx)
-{
-    const struct app *app = ctx;
-    if (!store_exclusive(app->store))
-        return (uint64_t)(clock_monotonic_ms() / 1000);
-    return store_generation(app->store, &report_public_collection) +
-           store_generation(app->store, &category_collection);
-}
-
 #define CODE "{\"type\":\"string\",\"minLength\":1,\"maxLength\":40}"
 static const struct route_param list_params[] = {
     {"category", CODE, "Code of a category"},
     {"commune", CODE, "Code of a commune"},
-    {"state",
-     "{\"enum\":[\"new\",\"dispatched\",\"received\",\"in_progress\",\"waiting\",\"approval\","
-     "\"answered\",\"closed\"]}",
-     "State of the report"},
+    {"state", REPORT_STATE_SCHEMA, "State of the report"},
     {"from", "{\"type\":\"string\",\"format\":\"date-time\"}", "Filed at or after"},
     {"to", "{\"type\":\"string\",\"format\":\"date-time\"}", "Filed before"},
     {"box", "{\"type\":\"string\",\"maxLength\":100}", "west,south,east,north in degrees"},

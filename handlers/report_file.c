@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "handlers/app.h"
 #include "handlers/reports.h"
 #include "media/upload.h"
@@ -89,6 +90,8 @@ static int check_answers(const struct request *req, struct reply *reply,
     if (done == 0 && !reply_is_problem(reply)) {
         size_t n = 0;
         d->answers = json_canonical(req->arena, answers ? answers : none, &n);
+        if (n > ENTITY_JSON_MAX)
+            reply_invalid(reply, "/answers", "Câu trả lời quá dài", "The answers are too long");
         d->answers_form = category->questions_form;
     }
     json_decref(none);
@@ -133,11 +136,14 @@ static int read_draft(const struct request *req, struct reply *reply, const stru
     *d = (struct report_draft){
         .owner = req->who.subject,
         .actor = req->who.subject,
-        .text = json_string_value(json_object_get(req->json, "text")),
-        .address = json_string_value(json_object_get(req->json, "address")),
+        .text = app_text(req, "text"),
+        .address = app_text(req, "address"),
         .consent = json_is_true(json_object_get(req->json, "consent")),
         .emergency = json_is_true(json_object_get(req->json, "emergency")),
     };
+    if (text_visible(d->text) < REPORT_TEXT_MIN)
+        reply_invalid(reply, "/text", "Nội dung phải có ít nhất 5 ký tự đọc được",
+                      "The text must have at least 5 characters that can be seen");
     int done = choose_category(req, reply, w->catalogue, d);
     if (done == 0)
         done = find_place(req, reply, areas, d);

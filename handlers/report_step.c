@@ -9,12 +9,14 @@ static int read_act(const struct request *req, struct reply *reply, const struct
 {
     const json_t *body = req->json;
     struct case_act *act = &ret->act;
-    ret->actor = app_actor(req);
+    int done = app_actor_before(req, r, &ret->actor);
+    if (done < 0)
+        return done;
     *act = (struct case_act){
         .verb = request_param(req, "verb"),
         .by = req->who.subject,
         .office = ret->actor.agency,
-        .note = json_string_value(json_object_get(body, "note")),
+        .note = app_text(req, "note"),
         .reason = json_string_value(json_object_get(body, "reason")),
         .agency = json_string_value(json_object_get(body, "agency")),
         .rating = json_integer_value(json_object_get(body, "rating")),
@@ -27,7 +29,6 @@ static int read_act(const struct request *req, struct reply *reply, const struct
     if (other)
         id_parse(other, &act->other);
     struct app_photos photos = {0};
-    int done = 0;
     if (strcmp(act->verb, "publish") == 0)
         done = report_named_photos(req, reply, r, &photos);
     else
@@ -62,9 +63,30 @@ int report_named_photos(const struct request *req, struct reply *reply, const st
     return 0;
 }
 
+/* The first of duplicates: there, and no duplicate itself. That it is the earlier one the domain
+ * sees by when it was filed. */
+static int check_other(const struct request *req, struct reply *reply, struct case_act *act)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct report other;
+    int done = store_get(app_of(req)->store, &report_collection, &act->other, &doc);
+    if (done > 0)
+        reply_invalid(reply, "/other", "Không có phản ánh này", "There is no such report");
+    if (done == 0)
+        done = report_decode(doc, req->arena, &other);
+    if (done != 0)
+        return done < 0 ? done : 0;
+    act->other_ms = other.head.filed_ms;
+    if (other.head.outcome == REPORT_DUPLICATE)
+        reply_invalid(reply, "/other",
+                      "Phản ánh này cũng trùng với một phản ánh trước: hãy chọn phản ánh đó",
+                      "That report repeats an earlier one itself: name that one");
+    return 0;
+}
+
 /* What an agency or officer code names must be there, active, and of the right agency. */
 static int check_targets(const struct request *req, struct reply *reply,
-                         const struct catalogue *catalogue, const struct case_act *act)
+                         const struct catalogue *catalogue, struct case_act *act)
 {
     if (act->agency) {
         const struct agency *agency = catalogue_agency(catalogue, act->agency);
@@ -84,15 +106,7 @@ static int check_targets(const struct request *req, struct reply *reply,
             reply_invalid(reply, "/officer", "Không phải cán bộ của cơ quan này",
                           "Not an officer of this agency");
     }
-    if (!id_is_nil(&act->other)) {
-        CLEANUP(bson_destroyp) bson_t *doc = NULL;
-        int done = store_get(app_of(req)->store, &report_collection, &act->other, &doc);
-        if (done < 0)
-            return done;
-        if (done > 0)
-            reply_invalid(reply, "/other", "Không có phản ánh này", "There is no such report");
-    }
-    return 0;
+    return id_is_nil(&act->other) ? 0 : check_other(req, reply, act);
 }
 
 /* 409, with what the caller may do instead. */
@@ -101,12 +115,17 @@ static int reply_wrong_state(const struct request *req, struct reply *reply,
 {
     reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
     reply_extra(reply, "state", json_string(entity_enum_name(report_states, r->head.state)));
-    struct case_actor actor = app_actor(req);
+    struct case_actor actor;
     const struct case_row *rows[32];
+    int done = app_actor_before(req, r, &actor);
+    if (done < 0)
+        return done;
     size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w->world, rows, 32);
     json_t *allowed = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(allowed, json_string(rows[i]->verb));
+    for (size_t i = 0; i < n; i++) {
+        if (!report_own_door(rows[i]->verb))
+            json_array_append_new(allowed, json_string(rows[i]->verb));
+    }
     reply_extra(reply, "allowed", allowed);
     return 0;
 }
@@ -137,6 +156,9 @@ int report_step(struct request *req, struct reply *reply)
 {
     struct report before, after = {0};
     unsigned see = 0;
+    const char *door = report_own_door(request_param(req, "verb"));
+    if (door)
+        return reply_problemf(reply, PROBLEM_NOT_FOUND, "POST /v1/reports/{id}%s", door);
     struct store_write write = store_write_keyed(
         arena_printf(req->arena, "report.%s", request_param(req, "verb")), &req->who.subject,
         request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
@@ -182,7 +204,7 @@ int report_reveal(struct request *req, struct reply *reply)
     act.act = (struct case_act){.verb = "reveal",
                                 .by = req->who.subject,
                                 .office = act.actor.agency,
-                                .note = json_string_value(json_object_get(req->json, "note"))};
+                                .note = app_text(req, "note")};
     /* Written to the history first: nobody looks without a trace. */
     done = report_act(app_of(req)->store, &r.head.id, &act, NULL, &w.world, req->arena, &after);
     if (done != 0)

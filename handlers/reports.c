@@ -36,24 +36,43 @@ static void add_needs(const struct case_row *row, enum language language, struct
     buf_add_str(out, "]");
 }
 
+const char *report_own_door(const char *verb)
+{
+    static const struct {
+        const char *verb, *path;
+    } doors[] = {{"reveal", "/reporter"}}; /* it answers with what the step is for */
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        if (strcmp(doors[i].verb, verb) == 0)
+            return doors[i].path;
+    }
+    return NULL;
+}
+
 /* What the caller may do now, from the transition table; pages never guess it. */
-static void add_steps(const struct request *req, const struct report *r, struct buf *out)
+static int add_steps(const struct request *req, const struct report *r, struct buf *out)
 {
     CLEANUP(app_world_release) struct app_world w;
-    app_world_take(req, &w);
-    struct case_actor actor = app_actor(req);
+    struct case_actor actor;
     const struct case_row *rows[32];
+    int done = app_actor_before(req, r, &actor);
+    if (done < 0)
+        return done;
+    app_world_take(req, &w);
     size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w.world, rows, 32);
     buf_add_str(out, "\"steps\":[");
     for (size_t i = 0; i < n; i++) {
         const char *label = rows[i]->label[req->language];
+        const char *door = report_own_door(rows[i]->verb);
         buf_printf(out, "%s{\"verb\":\"%s\",\"label\":", i ? "," : "", rows[i]->verb);
         buf_add_json_str(out, label, strlen(label));
+        if (door)
+            buf_printf(out, ",\"at\":\"/v1/reports/%s%s\"", app_id_text(req, &r->head.id), door);
         buf_add_str(out, ",\"needs\":[");
         add_needs(rows[i], req->language, out);
         buf_add_str(out, "}");
     }
     buf_add_str(out, "]");
+    return 0;
 }
 
 static void add_report(const struct request *req, const struct report *r, unsigned see,
@@ -76,9 +95,10 @@ int report_reply(const struct request *req, struct reply *reply, const struct re
     buf_init(&out, 1 << 20);
     add_report(req, r, see, &out);
     buf_add_str(&out, ",");
-    add_steps(req, r, &out);
+    int done = add_steps(req, r, &out);
     buf_add_str(&out, "}");
-    int done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    if (done == 0)
+        done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
     buf_release(&out);
     reply_etag(reply, r->head.revision);
     return done;

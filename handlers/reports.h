@@ -21,6 +21,11 @@ int report_for_write(const struct request *req, struct reply *reply,
 int report_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
 int report_show_staff(const struct request *req, const bson_t *doc, struct buf *out);
 
+/* Where a verb is carried out that is none of /steps/{verb}, below the report: "/reporter"; or
+ * NULL.
+ */
+const char *report_own_door(const char *verb);
+
 /* Photos named by "photos" of the body: each sound and the caller's, bound to the case. */
 struct app_photos {
     struct report_photo *items;

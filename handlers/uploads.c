@@ -155,7 +155,7 @@ static int head(struct request *req, struct reply *reply)
     int64_t offset = 0;
     done = upload_offset(&s, &u, req->arena, &offset);
     if (done != 0)
-        return done;
+        return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     number_reply(req, reply, "upload-offset", offset);
     number_reply(req, reply, "upload-length", u.length);
     if (u.metadata)

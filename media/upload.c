@@ -95,21 +95,32 @@ int upload_get(struct store *s, const struct id *id, struct arena *a, struct upl
     return entity_decode(&upload_entity, doc, a, ret);
 }
 
-static int arrived(const struct upload_service *s, const struct upload *u, int64_t *ret)
+/* Its blob is gone: another request finished it, or a backup was restored, which has no halves. */
+static int settled_elsewhere(const struct upload_service *s, struct upload *u, struct arena *a)
+{
+    struct id id = u->id;
+    int done = upload_get(s->store, &id, a, u);
+    return done == STORE_ABSENT || (done == 0 && u->state == UPLOAD_ARRIVING) ? UPLOAD_NOT_OURS
+                                                                              : done;
+}
+
+static int arrived(const struct upload_service *s, struct upload *u, struct arena *a, int64_t *ret)
 {
     *ret = u->length;
     if (u->state != UPLOAD_ARRIVING)
         return 0;
     struct store_blob_info info;
     int done = store_blob_stat(s->store, &u->arriving, &info);
+    if (done == STORE_ABSENT)
+        return settled_elsewhere(s, u, a);
     *ret = info.size;
-    return done == STORE_ABSENT ? E_CORRUPT : done;
+    return done;
 }
 
 int upload_offset(const struct upload_service *s, struct upload *u, struct arena *a,
                   int64_t *ret_offset)
 {
-    int done = arrived(s, u, ret_offset);
+    int done = arrived(s, u, a, ret_offset);
     if (done == 0 && u->state == UPLOAD_ARRIVING && *ret_offset == u->length)
         done = upload_finish(s, u, a);
     return done;
@@ -123,7 +134,7 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
         return offset == u->length && n == 0 ? 0 : UPLOAD_OVER;
     }
     if (offset < 0 || (int64_t)n > u->length - offset) {
-        int done = arrived(s, u, ret_offset);
+        int done = arrived(s, u, a, ret_offset);
         return done < 0 ? done : offset == *ret_offset ? UPLOAD_OVER : UPLOAD_OFFSET;
     }
     uint8_t key[SEAL_KEY];

@@ -63,7 +63,7 @@ int upload_create(const struct upload_service *s, const struct id *owner, bool s
 /* 0, STORE_ABSENT. */
 int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret);
 /* How many bytes have arrived. One that is whole but was not yet decoded (a crash came between) is
- * decoded now; *u is then what became of it. */
+ * decoded now; *u is then what became of it. UPLOAD_NOT_OURS: what had arrived is gone. */
 int upload_offset(const struct upload_service *s, struct upload *u, struct arena *a,
                   int64_t *ret_offset);
 /*

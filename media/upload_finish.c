@@ -17,8 +17,10 @@ static int read_arrived(const struct upload_service *s, const struct upload *u,
         return E_NOMEM;
     size_t n = 0;
     int done = store_blob_read(s->store, &u->arriving, 0, bytes, (size_t)u->length, &n);
-    if (done != 0 || n != (size_t)u->length)
-        return done < 0 ? done : E_CORRUPT;
+    if (done != 0)
+        return done;
+    if (n != (size_t)u->length)
+        return E_CORRUPT;
     upload_stream(key, &u->id, 0, bytes, n);
     *ret = STEAL(bytes);
     return 0;
@@ -132,7 +134,7 @@ static int decode_and_store(const struct upload_service *s, struct upload *u,
 {
     CLEANUP(freep) uint8_t *bytes = NULL;
     int done = read_arrived(s, u, key, &bytes);
-    if (done < 0)
+    if (done != 0)
         return done;
     struct media_result result = {0};
     const struct media_input input = {.fd = -1, .bytes = bytes, .n = (size_t)u->length};
@@ -155,5 +157,15 @@ int upload_finish(const struct upload_service *s, struct upload *u, struct arena
     if (done == 0)
         done = decode_and_store(s, u, key, a);
     bytes_wipe(key, sizeof(key));
-    return done == 0 ? settle(s, u, a) : done < 0 ? done : E_CORRUPT;
+    if (done == 0) {
+        done = settle(s, u, a);
+    } else if (done == STORE_ABSENT) { /* the bytes are gone: another request came first */
+        struct id id = u->id;
+        done = upload_get(s->store, &id, a, u);
+        if (done == 0 && u->state == UPLOAD_ARRIVING)
+            done = E_CORRUPT;
+    } else if (done > 0) {
+        done = E_CORRUPT;
+    }
+    return done == STORE_ABSENT ? UPLOAD_NOT_OURS : done;
 }

@@ -14,9 +14,13 @@ struct bit_name {
     const char *name;
 };
 
-static const struct bit_name parties[] = {
-    {PARTY_OWNER, "citizen"}, {PARTY_DISPATCHER, "dispatcher"}, {PARTY_OFFICER, "officer"},
-    {PARTY_LEADER, "leader"}, {PARTY_SYSTEM, "clock"},          {0}};
+static const struct bit_name parties[] = {{PARTY_OWNER, "citizen"},
+                                          {PARTY_DISPATCHER, "dispatcher"},
+                                          {PARTY_OFFICER, "officer"},
+                                          {PARTY_LEADER, "leader"},
+                                          {PARTY_SYSTEM, "clock"},
+                                          {PARTY_STAND_IN, "dispatcher (where nobody leads)"},
+                                          {0}};
 /* As the members of a step's body are called. */
 static const struct bit_name needs[] = {
     {NEEDS_NOTE, "note"},       {NEEDS_REASON, "reason"}, {NEEDS_AGENCY, "agency"},

@@ -16,6 +16,7 @@ static const struct report_settings budgets = {
     .response = {4 * HOUR, 24 * HOUR},
     .supply_ms = 3 * DAY,
     .review_ms = 7 * DAY,
+    .extend_ms = 15 * DAY,
     .warn_share = 25,
 };
 
@@ -114,7 +115,10 @@ static int stage_dispatch(struct walking *w)
         done = act(w, &a);
         return done == 0 ? 1 : done;
     }
-    a.agency = c->agencies[seed_draw(dice(w), c->n_agencies)].code;
+    size_t at = seed_draw(dice(w), c->n_agencies);
+    if (strcmp(c->agencies[at].code, w->r->head.agency) == 0) /* not to itself */
+        at = (at + 1) % c->n_agencies;
+    a.agency = c->agencies[at].code;
     return act(w, &a);
 }
 

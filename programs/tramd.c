@@ -21,6 +21,7 @@
 #include "handlers/components.h"
 #include "handlers/demo.h"
 #include "handlers/jobs.h"
+#include "handlers/public.h"
 #include "programs/backup.h"
 #include "programs/config_tables.h"
 #include "programs/shipped.h"
@@ -202,6 +203,7 @@ static void read_settings(struct tramd *t)
         .response = {config_int(c, "report.response"), config_int(c, "report.response_day_off")},
         .supply_ms = config_int(c, "report.supply"),
         .review_ms = config_int(c, "report.review"),
+        .extend_ms = config_int(c, "report.extension"),
         .warn_share = config_int(c, "report.warn_percent"),
     };
     t->app.sessions = (struct session_settings){
@@ -254,12 +256,14 @@ static void tell_streams(void *ctx, const struct id *recipient, const char *wire
 }
 
 /* On the committing thread: the dispatcher has work, and what was withdrawn is not shown again. */
-static void on_commit(const struct store_collection *c, const struct id *id, bool removed,
-                      void *ctx)
+static void on_commit(const struct store_commit *commit, void *ctx)
 {
     struct app *app = ctx;
-    push_wake(app->push, c, id);
-    if (removed && c == &report_public_collection && app->gateway)
+    push_wake(app->push, commit->collection, commit->id);
+    if (commit->collection != &report_public_collection)
+        return;
+    public_changed(commit->before, commit->after);
+    if (!commit->after && app->gateway)
         gateway_forget_replies(app->gateway);
 }
 

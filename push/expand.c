@@ -130,6 +130,17 @@ static int notify_agency(struct expander *x, const struct delivery *words,
     return done;
 }
 
+/* Who leads an agency; where nobody does, the portal, which stands in. */
+static int notify_leaders(struct expander *x, const struct delivery *words,
+                          const struct case_event *e)
+{
+    size_t n;
+    int done = notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
+    if (done == 0 && n == 0)
+        done = notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
+    return done;
+}
+
 /* The assigned officer, as long as the agency that was told still holds the case. */
 static bool has_officer(const struct report *r, const struct case_event *e)
 {
@@ -151,9 +162,10 @@ static int tell(struct expander *x, const struct report *r, const struct case_ev
         notify(x, words, e, &r->head.officer);
         return 0;
     case TELL_AGENCY:
+    case TELL_FORMER:
         return notify_agency(x, words, e);
     case TELL_LEADER:
-        return notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
+        return notify_leaders(x, words, e);
     case TELL_DISPATCHER:
         return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     default:
@@ -182,11 +194,14 @@ static int message_leader(struct expander *x, const struct delivery *words,
     return done;
 }
 
+/* Who leads the agency; at the portal, and where nobody leads, its dispatchers. */
 static int message_leaders(struct expander *x, const struct delivery *words,
                            const struct case_event *e)
 {
     struct crew *crew = NULL;
     int done = e->agency ? crew_of(x, e->agency, STAFF_LEADER, &crew) : 0;
+    if (done == 0 && x->portal && (!crew || crew->n == 0))
+        done = crew_of(x, x->portal, STAFF_DISPATCHER, &crew);
     for (size_t i = 0; done == 0 && crew && i < crew->n; i++)
         done = message_leader(x, words, e, &crew->staff[i]);
     return done;

@@ -10,6 +10,7 @@
 #define OWNER TO(OWNER)
 #define DESK (TO(AGENCY) | TO(OFFICER) | TO(LEADER))
 #define PORTAL TO(DISPATCHER)
+#define BEFORE TO(FORMER)
 #define NOTE_MAX 800 /* bytes of a step's words told in a notice */
 
 /* clang-format off */
@@ -32,6 +33,12 @@ static const struct template templates[] = {
     {"dispatch", DESK,
      {"Phản ánh {number} được phân phối đến đơn vị.[ Hạn xử lý: {due}.]",
       "Report {number} was dispatched to your agency.[ Due: {due}.]"}},
+    {"recall", OWNER,
+     {"{agency} nhận lại phản ánh {number} để phân phối lại.[ Lý do: {note}]",
+      "{agency} took back report {number}, to dispatch it again.[ Reason: {note}]"}},
+    {"recall", BEFORE,
+     {"Phản ánh {number} đã được đơn vị điều phối thu hồi.[ Lý do: {note}]",
+      "Report {number} was taken back by the dispatcher.[ Reason: {note}]"}},
     {"receive", OWNER,
      {"{agency} đã tiếp nhận phản ánh {number}.[ Hạn xử lý: {due}.]",
       "{agency} received report {number}.[ Due: {due}.]"}},

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/text.h"
 
 #define DIGITS "0123456789"
 #define HEX DIGITS "abcdefABCDEF"
@@ -146,6 +147,20 @@ static bool is_phone_vn(const char *s)
     return false;
 }
 
+static bool is_prose(const char *s)
+{
+    return *s == '\0' || text_visible(s) > 0;
+}
+
+static bool is_line(const char *s)
+{
+    for (const char *p = s; *p; p++) {
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            return false;
+    }
+    return is_prose(s);
+}
+
 static const struct format formats[] = {
     {"date", is_date, "một ngày có thật, dạng YYYY-MM-DD", "a date that exists, as YYYY-MM-DD"},
     {"date-time", is_date_time, "một thời điểm theo RFC 3339, có múi giờ",
@@ -153,6 +168,10 @@ static const struct format formats[] = {
     {"uuid", is_uuid, "một UUID", "a UUID"},
     {"email", is_email, "một địa chỉ thư điện tử", "an email address"},
     {"uri", is_uri, "một URI tuyệt đối", "an absolute URI"},
+    {"prose", is_prose, "văn bản đọc được, không chỉ có dấu cách",
+     "text that can be read, not spaces alone"},
+    {"line", is_line, "một dòng chữ đọc được, không chỉ có dấu cách",
+     "one line that can be read, not spaces alone"},
     {"phone-vn", is_phone_vn, "một số điện thoại di động Việt Nam",
      "a Vietnamese mobile phone number"},
 };

@@ -6,6 +6,8 @@
  * uuid       RFC 9562, 36 characters, either case
  * email      RFC 5321 without quoted local parts, address literals and names of one label
  * uri        RFC 3986, absolute (with a scheme), ASCII
+ * prose      words, perhaps of many lines: something of them can be seen; or empty
+ * line       the same in one line, without control characters
  * phone-vn   a Vietnamese mobile number: 0 or +84, then nine digits of a prefix in use
  */
 #pragma once

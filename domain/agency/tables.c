@@ -4,7 +4,8 @@
 #include "domain/agency/agency.h"
 
 #define AT(T, member) .offset = offsetof(struct T, member)
-#define NAME_MAX_BYTES 400
+#define NAME_MAX_BYTES 480   /* 120 characters, 4 at most each */
+#define WORDS_MAX_BYTES 1200 /* 300 */
 
 static const struct entity_name agency_kinds[] = {
     {0},
@@ -35,7 +36,7 @@ const struct entity agency_entity = {
          .see = SEE_ALL,
          .names = agency_kinds},
         {.name = "commune", .type = ENTITY_TEXT, AT(agency, commune), .see = SEE_ALL, .max = 8},
-        {.name = "hotline", .type = ENTITY_TEXT, AT(agency, hotline), .see = SEE_ALL, .max = 40},
+        {.name = "hotline", .type = ENTITY_TEXT, AT(agency, hotline), .see = SEE_ALL, .max = 160},
         {.name = "webhook_url",
          .type = ENTITY_TEXT,
          AT(agency, webhook_url),
@@ -62,12 +63,16 @@ const struct entity category_entity = {
          AT(category, name_en),
          .see = SEE_ALL,
          .max = NAME_MAX_BYTES},
-        {.name = "hint", .type = ENTITY_TEXT, AT(category, hint), .see = SEE_ALL, .max = 1000},
+        {.name = "hint",
+         .type = ENTITY_TEXT,
+         AT(category, hint),
+         .see = SEE_ALL,
+         .max = WORDS_MAX_BYTES},
         {.name = "hint_en",
          .type = ENTITY_TEXT,
          AT(category, hint_en),
          .see = SEE_ALL,
-         .max = 1000},
+         .max = WORDS_MAX_BYTES},
         {.name = "questions",
          .type = ENTITY_JSON,
          AT(category, questions),
@@ -84,13 +89,13 @@ const struct entity category_entity = {
          .type = ENTITY_TEXT,
          AT(category, redirect),
          .see = SEE_ALL,
-         .max = 1000,
+         .max = WORDS_MAX_BYTES,
          .words = "Not filed here: where to go instead"},
         {.name = "redirect_en",
          .type = ENTITY_TEXT,
          AT(category, redirect_en),
          .see = SEE_ALL,
-         .max = 1000},
+         .max = WORDS_MAX_BYTES},
         {.name = "rank", .type = ENTITY_INT, AT(category, rank), .see = SEE_ALL},
         {.name = "active", .type = ENTITY_BOOL, AT(category, active), .see = SEE_ALL},
         {.name = "revision", .type = ENTITY_INT, AT(category, revision), .see = SEE_ADMIN},

@@ -15,6 +15,9 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
         party |= PARTY_OFFICER;
     if (holds && actor->leader)
         party |= PARTY_LEADER;
+    if (actor->dispatcher && h->agency && actor->stands_in &&
+        strcmp(h->agency, actor->stands_in) == 0)
+        party |= PARTY_STAND_IN;
     return party;
 }
 

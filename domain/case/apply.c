@@ -130,6 +130,7 @@ static int carry_out(const struct case_kind *k, void *record, const struct case_
 {
     struct case_head *h = record;
     int from = h->state, to = target_state(h, row);
+    const char *held = h->agency;
     int outcome = h->outcome;
     int done = case_clocks_move(k, h, row, from, to, w, a);
     if (done < 0)
@@ -142,7 +143,8 @@ static int carry_out(const struct case_kind *k, void *record, const struct case_
         if (done != 0)
             return done;
     }
-    done = case_step_add(h, act, row, case_state_name(k, from), case_state_name(k, h->state), w, a);
+    const struct case_move move = {case_state_name(k, from), case_state_name(k, h->state), held};
+    done = case_step_add(h, act, row, &move, w, a);
     if (done != 0)
         return done;
     h->changed_ms = w->now_ms;
@@ -185,7 +187,8 @@ int case_begin(const struct case_kind *k, void *record, struct case_act *act,
         return done;
     for (size_t i = 0; i < ARRAY_LEN(filing.tells) && tells && tells[i].whom; i++)
         filing.tells[i] = tells[i];
-    done = case_step_add(h, act, &filing, NULL, case_state_name(k, h->state), w, a);
+    const struct case_move move = {.to = case_state_name(k, h->state)};
+    done = case_step_add(h, act, &filing, &move, w, a);
     if (done != 0)
         return done;
     case_recompute(k, h, w->calendar, w, a);

@@ -24,7 +24,7 @@
 #define CASE_STEPS_MORE 16     /* steps of that kind */
 #define CASE_TASKS_MAX 16      /* questions, answered ones included; the oldest are dropped */
 #define CASE_MEDIA_MAX 12      /* media named by one step */
-#define CASE_NOTE_MAX 4000     /* bytes of a step's words */
+#define CASE_NOTE_MAX 6000     /* bytes of a step's words: 1,500 characters, 4 bytes at most each */
 #define CASE_MINUTES_MAX 43200 /* of one extension: 30 days */
 #define CASE_CODE_MAX 35       /* agency codes: A–Z 0–9 . (QĐ 20/2020) */
 
@@ -43,6 +43,7 @@ enum case_party {
     PARTY_OFFICER = 1 << 2,    /* of the agency that holds the case */
     PARTY_LEADER = 1 << 3,     /* of the agency that holds the case */
     PARTY_SYSTEM = 1 << 4,     /* a timer, or filing itself */
+    PARTY_STAND_IN = 1 << 5,   /* the portal, where the agency that holds it has no leader */
 };
 
 /* Whom a step tells. */
@@ -53,6 +54,7 @@ enum case_audience {
     TELL_LEADER,     /* leaders of the holding agency */
     TELL_DISPATCHER, /* the province's portal */
     TELL_LEADER_SMS, /* an emergency: by SMS, at once */
+    TELL_FORMER,     /* officers of the agency that held it before; its webhook is called too */
 };
 extern const struct entity_name case_audience_names[];
 
@@ -67,6 +69,8 @@ struct case_clock_row {
     struct entity_list runs;    /* struct clock_run */
     int64_t due_ms;             /* as computed last; 0 while nothing is due */
     int64_t warned_ms, late_ms; /* when the warning and the notice were made; 0 not yet */
+    /* It ran out, and then was extended or begun anew: that it was late is not forgotten. 0: no. */
+    int64_t missed_ms;
 };
 
 /* A question to the citizen. */
@@ -89,7 +93,7 @@ struct case_event {
     int type, whom;
     int64_t at_ms, step;
     const char *what;   /* template: the verb, or "warning", "late" */
-    const char *agency; /* the holder when it was made */
+    const char *agency; /* whom it is about: the holder when it was made, or the one before */
 };
 
 /*
@@ -134,10 +138,11 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
 
 /*
  * The rows of the head, first in every kind's table. T is the kind's struct, whose first member is
- * `struct case_head head`; states and outcomes are its entity_name tables.
+ * `struct case_head head`; states and outcomes are its entity_name tables. show_outcome projects
+ * the outcome, where one that is only proposed is not everybody's to see; NULL shows it as it is.
  */
 /* clang-format off */
-#define CASE_FIELDS(T, states, outcomes)                                                           \
+#define CASE_FIELDS(T, states, outcomes, show_outcome)                                             \
     {.name = "number", .type = ENTITY_TEXT, .offset = offsetof(T, head.number), .see = SEE_ALL,    \
      .words = "Number told to people: PA-261124-0042"},                                           \
         {.name = "owner", .type = ENTITY_ID, .offset = offsetof(T, head.owner)},                   \
@@ -152,7 +157,8 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
         {.name = "back_to", .type = ENTITY_ENUM, .offset = offsetof(T, head.back_to),              \
          .names = (states)},                                                                       \
         {.name = "outcome", .type = ENTITY_ENUM, .offset = offsetof(T, head.outcome),              \
-         .see = SEE_ALL, .names = (outcomes), .words = "How it ended, once closed"},               \
+         .see = SEE_ALL, .names = (outcomes), .project = (show_outcome),                           \
+         .words = "How it ended; of an answered one, how it will"},                                \
         {.name = "revision", .type = ENTITY_INT, .offset = offsetof(T, head.revision),             \
          .see = SEE_PARTIES, .words = "Raised by every change; the ETag"},                         \
         {.name = "filed_at", .type = ENTITY_TIME, .offset = offsetof(T, head.filed_ms),            \
@@ -216,6 +222,7 @@ struct case_act {
     const char *office; /* agency of the actor, NULL for citizen and system */
     const char *note, *reason, *agency;
     struct id officer, other;
+    int64_t other_ms; /* when the other case was filed (the handler looked); 0: there is none */
     int64_t rating, minutes;
     const struct case_media *media;
     size_t n_media;
@@ -242,7 +249,7 @@ struct case_row {
     const struct entity_name *reasons;
     unsigned stops;  /* clocks that are done, mask of 1 << clock */
     unsigned renews; /* clocks that begin anew with a fresh budget */
-    int outcome;     /* set when `to` is closed */
+    int outcome;     /* that `to` has, if it is closed, or proposes while it is open */
     bool keeps_back; /* remembers the state it leaves in back_to */
     bool inner;      /* its note is for offices alone */
     /*
@@ -286,8 +293,9 @@ int case_do_supply(void *record, struct case_act *act, const struct case_world *
 
 /* For effects: another agency is responsible, nobody in it has the case yet. */
 void case_hold(struct case_head *h, const char *agency);
-/* For effects: more time for a clock of elapsed or working minutes; its alarms ring anew. */
-void case_extend(struct case_head *h, int clock, int64_t minutes);
+/* For effects: more time for a clock of elapsed or working minutes; its alarms ring anew. That it
+ * had run out by now stays known (missed_ms). */
+void case_extend(struct case_head *h, int clock, int64_t minutes, int64_t now_ms);
 
 /* --- what happens ----------------------------------------------------------------------------- */
 
@@ -296,6 +304,9 @@ struct case_actor {
     struct id id; /* person or staff member; nil for the system */
     bool citizen, dispatcher, officer, leader, inspector, system;
     const char *agency; /* staff: the code of theirs */
+    /* The dispatcher: code of an agency without an active leader, for which the portal stands in.
+     */
+    const char *stands_in;
 };
 
 /* What the actor is to this case: mask of enum case_party. */

@@ -60,6 +60,9 @@ static void begin_anew(const struct case_kind *k, struct case_clock_row *r,
                        const struct case_world *w, struct case_clock *clock)
 {
     const struct case_clock_kind *kind = &k->clocks[r->name];
+    if (!r->missed_ms && clock->state != CLOCK_STATE_IDLE &&
+        clock_is_late(clock, w->calendar, w->now_ms))
+        r->missed_ms = w->now_ms;
     clock_init(clock, (int)r->name, kind->unit, kind->budget(w));
     r->extended = r->warned_ms = r->late_ms = 0;
 }

@@ -12,10 +12,15 @@ struct case_clock_row *case_clock_row(struct case_head *h, int name, struct aren
 int case_clocks_move(const struct case_kind *k, struct case_head *h, const struct case_row *row,
                      int from, int to, const struct case_world *w, struct arena *a);
 
+/* What a step led from and to: names of states, and the agency that held the case before. */
+struct case_move {
+    const char *from, *to, *held;
+};
 /* Writes the step and its events. */
 int case_step_add(struct case_head *h, const struct case_act *act, const struct case_row *row,
-                  const char *from, const char *to, const struct case_world *w, struct arena *a);
-/* One event; above CASE_EVENTS_MERGE it takes the place of the newest of its class and agency. */
+                  const struct case_move *move, const struct case_world *w, struct arena *a);
+/* One event of the holder; above CASE_EVENTS_MERGE it takes the place of the newest of its class
+ * and agency. */
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a);
 

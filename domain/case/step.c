@@ -50,23 +50,23 @@ static bool same_agency(const char *a, const char *b)
 }
 
 /* The newest of the events that one of this class may replace; NULL while there is room. */
-static struct case_event *replaceable(struct case_head *h, int type, int whom)
+static struct case_event *replaceable(struct case_head *h, const char *agency, int type, int whom)
 {
     struct case_event *events = h->events.items;
     for (size_t i = h->events.n; i-- > 0 && h->events.n >= CASE_EVENTS_MERGE;) {
         if (events[i].type == type && events[i].whom == whom &&
-            same_agency(events[i].agency, h->agency))
+            same_agency(events[i].agency, agency))
             return &events[i];
     }
     return NULL;
 }
 
-void case_event_add(struct case_head *h, int type, int whom, const char *what,
-                    const struct case_world *w, int ordinal, struct arena *a)
+static void add_event(struct case_head *h, const char *agency, int type, int whom, const char *what,
+                      const struct case_world *w, int ordinal, struct arena *a)
 {
     const struct case_step *steps = h->steps.items;
     int64_t seq = h->steps.n > 0 ? steps[h->steps.n - 1].seq : 0;
-    struct case_event *e = replaceable(h, type, whom);
+    struct case_event *e = replaceable(h, agency, type, whom);
     if (!e)
         e = case_list_add(&h->events, sizeof(*e), a);
     /* The id is new in either case: whoever is telling the old event will settle only that. */
@@ -77,12 +77,30 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
         .at_ms = w->now_ms,
         .step = seq,
         .what = what,
-        .agency = h->agency,
+        .agency = agency,
     };
 }
 
+void case_event_add(struct case_head *h, int type, int whom, const char *what,
+                    const struct case_world *w, int ordinal, struct arena *a)
+{
+    add_event(h, h->agency, type, whom, what, w, ordinal, a);
+}
+
+static void add_tell(struct case_head *h, const struct case_tell *tell, const char *verb,
+                     const char *held, const struct case_world *w, int ordinal, struct arena *a)
+{
+    const char *what = tell->what ? tell->what : verb;
+    if (tell->whom != TELL_FORMER) {
+        case_event_add(h, EVENT_TELL, tell->whom, what, w, ordinal, a);
+    } else if (held) {
+        add_event(h, held, EVENT_TELL, tell->whom, what, w, ordinal, a);
+        add_event(h, held, EVENT_CALL, 0, what, w, ordinal + 8, a);
+    }
+}
+
 int case_step_add(struct case_head *h, const struct case_act *act, const struct case_row *row,
-                  const char *from, const char *to, const struct case_world *w, struct arena *a)
+                  const struct case_move *move, const struct case_world *w, struct arena *a)
 {
     const struct case_step *steps = h->steps.items;
     const struct case_step *last = h->steps.n > 0 ? &steps[h->steps.n - 1] : NULL;
@@ -90,8 +108,8 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
         .seq = last ? last->seq + 1 : 1,
         .at_ms = last && last->at_ms > w->now_ms ? last->at_ms : w->now_ms,
         .verb = act->verb,
-        .from = from,
-        .to = to,
+        .from = move->from,
+        .to = move->to,
         .party = party_name(act->party),
         .by = act->by,
         .office = act->office,
@@ -109,8 +127,7 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
     case_event_add(h, EVENT_PROJECT, 0, act->verb, w, ordinal++, a);
     case_event_add(h, EVENT_CALL, 0, act->verb, w, ordinal++, a);
     for (size_t i = 0; i < ARRAY_LEN(row->tells) && row->tells[i].whom; i++)
-        case_event_add(h, EVENT_TELL, row->tells[i].whom,
-                       row->tells[i].what ? row->tells[i].what : act->verb, w, ordinal++, a);
+        add_tell(h, &row->tells[i], act->verb, move->held, w, ordinal++, a);
     return h->events.n > CASE_EVENTS_MAX ? CASE_CROWDED : 0;
 }
 

@@ -11,6 +11,7 @@ const struct entity_name case_audience_names[] = {
     [TELL_LEADER] = {"leader", {"Lãnh đạo cơ quan", "Leader"}},
     [TELL_DISPATCHER] = {"dispatcher", {"Điều phối", "Dispatcher"}},
     [TELL_LEADER_SMS] = {"leader_sms", {"Lãnh đạo cơ quan (SMS)", "Leader (SMS)"}},
+    [TELL_FORMER] = {"former", {"Cơ quan xử lý trước", "Agency before"}},
     {0},
 };
 
@@ -64,6 +65,10 @@ const struct entity case_clock_entity = {
         {.name = "due", .type = ENTITY_INT, AT(case_clock_row, due_ms)},
         {.name = "warned", .type = ENTITY_INT, AT(case_clock_row, warned_ms)},
         {.name = "late", .type = ENTITY_INT, AT(case_clock_row, late_ms)},
+        {.name = "missed",
+         .type = ENTITY_INT,
+         AT(case_clock_row, missed_ms),
+         .flags = ENTITY_OPTIONAL},
         {0},
     }};
 
@@ -115,6 +120,21 @@ static int project_note(const void *record, unsigned see, struct buf *out)
     return 1;
 }
 
+/* Nor what was shown with it. */
+static int project_media(const void *record, unsigned see, struct buf *out)
+{
+    const struct case_step *s = record;
+    const struct case_media *media = s->media.items;
+    if (s->inner && !(see & SEE_STAFF))
+        return 0;
+    for (size_t i = 0; i < s->media.n; i++) {
+        buf_add_char(out, i ? ',' : '[');
+        entity_json(&case_media_entity, &media[i], see, out);
+    }
+    buf_add_char(out, ']');
+    return 1;
+}
+
 const struct entity case_step_entity = {
     .name = "CaseStep",
     .size = sizeof(struct case_step),
@@ -161,7 +181,8 @@ const struct entity case_step_entity = {
          AT(case_step, media),
          .see = SEE_PARTIES,
          .max = CASE_MEDIA_MAX,
-         .of = &case_media_entity},
+         .of = &case_media_entity,
+         .project = project_media},
         {.name = "salt", .type = ENTITY_BYTES, AT(case_step, salt), .max = 16},
         {.name = "note_digest", .type = ENTITY_BYTES, AT(case_step, note_digest), .max = 32},
         {.name = "digest", .type = ENTITY_BYTES, AT(case_step, digest), .max = 32},

@@ -247,7 +247,8 @@ int eid_verify(struct eid_provider *p, const char *token, json_t **ret)
     if (done != 0)
         return done;
     done = verify(p, token, ret);
-    if (done == JWS_KEY_UNKNOWN) { /* rotated, perhaps; another sign-in may just have fetched them */
+    if (done ==
+        JWS_KEY_UNKNOWN) { /* rotated, perhaps; another sign-in may just have fetched them */
         int kept = keep_keys(p, p->set->keys_pause_ms);
         done = verify(p, token, ret);
         if (done == JWS_KEY_UNKNOWN && kept != 0)

@@ -5,11 +5,10 @@
  *
  * How a field lies in the struct (absent means: not written at all):
  *   TEXT, JSON    const char *            absent NULL    (JSON: canonical text, at most 32 KiB)
- *   INT, MONEY    int64_t                 never absent unless OPTIONAL (then 0 is absent)
- *   TIME          int64_t ms UTC          absent 0       (BSON date; JSON RFC 3339)
- *   BOOL          bool                    never absent
- *   ENUM          int, 1-based            absent 0       (stored and shown by name)
- *   ID            struct id               absent nil
+ *   INT, MONEY    int64_t                 never absent unless OPTIONAL: then 0 is absent, so none
+ * of a value of which 0 would say something TIME          int64_t ms UTC          absent 0 (BSON
+ * date; JSON RFC 3339) BOOL          bool                    never absent ENUM          int,
+ * 1-based            absent 0       (stored and shown by name) ID            struct id absent nil
  *   POINT         struct point            absent !set    (BSON {lat, lon}; JSON the same)
  *   WORDS         struct text_words       absent n == 0  (array of text)
  *   BYTES         struct entity_bytes     absent n == 0  (never shown; JSON shows nothing)
@@ -174,8 +173,8 @@ void entity_json_members(const struct entity *e, const void *record, unsigned se
  * Fills a zeroed record from client JSON that a schema already accepted: fields are found by name;
  * DERIVED ones, null and unknown names are passed over; everything is copied to the arena. Returns
  * NULL, or the JSON Pointer (in the arena) of the first member that does not fit the table: a wrong
- * type, a bound, an unknown enum name, a bad id or time or one that would mean absent (nil, 1970),
- * a point off the Earth, a row of another kind, BYTES.
+ * type, a bound, an unknown enum name, a bad id, time or number that would mean absent (nil, 1970,
+ * 0), a point off the Earth, a row of another kind, BYTES.
  */
 const char *entity_read(const struct entity *e, const json_t *object, struct arena *a,
                         void *record);

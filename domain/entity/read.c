@@ -47,6 +47,13 @@ static const char *read_int(const json_t *value, int64_t *ret)
     return NULL;
 }
 
+/* A 0 that would mean absent is not dropped unsaid. */
+static const char *read_number(const struct entity_field *f, const json_t *value, int64_t *ret)
+{
+    const char *bad = read_int(value, ret);
+    return bad ? bad : fits(!(f->flags & ENTITY_OPTIONAL) || *ret != 0);
+}
+
 static const char *read_time(const json_t *value, int64_t *ret_ms)
 {
     const char *text = json_string_value(value);
@@ -129,7 +136,7 @@ static const char *read_value(const struct entity_field *f, const json_t *value,
         return read_json(value, max, a, slot);
     case ENTITY_INT:
     case ENTITY_MONEY:
-        return read_int(value, slot);
+        return read_number(f, value, slot);
     case ENTITY_TIME:
         return read_time(value, slot);
     case ENTITY_BOOL:

@@ -69,15 +69,21 @@ static void write_type(const struct entity_field *f, unsigned see, struct buf *o
     }
 }
 
+/* What stands within the braces of what the table gives. */
+static void write_shown_as(const char *shown_as, struct buf *out)
+{
+    const char *open = strchr(shown_as, '{'), *close = strrchr(shown_as, '}');
+    buf_add(out, open + 1, (size_t)(close - open - 1));
+}
+
 static void write_property(const struct entity_field *f, unsigned see, struct buf *out)
 {
-    if (f->project && f->shown_as) {
-        buf_add_str(out, f->shown_as);
-        return;
-    }
     buf_add_char(out, '{');
     size_t empty = out->len;
-    write_type(f, see, out);
+    if (f->project && f->shown_as)
+        write_shown_as(f->shown_as, out);
+    else
+        write_type(f, see, out);
     if (f->words) {
         buf_add_str(out, out->len > empty ? ",\"description\":" : "\"description\":");
         buf_add_json_str(out, f->words, strlen(f->words));

@@ -17,7 +17,7 @@
 
 #define SESSION_REFRESH_TEXT 76 /* base64url of 56 bytes, and the NUL */
 #define SESSION_REPEAT_MS INT64_C(30000)
-#define SESSION_DEVICE_MAX 120 /* bytes of what a device calls itself */
+#define SESSION_DEVICE_MAX 480 /* bytes of what a device calls itself: 120 characters */
 
 enum session_outcome {
     SESSION_INVALID = 311, /* not one of ours, ended or expired */

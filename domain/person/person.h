@@ -15,7 +15,7 @@
 #include "domain/identity/limit.h"
 #include "store/store.h"
 
-#define PERSON_NAME_MAX 200  /* bytes */
+#define PERSON_NAME_MAX 240  /* bytes: 60 characters, 4 at most each */
 #define PERSON_PHONE_TEXT 17 /* "+" and 15 digits (E.164), and the NUL */
 
 enum person_outcome {

@@ -12,10 +12,14 @@ static const struct case_tell told_unrouted[] = {{TELL_OWNER, NULL}, {TELL_DISPA
 static const struct case_tell told_unrouted_emergency[] = {
     {TELL_OWNER, NULL}, {TELL_DISPATCHER, NULL}, {TELL_LEADER_SMS, "emergency"}, {0}};
 
-/* What nobody's rule takes, or whose commune was only guessed, goes to the dispatcher. */
-static bool routed(const struct report_draft *d)
+/*
+ * What nobody's rule takes, or whose commune was only guessed, is the dispatcher's to look at; so
+ * is what a rule sends to the portal, where nobody could receive it.
+ */
+static bool routed(const struct report_draft *d, const struct case_world *w)
 {
-    return d->agency && d->place != PLACE_NEAREST;
+    bool portal = d->agency && w->dispatcher && strcmp(d->agency, w->dispatcher) == 0;
+    return d->agency && !portal && d->place != PLACE_NEAREST;
 }
 
 static int compose(const struct report_draft *d, const struct id *id, const struct case_world *w,
@@ -37,8 +41,8 @@ static int compose(const struct report_draft *d, const struct id *id, const stru
         .proof = d->proof,
         .photos = {arena_dup(a, d->photos, d->n_photos * sizeof(*d->photos)), d->n_photos},
     };
-    r->head.agency = routed(d) ? d->agency : w->dispatcher;
-    r->head.state = routed(d) ? REPORT_DISPATCHED : REPORT_NEW;
+    r->head.agency = routed(d, w) ? d->agency : w->dispatcher;
+    r->head.state = routed(d, w) ? REPORT_DISPATCHED : REPORT_NEW;
     return r->head.agency ? 0 : E_UNAVAILABLE; /* nobody would be responsible */
 }
 
@@ -66,7 +70,7 @@ static int insert(struct store *s, const struct report_draft *d, const struct st
                            .media = media_of(d, a),
                            .n_media = d->n_photos};
     const struct case_tell *tells = d->emergency ? told_unrouted_emergency : told_unrouted;
-    if (routed(d))
+    if (routed(d, w))
         tells = d->emergency ? told_in_emergency : told_on_filing;
     done = case_begin(&report_kind, r, &act, w, tells, a);
     if (done != 0)
@@ -149,31 +153,40 @@ static void add_photos(struct report *r, const struct report_act *act, struct ar
     r->photos = (struct entity_list){photos, n};
 }
 
-/* Publishing names the photos that anybody may see; the others stay with the parties. */
-static void choose_public(struct report *r, const struct case_act *act)
+/*
+ * Publishing names the photos that anybody may see; the others stay with the parties. CASE_LACKS
+ * for one that no leader approved: not even its name goes out.
+ */
+static int choose_public(struct report *r, struct case_act *act)
 {
     struct report_photo *photos = r->photos.items;
     for (size_t i = 0; i < r->photos.n; i++) {
         photos[i].public = false;
         for (size_t j = 0; j < act->n_media; j++)
             photos[i].public |= id_equal(&photos[i].id, &act->media[j].id);
+        if (photos[i].public && photos[i].proposed) {
+            act->lacks = "/media";
+            return CASE_LACKS;
+        }
     }
+    return 0;
 }
 
 static int act_on(struct store_edit *edit, void *ctx)
 {
     struct acting *acting = ctx;
     struct report r;
-    int done = report_decode(edit->before, edit->arena, &r);
+    int chosen = 0, done = report_decode(edit->before, edit->arena, &r);
     if (done < 0)
         return done;
     struct case_act act = acting->act->act;
     act.party = case_party_of(&r.head, &acting->act->actor);
     if (strcmp(act.verb, "publish") == 0)
-        choose_public(&r, &act);
+        chosen = choose_public(&r, &act);
     else
         add_photos(&r, acting->act, edit->arena);
     done = case_apply(&report_kind, &r, &act, acting->world, edit->arena);
+    done = done == 0 ? chosen : done; /* who may not publish is told that first */
     if (done == 0 && r.photos.n > REPORT_PHOTOS_MAX) {
         act.lacks = "/media";
         done = CASE_LACKS;

@@ -16,6 +16,7 @@ REPORT_IF(approval_and_proof);
 REPORT_IF(public);
 REPORT_IF(private);
 REPORT_IF(consented); /* the reporter lets the agency see name and phone */
+REPORT_IF(emergency_in_review);
 REPORT_IF(in_review); /* answered, and the citizen may still say that it is not mended */
 REPORT_IF(not_rated); /* in review, and without a rating yet */
 
@@ -25,6 +26,7 @@ REPORT_IF(not_rated); /* in review, and without a rating yet */
                            struct arena *a)
 REPORT_DO(move);      /* to the agency that act names */
 REPORT_DO(give_back); /* to the province's dispatcher */
+REPORT_DO(recall);    /* the same, and no transfer of the agency's */
 REPORT_DO(extend);
 REPORT_DO(answer);
 REPORT_DO(approve);

@@ -1,6 +1,7 @@
 /* Projections: pure functions of a report, written whole, only if newer. */
 #include "domain/report/report.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -26,7 +27,7 @@ static struct entity_list public_photos(const struct report *r, struct arena *a)
     struct report_photo *kept = arena_array(a, r->photos.n, sizeof(*kept));
     size_t n = 0;
     for (size_t i = 0; i < r->photos.n; i++) {
-        if (all[i].public)
+        if (all[i].public && !all[i].proposed)
             kept[n++] = all[i];
     }
     return (struct entity_list){kept, n};
@@ -54,12 +55,6 @@ bool report_project_public(const struct report *r, struct arena *a, struct repor
         .photos = public_photos(r, a),
         .revision = r->head.revision,
     };
-    /* An answer that waits for approval is not yet the agency's word. */
-    if (r->head.state == REPORT_APPROVAL) {
-        ret->answer = NULL;
-        ret->answered_ms = 0;
-        ret->outcome = 0;
-    }
     if (r->point.set) {
         area_round(r->point.lat, r->point.lon, &ret->point.lat, &ret->point.lon);
         ret->point.set = true;
@@ -82,8 +77,9 @@ static int64_t duration_bucket(const struct report *r)
 }
 
 /*
- * An office was late: its clock ended after what was due, or runs and its alarm has rung. The alarm
- * rebuilds the projections, so that this asks no clock of the machine's.
+ * An office was late: its clock ended after what was due, or runs and its alarm has rung, or had
+ * run out once before more time was given. The alarm rebuilds the projections, so that this asks no
+ * clock of the machine's.
  */
 static bool was_late(const struct report *r, int name, const struct calendar *c)
 {
@@ -91,8 +87,9 @@ static bool was_late(const struct report *r, int name, const struct calendar *c)
     struct case_clock clock;
     for (size_t i = 0; i < r->head.clocks.n; i++) {
         if (rows[i].name == name && case_clock_get(&r->head, name, &clock))
-            return clock.state == CLOCK_STATE_RUNNING ? rows[i].late_ms != 0
-                                                      : clock_is_late(&clock, c, 0);
+            return rows[i].missed_ms ||
+                   (clock.state == CLOCK_STATE_RUNNING ? rows[i].late_ms != 0
+                                                       : clock_is_late(&clock, c, 0));
     }
     return false;
 }
@@ -105,7 +102,7 @@ void report_project_fact(const struct report *r, const struct calendar *c, struc
     bool late = was_late(r, REPORT_CLOCK_RESPONSE, c) || was_late(r, REPORT_CLOCK_DISPATCH, c);
     *ret = (struct report_fact){
         .id = r->head.id,
-        .month = date.year * 100 + date.month,
+        .month = (int64_t)date.year * 100 + date.month,
         .day = clock_day_number(r->head.filed_ms),
         .agency = r->head.agency,
         .category = r->category,
@@ -153,9 +150,26 @@ static int project(struct store *s, const struct store_collection *c, const stru
     return done == STORE_UNCHANGED || done == STORE_REPEATED ? 0 : done;
 }
 
+const char *report_code_word(struct arena *a, const char *code)
+{
+    size_t n = strlen(code), kept = 0;
+    char *word = arena_alloc(a, n + sizeof("þ"));
+    for (const char *c = "þ"; *c; c++)
+        word[kept++] = *c;
+    for (size_t i = 0; i < n; i++) {
+        if (isalnum((unsigned char)code[i]))
+            word[kept++] = code[i];
+    }
+    return text_fold(a, word);
+}
+
 void report_public_words(struct report_public *p, const struct report_names *names, struct arena *a)
 {
-    const char *texts[] = {p->number, p->text, p->answer,
+    const char *texts[] = {p->category ? report_code_word(a, p->category) : NULL,
+                           p->commune ? report_code_word(a, p->commune) : NULL,
+                           p->number,
+                           p->text,
+                           p->answer,
                            names ? names->category(names->ctx, p->category) : NULL,
                            names && p->commune ? names->commune(names->ctx, p->commune) : NULL};
     p->x.words = text_words(a, texts, ARRAY_LEN(texts));

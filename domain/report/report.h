@@ -12,10 +12,11 @@
 #include "domain/case/case.h"
 #include "store/store.h"
 
-#define REPORT_TEXT_MAX 4000    /* bytes of the reporter's words (Open311: 4,000 characters) */
-#define REPORT_MEDIA_MAX 8      /* photos that it is filed with */
-#define REPORT_PHOTOS_MAX 40    /* with those that its steps added */
-#define REPORT_ROOM (64 * 1024) /* of a document, kept for the steps that lead to its end */
+#define REPORT_TEXT_MAX 8000 /* bytes of the reporter's words: 2,000 characters, 4 at most each */
+#define REPORT_TEXT_MIN 5    /* characters of it that can be seen */
+#define REPORT_MEDIA_MAX 8   /* photos that it is filed with */
+#define REPORT_PHOTOS_MAX 40 /* with those that its steps added */
+#define REPORT_ROOM (96 * 1024) /* of a document, kept for the steps that lead to its end */
 #define REPORT_TRANSFERS_MAX 2  /* between agencies; the third goes to the province's dispatcher */
 
 enum report_state {
@@ -30,6 +31,10 @@ enum report_state {
     REPORT_STATES
 };
 extern const struct entity_name report_states[];
+/* JSON Schema of a state's name. */
+#define REPORT_STATE_SCHEMA                                                                        \
+    "{\"enum\":[\"new\",\"dispatched\",\"received\",\"in_progress\",\"waiting\",\"approval\","     \
+    "\"answered\",\"closed\"]}"
 
 enum report_outcome {
     REPORT_RESOLVED = 1, /* mended, with a photo as proof where the category asks for one */
@@ -57,13 +62,15 @@ struct report_settings {
     struct clock_budget response; /* 4 h, 24 h */
     int64_t supply_ms;            /* for the citizen's answer: 72 h */
     int64_t review_ms;            /* in which the citizen may reopen: 7 days */
+    int64_t extend_ms;            /* of all extensions of one response: 15 days */
     int64_t warn_share;           /* a warning when this share (percent) of a budget is left: 25 */
 };
 
 struct report_photo {
-    struct id id; /* of the upload */
-    bool proof;   /* of the mended thing, by an officer */
-    bool public;  /* shown to anybody once published */
+    struct id id;  /* of the upload */
+    bool proof;    /* of the mended thing, by an officer */
+    bool public;   /* shown to anybody once published */
+    bool proposed; /* with an answer that no leader approved: for offices alone */
     int64_t width, height;
     const char *hash; /* perceptual hash, 16 hex digits */
 };
@@ -92,8 +99,10 @@ struct report {
     bool approval;             /* the category demands a leader's approval of answers */
     bool proof;                /* the category demands a photo with the answer */
     struct entity_list photos; /* struct report_photo */
-    const char *answer;        /* the agency's, latest */
-    int64_t answered_ms;
+    const char *answer;        /* the agency's, the latest that was said; reopening keeps it */
+    int64_t answered_ms;       /* 0: no answer stands */
+    const char *proposed;      /* an answer that waits for approval: for offices alone */
+    int64_t proposed_ms;
     int64_t transfers, reopened, extensions;
     int64_t rating;
     const char *rating_note;
@@ -159,6 +168,11 @@ struct report_names {
 };
 int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,
                    const struct report_names *names, struct arena *a);
+/*
+ * A word that a category or commune has among x.words, so that who searches for words in one of
+ * them is served by the words alone. It begins with a letter that nobody types here.
+ */
+const char *report_code_word(struct arena *a, const char *code);
 /* Fills x.words, which report_project_public leaves empty. */
 void report_public_words(struct report_public *p, const struct report_names *names,
                          struct arena *a);

@@ -75,6 +75,13 @@ int report_if_in_review(const void *record, const struct case_act *act, const st
     return r->answered_ms && w->now_ms <= r->answered_ms + set->review_ms ? 0 : 1;
 }
 
+int report_if_emergency_in_review(const void *record, const struct case_act *act,
+                                  const struct case_world *w)
+{
+    int skip = report_if_emergency(record, act, w);
+    return skip ? skip : report_if_in_review(record, act, w);
+}
+
 int report_if_not_rated(const void *record, const struct case_act *act, const struct case_world *w)
 {
     int skip = report_if_in_review(record, act, w);
@@ -83,47 +90,83 @@ int report_if_not_rated(const void *record, const struct case_act *act, const st
 
 /* --- effects ---------------------------------------------------------------------------------- */
 
-/* A transfer to where it already is would move nothing and still count. */
-static bool goes_nowhere(const struct report *r, const struct case_act *act)
+static bool is_agency(const char *agency, const char *code)
 {
-    return r->head.agency && strcmp(r->head.agency, act->agency) == 0;
+    return agency && strcmp(agency, code) == 0;
+}
+
+static int lacks(struct case_act *act, const char *pointer)
+{
+    act->lacks = pointer;
+    return CASE_LACKS;
 }
 
 int report_do_move(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
-    (void)w, (void)a;
+    (void)a;
     struct report *r = record;
-    if (goes_nowhere(r, act) && r->head.steps.n > 0 && act->party != PARTY_DISPATCHER) {
-        act->lacks = "/agency";
-        return CASE_LACKS;
-    }
+    /* To where it lies it would not move and still count; nobody receives anything at the portal.
+     */
+    if (is_agency(r->head.agency, act->agency) || is_agency(w->dispatcher, act->agency))
+        return lacks(act, "/agency");
     if (strcmp(act->verb, "transfer") == 0)
         r->transfers++;
     case_hold(&r->head, act->agency);
     return 0;
 }
 
+int report_do_recall(void *record, struct case_act *act, const struct case_world *w,
+                     struct arena *a)
+{
+    (void)a;
+    if (!w->dispatcher)
+        return E_UNAVAILABLE; /* nobody would be responsible */
+    act->agency = w->dispatcher;
+    case_hold(record, w->dispatcher);
+    return 0;
+}
+
 int report_do_give_back(void *record, struct case_act *act, const struct case_world *w,
                         struct arena *a)
 {
-    (void)a;
-    struct report *r = record;
-    if (!w->dispatcher)
-        return E_UNAVAILABLE; /* nobody would be responsible */
-    r->transfers++;
-    act->agency = w->dispatcher;
-    case_hold(&r->head, w->dispatcher);
+    ((struct report *)record)->transfers++;
+    return report_do_recall(record, act, w, a);
+}
+
+/* What extensions added to the response by now. */
+static int64_t extended(const struct report *r)
+{
+    const struct case_clock_row *rows = r->head.clocks.items;
+    for (size_t i = 0; i < r->head.clocks.n; i++) {
+        if (rows[i].name == REPORT_CLOCK_RESPONSE)
+            return rows[i].extended;
+    }
     return 0;
 }
 
 int report_do_extend(void *record, struct case_act *act, const struct case_world *w,
                      struct arena *a)
 {
-    (void)w, (void)a;
+    (void)a;
     struct report *r = record;
-    case_extend(&r->head, REPORT_CLOCK_RESPONSE, act->minutes);
+    const struct report_settings *set = w->settings;
+    if (extended(r) + act->minutes * 60000 > set->extend_ms)
+        return lacks(act, "/minutes");
+    case_extend(&r->head, REPORT_CLOCK_RESPONSE, act->minutes, w->now_ms);
     r->extensions++;
     return 0;
+}
+
+static void propose_photos(struct report *r, const struct case_media *media, size_t n,
+                           bool proposed)
+{
+    struct report_photo *photos = r->photos.items;
+    for (size_t i = 0; i < r->photos.n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            if (photos[i].proof && id_equal(&photos[i].id, &media[j].id))
+                photos[i].proposed = proposed;
+        }
+    }
 }
 
 int report_do_answer(void *record, struct case_act *act, const struct case_world *w,
@@ -131,8 +174,10 @@ int report_do_answer(void *record, struct case_act *act, const struct case_world
 {
     (void)a;
     struct report *r = record;
-    r->answer = act->note;
-    r->answered_ms = w->now_ms;
+    bool waits = r->head.state == REPORT_APPROVAL;
+    *(waits ? &r->proposed : &r->answer) = act->note;
+    *(waits ? &r->proposed_ms : &r->answered_ms) = w->now_ms;
+    propose_photos(r, act->media, act->n_media, waits);
     if (id_is_nil(&r->head.officer))
         r->head.officer = act->by;
     return 0;
@@ -142,7 +187,19 @@ int report_do_approve(void *record, struct case_act *act, const struct case_worl
                       struct arena *a)
 {
     (void)act, (void)a;
-    ((struct report *)record)->answered_ms = w->now_ms;
+    struct report *r = record;
+    const struct case_step *steps = r->head.steps.items;
+    r->answer = r->proposed;
+    r->answered_ms = w->now_ms;
+    r->proposed = NULL;
+    r->proposed_ms = 0;
+    /* Of this answer alone: what was shown with one that was sent back stays inside. */
+    for (size_t i = r->head.steps.n; i-- > 0;) {
+        if (strcmp(steps[i].verb, "answer") == 0) {
+            propose_photos(r, steps[i].media.items, steps[i].media.n, false);
+            break;
+        }
+    }
     return 0;
 }
 
@@ -152,8 +209,8 @@ int report_do_send_back(void *record, struct case_act *act, const struct case_wo
 {
     (void)act, (void)w, (void)a;
     struct report *r = record;
-    r->answer = NULL;
-    r->answered_ms = 0;
+    r->proposed = NULL;
+    r->proposed_ms = 0;
     return 0;
 }
 
@@ -194,15 +251,24 @@ int report_do_reopen(void *record, struct case_act *act, const struct case_world
     return 0;
 }
 
+/*
+ * A duplicate points to an earlier report. When a report was filed never changes, so that pointing
+ * leads back in time and never round, whatever others do to either meanwhile.
+ */
+static bool came_before(const struct case_act *act, const struct report *r)
+{
+    if (act->other_ms == r->head.filed_ms)
+        return memcmp(act->other.bytes, r->head.id.bytes, sizeof(act->other.bytes)) < 0;
+    return act->other_ms && act->other_ms < r->head.filed_ms;
+}
+
 int report_do_duplicate(void *record, struct case_act *act, const struct case_world *w,
                         struct arena *a)
 {
     (void)w, (void)a;
     struct report *r = record;
-    if (id_equal(&act->other, &r->head.id)) {
-        act->lacks = "/other";
-        return CASE_LACKS;
-    }
+    if (!came_before(act, r))
+        return lacks(act, "/other");
     r->duplicate_of = act->other;
     return 0;
 }

@@ -23,6 +23,11 @@ const struct entity report_photo_entity = {
          .see = SEE_ALL,
          .words = "Taken by the agency, of what was done"},
         {.name = "public", .type = ENTITY_BOOL, AT(report_photo, public), .see = SEE_PARTIES},
+        {.name = "proposed",
+         .type = ENTITY_BOOL,
+         AT(report_photo, proposed),
+         .see = SEE_STAFF,
+         .words = "With an answer that was not approved; seen by offices alone"},
         {.name = "width",
          .type = ENTITY_INT,
          AT(report_photo, width),
@@ -62,7 +67,7 @@ static const struct entity report_x_entity = {
 static int64_t month_of(int64_t ms)
 {
     struct clock_date d = clock_date_of_day(clock_day_number(ms));
-    return d.year * 100 + d.month;
+    return (int64_t)d.year * 100 + d.month;
 }
 
 static void report_derive(void *record, struct arena *a)
@@ -80,29 +85,32 @@ static void report_derive(void *record, struct arena *a)
     };
 }
 
-/* An answer that waits for approval is not yet the agency's word. */
-static bool is_said(const struct report *r, unsigned see)
-{
-    return (see & SEE_STAFF) || r->head.state != REPORT_APPROVAL;
-}
-
-static int project_answer(const void *record, unsigned see, struct buf *out)
+/* What an answer proposes that waits for approval is not yet the agency's word. */
+static int project_outcome(const void *record, unsigned see, struct buf *out)
 {
     const struct report *r = record;
-    if (!is_said(r, see))
+    const char *name = entity_enum_name(report_outcomes, r->head.outcome);
+    if (!name || (r->head.state == REPORT_APPROVAL && !(see & SEE_STAFF)))
         return 0;
-    buf_add_json_str(out, r->answer, strlen(r->answer));
+    buf_add_json_str(out, name, strlen(name));
     return 1;
 }
 
-static int project_answered(const void *record, unsigned see, struct buf *out)
+/* Nor are the photos that came with it. */
+static int project_photos(const void *record, unsigned see, struct buf *out)
 {
     const struct report *r = record;
-    char text[CLOCK_TEXT];
-    if (!is_said(r, see))
-        return 0;
-    buf_printf(out, "\"%s\"", clock_format(r->answered_ms, text));
-    return 1;
+    const struct report_photo *photos = r->photos.items;
+    bool any = false;
+    for (size_t i = 0; i < r->photos.n; i++) {
+        if (photos[i].proposed && !(see & SEE_STAFF))
+            continue;
+        buf_add_char(out, any ? ',' : '[');
+        entity_json(&report_photo_entity, &photos[i], see, out);
+        any = true;
+    }
+    buf_add_str(out, any ? "]" : "");
+    return any;
 }
 
 const struct entity report_entity = {
@@ -110,7 +118,7 @@ const struct entity report_entity = {
     .size = sizeof(struct report),
     .derive = report_derive,
     .fields = (const struct entity_field[]){
-        CASE_FIELDS(struct report, report_states, report_outcomes),
+        CASE_FIELDS(struct report, report_states, report_outcomes, project_outcome),
         {.name = "category", .type = ENTITY_TEXT, AT(report, category), .see = SEE_ALL, .max = 40},
         {.name = "text",
          .type = ENTITY_TEXT,
@@ -148,19 +156,26 @@ const struct entity report_entity = {
          AT(report, photos),
          .see = SEE_PARTIES,
          .max = REPORT_PHOTOS_MAX,
-         .of = &report_photo_entity},
+         .of = &report_photo_entity,
+         .project = project_photos},
         {.name = "answer",
          .type = ENTITY_TEXT,
          AT(report, answer),
          .see = SEE_PARTIES,
          .max = CASE_NOTE_MAX,
-         .project = project_answer,
-         .words = "The agency's latest; while it waits for approval, seen by offices alone"},
+         .words = "The agency's latest that was said; a reopened report keeps it"},
         {.name = "answered_at",
          .type = ENTITY_TIME,
          AT(report, answered_ms),
          .see = SEE_PARTIES,
-         .project = project_answered},
+         .words = "Absent once the report is reopened"},
+        {.name = "proposed_answer",
+         .type = ENTITY_TEXT,
+         AT(report, proposed),
+         .see = SEE_STAFF,
+         .max = CASE_NOTE_MAX,
+         .words = "Waits for approval"},
+        {.name = "proposed_at", .type = ENTITY_TIME, AT(report, proposed_ms), .see = SEE_STAFF},
         {.name = "transfers", .type = ENTITY_INT, AT(report, transfers), .see = SEE_PARTIES},
         {.name = "reopened", .type = ENTITY_INT, AT(report, reopened), .see = SEE_PARTIES},
         {.name = "extensions", .type = ENTITY_INT, AT(report, extensions), .see = SEE_PARTIES},

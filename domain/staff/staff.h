@@ -10,7 +10,7 @@
 #include "domain/entity/entity.h"
 #include "store/store.h"
 
-#define STAFF_NAME_MAX 200
+#define STAFF_NAME_MAX 240 /* bytes: 60 characters, 4 at most each */
 #define STAFF_USER_MAX 64
 #define STAFF_TRIES_MAX 10 /* wrong sign-ins in a row, then a pause */
 #define STAFF_PAUSE_MS (INT64_C(15) * 60 * 1000)

@@ -214,7 +214,7 @@ static void a_huge_line_is_dropped(void **state)
     memset(huge, 'x', 1000000);
     log_line(huge, 1000000);
     log_event(LOG_ERROR, huge, NULL);
-    log_lines(huge, 1000000, 7);
+    log_many(huge, 1000000, 7);
     assert_int_equal(log_dropped() - before, 9);
     CLEANUP(freep) char *text = sink_finish(&sink);
     uint64_t told[2] = {0};

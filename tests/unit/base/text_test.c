@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -251,6 +252,29 @@ static void ascii_for_sms(void **state)
     assert_string_equal(text_ascii(&arena, "\xFF"), "");
 }
 
+static void what_can_be_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trimmed;
+        size_t visible;
+    } cases[] = {
+        {"", "", 0},
+        {"     ", "", 0},
+        {"\n\t\u00a0\u3000", "", 0},
+        {"\u200b\u200c\u200d\u2060\ufeff", "", 0}, /* no width */
+        {"\u3164\u2800", "\u3164\u2800", 0},       /* no ink */
+        {"  Ổ gà \n\u200b", "Ổ gà", 3},
+        {"a\u0323", "a\u0323", 1},
+        {"\U0001F6A7", "\U0001F6A7", 1},
+        {"x", "x", 1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_int_equal(text_visible(cases[i].text), cases[i].visible);
+        assert_string_equal(text_trim(&arena, cases[i].text), cases[i].trimmed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +292,7 @@ int main(void)
         cmocka_unit_test_teardown(words_are_distinct_and_sorted, release),
         cmocka_unit_test_teardown(words_are_bounded, release),
         cmocka_unit_test_teardown(ascii_for_sms, release),
+        cmocka_unit_test_teardown(what_can_be_seen, release),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

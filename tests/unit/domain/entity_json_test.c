@@ -159,6 +159,7 @@ static void test_read_refuses(void **state)
          "/answers"},
         {"{\"count\":1.5}", "/count"},
         {"{\"count\":1e300}", "/count"},
+        {"{\"limit\":0}", "/limit"},
         {"{\"fee\":\"1\"}", "/fee"},
         {"{\"at\":\"2026-02-30T00:00:00Z\"}", "/at"},
         {"{\"at\":\"1970-01-01T00:00:00Z\"}", "/at"},
@@ -248,6 +249,9 @@ static void test_schema_is_exact(void **state)
     assert_true(json_is_false(json_object_get(root, "additionalProperties")));
     assert_string_equal(json_string_value(member(root, "properties.title.description")),
                         "A \"name\"");
+    assert_string_equal(json_string_value(member(root, "properties.phone.description")),
+                        "Its end for staff");
+    assert_non_null(member(root, "properties.phone.anyOf"));
     assert_string_equal(json_string_value(member(root, "properties.kind.enum.1")), "road");
     assert_null(member(root, "properties.fee"));  /* the owner's */
     assert_null(member(root, "properties.seal")); /* bytes */

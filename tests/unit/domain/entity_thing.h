@@ -177,7 +177,8 @@ static const struct entity_field thing_fields[] = {
      .see = SEE_PARTIES | SEE_ADMIN,
      .project = show_phone,
      .shown_as = "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"object\",\"properties\":"
-                 "{\"ends\":{\"type\":\"string\"}}}]}"},
+                 "{\"ends\":{\"type\":\"string\"}}}]}",
+     .words = "Its end for staff"},
     {.name = "x",
      .type = ENTITY_OBJECT,
      AT(thing, x),

@@ -35,20 +35,21 @@ static const struct entity_name lost_outcomes[] = {
     {0},
 };
 
-static const struct entity lost_entity = {.name = "Lost",
-                                          .size = sizeof(struct lost),
-                                          .fields = (const struct entity_field[]){
-                                              CASE_FIELDS(struct lost, lost_states, lost_outcomes),
-                                              {.name = "thing",
-                                               .type = ENTITY_TEXT,
-                                               .offset = offsetof(struct lost, thing),
-                                               .see = SEE_PARTIES},
-                                              {.name = "shelf",
-                                               .type = ENTITY_TEXT,
-                                               .offset = offsetof(struct lost, shelf),
-                                               .see = SEE_STAFF},
-                                              {0},
-                                          }};
+static const struct entity lost_entity = {
+    .name = "Lost",
+    .size = sizeof(struct lost),
+    .fields = (const struct entity_field[]){
+        CASE_FIELDS(struct lost, lost_states, lost_outcomes, NULL),
+        {.name = "thing",
+         .type = ENTITY_TEXT,
+         .offset = offsetof(struct lost, thing),
+         .see = SEE_PARTIES},
+        {.name = "shelf",
+         .type = ENTITY_TEXT,
+         .offset = offsetof(struct lost, shelf),
+         .see = SEE_STAFF},
+        {0},
+    }};
 
 static int64_t lost_search_days(const struct case_world *w)
 {

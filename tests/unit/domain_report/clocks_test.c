@@ -169,7 +169,7 @@ static void test_fifty_questions(void **state)
     const struct case_task *tasks = r.head.tasks.items;
     assert_int_equal(r.head.tasks.n, CASE_TASKS_MAX); /* the newest ones */
     assert_int_equal(tasks[CASE_TASKS_MAX - 1].answered_ms, p.world.now_ms);
-    check_report(&r, &p.world, &p.arena);
+    check_report(&p, &r);
 }
 
 static void test_approval_is_the_offices_time(void **state)

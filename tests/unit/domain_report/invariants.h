@@ -126,11 +126,40 @@ static inline void check_closed(const struct report *r)
     }
 }
 
-/* One agency is responsible, there is one deadline, and something can still be done. */
-static inline void check_open(const struct report *r, const struct case_world *w)
+/*
+ * A step that an account of some office, or the system, can take and that goes towards the end: on
+ * to the next state, or back to the portal while there is room for that. A report that is full may
+ * also be rejected; else being refused is not what an end is.
+ */
+static inline bool leads_to_its_end(const struct province *p, const struct report *r,
+                                    const struct case_world *w)
 {
-    static const enum who everybody[] = {OWNER, DISPATCHER, OFFICER, LEADER, OTHER_LEADER};
-    bool known = strcmp(r->head.agency, HERE) == 0 || strcmp(r->head.agency, THERE) == 0;
+    static const enum who offices[] = {DISPATCHER,    OFFICER,      LEADER,
+                                       OTHER_OFFICER, OTHER_LEADER, LONE_OFFICER};
+    bool full = r->head.steps.n >= CASE_STEPS_MAX;
+    if (report_kind.clocks[report_kind.states[r->head.state].clock].when_due)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(offices); i++) {
+        struct case_actor actor = province_actor_before(p, offices[i], r);
+        const struct case_row *rows[32];
+        size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), w, rows, 32);
+        for (size_t j = 0; j < n; j++) {
+            bool on = rows[j]->onward && rows[j]->to != CASE_STAY;
+            if (on || (full ? rows[j]->to == REPORT_CLOSED : rows[j]->to == REPORT_NEW))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* One agency is responsible, there is one deadline, and something can still be done. */
+static inline void check_open(const struct province *p, const struct report *r,
+                              const struct case_world *w)
+{
+    bool known = false;
+    const char *const agencies[] = {HERE, THERE, ALONE, EMPTY};
+    for (size_t i = 0; i < ARRAY_LEN(agencies); i++)
+        known |= strcmp(r->head.agency, agencies[i]) == 0;
     bool portal = strcmp(r->head.agency, PORTAL) == 0;
     MUST(r->head.state == REPORT_NEW ? portal : known);
     MUST(r->head.due_ms > 0 && r->x.open);
@@ -140,30 +169,27 @@ static inline void check_open(const struct report *r, const struct case_world *w
     MUST(r->head.closed_ms == 0);
     bool answered = r->head.state == REPORT_ANSWERED || r->head.state == REPORT_APPROVAL;
     MUST(r->head.outcome == (answered ? REPORT_RESOLVED : 0));
-    size_t ways = 0;
-    for (size_t i = 0; i < ARRAY_LEN(everybody); i++) {
-        struct case_actor actor = province_actor(everybody[i]);
-        const struct case_row *rows[32];
-        ways += case_allowed(&report_kind, r, case_party_of(&r->head, &actor), w, rows, 32);
-    }
-    MUST(ways > 0);
+    MUST(leads_to_its_end(p, r, w));
 }
 
-static inline void check_report(const struct report *r, const struct case_world *w, struct arena *a)
+static inline void check_report(struct province *p, const struct report *r)
 {
+    const struct case_world *w = &p->world;
     MUST(r->head.state > 0 && r->head.state < REPORT_STATES);
     check_clocks(r, w);
-    check_next(r, w, a);
+    check_next(r, w, &p->arena);
     check_history(r);
     bool away = r->head.state == REPORT_WAITING || r->head.state == REPORT_APPROVAL;
     MUST((r->head.back_to != 0) == away);
-    /* There is an answer's time exactly while an answer stands, if only proposed. */
-    MUST((r->answered_ms != 0) == (r->head.outcome == REPORT_RESOLVED));
+    /* There is an answer's time exactly while an answer stands, or is proposed. */
+    bool waits = r->head.state == REPORT_APPROVAL;
+    MUST((r->answered_ms != 0) == (r->head.outcome == REPORT_RESOLVED && !waits));
+    MUST((r->proposed_ms != 0) == waits && (r->proposed != NULL) == waits);
     MUST(r->photos.n <= REPORT_PHOTOS_MAX && r->head.tasks.n <= CASE_TASKS_MAX);
     if (r->head.state == REPORT_CLOSED)
         check_closed(r);
     else
-        check_open(r, w);
+        check_open(p, r, w);
 }
 
 /* What is stored of a projection is what the report gives now; absent where it gives nothing. */

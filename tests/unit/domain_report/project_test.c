@@ -81,8 +81,20 @@ static void test_whom_filing_tells(void **state)
             assert_int_equal(events[n].whom, filings[i].whom[j]);
         }
         assert_int_equal(n, r.head.events.n);
-        check_report(&r, &p.world, &p.arena);
+        check_report(&p, &r);
     }
+}
+
+/* A rule that names the portal makes the dispatcher look, since nobody can receive there. */
+static void test_a_rule_to_the_portal(void **state)
+{
+    (void)state;
+    struct report r;
+    struct report_draft d = province_draft(0);
+    d.agency = PORTAL;
+    assert_int_equal(report_file(p.store, &d, "k", "", 0, &p.world, &p.arena, &r), 0);
+    assert_int_equal(r.head.state, REPORT_NEW);
+    check_report(&p, &r);
 }
 
 /* --- the public page -------------------------------------------------------------------------- */
@@ -130,6 +142,34 @@ static void test_only_what_was_published(void **state)
     province_do(&p, &r, "unpublish", DISPATCHER);
     province_dispatch(&p, &r);
     assert_false(is_public(&r));
+}
+
+static size_t found_by(const char *const *words, size_t n)
+{
+    const struct store_condition has = {
+        .field = "words", .op = STORE_HAS, .words = words, .n_words = n, .last_is_prefix = true};
+    const struct store_query q = {.conditions = &has, .n_conditions = 1, .limit = 10};
+    struct store_page page;
+    assert_int_equal(store_scan(p.store, &report_public_collection, &q, &p.arena, &page), 0);
+    return page.n;
+}
+
+/* Its category and commune are among the words it is found by, apart from what anybody types. */
+static void test_found_by_words_and_codes(void **state)
+{
+    (void)state;
+    struct report r;
+    province_reach(&p, 0, REPORT_RECEIVED, &r);
+    province_do(&p, &r, "publish", OFFICER);
+    province_dispatch(&p, &r);
+    struct text_words typed = text_words(&p.arena, &r.text, 1);
+    assert_true(typed.n > 0);
+    const char *category = report_code_word(&p.arena, r.category);
+    const char *commune = report_code_word(&p.arena, r.commune);
+    assert_int_equal(found_by((const char *[]){category, commune, typed.items[0]}, 3), 1);
+    assert_int_equal(found_by((const char *[]){category, "0", typed.items[0]}, 3), 0);
+    assert_int_equal(found_by(&r.commune, 1), 0); /* typed as it is */
+    assert_string_equal(report_code_word(&p.arena, "an_ninh_TT"), "þanninhtt");
 }
 
 /* Who rebuilds from an older reading puts back nothing that was withdrawn, and takes nothing away.
@@ -290,8 +330,17 @@ static void test_who_was_late(void **state)
     province_reach(&p, 0, REPORT_RECEIVED, &r);
     p.world.now_ms = r.head.due_ms + 1;
     province_do(&p, &r, "extend", LEADER);
-    assert_false(fact_of(&r).late); /* its leader gave it more time */
+    assert_true(fact_of(&r).late); /* more time is given, and still it was late */
     province_do(&p, &r, "answer", OFFICER);
+    assert_true(fact_of(&r).late);
+    province_reach(&p, 0, REPORT_RECEIVED, &r);
+    p.world.now_ms = r.head.due_ms + 1;
+    province_do(&p, &r, "answer", OFFICER);
+    province_do(&p, &r, "reopen", OWNER); /* its clock begins anew */
+    assert_true(fact_of(&r).late);
+    province_reach(&p, 0, REPORT_RECEIVED, &r);
+    p.world.now_ms = r.head.due_ms;
+    province_do(&p, &r, "extend", LEADER); /* in time */
     assert_false(fact_of(&r).late);
     /* The citizen's clocks make no office late. */
     province_reach(&p, 0, REPORT_WAITING, &r);
@@ -308,8 +357,11 @@ int main(void)
         TEST(test_a_key_files_once),
         SQLITE_TEST(test_a_key_files_once),
         TEST(test_whom_filing_tells),
+        TEST(test_a_rule_to_the_portal),
         TEST(test_only_what_was_published),
         SQLITE_TEST(test_only_what_was_published),
+        TEST(test_found_by_words_and_codes),
+        SQLITE_TEST(test_found_by_words_and_codes),
         TEST(test_rebuilding_from_an_older_reading),
         SQLITE_TEST(test_rebuilding_from_an_older_reading),
         TEST(test_verifying_finds_and_mends),

@@ -185,7 +185,7 @@ static void expect_due(const struct crowd *c, int i, bool off)
 {
     struct report r;
     province_get(&p, &c->ids[i], &r);
-    check_report(&r, &p.world, &p.arena);
+    check_report(&p, &r);
     int64_t budget =
         r.head.state == REPORT_NEW ? (off ? 12 * HOUR : 2 * HOUR) : (off ? 24 * HOUR : 4 * HOUR);
     if (r.x.duty)

@@ -8,6 +8,7 @@ static int set_up(void **state)
 {
     (void)state;
     province_open(&p, ENGINE_MODEL);
+    p.leaderless = HERE;
     return 0;
 }
 
@@ -35,7 +36,9 @@ static enum who someone(const struct scenario *s, const struct report *r)
         return OWNER;
     if (words_have(s->who, "dispatcher") && strcmp(r->head.agency, PORTAL) == 0)
         return DISPATCHER;
-    return words_have(s->who, "officer") ? OFFICER : LEADER;
+    if (words_have(s->who, "officer"))
+        return OFFICER;
+    return words_have(s->who, "leader") ? LEADER : DISPATCHER;
 }
 
 static int first_state(const struct scenario *s)
@@ -95,10 +98,13 @@ static void empty_agency(struct report_act *d, const struct report *r)
 
 static void same_agency(struct report_act *d, const struct report *r)
 {
-    if (strcmp(d->act.verb, "transfer") == 0)
-        d->act.agency = r->head.agency;
-    else
-        d->act.agency = NULL; /* the portal may keep what it dispatches */
+    d->act.agency = r->head.agency;
+}
+
+static void the_portal(struct report_act *d, const struct report *r)
+{
+    (void)r;
+    d->act.agency = PORTAL;
 }
 
 static void no_officer(struct report_act *d, const struct report *r)
@@ -143,6 +149,12 @@ static void minutes_above(struct report_act *d, const struct report *r)
     d->act.minutes = INT64_MAX;
 }
 
+static void minutes_beyond(struct report_act *d, const struct report *r)
+{
+    (void)r;
+    d->act.minutes = 15 * 24 * 60 + 1;
+}
+
 static void no_other(struct report_act *d, const struct report *r)
 {
     (void)r;
@@ -152,6 +164,18 @@ static void no_other(struct report_act *d, const struct report *r)
 static void itself(struct report_act *d, const struct report *r)
 {
     d->act.other = r->head.id;
+    d->act.other_ms = r->head.filed_ms;
+}
+
+static void unknown(struct report_act *d, const struct report *r)
+{
+    (void)r;
+    d->act.other_ms = 0;
+}
+
+static void filed_later(struct report_act *d, const struct report *r)
+{
+    d->act.other_ms = r->head.filed_ms + 1;
 }
 
 /* Values that are no good for a need. */
@@ -159,12 +183,13 @@ static const struct {
     const char *pointer;
     void (*spoil)(struct report_act *deed, const struct report *r);
 } spoilers[] = {
-    {"/note", no_note},        {"/note", empty_note},       {"/note", long_note},
-    {"/reason", no_reason},    {"/reason", strange_reason}, {"/agency", no_agency},
-    {"/agency", empty_agency}, {"/agency", same_agency},    {"/officer", no_officer},
-    {"/media", no_proof},      {"/rating", rating_0},       {"/rating", rating_6},
-    {"/minutes", minutes_0},   {"/minutes", minutes_below}, {"/minutes", minutes_above},
-    {"/other", no_other},      {"/other", itself},
+    {"/note", no_note},        {"/note", empty_note},        {"/note", long_note},
+    {"/reason", no_reason},    {"/reason", strange_reason},  {"/agency", no_agency},
+    {"/agency", empty_agency}, {"/agency", same_agency},     {"/officer", no_officer},
+    {"/media", no_proof},      {"/rating", rating_0},        {"/rating", rating_6},
+    {"/minutes", minutes_0},   {"/minutes", minutes_below},  {"/minutes", minutes_above},
+    {"/agency", the_portal},   {"/minutes", minutes_beyond}, {"/other", no_other},
+    {"/other", itself},        {"/other", unknown},          {"/other", filed_later},
 };
 
 static void expect_lacks(const struct scenario *s, struct report *r, size_t i)
@@ -236,6 +261,42 @@ static void test_history_keeps_only_what_was_asked_for(void **state)
     assert_int_equal(case_see(&r.head, &leader), 0);
 }
 
+/* Extensions add up: of one response together they are bounded, whoever is late meanwhile. */
+static void test_extensions_are_bounded_together(void **state)
+{
+    (void)state;
+    struct report r;
+    province_reach(&p, 0, REPORT_RECEIVED, &r);
+    struct report_act deed = province_deed(&p, "extend", LEADER);
+    deed.act.minutes = 10 * 24 * 60;
+    assert_int_equal(province_act(&p, &r.head.id, &deed, &r), 0);
+    assert_int_equal(province_act(&p, &r.head.id, &deed, &r), CASE_LACKS);
+    assert_string_equal(deed.act.lacks, "/minutes");
+    deed.act.minutes = 5 * 24 * 60;
+    assert_int_equal(province_act(&p, &r.head.id, &deed, &r), 0);
+    assert_int_equal(r.head.due_ms, r.head.filed_ms + 4 * HOUR + 15 * DAY);
+    deed.act.minutes = 1;
+    assert_int_equal(province_act(&p, &r.head.id, &deed, &r), CASE_LACKS);
+    assert_int_equal(r.extensions, 2);
+}
+
+/* Of two reports the later one repeats the earlier one, and never the other way round as well. */
+static void test_duplicates_never_go_round(void **state)
+{
+    (void)state;
+    struct report reports[2], after;
+    for (int i = 0; i < 2; i++)
+        province_reach(&p, 0, REPORT_RECEIVED, &reports[i]); /* in the same instant */
+    int taken = 0;
+    for (int i = 0; i < 2; i++) {
+        struct report_act deed = province_deed(&p, "duplicate", OFFICER);
+        deed.act.other = reports[!i].head.id;
+        deed.act.other_ms = reports[!i].head.filed_ms;
+        taken += province_act(&p, &reports[i].head.id, &deed, &after) == 0;
+    }
+    assert_int_equal(taken, 1);
+}
+
 /* --- guards ----------------------------------------------------------------------------------- */
 
 static void test_guards_refuse(void **state)
@@ -268,7 +329,10 @@ static int dry_run(const struct report *r, const char *verb, enum who who)
 {
     struct report copy = *r;
     struct report_act deed = province_deed(&p, verb, who);
+    deed.actor = province_actor_before(&p, who, r);
     deed.act.party = case_party_of(&copy.head, &deed.actor);
+    copy.photos.items =
+        arena_dup(&p.arena, copy.photos.items, copy.photos.n * sizeof(struct report_photo));
     copy.head.clocks.items = arena_dup(&p.arena, copy.head.clocks.items,
                                        copy.head.clocks.n * sizeof(struct case_clock_row));
     copy.head.tasks.items =
@@ -299,7 +363,7 @@ static bool leaves(const char *verb, int state)
 /* Every verb by everybody: what is allowed is what the list says, no more and no less. */
 static void expect_list(const struct report *r, enum who who)
 {
-    struct case_actor actor = province_actor(who);
+    struct case_actor actor = province_actor_before(&p, who, r);
     const struct case_row *rows[32];
     size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &p.world, rows, 32);
     for (size_t i = 0; i < report_kind.n_rows; i++) {
@@ -340,6 +404,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bounds_of_what_is_given_freely, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_history_keeps_only_what_was_asked_for, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_extensions_are_bounded_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_duplicates_never_go_round, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_guards_refuse, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_verbs_are_refused_with_the_list, set_up,
                                         tear_down),

@@ -33,11 +33,9 @@ static unsigned parties_of(const char *list)
     static const struct {
         const char *name;
         unsigned party;
-    } parties[] = {{"owner", PARTY_OWNER},
-                   {"dispatcher", PARTY_DISPATCHER},
-                   {"officer", PARTY_OFFICER},
-                   {"leader", PARTY_LEADER},
-                   {"system", PARTY_SYSTEM}};
+    } parties[] = {{"owner", PARTY_OWNER},       {"dispatcher", PARTY_DISPATCHER},
+                   {"officer", PARTY_OFFICER},   {"leader", PARTY_LEADER},
+                   {"stand_in", PARTY_STAND_IN}, {"system", PARTY_SYSTEM}};
     unsigned mask = 0;
     for (size_t i = 0; i < ARRAY_LEN(parties); i++)
         mask |= words_have(list, parties[i].name) ? parties[i].party : 0;
@@ -82,7 +80,7 @@ static bool may(const struct report *r, unsigned parties, enum who who)
     case OWNER:
         return parties & PARTY_OWNER;
     case DISPATCHER:
-        return parties & PARTY_DISPATCHER;
+        return (parties & PARTY_DISPATCHER) || (here && p.leaderless && (parties & PARTY_STAND_IN));
     case OFFICER:
         return here && (parties & PARTY_OFFICER);
     case LEADER:
@@ -162,7 +160,8 @@ static void expect_clocks(const struct scenario *s, const struct report *before,
     assert_int_equal(after->x.next_ms, p.world.now_ms); /* events wait */
 }
 
-static void expect_events(const struct scenario *s, const struct report *after)
+static void expect_events(const struct scenario *s, const struct report *before,
+                          const struct report *after)
 {
     const struct case_event *e = after->head.events.items;
     assert_true(after->head.events.n >= 2);
@@ -177,12 +176,15 @@ static void expect_events(const struct scenario *s, const struct report *after)
         assert_string_equal(case_audience_names[e[n].whom].name, word);
         bool sms = e[n].whom == TELL_LEADER_SMS;
         assert_string_equal(e[n].what, sms ? "emergency" : s->verb);
+        if (e[n].whom == TELL_FORMER) /* and its webhook is called */
+            assert_int_equal(e[++n].type, EVENT_CALL);
     }
     assert_int_equal(n, after->head.events.n);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(e[i].step, after->head.steps.n);
         assert_int_equal(e[i].at_ms, p.world.now_ms);
-        assert_string_equal(e[i].agency, after->head.agency);
+        bool former = e[i].whom == TELL_FORMER || (i >= 2 && e[i].type == EVENT_CALL);
+        assert_string_equal(e[i].agency, former ? before->head.agency : after->head.agency);
         for (size_t j = 0; j < i; j++)
             assert_false(id_equal(&e[i].id, &e[j].id));
     }
@@ -190,8 +192,11 @@ static void expect_events(const struct scenario *s, const struct report *after)
 
 static const char *party_word(enum who who)
 {
-    static const char *const words[WHO_MAX] = {"owner", "", "dispatcher", "officer", "leader",
-                                               "",      "", "",           "system"};
+    static const char *const words[WHO_MAX] = {[OWNER] = "owner",
+                                               [DISPATCHER] = "dispatcher",
+                                               [OFFICER] = "officer",
+                                               [LEADER] = "leader",
+                                               [SYSTEM] = "system"};
     return words[who];
 }
 
@@ -215,7 +220,8 @@ static void expect_history(const struct scenario *s, const struct report *before
     assert_non_null(step->note);
     assert_int_equal(step->reason != NULL, words_have(s->needs, "/reason"));
     assert_int_equal(!id_is_nil(&step->officer), words_have(s->needs, "/officer"));
-    bool moves = words_have(s->needs, "/agency") || strcmp(s->verb, "transfer") == 0;
+    bool moves = words_have(s->needs, "/agency") || strcmp(s->verb, "transfer") == 0 ||
+                 strcmp(s->verb, "recall") == 0;
     assert_int_equal(step->agency != NULL, moves);
     if (moves)
         assert_string_equal(step->agency, after->head.agency);
@@ -249,7 +255,7 @@ static void expect_taken(const struct scenario *s, const struct report *before,
     if (who == LEADER && s->leader_to)
         return; /* another row's clocks and events */
     expect_clocks(s, before, after);
-    expect_events(s, after);
+    expect_events(s, before, after);
 }
 
 static void try_scenario(const struct scenario *s, int from, enum who who)
@@ -269,9 +275,8 @@ static void try_scenario(const struct scenario *s, int from, enum who who)
         expect_unchanged(&before);
 }
 
-static void test_rows_are_taken_by_whom_they_name(void **state)
+static void try_scenarios(void)
 {
-    (void)state;
     for (size_t i = 0; i < ARRAY_LEN(scenarios); i++) {
         for (int from = 1; from < REPORT_STATES; from++) {
             for (int who = 0; who < WHO_MAX; who++) {
@@ -282,11 +287,40 @@ static void test_rows_are_taken_by_whom_they_name(void **state)
     }
 }
 
+static void test_rows_are_taken_by_whom_they_name(void **state)
+{
+    (void)state;
+    try_scenarios();
+}
+
+/* The portal stands in: it approves, sends back, takes back and rejects. */
+static void test_rows_are_taken_where_nobody_leads(void **state)
+{
+    (void)state;
+    p.leaderless = HERE;
+    try_scenarios();
+}
+
+/* What the API's parameters take is what states are called. */
+static void test_names_of_states(void **state)
+{
+    (void)state;
+    json_t *schema = json_loads(REPORT_STATE_SCHEMA, 0, NULL);
+    const json_t *names = json_object_get(schema, "enum");
+    assert_int_equal(json_array_size(names), REPORT_STATES - 1);
+    for (int i = 1; i < REPORT_STATES; i++)
+        assert_string_equal(json_string_value(json_array_get(names, (size_t)i - 1)),
+                            report_states[i].name);
+    json_decref(schema);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_row_has_a_scenario),
+        cmocka_unit_test(test_names_of_states),
         cmocka_unit_test_setup_teardown(test_rows_are_taken_by_whom_they_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_are_taken_where_nobody_leads, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

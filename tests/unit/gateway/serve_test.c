@@ -48,9 +48,9 @@ static int events(struct request *req, struct reply *reply)
     return reply_sse(reply, &(struct reply_sse){.subject = {.bytes = {7}}});
 }
 
-static uint64_t generation(void *app)
+static uint64_t generation(const struct request *req)
 {
-    (void)app;
+    (void)req;
     return 1;
 }
 

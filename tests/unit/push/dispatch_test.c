@@ -215,6 +215,82 @@ static void test_wire_and_reading(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, fixture_begin, fixture_end)
 
+static int act_as(struct fixture *f, const struct id *id, const struct case_act *act,
+                  const struct case_actor *actor)
+{
+    struct calendar *c = calendar_current(f->calendar);
+    struct case_world w = fixture_world(f, c);
+    struct report_act deed = {.act = *act, .actor = *actor};
+    struct report r;
+    deed.act.by = actor->id;
+    deed.act.office = actor->agency;
+    int done = report_act(f->store, id, &deed, NULL, &w, &f->arena, &r);
+    calendar_unref(c);
+    return done;
+}
+
+/* What the portal takes back, those who had it are told, and not as what is still theirs. */
+static void test_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    struct id id = fixture_file(f, "k1", false);
+    const struct case_act recall = {.verb = "recall", .note = "Gửi nhầm đơn vị"};
+    const struct case_actor portal = {.id = f->dispatcher, .dispatcher = true, .agency = PORTAL};
+    push_drain(f->push);
+    assert_int_equal(act_as(f, &id, &recall, &portal), 0);
+    push_drain(f->push);
+    struct delivery mine[8];
+    assert_int_equal(fixture_inbox(f, &f->officer, mine, 8), 2);
+    assert_string_equal(mine[1].what, "recall");
+    assert_non_null(strstr(mine[1].text_vi, "thu hồi. Lý do: Gửi nhầm đơn vị"));
+    assert_string_equal(mine[1].agency, AGENCY);
+    assert_int_equal(fixture_inbox(f, &f->owner, mine, 8), 2);
+    assert_string_equal(mine[1].what, "recall");
+    assert_int_equal(fixture_inbox(f, &f->dispatcher, mine, 8), 0);
+}
+
+/* Where nobody leads, the portal is told what a leader would be. */
+static void test_nobody_leads(void **state)
+{
+    struct fixture *f = *state;
+    struct id id = fixture_file(f, "k1", false);
+    const struct staff_edit leaves = {.active = 0};
+    struct staff gone;
+    assert_int_equal(staff_change(f->store, &f->leader, &leaves, &f->arena, &gone), 0);
+    push_drain(f->push);
+    clock_advance_ms(fixture_report(f, &id).head.due_ms - clock_now_ms() + 1000);
+    push_drain(f->push);
+    struct delivery mine[8];
+    size_t n = fixture_inbox(f, &f->dispatcher, mine, 8);
+    assert_true(n > 0);
+    assert_string_equal(mine[n - 1].what, "late");
+}
+
+/* An emergency is told by SMS each time it comes to somebody: filed, given back, reopened. */
+static void test_an_emergency_again(void **state)
+{
+    struct fixture *f = *state;
+    struct delivery d[8]; /* dead, since this province has no transport */
+    struct id id = fixture_file(f, "k1", true);
+    fixture_staff(f, "watch", PORTAL, STAFF_DISPATCHER, "+84912000111");
+    fixture_agency(f, "H12.99", AGENCY_DEPARTMENT, NULL);
+    const struct case_actor here = {.id = f->officer, .officer = true, .agency = AGENCY};
+    const struct case_actor there = {.id = f->officer, .officer = true, .agency = "H12.99"};
+    struct case_act transfer = {.verb = "transfer", .reason = "other_field", .agency = "H12.99"};
+    push_drain(f->push);
+    assert_int_equal(fixture_letters(f, CHANNEL_SMS, DELIVERY_DEAD, d, 8), 1);
+    assert_int_equal(act_as(f, &id, &transfer, &here), 0);
+    push_drain(f->push); /* nobody leads there: the portal's */
+    assert_int_equal(fixture_letters(f, CHANNEL_SMS, DELIVERY_DEAD, d, 8), 2);
+    transfer.agency = AGENCY;
+    assert_int_equal(act_as(f, &id, &transfer, &there), 0);
+    push_drain(f->push);
+    assert_int_equal(act_as(f, &id, &transfer, &here), 0); /* the third: to the portal */
+    push_drain(f->push);
+    assert_int_equal(fixture_report(f, &id).head.state, REPORT_NEW);
+    assert_int_equal(fixture_letters(f, CHANNEL_SMS, DELIVERY_DEAD, d, 8), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +300,9 @@ int main(void)
         TEST(test_unknown_outcomes),
         TEST(test_order),
         TEST(test_alarms),
+        TEST(test_taken_back),
+        TEST(test_nobody_leads),
+        TEST(test_an_emergency_again),
         TEST(test_threads),
         TEST(test_start_and_stop),
         TEST(test_backlog),

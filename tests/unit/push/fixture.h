@@ -180,6 +180,7 @@ static inline int fixture_begin(void **state)
                                          .response = {14400000, 86400000},
                                          .supply_ms = 259200000,
                                          .review_ms = 604800000,
+                                         .extend_ms = 1296000000,
                                          .warn_share = 25};
     const char *const pairs[] = {"TRAM_SMS_TRANSPORT", "none", NULL};
     fixture_configure(f, pairs);

@@ -1,0 +1,176 @@
+/*
+ * What a schema lets in, the table behind it can hold: a character is at most 4 bytes. Every text
+ * of every schema that is part of the program is named here, with what keeps it, so that a new one
+ * cannot be forgotten.
+ */
+#include "base/json.h"
+#include "domain/agency/agency.h"
+#include "domain/identity/session.h"
+#include "domain/person/person.h"
+#include "domain/report/held.h"
+#include "domain/staff/staff.h"
+#include "schemas/builtin.h"
+#include "tests/support/province.h"
+
+static const struct {
+    const char *schema, *pointer;
+    const struct entity *entity; /* with `field`; or */
+    const char *field;
+    size_t bytes; /* that can be kept */
+} kept[] = {
+    {"admin_agencies", "/items/properties/name", &agency_entity, "name", 0},
+    {"admin_agencies", "/items/properties/name_en", &agency_entity, "name_en", 0},
+    {"admin_agencies", "/items/properties/hotline", &agency_entity, "hotline", 0},
+    {"admin_categories", "/items/properties/name", &category_entity, "name", 0},
+    {"admin_categories", "/items/properties/name_en", &category_entity, "name_en", 0},
+    {"admin_categories", "/items/properties/hint", &category_entity, "hint", 0},
+    {"admin_categories", "/items/properties/hint_en", &category_entity, "hint_en", 0},
+    {"admin_categories", "/items/properties/redirect", &category_entity, "redirect", 0},
+    {"admin_categories", "/items/properties/redirect_en", &category_entity, "redirect_en", 0},
+    {"admin_staff_new", "/properties/name", &staff_entity, "name", 0},
+    {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
+    {"eid_finish", "/properties/device", &session_entity, "device", 0},
+    {"me_change", "/properties/name", NULL, NULL, PERSON_NAME_MAX},
+    {"otp_check", "/properties/device", &session_entity, "device", 0},
+    {"report_act", "/properties/note", &case_step_entity, "note", 0},
+    {"report_act", "/properties/note", &case_task_entity, "question", 0},
+    {"report_act", "/properties/note", &case_task_entity, "answer", 0},
+    {"report_act", "/properties/note", &report_entity, "answer", 0},
+    {"report_act", "/properties/note", &report_entity, "proposed_answer", 0},
+    {"report_act", "/properties/note", &report_entity, "rating_note", 0},
+    {"report_act", "/properties/note", &report_public_entity, "answer", 0},
+    {"report_act", "/properties/note", NULL, NULL, CASE_NOTE_MAX},
+    {"report_new", "/properties/text", &report_entity, "text", 0},
+    {"report_new", "/properties/text", &report_held_entity, "text", 0},
+    {"report_new", "/properties/text", &report_public_entity, "text", 0},
+    {"report_new", "/properties/address", &report_entity, "address", 0},
+    {"report_new", "/properties/address", &report_held_entity, "address", 0},
+    {"report_reveal", "/properties/note", &case_step_entity, "note", 0},
+    {"staff_sign_in", "/properties/device", &session_entity, "device", 0},
+};
+
+/* Codes, secrets and tokens, which must be those that are known already; reasons for the log. */
+static const char *const unkept[] = {
+    "desk_sign_out", "eid_new",     "otp_new",     "problem",        "token_refresh",
+    "admin_backup",  "admin_areas", "admin_rules", "admin_calendar",
+};
+static const char *const unkept_members[] = {
+    "/properties/category", "/properties/commune",  "/properties/agency", "/properties/reason",
+    "/properties/code",     "/properties/secret",   "/properties/state",  "/properties/iss",
+    "/properties/user",     "/properties/password", "/properties/phone",
+};
+
+static size_t bytes_of(const struct entity *e, const char *name)
+{
+    const struct entity_field *f = e->fields;
+    while (f->name && strcmp(f->name, name) != 0)
+        f++;
+    assert_non_null(f->name);
+    return f->max ? f->max : ENTITY_TEXT_MAX;
+}
+
+static bool is_listed(const char *const *list, size_t n, const char *word)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a pattern or one of these formats admits is ASCII, and has a bound of its own. */
+static bool is_ascii(const json_t *text)
+{
+    const char *format = json_string_value(json_object_get(text, "format"));
+    return json_object_get(text, "pattern") ||
+           (format && strcmp(format, "prose") != 0 && strcmp(format, "line") != 0);
+}
+
+static void expect_room(const char *schema, const char *pointer, const json_t *text)
+{
+    json_int_t characters = json_integer_value(json_object_get(text, "maxLength"));
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        if (strcmp(kept[i].schema, schema) != 0 || strcmp(kept[i].pointer, pointer) != 0)
+            continue;
+        size_t room = kept[i].entity ? bytes_of(kept[i].entity, kept[i].field) : kept[i].bytes;
+        found = true;
+        if (characters <= 0 || (size_t)characters * 4 > room)
+            fail_msg("%s%s: %lld characters, %zu bytes", schema, pointer, (long long)characters,
+                     room);
+    }
+    if (!found && !is_listed(unkept_members, ARRAY_LEN(unkept_members), pointer))
+        fail_msg("%s%s: nobody says what keeps it", schema, pointer);
+}
+
+static size_t walk(const char *schema, const char *pointer, const json_t *at)
+{
+    char below[200];
+    const char *name;
+    json_t *member;
+    const char *type = json_string_value(json_object_get(at, "type"));
+    if (type && strcmp(type, "string") == 0) {
+        if (!is_ascii(at))
+            expect_room(schema, pointer, at);
+        return 1;
+    }
+    size_t n = 0;
+    json_object_foreach((json_t *)at, name, member)
+    {
+        snprintf(below, sizeof(below), "%s/%s", pointer, name);
+        n += json_is_object(member) ? walk(schema, below, member) : 0;
+    }
+    return n;
+}
+
+static void test_what_is_let_in_can_be_kept(void **state)
+{
+    (void)state;
+    size_t n = 0, texts = 0;
+    const struct schema_builtin_text *all = schema_builtin_texts(&n);
+    assert_true(n > 10);
+    for (size_t i = 0; i < n; i++) {
+        if (is_listed(unkept, ARRAY_LEN(unkept), all[i].name))
+            continue;
+        json_t *schema = json_loadb(all[i].json, all[i].n, 0, NULL);
+        texts += walk(all[i].name, "", schema);
+        json_decref(schema);
+    }
+    assert_true(texts > 25);
+}
+
+/* The longest report and the longest note of the widest characters, all the way to the public. */
+static void test_the_longest_texts(void **state)
+{
+    (void)state;
+    static char text[REPORT_TEXT_MAX + 1], note[CASE_NOTE_MAX + 1];
+    struct province p;
+    struct report r;
+    for (size_t i = 0; i + 4 < sizeof(text); i += 4)
+        memcpy(text + i, "\U0001F6A7", 4);
+    for (size_t i = 0; i + 4 < sizeof(note); i += 4)
+        memcpy(note + i, "\U0001F6A7", 4);
+    province_open(&p, ENGINE_MODEL);
+    struct report_draft d = province_draft(0);
+    d.text = text;
+    assert_int_equal(report_file(p.store, &d, "long", "", 0, &p.world, &p.arena, &r), 0);
+    static const char *const verbs[] = {"receive", "ask", "resume", "publish", "answer"};
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        struct report_act deed = province_deed(&p, verbs[i], OFFICER);
+        deed.act.note = note;
+        assert_int_equal(province_act(&p, &r.head.id, &deed, &r), 0);
+        province_dispatch(&p, &r);
+    }
+    assert_string_equal(r.text, text);
+    assert_string_equal(r.answer, note);
+    province_close(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_let_in_can_be_kept),
+        cmocka_unit_test(test_the_longest_texts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
