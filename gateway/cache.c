@@ -3,13 +3,13 @@
  * which the oldest go when the bytes are too many. What is cached is immutable and counted, so that
  * a reply on its way outlives its eviction.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "gateway/private.h"
+#include "gateway/write.h"
 
 #define ETAG_TEXT 37 /* W/"", 32 digits and the NUL */
 #define CHAINS 16384 /* a power of two */
@@ -150,7 +150,9 @@ const char *cache_key(const struct compiled_route *route, const struct request *
 {
     struct request_pair sorted[QUERY_PAIRS_MAX];
     struct key_text key;
-    key.n = (size_t)snprintf(key.text, sizeof(key.text), "%zu %d", route->index, req->language);
+    char *at = put_number(key.text, route->index);
+    at = put_number(put(at, " "), req->language);
+    key.n = (size_t)(at - key.text);
     bool fits = true;
     for (size_t i = 0; fits && i < req->n_params; i++)
         fits = add_marked(&key, '\xff', req->params[i].value);
@@ -276,7 +278,7 @@ static void fill(struct cache *c, struct entry *e, const struct cache_ask *ask, 
 }
 
 /* What was asked for earlier does not take the place of what was right later. */
-static void put(struct cache *c, const struct cache_ask *ask, struct cached *item)
+static void put_item(struct cache *c, const struct cache_ask *ask, struct cached *item)
 {
     struct entry *e = find(c, hash_of(ask->key), ask->key);
     if (e && ask->refreshing)
@@ -302,7 +304,7 @@ struct cached *cache_put(struct cache *c, struct cache_ask *ask, const struct re
     }
     pthread_mutex_lock(&c->lock);
     if (ask->epoch == c->epoch)
-        put(c, ask, item);
+        put_item(c, ask, item);
     pthread_mutex_unlock(&c->lock);
     ask->refreshing = false;
     return item;

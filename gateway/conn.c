@@ -80,13 +80,15 @@ static bool find_place(struct loop *l, enum listener_kind kind)
     return quiet != NULL;
 }
 
-static bool is_proxy(const struct gateway *g, h2o_socket_t *sock)
+static void find_peer(struct conn *c)
 {
+    const struct gateway *g = c->loop->gateway;
     struct sockaddr_storage peer = {0};
-    struct address from;
-    return g->proxies.n > 0 && h2o_socket_getpeername(sock, (struct sockaddr *)&peer) > 0 &&
-           address_from_sockaddr((struct sockaddr *)&peer, &from) &&
-           cidr_list_holds(&g->proxies, &from);
+    if (h2o_socket_getpeername(c->sock, (struct sockaddr *)&peer) == 0 ||
+        !address_from_sockaddr((struct sockaddr *)&peer, &c->peer))
+        return;
+    address_format(&c->peer, c->peer_text);
+    c->proxy = g->proxies.n > 0 && cidr_list_holds(&g->proxies, &c->peer);
 }
 
 struct conn *conn_new(struct loop *l, h2o_socket_t *sock, enum listener_kind kind)
@@ -102,7 +104,7 @@ struct conn *conn_new(struct loop *l, h2o_socket_t *sock, enum listener_kind kin
     c->refs = 1;
     c->sock = sock;
     c->kind = kind;
-    c->proxy = is_proxy(l->gateway, sock);
+    find_peer(c);
     c->looked_ms = c->pace.since_ms = clock_monotonic_ms();
     link_first(c);
     l->n_conns++;

@@ -15,6 +15,16 @@ static int hex(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* Printable ASCII is as it should be. */
+static bool is_plain(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] < ' ' || text[i] > '~')
+            return false;
+    }
+    return true;
+}
+
 char *decode_percent(const char *text, size_t n, bool plus, struct arena *a)
 {
     char *out = arena_alloc(a, n + 1);
@@ -34,9 +44,9 @@ char *decode_percent(const char *text, size_t n, bool plus, struct arena *a)
         }
         out[at++] = c;
     }
-    if (!text_valid(out, at))
-        return NULL;
-    return text_nfc(a, out, at);
+    if (is_plain(out, at))
+        return out;
+    return text_valid(out, at) ? text_nfc(a, out, at) : NULL;
 }
 
 bool decode_query(const char *text, size_t n, struct arena *a, struct request_pair **ret,
@@ -124,6 +134,20 @@ static bool known_param(const struct compiled_route *route, const char *name)
            (strcmp(name, "limit") == 0 || strcmp(name, "cursor") == 0);
 }
 
+static void check_limit(const struct request *req, struct reply *reply)
+{
+    const char *text = request_query(req, "limit");
+    long rows = 0;
+    if (!text)
+        return;
+    for (const char *p = text; *p >= '0' && *p <= '9' && rows <= PAGE_ROWS_MAX; p++)
+        rows = rows * 10 + (*p - '0');
+    if (strspn(text, "0123456789") != strlen(text) || rows < 1 || rows > PAGE_ROWS_MAX)
+        reply_invalid(reply, "/limit",
+                      arena_printf(req->arena, "Phải là số nguyên từ 1 đến %d", PAGE_ROWS_MAX),
+                      arena_printf(req->arena, "Must be an integer from 1 to %d", PAGE_ROWS_MAX));
+}
+
 static void check_params(const struct compiled_route *route, struct request *req,
                          struct reply *reply)
 {
@@ -145,6 +169,8 @@ static void check_params(const struct compiled_route *route, struct request *req
         if (text)
             check_param(p, text, req, reply);
     }
+    if (route->route->flags & ROUTE_PAGED)
+        check_limit(req, reply);
 }
 
 /* --- bodies ----------------------------------------------------------------------------------- */

@@ -189,6 +189,7 @@ int gateway_new(const struct gateway_options *o, struct gateway **ret)
         return E_NOMEM;
     g->options = *o;
     sem_init(&g->wake, 0, 0);
+    sem_init(&g->ended, 0, 0);
     int done = prepare(g);
     if (done < 0) {
         gateway_free(g);
@@ -250,12 +251,11 @@ static struct timespec in_future(int64_t ms)
     return t;
 }
 
-/* Sleeps through signals of others; false: `until` came. */
-static bool wait_wake(struct gateway *g, const struct timespec *until)
+bool wait_until(sem_t *s, const struct timespec *until)
 {
     int done;
     do {
-        done = until ? sem_clockwait(&g->wake, CLOCK_MONOTONIC, until) : sem_wait(&g->wake);
+        done = until ? sem_clockwait(s, CLOCK_MONOTONIC, until) : sem_wait(s);
     } while (done != 0 && errno == EINTR);
     return done == 0;
 }
@@ -272,7 +272,7 @@ static void watch(struct gateway *g, size_t n, struct timespec *until)
         }
         if (stopping)
             wake_loops(g);
-        if (!wait_wake(g, stopping ? until : NULL))
+        if (!wait_until(&g->wake, stopping ? until : NULL))
             give_up("loop");
         if (atomic_exchange(&g->reloading, false))
             reload(g);
@@ -301,9 +301,11 @@ int gateway_run(struct gateway *g)
     atomic_store(&g->workers_gone, true);
     wake_loops(g);
     for (size_t i = 0; i < n; i++) {
-        if (pthread_clockjoin_np(g->loops[i].thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+        if (!wait_until(&g->ended, &until))
             give_up("loop");
     }
+    for (size_t i = 0; i < n; i++)
+        pthread_join(g->loops[i].thread, NULL);
     return done;
 }
 
@@ -341,6 +343,7 @@ void gateway_free(struct gateway *g)
     if (g->config.hosts)
         h2o_config_dispose(&g->config);
     sem_destroy(&g->wake);
+    sem_destroy(&g->ended);
     free(g);
 }
 

@@ -171,8 +171,14 @@ bool header_trace_id(const char *traceparent, char *out)
 
 bool header_authority_sound(const char *authority)
 {
-    size_t n = strlen(authority);
-    return n > 0 && n < 256 && strspn(authority, LETTERS DIGITS ".-:[]") == n;
+    size_t n = 0;
+    for (; authority[n]; n++) {
+        char c = authority[n];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '-' && c <= ':' && c != '/') && c != '[' && c != ']')
+            return false;
+    }
+    return n > 0 && n < 256;
 }
 
 bool header_type_is(const char *content_type, const char *wanted)

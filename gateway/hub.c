@@ -84,6 +84,8 @@ void hub_open(struct job *j)
     l->n_streams++;
     gauge_streams(1);
     j->subscribed = true;
+    buf_init(&j->pending, WAITING_MAX);
+    buf_init(&j->flying, WAITING_MAX);
     j->beat_ms = clock_monotonic_ms();
     j->closing = l->draining;
     j->generator = (h2o_generator_t){stream_proceed, NULL};

@@ -4,35 +4,57 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "base/crypto/bytes.h"
 #include "base/net/forwarded.h"
 #include "gateway/header.h"
 #include "gateway/server.h"
+#include "gateway/write.h"
+
+/* Use after free is to be seen in sanitized builds: there nothing is used twice. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool sanitized = true;
+#else
+static const bool sanitized = false;
+#endif
 
 /* --- copying ---------------------------------------------------------------------------------- */
 
-/* h2o has NULL for what is absent, and for the name of a folded line. */
+/* h2o has NULL for what is absent. */
 static char *copy(struct arena *a, h2o_iovec_t v)
 {
     return arena_strndup(a, v.base ? v.base : "", v.len);
 }
 
+/* With the NUL, which is there: arenas are zeroed. NULL is the name of a folded line. */
+static char *put_iovec(char *at, h2o_iovec_t v)
+{
+    if (v.len > 0)
+        memcpy(at, v.base, v.len);
+    return at + v.len + 1;
+}
+
+/* Values in one block; a name that h2o knows is its own, which lives for ever. */
 static bool copy_headers(struct job *j, h2o_req_t *req, size_t *ret_bytes)
 {
     struct request *r = &j->request;
-    size_t bytes = 0;
-    for (size_t i = 0; i < req->headers.size; i++)
+    size_t n = req->headers.size, bytes = 0;
+    for (size_t i = 0; i < n; i++)
         bytes += req->headers.entries[i].name->len + req->headers.entries[i].value.len;
     *ret_bytes = bytes;
-    if (req->headers.size > HEADERS_MAX || bytes > HEADER_BYTES_MAX)
+    if (n > HEADERS_MAX || bytes > HEADER_BYTES_MAX)
         return false;
-    struct request_pair *pairs = arena_array(&j->arena, req->headers.size, sizeof(*pairs));
-    for (size_t i = 0; i < req->headers.size; i++) {
+    struct request_pair *pairs = arena_array(&j->arena, n, sizeof(*pairs));
+    char *at = arena_alloc(&j->arena, bytes + 2 * n);
+    for (size_t i = 0; i < n; i++) {
         const h2o_header_t *h = &req->headers.entries[i];
-        pairs[i] = (struct request_pair){copy(&j->arena, *h->name), copy(&j->arena, h->value)};
+        bool known = h2o_iovec_is_token(h->name);
+        pairs[i] = (struct request_pair){known ? h->name->base : at, NULL};
+        if (!known)
+            at = put_iovec(at, *h->name);
+        pairs[i].value = at;
+        at = put_iovec(at, h->value);
     }
     r->headers = pairs;
-    r->n_headers = req->headers.size;
+    r->n_headers = n;
     return true;
 }
 
@@ -86,34 +108,41 @@ static const char *joined(const struct job *j, const char *name)
 }
 
 /* The client's address: behind a trusted proxy the one that the proxy names. */
-static void find_client(struct job *j, h2o_req_t *req, struct address *ret)
+static struct address find_client(struct job *j)
 {
-    struct sockaddr_storage peer = {0};
     struct request *r = &j->request;
+    const struct conn *c = j->conn;
     const struct gateway *g = j->gateway;
-    *ret = (struct address){0};
-    req->conn->callbacks->get_peername(req->conn, (struct sockaddr *)&peer);
-    if (!address_from_sockaddr((struct sockaddr *)&peer, ret))
-        return;
-    if (j->conn->proxy) {
-        const char *header = joined(j, g->forwarded_header);
-        const char *scheme = joined(j, "x-forwarded-proto");
-        if (scheme)
-            r->secure = strcasecmp(scheme, "https") == 0;
-        *ret =
-            forwarded_client(g->forwarded, ret, &g->proxies, header, header ? strlen(header) : 0);
-    }
-    address_format(ret, r->address);
+    memcpy(r->address, c->peer_text, sizeof(r->address));
+    if (!c->proxy)
+        return c->peer;
+    const char *header = joined(j, g->forwarded_header);
+    const char *scheme = joined(j, "x-forwarded-proto");
+    if (scheme)
+        r->secure = strcasecmp(scheme, "https") == 0;
+    struct address client =
+        forwarded_client(g->forwarded, &c->peer, &g->proxies, header, header ? strlen(header) : 0);
+    address_format(&client, r->address);
+    return client;
+}
+
+/* Sebastiano Vigna's splitmix64 */
+static uint64_t take_chance(struct loop *l)
+{
+    uint64_t z = l->chance += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
 }
 
 /* W3C trace context: the trace goes on if it came well formed, else begins here. */
-static void find_trace(struct request *r)
+static void find_trace(struct job *j)
 {
+    struct request *r = &j->request;
     if (header_trace_id(request_header(r, "traceparent"), r->trace_id))
         return;
-    uint8_t bytes[16];
-    bytes_random(bytes, sizeof(bytes));
-    bytes_to_hex(bytes, sizeof(bytes), r->trace_id);
+    char *at = put_hex(r->trace_id, take_chance(j->loop) | 1);
+    put_hex(at, take_chance(j->loop) | 1);
 }
 
 /* Who a new job is before anybody checked a token. */
@@ -131,7 +160,7 @@ static void find_identity(struct job *j)
     }
 }
 
-static void limit_rate(struct job *j, const struct address *client)
+static void limit_rate(struct job *j, const struct address *client, int64_t now_ms)
 {
     struct request *r = &j->request;
     bool signed_in = r->who.role != ROLE_PUBLIC;
@@ -139,8 +168,7 @@ static void limit_rate(struct job *j, const struct address *client)
     const uint8_t *key = signed_in ? r->who.subject.bytes : visitor.bytes;
     if (r->who.role == ROLE_OPERATOR)
         return;
-    j->rate =
-        rate_take(j->loop->rates, j->route->route->rate, key, signed_in, clock_monotonic_ms());
+    j->rate = rate_take(j->loop->rates, j->route->route->rate, key, signed_in, now_ms);
     if (j->rate.allowed)
         return;
     count_refusal(REFUSAL_RATE);
@@ -219,7 +247,7 @@ static void take_query(struct job *j, h2o_req_t *req)
     j->request.query = pairs;
 }
 
-static void look_in_cache(struct job *j)
+static void look_in_cache(struct job *j, int64_t now_ms)
 {
     struct request *r = &j->request;
     if (!(j->route->route->flags & ROUTE_CACHED) || r->n_bytes > 0)
@@ -228,8 +256,8 @@ static void look_in_cache(struct job *j)
     j->ask.key = cache_key(j->route, r, &j->arena);
     if (!j->ask.key)
         return;
-    j->ask.generation = j->route->route->generation(r->app);
-    bool hit = cache_get(j->gateway->cache, &j->ask, clock_monotonic_ms(), &item) == CACHE_HIT;
+    j->ask.generation = j->route->route->generation(r);
+    bool hit = cache_get(j->gateway->cache, &j->ask, now_ms, &item) == CACHE_HIT;
     count_cache(hit);
     if (hit)
         job_show_cached(j, item);
@@ -256,21 +284,35 @@ static void forget_identity(struct job *j)
 /* What is known of a request without looking at its body. */
 static void look_at(struct job *j, h2o_req_t *req, const struct address *client)
 {
+    int64_t now_ms = (int64_t)(j->began_ns / 1000000);
     match(j);
     find_identity(j);
     if (open_still(j)) {
-        limit_rate(j, client);
+        limit_rate(j, client, now_ms);
         forget_identity(j);
     }
     if (open_still(j))
         take_query(j, req);
     if (open_still(j))
-        look_in_cache(j);
+        look_in_cache(j, now_ms);
+}
+
+/* A used one, with its arena's memory, or a new one. */
+static struct job *job_take(struct loop *l)
+{
+    struct job *j = l->spare;
+    if (!j)
+        return calloc(1, sizeof(*j));
+    struct arena arena = j->arena;
+    l->spare = j->next;
+    l->n_spare--;
+    *j = (struct job){.arena = arena};
+    return j;
 }
 
 struct job *job_new(struct loop *l, h2o_req_t *req)
 {
-    struct job *j = calloc(1, sizeof(*j));
+    struct job *j = job_take(l);
     if (!j)
         return NULL;
     j->gateway = l->gateway;
@@ -278,9 +320,6 @@ struct job *job_new(struct loop *l, h2o_req_t *req)
     j->kind = JOB_REQUEST;
     j->began_ns = clock_monotonic_ns();
     j->conn = conn_ref(conn_of(req));
-    arena_init(&j->arena);
-    buf_init(&j->pending, 64 * 1024);
-    buf_init(&j->flying, 64 * 1024);
     reply_init(&j->reply, &j->request, &j->arena);
     l->jobs++;
     size_t header_bytes = 0;
@@ -289,9 +328,8 @@ struct job *job_new(struct loop *l, h2o_req_t *req)
     conn_request_came(j->conn, header_bytes + req->path.len + req->entity.len + 64,
                       req->entity.len);
     j->request.language = header_language(request_header(&j->request, "accept-language"));
-    struct address client;
-    find_client(j, req, &client);
-    find_trace(&j->request);
+    struct address client = find_client(j);
+    find_trace(j);
     if (!bounded) {
         count_refusal(REFUSAL_HEADERS);
         conn_penalty(j->conn, clock_monotonic_ms());
@@ -306,15 +344,34 @@ struct job *job_new(struct loop *l, h2o_req_t *req)
 
 void job_free(struct job *j)
 {
+    struct loop *l = j->loop;
     hub_remove(j);
     cache_abandon(j->gateway->cache, &j->ask);
     cached_unref(j->cached);
     reply_release(&j->reply);
-    arena_release(&j->arena);
     buf_release(&j->pending);
     buf_release(&j->flying);
     free(j->piece);
     conn_unref(j->conn);
-    j->loop->jobs--;
-    free(j);
+    l->jobs--;
+    arena_reset(&j->arena);
+    if (l->n_spare < SPARE_JOBS && !sanitized) {
+        j->next = l->spare;
+        l->spare = j;
+        l->n_spare++;
+    } else {
+        arena_release(&j->arena);
+        free(j);
+    }
+}
+
+void jobs_release(struct loop *l)
+{
+    for (struct job *j = l->spare, *next; j; j = next) {
+        next = j->next;
+        arena_release(&j->arena);
+        free(j);
+    }
+    l->spare = NULL;
+    l->n_spare = 0;
 }

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/crypto/bytes.h"
 #include "base/log.h"
 #include "gateway/server.h"
 
@@ -261,6 +262,7 @@ static void loop_init(struct loop *l)
     l->secure = (h2o_accept_ctx_t){.ctx = &l->context, .hosts = hosts, .ssl_ctx = l->gateway->tls};
     l->plain = (h2o_accept_ctx_t){.ctx = &l->context, .hosts = hosts};
     l->batch_last = &l->batch;
+    bytes_random(&l->chance, sizeof(l->chance));
     for (size_t i = 0; i < l->n_listening; i++)
         listen_here(l, &l->listening[i]);
     h2o_timeout_init(l->evloop, &l->tick, TICK_MS);
@@ -279,8 +281,10 @@ static void take_fresh_tls(struct loop *l)
 
 static void turn(struct loop *l, int32_t most_ms)
 {
-    h2o_evloop_run(l->evloop, most_ms);
+    h2o_evloop_run(l->evloop, journal_rest_ms(l, most_ms));
     hand_over(l);
+    if (journal_rest_ms(l, 1) == 0)
+        journal_flush(l);
     if (atomic_load(&l->fresh_tls))
         take_fresh_tls(l);
 }
@@ -310,6 +314,8 @@ static void loop_release(struct loop *l)
         turn(l, FAREWELL_TURN_MS);
     } while ((l->n_conns > 0 || l->jobs > 0) && clock_monotonic_ms() < until_ms);
     turn(l, 0); /* messages that came last */
+    journal_flush(l);
+    jobs_release(l);
     take_fresh_tls(l);
     SSL_CTX_free(l->secure.ssl_ctx);
     if (l->n_conns == 0 && l->jobs == 0)
@@ -331,6 +337,7 @@ void *loop_main(void *arg)
     }
     open_gate(l, LOOP_NEW);
     loop_release(l);
+    sem_post(&l->gateway->ended);
     return NULL;
 }
 

@@ -168,10 +168,22 @@ static int compile_row(struct routes *r, const struct route *row, const char **r
     return compile_params(r, c, ret_words);
 }
 
-/* Where the paths of so many segments begin; they are sorted. */
+static int compare_plain(const void *x, const void *y)
+{
+    const struct route_path *const *a = x, *const *b = y;
+    return strcmp((*a)->pattern, (*b)->pattern);
+}
+
+/* Where the paths of so many segments begin, and those that are found by their text alone. */
 static void index_paths(struct routes *r)
 {
     qsort(r->paths, r->n_paths, sizeof(*r->paths), compare_paths);
+    r->plain = arena_array(&r->arena, r->n_paths, sizeof(*r->plain));
+    for (size_t i = 0; i < r->n_paths; i++) {
+        if (r->paths[i].n_params == 0)
+            r->plain[r->n_plain++] = &r->paths[i];
+    }
+    qsort(r->plain, r->n_plain, sizeof(*r->plain), compare_plain);
     for (size_t n = 0, at = 0; n <= ROUTE_SEGMENTS_MAX + 1; n++) {
         r->first_of[n] = at;
         while (at < r->n_paths && r->paths[at].n == n)
@@ -264,26 +276,38 @@ static const struct compiled_route *by_method(const struct route_path *p, enum m
     return c || method != HEAD ? c : p->by_method[GET];
 }
 
+static bool is_seen(const struct compiled_route *c, bool admin)
+{
+    return c && (admin || !(c->route->flags & ROUTE_ADMIN));
+}
+
+/* A path without parameters is more specific than any other. */
+static const struct compiled_route *match_plain(const struct routes *r, enum method method,
+                                                const char *path, bool admin)
+{
+    const struct route_path wanted = {.pattern = path}, *key = &wanted;
+    const struct route_path *const *found =
+        bsearch(&key, r->plain, r->n_plain, sizeof(*r->plain), compare_plain);
+    const struct compiled_route *c = found ? by_method(*found, method) : NULL;
+    return is_seen(c, admin) ? c : NULL;
+}
+
 void routes_match(const struct routes *r, enum method method, const char *path, bool admin,
                   struct arena *a, struct match *ret)
 {
     struct piece pieces[ROUTE_SEGMENTS_MAX];
-    size_t n = split_path(path, pieces);
-    *ret = (struct match){0};
+    *ret = (struct match){.route = match_plain(r, method, path, admin)};
+    size_t n = ret->route ? SIZE_MAX : split_path(path, pieces);
     if (n == SIZE_MAX)
         return;
     for (size_t i = r->first_of[n]; i < r->first_of[n + 1]; i++) {
         const struct route_path *p = &r->paths[i];
         if (!path_fits(p, pieces, n))
             continue;
-        for (enum method known = GET; known <= OPTIONS; known++) {
-            const struct compiled_route *c = p->by_method[known];
-            if (c && (admin || !(c->route->flags & ROUTE_ADMIN)))
-                ret->methods |= 1U << known;
-        }
+        for (enum method known = GET; known <= OPTIONS; known++)
+            ret->methods |= is_seen(p->by_method[known], admin) ? 1U << known : 0;
         const struct compiled_route *c = by_method(p, method);
-        bool seen = c && (ret->methods & (1U << c->route->method));
-        if (ret->route || !seen)
+        if (ret->route || !is_seen(c, admin))
             continue;
         if (take_params(p, pieces, a, ret))
             ret->route = c;

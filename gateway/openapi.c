@@ -81,9 +81,10 @@ static json_t *params_of(const struct compiled_route *c)
                   json_deep_copy(schema_json(p->schema)), p->param->words);
     }
     if (r->flags & ROUTE_PAGED) {
-        add_param(list, "limit", "query", false,
-                  json_pack("{s:s, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", 200),
-                  "Rows of a page");
+        add_param(
+            list, "limit", "query", false,
+            json_pack("{s:s, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", PAGE_ROWS_MAX),
+            "Rows of a page");
         add_param(list, "cursor", "query", false, json_pack("{s:s}", "type", "string"),
                   "From a page's `next`; bound to the other parameters. Rows that change meanwhile "
                   "may come twice or not at all");

@@ -77,6 +77,8 @@ char *reply_gzip(struct arena *a, const char *body, size_t n, size_t *ret_n);
 
 /* --- match.c ---------------------------------------------------------------------------------- */
 
+#define PAGE_ROWS_MAX 200 /* that ?limit= may ask for */
+
 struct compiled_param {
     const struct route_param *param;
     const char *lower; /* its name as headers are kept */
@@ -110,6 +112,8 @@ struct routes {
     struct route_path *paths;     /* sorted: by segments, the more specific first */
     size_t n, n_paths;
     size_t first_of[ROUTE_SEGMENTS_MAX + 2]; /* paths by their number of segments */
+    const struct route_path **plain;         /* those without parameters, sorted by pattern */
+    size_t n_plain;
     struct arena arena;
 };
 
@@ -121,7 +125,7 @@ struct match {
     const struct compiled_route *route; /* NULL: no such path, or not by this method */
     struct request_pair params[ROUTE_PARAMS_MAX];
     size_t n_params;
-    unsigned methods; /* mask of 1 << method that the path has; 0: there is no such path */
+    unsigned methods; /* without a route: mask of 1 << method; 0: there is no such path */
     bool malformed;   /* a parameter is not percent-encoded UTF-8 */
 };
 /* GET answers HEAD. Rows of ROUTE_ADMIN exist only for `admin`. Values are in the arena. */
@@ -154,9 +158,10 @@ struct rate_table *rate_table_new(int64_t percent);
 void rate_table_free(struct rate_table *t);
 struct rate_verdict {
     bool allowed;
-    const char *policy; /* the class, as RateLimit-Policy names it; NULL: not limited */
+    const char *name;   /* of the class; NULL: not limited */
+    const char *policy; /* the value of RateLimit-Policy; lives as long as the table */
     int64_t retry_ms;   /* when not allowed */
-    int64_t limit, window_s, remaining, reset_s;
+    int64_t limit, remaining, reset_s;
 };
 /* One of the class for the key (a subject, or a visitor's address). Loop thread only. */
 struct rate_verdict rate_take(struct rate_table *t, enum rate_class class, const uint8_t key[16],

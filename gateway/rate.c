@@ -3,6 +3,7 @@
  * /64). Addresses are generous: a whole mobile network may share one. The table is of fixed size; a
  * visitor that finds no place takes the one of its neighbourhood that was unused longest.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,16 +34,34 @@ struct bucket {
     uint8_t class, signed_in;
 };
 
+/* A row, scaled, and what RateLimit-Policy says of it. */
+struct limit {
+    double burst, per_ms;
+    char policy[64];
+};
+
 struct rate_table {
-    double scale;
+    struct limit limits[ARRAY_LEN(classes)][2];
     struct bucket buckets[BUCKETS];
 };
+
+static int64_t window_s(const struct limit *l)
+{
+    return (int64_t)(l->burst / l->per_ms / 1000);
+}
 
 struct rate_table *rate_table_new(int64_t percent)
 {
     struct rate_table *t = calloc(1, sizeof(*t));
-    if (t)
-        t->scale = (double)percent / 100;
+    for (size_t i = 0; t && i < ARRAY_LEN(classes); i++) {
+        for (size_t who = 0; classes[i].policy && who < 2; who++) {
+            struct limit *l = &t->limits[i][who];
+            l->burst = classes[i].by[who].burst * (double)percent / 100;
+            l->per_ms = classes[i].by[who].per_minute * (double)percent / 100 / 60000;
+            snprintf(l->policy, sizeof(l->policy), "\"%s\";q=%lld;w=%lld", classes[i].policy,
+                     (long long)l->burst, (long long)window_s(l));
+        }
+    }
     return t;
 }
 
@@ -83,8 +102,8 @@ struct rate_verdict rate_take(struct rate_table *t, enum rate_class class, const
     const struct rate_class_row *row = &classes[class];
     if (!row->policy)
         return (struct rate_verdict){.allowed = true};
-    double burst = row->by[signed_in].burst * t->scale;
-    double per_ms = row->by[signed_in].per_minute * t->scale / 60000;
+    const struct limit *l = &t->limits[class][signed_in];
+    double burst = l->burst, per_ms = l->per_ms;
     struct bucket *b = find(t, class, key, signed_in);
     double left = burst;
     if (b->at_ms)
@@ -93,9 +112,9 @@ struct rate_verdict rate_take(struct rate_table *t, enum rate_class class, const
         left = burst;
     struct rate_verdict v = {
         .allowed = left >= 1,
-        .policy = row->policy,
+        .name = row->policy,
+        .policy = l->policy,
         .limit = (int64_t)burst,
-        .window_s = (int64_t)(burst / per_ms / 1000),
     };
     if (v.allowed)
         left -= 1;

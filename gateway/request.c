@@ -7,7 +7,7 @@
 static const char *find(const struct request_pair *pairs, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(pairs[i].name, name) == 0)
+        if (pairs[i].name[0] == name[0] && strcmp(pairs[i].name, name) == 0)
             return pairs[i].value;
     }
     return NULL;

@@ -68,7 +68,7 @@ struct route {
     enum lane lane;
     enum error_style errors;
     unsigned flags;
-    uint64_t (*generation)(void *app); /* ROUTE_CACHED */
+    uint64_t (*generation)(const struct request *req); /* ROUTE_CACHED; memory only */
 };
 
 /*

@@ -140,34 +140,3 @@ void job_run(struct job *j)
         j->piece_result =
             j->reply.sse.backlog ? j->reply.sse.backlog(j->reply.sse.ctx, &j->flying) : 0;
 }
-
-/* --- the log ---------------------------------------------------------------------------------- */
-
-static const char *role_name(enum role role)
-{
-    static const char *const names[] = {"public", "citizen",   "dispatcher", "officer",
-                                        "leader", "inspector", "admin",      "operator"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (role == (enum role)(1 << i))
-            return names[i];
-    }
-    return "?";
-}
-
-/* One line a request: the route's pattern, never the path; nobody's name, number or address. */
-void job_log(const struct job *j, int status, size_t bytes)
-{
-    char line[640], time[CLOCK_TEXT];
-    double ms = (double)(clock_monotonic_ns() - j->began_ns) / 1e6;
-    int n =
-        snprintf(line, sizeof(line),
-                 "{\"time\":\"%s\",\"event\":\"request\",\"method\":\"%s\",\"route\":\"%.200s\","
-                 "\"status\":%d,\"ms\":%.3f,\"bytes\":%zu,\"role\":\"%s\",\"trace\":\"%s\"}",
-                 clock_format(j->request.now_ms, time),
-                 method_of(j->request.method) ? j->request.method : "OTHER",
-                 j->route ? j->route->route->path : "-", status, ms, bytes,
-                 role_name(j->request.who.role), j->request.trace_id);
-    if (n > 0 && (size_t)n < sizeof(line))
-        log_line(line, (size_t)n);
-    count_request(status, (int64_t)ms);
-}

@@ -14,6 +14,7 @@
 #include <h2o.h>
 #include <semaphore.h>
 
+#include "base/clock.h"
 #include "base/net/forwarded.h"
 #include "gateway/private.h"
 
@@ -25,6 +26,8 @@ struct conn {
     struct conn *next, *before; /* of the loop's open ones; who asked last stands first */
     h2o_socket_t *sock;         /* NULL: closed */
     enum listener_kind kind;
+    struct address peer; /* zero on the admin socket */
+    char peer_text[ADDRESS_TEXT];
     bool proxy; /* one that we trust: it carries many, and gets no penalties */
     bool ended; /* its socket was shut down; h2o closes it soon */
     int refs;
@@ -94,6 +97,7 @@ struct queue {
     size_t idle;
     unsigned running[LANE_COUNT], width[LANE_COUNT];
     bool stopping;
+    sem_t ended; /* once for each thread */
     pthread_t *threads;
     size_t n_threads;
 };
@@ -105,6 +109,16 @@ struct queue {
  * nobody is connected or the time is up, and goes on turning until the workers are gone.
  */
 enum loop_phase { LOOP_NEW = 0, LOOP_OPEN, LOOP_DRAINED };
+
+struct journal {
+    char text[32 * 1024]; /* lines that wait */
+    size_t n, lines;
+    uint64_t since_ns; /* the first of them */
+    int64_t time_ms;
+    char time[CLOCK_TEXT]; /* of time_ms */
+};
+
+#define SPARE_JOBS 128
 
 struct listening {
     struct loop *loop;
@@ -128,6 +142,10 @@ struct loop {
     struct listening listening[8];
     size_t n_listening;
     struct rate_table *rates;
+    struct journal journal;
+    uint64_t chance;   /* of ids of traces: they are told apart, and no secret */
+    struct job *spare; /* that were used, and will be again */
+    size_t n_spare;
     struct job *batch, **batch_last; /* gathered while the loop ran */
     size_t n_batch;
     struct job *streams[STREAM_BUCKETS];
@@ -155,7 +173,8 @@ struct gateway {
     struct cache *cache;
     atomic_int places; /* taken by connections of all loops */
     int places_max;    /* http.connections, or what the limit of open files allows */
-    sem_t wake;       /* of the thread in gateway_run */
+    sem_t wake;        /* of the thread in gateway_run */
+    sem_t ended;       /* once for each loop */
     struct cidr_list proxies, watchers;
     enum forwarded_style forwarded; /* what the proxies write */
     const char *forwarded_header;
@@ -167,6 +186,8 @@ struct gateway {
     const char *cors; /* "*" or an origin; "" */
 };
 
+/* False: `until` (CLOCK_MONOTONIC) came first. NULL: waits as long as it takes. */
+bool wait_until(sem_t *s, const struct timespec *until);
 /* The gateway that serves a request. */
 struct gateway *gateway_of_request(const struct request *req);
 
@@ -184,12 +205,19 @@ void queue_push(struct queue *q, struct job *jobs, size_t n);
 /* Copies and matches the request; what can be answered at once is answered. NULL: no memory. */
 struct job *job_new(struct loop *l, h2o_req_t *req);
 void job_free(struct job *j);
+void jobs_release(struct loop *l); /* the spare ones */
 
 /* --- run.c ------------------------------------------------------------------------------------ */
 
 void job_run(struct job *j); /* on a worker, or on the loop for what is ready at once */
 void job_show_cached(struct job *j, struct cached *item); /* takes the hold */
-void job_log(const struct job *j, int status, size_t bytes);
+
+/* --- journal.c -------------------------------------------------------------------------------- */
+
+void journal_add(const struct job *j, int status, size_t bytes); /* and counts it */
+void journal_flush(struct loop *l);
+int32_t journal_rest_ms(const struct loop *l,
+                        int32_t most_ms); /* how long the lines may wait yet */
 
 /* --- send.c, file.c --------------------------------------------------------------------------- */
 

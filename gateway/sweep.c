@@ -9,10 +9,10 @@
 
 #include "gateway/server.h"
 
-#define LEAST_RATE 512      /* bytes a second; a 2G telephone has ten times that */
-#define BODY_SPANS 10       /* so long a body may take, whatever comes beside it */
-#define LOOK_MS 1000        /* how often a connection without an unfinished body is looked at */
-#define NOISE_PER_MS 1000.0 /* bytes of no request that are forgiven: frames of control */
+#define LEAST_RATE 512    /* bytes a second; a 2G telephone has ten times that */
+#define BODY_SPANS 10     /* so long a body may take, whatever comes beside it */
+#define LOOK_MS 1000      /* how often a connection without an unfinished body is looked at */
+#define NOISE_PER_MS 64.0 /* bytes of no request that are forgiven: frames of control */
 #define NOISE_MAX ((int64_t)16 << 20)
 #define BODY_HELD ((int64_t)5 << 20) /* of one unfinished request: 4 MiB, and its frames */
 

@@ -55,6 +55,7 @@ static void *worker_main(void *arg)
             pthread_cond_signal(&q->arrived);
     }
     pthread_mutex_unlock(&q->lock);
+    sem_post(&q->ended);
     return NULL;
 }
 
@@ -62,6 +63,7 @@ int queue_start(struct queue *q, size_t threads, unsigned password_width)
 {
     pthread_mutex_init(&q->lock, NULL);
     pthread_cond_init(&q->arrived, NULL);
+    sem_init(&q->ended, 0, 0);
     for (int lane = 0; lane < LANE_COUNT; lane++)
         q->last[lane] = &q->first[lane];
     q->width[LANE_PASSWORD] = password_width;
@@ -89,10 +91,13 @@ int queue_stop(struct queue *q, const struct timespec *until)
     pthread_cond_broadcast(&q->arrived);
     pthread_mutex_unlock(&q->lock);
     for (size_t i = 0; i < q->n_threads; i++) {
-        if (pthread_clockjoin_np(q->threads[i], NULL, CLOCK_MONOTONIC, until) != 0)
+        if (!wait_until(&q->ended, until))
             return E_TIMEOUT;
     }
+    for (size_t i = 0; i < q->n_threads; i++)
+        pthread_join(q->threads[i], NULL);
     free(q->threads);
+    sem_destroy(&q->ended);
     pthread_mutex_destroy(&q->lock);
     pthread_cond_destroy(&q->arrived);
     *q = (struct queue){0};

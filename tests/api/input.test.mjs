@@ -1,7 +1,7 @@
 /* Bad input gets a clear problem with the field's JSON Pointer, and nothing is lost by it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fresh, sendPhoto, signInCitizen } from './lib/people.mjs';
+import { fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { useServer } from './lib/server.mjs';
 
 const server = useServer();
@@ -19,6 +19,9 @@ describe('what is asked of the catalogue', () => {
     assert.equal((await anybody.get('/v1/places?lat=9.1')).status, 422);
     assert.equal((await anybody.get('/v1/places?lat=x&lon=1')).status, 422);
     assert.equal((await anybody.get('/v1/categories?unknown=1')).status, 422);
+    for (const limit of ['0', '201', '-1', 'x', ''])
+      assert.equal((await anybody.get(`/v1/public/reports?limit=${limit}`)).json.errors[0].pointer, '/limit', limit);
+    for (const limit of [1, 200]) assert.equal((await anybody.get(`/v1/public/reports?limit=${limit}`)).status, 200);
   });
 });
 
@@ -30,6 +33,10 @@ describe('bad reports', () => {
       [{ ...good, extra: 1 }, '/extra'],
       [{ ...good, text: 7 }, '/text'],
       [{ ...good, text: 'abc' }, '/text'],
+      [{ ...good, text: '     ' }, '/text'],
+      [{ ...good, text: '\u200b'.repeat(9) }, '/text'],
+      [{ ...good, text: '    a    ' }, '/text'],
+      [{ ...good, address: ' \n ' }, '/address'],
       [{ ...good, category: 'khong_co' }, '/category'],
       [{ ...good, commune: '00000' }, '/commune'],
       [{ ...good, point: { lat: 10.03, lon: 105.78 } }, '/point'],
@@ -44,6 +51,33 @@ describe('bad reports', () => {
     const vi = await file({ ...good, text: 7 });
     const en = await file({ ...good, text: 7 }, { 'accept-language': 'en' });
     assert.notEqual(vi.json.errors[0].detail, en.json.errors[0].detail);
+  });
+
+  test('as many characters as are promised are taken, however wide', async () => {
+    const citizen = await signInCitizen(server, '+84912345211');
+    const officer = await signInStaff(server, 'officer.demo');
+    const file = (text) => citizen.post('/v1/reports', { json: { ...good, text }, headers: fresh() });
+    assert.equal((await file('ế'.repeat(2001))).status, 422);
+    for (const wide of ['ế', '🚧']) {
+      const filed = await file(wide.repeat(2000));
+      assert.equal(filed.status, 201, filed.text);
+      assert.equal(filed.json.text, wide.repeat(2000));
+      assert.equal((await step(officer, filed.json.id, 'receive', { note: wide.repeat(1500) })).status, 200);
+    }
+    const trimmed = await file('  Đèn hỏng ở đầu hẻm\n\u200b');
+    assert.equal(trimmed.json.text, 'Đèn hỏng ở đầu hẻm');
+  });
+
+  test('a name is one line that can be read', async () => {
+    const citizen = await signInCitizen(server, '+84912345212');
+    for (const name of ['\n', '   ', '\u200b', 'Hoa\nHồng']) {
+      const reply = await citizen.patch('/v1/me', { json: { name } });
+      assert.equal(reply.status, 422, JSON.stringify(name));
+      assert.equal(reply.json.errors[0].pointer, '/name');
+    }
+    assert.equal((await citizen.patch('/v1/me', { json: { name: ' Lê Thị Hoa ' } })).json.name, 'Lê Thị Hoa');
+    assert.equal((await citizen.patch('/v1/me', { json: { name: '🚧'.repeat(60) } })).status, 200);
+    assert.equal((await citizen.patch('/v1/me', { json: { name: '' } })).status, 200);
   });
 
   test('a complaint is told where to go', async () => {

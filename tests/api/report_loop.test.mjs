@@ -140,6 +140,74 @@ describe('a report from phone to agency and back', () => {
     assert.equal((await dispatcher.get(`/v1/desk/numbers/${report.number}`)).json.id, report.id);
   });
 
+  test('what was sent to the wrong place is taken back; nothing is sent to the portal itself', async () => {
+    const citizen = await signInCitizen(server, '+84912345011');
+    const officer = await signInStaff(server, 'officer.demo');
+    const dispatcher = await signInStaff(server, 'dispatcher.demo');
+    const report = await fileReport(citizen, { text: 'Cống nghẹt sau trường học' });
+    const toPortal = await step(officer, report.id, 'transfer', { reason: 'other_field', agency: 'CMU.IOC' });
+    assert.equal(toPortal.status, 422);
+    assert.equal(toPortal.json.errors[0].pointer, '/agency');
+    assert.equal((await step(officer, report.id, 'transfer', { reason: 'other_field', agency: 'H12.10' })).status, 200);
+    assert.equal((await step(dispatcher, report.id, 'recall')).json.errors[0].pointer, '/note');
+    const back = await step(dispatcher, report.id, 'recall', { note: 'Đơn vị này chưa có tài khoản' });
+    assert.equal(back.json.state, 'new', back.text);
+    const kept = await step(dispatcher, report.id, 'dispatch', { agency: 'CMU.IOC' });
+    assert.equal(kept.json.errors[0].pointer, '/agency');
+    assert.equal((await step(dispatcher, report.id, 'dispatch', { agency: 'H12.32025' })).json.state, 'dispatched');
+  });
+
+  test('where nobody leads, the portal approves; until then nothing is said', async () => {
+    const citizen = await signInCitizen(server, '+84912345012');
+    const officer = await signInStaff(server, 'health.demo');
+    const dispatcher = await signInStaff(server, 'dispatcher.demo');
+    const report = await fileReport(citizen, { category: 'y_te_suc_khoe', text: 'Trạm y tế hết thuốc hạ sốt', answers: undefined });
+    assert.equal(report.agency, 'H12.03');
+    assert.equal((await step(officer, report.id, 'receive')).status, 200);
+    const proof = await sendPhoto(officer, makeJpeg({ width: 64, height: 48 }));
+    const answered = await step(officer, report.id, 'answer', { note: 'Đã cấp thêm thuốc', photos: [proof] });
+    assert.equal(answered.json.state, 'approval', answered.text);
+    assert.equal(answered.json.proposed_answer, 'Đã cấp thêm thuốc');
+    const before = await citizen.get(`/v1/reports/${report.id}`);
+    for (const inside of [proof, 'Đã cấp thêm thuốc', '"outcome"']) assert.ok(!before.text.includes(inside), inside);
+    assert.equal((await citizen.get(`/v1/media/${proof}`)).status, 404);
+    assert.equal((await dispatcher.get(`/v1/media/${proof}`)).status, 200);
+
+    const seen = await dispatcher.get(`/v1/reports/${report.id}`);
+    assert.ok(seen.json.steps.some((one) => one.verb === 'approve'));
+    const approved = await step(dispatcher, report.id, 'approve');
+    assert.equal(approved.json.state, 'answered', approved.text);
+    const after = (await citizen.get(`/v1/reports/${report.id}`)).json;
+    assert.equal(after.answer, 'Đã cấp thêm thuốc');
+    assert.equal(after.outcome, 'resolved');
+    assert.equal(after.photos[0].id, proof);
+    assert.equal((await citizen.get(`/v1/media/${proof}`)).status, 200);
+
+    const led = await fileReport(citizen, { text: 'Đèn hỏng trước nhà văn hóa' });
+    assert.equal((await step(dispatcher, led.id, 'approve')).status, 409);
+  });
+
+  test('a duplicate points to an earlier report that is none itself', async () => {
+    const citizen = await signInCitizen(server, '+84912345013');
+    const officer = await signInStaff(server, 'officer.demo');
+    const first = await fileReport(citizen, { text: 'Đèn hỏng ở ngã ba' });
+    const second = await fileReport(citizen, { text: 'Đèn hỏng ở ngã ba đó' });
+    const third = await fileReport(citizen, { text: 'Vẫn là đèn ở ngã ba' });
+    const refused = async (report, other) => {
+      const reply = await step(officer, report.id, 'duplicate', { other });
+      assert.equal(reply.status, 422, reply.text);
+      assert.equal(reply.json.errors[0].pointer, '/other');
+    };
+    await refused(first, first.id);
+    await refused(first, second.id);
+    await refused(first, '00000000-0000-4000-8000-000000000000');
+    const closed = await step(officer, second.id, 'duplicate', { other: first.id });
+    assert.equal(closed.json.outcome, 'duplicate', closed.text);
+    assert.equal(closed.json.duplicate_of, first.id);
+    await refused(third, second.id);
+    assert.equal((await step(officer, third.id, 'duplicate', { other: first.id })).status, 200);
+  });
+
   test('published, anybody sees it: rounded, without the reporter, by words without accents', async () => {
     const citizen = await signInCitizen(server, '+84912345004', { name: 'Lê Thị Kín' });
     const officer = await signInStaff(server, 'officer.demo');
@@ -183,6 +251,12 @@ describe('a report from phone to agency and back', () => {
     assert.equal(seen.json.phone, '+84912345005');
     assert.equal(seen.json.name, 'Phạm Văn Ngỏ');
     const history = (await open.get(`/v1/reports/${willing.id}`)).json.history;
+    const listed = (await officer.get(`/v1/reports/${willing.id}`)).json.steps.find((one) => one.verb === 'reveal');
+    assert.equal(listed.at, `/v1/reports/${willing.id}/reporter`);
+    const wrongDoor = await step(officer, willing.id, 'reveal', { note: 'x' });
+    assert.equal(wrongDoor.status, 404);
+    assert.match(wrongDoor.json.detail, /\/reporter$/);
+    assert.equal((await open.get(`/v1/reports/${willing.id}`)).json.history.length, history.length, 'nothing was written');
     assert.ok(history.some((one) => one.verb === 'reveal' && one.note === 'Cần gọi để hẹn'));
   });
 
@@ -202,6 +276,9 @@ describe('a report from phone to agency and back', () => {
     const late = await inspector.get('/v1/desk/late');
     assert.ok(late.json.items.every((one) => one.late));
     assert.ok((await inspector.get('/v1/desk/reports?limit=3')).json.items.length > 0);
+    const askFigures = (query) => inspector.get(`/v1/desk/figures?${query}`);
+    for (const [query, pointers] of [['from=2026-11-01&to=2026-02-30', ['/to']], ['from=x&to=2026-11-02', ['/from']], ['from=x&to=y', ['/from', '/to']]])
+      assert.deepEqual((await askFigures(query)).json.errors.map((one) => one.pointer), pointers, query);
     const figures = await until(
       () => inspector.get('/v1/desk/figures?by=category'),
       (reply) => reply.json.items.length > 0,

@@ -33,6 +33,8 @@ export class Contract {
   constructor(document) {
     this.document = document;
     addFormats(this.#ajv);
+    this.#ajv.addFormat('prose', /^$|[^\s\p{M}\p{C}]/u);
+    this.#ajv.addFormat('line', /^$|^[^\p{Cc}]*[^\s\p{M}\p{C}][^\p{Cc}]*$/u);
     this.#ajv.addFormat('phone-vn', /^(0|\+84)[35789][0-9]{8}$/);
     this.#ajv.addSchema(document, DOCUMENT, false, false);
     this.#routes = Object.keys(document.paths)

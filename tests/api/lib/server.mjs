@@ -37,7 +37,7 @@ export class Server {
   #smsRead = new Map(); // number -> how many of its messages were taken
 
   /* args and env are added to the program's; data: a folder that is kept (default: fresh, removed).
-   * database: on a server, that of another node (default: one of its own). */
+   * database: on a server, that of another node (default: one of its own; null: in the folder). */
   constructor({ args = [], env = {}, data, database } = {}) {
     this.options = { args, env, database };
     this.kept = data !== undefined;
@@ -51,7 +51,7 @@ export class Server {
     this.data ??= fs.mkdtempSync(path.join(os.tmpdir(), 'tram-'));
     this.port ??= await freePort();
     this.origin = `https://localhost:${this.port}`;
-    this.#child = spawn(PROGRAM, ['--data', this.data, '--demo', ...storeArgs(this.options.database ?? this.data), ...this.options.args], {
+    this.#child = spawn(PROGRAM, ['--data', this.data, '--demo', ...this.#store(), ...this.options.args], {
       env: {
         ...process.env,
         TRAM_HTTP_PORT: String(this.port),
@@ -73,6 +73,10 @@ export class Server {
       this.#removeData();
       throw error;
     }
+  }
+
+  #store() {
+    return this.options.database === null ? [] : storeArgs(this.options.database ?? this.data);
   }
 
   get pid() {
