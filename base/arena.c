@@ -8,6 +8,7 @@
 
 #define CHUNK_FIRST ((size_t)4 * 1024)
 #define CHUNK_MOST ((size_t)64 * 1024)
+#define CHUNK_KEPT ((size_t)8 * 1024)
 #define ALIGNMENT _Alignof(max_align_t)
 
 /* Under AddressSanitizer a poisoned gap follows every allocation. */
@@ -45,16 +46,39 @@ void arena_init(struct arena *a)
     *a = (struct arena){0};
 }
 
-void arena_release(struct arena *a)
+static void chunks_free(struct arena_chunk *chunk)
 {
-    for (struct arena_deferred *d = a->deferred; d; d = d->older)
-        d->fn(d->p);
-    for (struct arena_chunk *chunk = a->chunk, *older; chunk; chunk = older) {
+    for (struct arena_chunk *older; chunk; chunk = older) {
         older = chunk->older;
         ASAN_UNPOISON_MEMORY_REGION(chunk->bytes, chunk->size);
         free(chunk);
     }
+}
+
+void arena_release(struct arena *a)
+{
+    for (struct arena_deferred *d = a->deferred; d; d = d->older)
+        d->fn(d->p);
+    chunks_free(a->chunk);
     arena_init(a);
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *kept = a->chunk;
+    if (!kept || kept->size > CHUNK_KEPT) {
+        arena_release(a);
+        return;
+    }
+    for (struct arena_deferred *d = a->deferred; d; d = d->older)
+        d->fn(d->p);
+    chunks_free(kept->older);
+    ASAN_UNPOISON_MEMORY_REGION(kept->bytes, kept->size);
+    memset(kept->bytes, 0, kept->used);
+    ASAN_POISON_MEMORY_REGION(kept->bytes, kept->size);
+    kept->older = NULL;
+    kept->used = 0;
+    *a = (struct arena){.chunk = kept};
 }
 
 static struct arena_chunk *chunk_new(size_t size)

@@ -20,6 +20,7 @@ struct arena {
 
 void arena_init(struct arena *a);
 void arena_release(struct arena *a); /* frees everything; the arena may be used again */
+void arena_reset(struct arena *a);   /* the same, but keeps a chunk for who uses it again soon */
 
 /* Zeroed, aligned for any type. n may be 0. */
 void *arena_alloc(struct arena *a, size_t n);

@@ -202,7 +202,8 @@ bool clock_parse(const char *s, int64_t *ret_ms)
 
 int64_t clock_day_number(int64_t ms)
 {
-    return floor_div(ms + CLOCK_LOCAL_OFFSET_MS, CLOCK_DAY_MS);
+    int64_t of_day = (ms % CLOCK_DAY_MS + CLOCK_DAY_MS) % CLOCK_DAY_MS; /* no sum may overflow */
+    return floor_div(ms, CLOCK_DAY_MS) + (of_day >= CLOCK_DAY_MS - CLOCK_LOCAL_OFFSET_MS);
 }
 
 int64_t clock_day_start_ms(int64_t day_number)

@@ -24,7 +24,7 @@
 #define BATCH_BYTES ((size_t)64 * 1024)
 
 struct line {
-    size_t n;
+    size_t n, lines;
     char text[];
 };
 
@@ -127,7 +127,7 @@ static void batch_take(struct batch *batch, struct line *line)
     if (batch->text.len + line->n > BATCH_BYTES)
         batch_write(batch);
     buf_add(&batch->text, line->text, line->n);
-    batch->lines++;
+    batch->lines += line->lines;
     free(line);
 }
 
@@ -240,20 +240,26 @@ void log_set_level(enum log_level least)
 
 void log_line(const char *json, size_t n)
 {
+    log_many(json, n, 1);
+}
+
+void log_many(const char *json, size_t n, size_t lines)
+{
     struct line *line = n < LINE_MAX_BYTES ? malloc(sizeof *line + n + 1) : NULL;
     if (!line) {
-        atomic_fetch_add(&dropped, 1);
+        atomic_fetch_add(&dropped, lines);
         return;
     }
     line->n = n + 1;
+    line->lines = lines;
     memcpy(line->text, json, n);
     line->text[n] = '\n';
     if (atomic_load(&ring.running)) {
         if (ring_push(line))
             return; /* the writer frees it */
-        atomic_fetch_add(&dropped, 1);
+        atomic_fetch_add(&dropped, lines);
     } else if (!write_all(ring.fd, line->text, line->n)) {
-        atomic_fetch_add(&dropped, 1);
+        atomic_fetch_add(&dropped, lines);
     }
     free(line);
 }

@@ -18,5 +18,7 @@ void log_set_level(enum log_level least);
 
 /* A finished JSON object without newline, as the gateway's request line. */
 void log_line(const char *json, size_t n);
+/* Several of them at once, a newline between; together at most 64 KiB. */
+void log_many(const char *json, size_t n, size_t lines);
 /* {"time":…,"level":…,"message":…,"k":"v",…}: pairs of const char * ended by NULL. */
 void log_event(enum log_level level, const char *message, ...) __attribute__((sentinel));

@@ -1,4 +1,6 @@
 """A tramd on a copy of the data, watched from outside."""
+import atexit
+import gzip
 import http.client
 import os
 import re
@@ -53,6 +55,7 @@ class Server:
         self.process = subprocess.Popen(
             [tool("tramd"), "--data", str(self.folder), "--demo", "--config", str(config)],
             stdout=self.log, stderr=self.log)
+        atexit.register(self.end)
         self.wait_until_ready()
         self.wait_until_quiet()
 
@@ -103,10 +106,15 @@ class Server:
     def metrics(self):
         text = self.get("/metrics")[2]
         if text[:2] == b"\x1f\x8b":
-            import gzip
             text = gzip.decompress(text)
         found = re.findall(r"^(tram_[^ ]+) ([-0-9.e+]+)$", text.decode(), re.M)
         return {name: float(value) for name, value in found}
+
+    def end(self):
+        """What a failure leaves behind."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

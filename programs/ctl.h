@@ -89,6 +89,18 @@ void ctl_json(const json_t *value);
 void ctl_progress(const char *what, int64_t done, int64_t total, void *unused);
 void ctl_progress_end(void);
 
+/* --- the keyring of a copied store -------------------------------------------------------------
+ */
+
+enum ctl_keyring {
+    CTL_KEYRING_SAME = 1,  /* the other folder has it already */
+    CTL_KEYRING_OTHER = 2, /* it has another one */
+    CTL_KEYRING_NONE = 3,  /* there is none to copy */
+};
+/* Copies the keyring of one data folder into another, whole or not at all. 0, an outcome of the
+ * above, or a failure. */
+int ctl_keyring_copy(const char *from, const char *to);
+
 /* --- the commands ----------------------------------------------------------------------------- */
 
 int ctl_import(struct ctl *c); /* detail: what is imported */
@@ -111,6 +123,7 @@ int ctl_backup(struct ctl *c);
 int ctl_rebuild(struct ctl *c);
 
 int ctl_restore(struct ctl *c);
+int ctl_copy(struct ctl *c);
 int ctl_seed(struct ctl *c);
 int ctl_steps(struct ctl *c);
 int ctl_config(struct ctl *c);

@@ -21,20 +21,18 @@
 #include "domain/staff/staff.h"
 #include "media/upload.h"
 #include "push/push.h"
+#include "store/copy.h"
 #include "store/lease.h"
 #include "store/mongo/mongo.h"
 
 const struct store_collection *const stores_data_collections[] = {
-    &report_collection,      &report_public_collection,
-    &report_fact_collection, &person_collection,
-    &login_collection,       &otp_collection,
-    &limit_collection,       &session_collection,
-    &staff_collection,       &agency_collection,
-    &category_collection,    &rule_collection,
-    &setting_collection,     &upload_collection,
-    &delivery_collection,    &report_sweep_collection,
-    &lease_collection,       &report_held_collection,
-    &eid_flow_collection,    NULL,
+    &report_collection,       &report_public_collection, &report_fact_collection,
+    &person_collection,       &login_collection,         &otp_collection,
+    &limit_collection,        &session_collection,       &staff_collection,
+    &agency_collection,       &category_collection,      &rule_collection,
+    &setting_collection,      &upload_collection,        &delivery_collection,
+    &report_sweep_collection, &lease_collection,         &report_held_collection,
+    &eid_flow_collection,     &copy_collection,          NULL,
 };
 
 const struct store_collection *const stores_person_collections[] = {&person_key_collection, NULL};
@@ -103,23 +101,55 @@ static int lock_folder(const char *folder, int *ret_fd)
     return 0;
 }
 
-int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
-                    const char **ret_fault, struct stores *ret)
+int stores_open_bare(const char *folder, const char *url, const struct sqlite_progress *progress,
+                     const char **ret_fault, struct stores *ret)
 {
-    char persons[STORES_PATH_MAX], keyring[STORES_PATH_MAX];
-    if ((size_t)snprintf(persons, sizeof(persons), "%s/" STORES_PERSONS, folder) >=
-            sizeof(persons) ||
-        (size_t)snprintf(keyring, sizeof(keyring), "%s/" STORES_KEYRING, folder) >= sizeof(keyring))
+    char persons[STORES_PATH_MAX];
+    if (!url &&
+        (size_t)snprintf(persons, sizeof(persons), "%s/" STORES_PERSONS, folder) >= sizeof(persons))
         return E_INVALID;
     *ret = (struct stores){.shared = url != NULL, .lock_fd = -1};
     *ret_fault = NULL;
     const struct place data = {folder, url, "", progress};
     const struct place keys = {persons, url, STORES_KEYS_SUFFIX, progress};
-    int done = url ? lock_folder(folder, &ret->lock_fd) : 0;
-    if (done == 0)
-        done = open_store(&data, stores_data_collections, ret_fault, &ret->data);
+    int done = open_store(&data, stores_data_collections, ret_fault, &ret->data);
     if (done == 0)
         done = open_store(&keys, stores_person_collections, ret_fault, &ret->persons);
+    if (done != 0)
+        stores_close(ret);
+    return done;
+}
+
+/* What lacks a part of its source is served by nobody. */
+static int refuse_half_copy(struct store *data, const char **ret_fault)
+{
+    struct copy_marker marker;
+    struct arena a;
+    arena_init(&a);
+    int done = copy_marker_read(data, &a, &marker);
+    arena_release(&a);
+    if (done != 0 || marker.finished_ms)
+        return done == STORE_ABSENT ? 0 : done;
+    *ret_fault = "the copy into this store is not finished: run tramctl copy again to its end";
+    return E_REFUSED;
+}
+
+int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
+                    const char **ret_fault, struct stores *ret)
+{
+    char keyring[STORES_PATH_MAX];
+    int lock_fd = -1;
+    *ret = (struct stores){.lock_fd = -1};
+    *ret_fault = NULL;
+    if ((size_t)snprintf(keyring, sizeof(keyring), "%s/" STORES_KEYRING, folder) >= sizeof(keyring))
+        return E_INVALID;
+    int done = url ? lock_folder(folder, &lock_fd) : 0;
+    if (done == 0)
+        done = stores_open_bare(folder, url, progress, ret_fault, ret);
+    ret->shared = url != NULL;
+    ret->lock_fd = lock_fd;
+    if (done == 0)
+        done = refuse_half_copy(ret->data, ret_fault);
     if (done == 0)
         done = keyring_open(keyring, &ret->keyring);
     if (done == 0 && url)

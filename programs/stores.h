@@ -43,13 +43,17 @@ int stores_url(const char *option, char out[STORES_URL_MAX]);
 
 /*
  * Opens all three, making what is missing, and takes the file lock. E_BUSY: another process has the
- * folder. *ret_fault: words for E_CONFIG (a declaration is unsound), or NULL. `url`: of a server
- * (store/mongo/mongo.h), or NULL.
+ * folder. *ret_fault: words for E_CONFIG (a declaration is unsound) and E_REFUSED (the store is a
+ * copy that is not finished), or NULL. `url`: of a server (store/mongo/mongo.h), or NULL.
  */
 int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
                     const char **ret_fault, struct stores *ret);
 /* The same, all of it in the folder. */
 int stores_open(const char *folder, const struct sqlite_progress *progress, const char **ret_fault,
                 struct stores *ret);
+/* For copies: the two stores alone, finished or not. The folder is only of a store that lies in it,
+ * and only then locked; with a URL it may be NULL. */
+int stores_open_bare(const char *folder, const char *url, const struct sqlite_progress *progress,
+                     const char **ret_fault, struct stores *ret);
 void stores_close(struct stores *s); /* for CLEANUP(stores_close); may be empty */
 struct people stores_people(const struct stores *s);

@@ -31,6 +31,12 @@ static const struct ctl_option seed_options[] = {
     {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty data folder"},
     {0},
 };
+static const struct ctl_option copy_options[] = {
+    {"--from", "STORE", "sqlite:FOLDER, mongodb://…, or a file that holds such a URL"},
+    {"--to", "STORE", "the same; empty, or where this copy was begun"},
+    {"--verify", NULL, "only compare the two"},
+    {0},
+};
 static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
                                                      {0}};
 static const struct ctl_option config_options[] = {
@@ -66,6 +72,7 @@ static const struct ctl_command commands[] = {
     {"clock", "advance", "SECONDS", 1, NULL, "advance the clock of a demonstration", ctl_clock_advance, NULL},
     {"backup", NULL, "FOLDER", 1, NULL, "copy everything into a new folder while tramd serves", ctl_backup, NULL},
     {"restore", NULL, "FOLDER", 1, NULL, "check a backup and put it into an empty data folder; no tramd may run", ctl_restore, NULL},
+    {"copy", NULL, "", 0, copy_options, "move a province to another store, or go on with it; no tramd may run at either", ctl_copy, NULL},
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
     {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
     {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},

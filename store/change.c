@@ -157,7 +157,10 @@ static int attempt(struct change *c, struct arena *a, struct store_changed *ret)
                                   : edit_and_write(c, before, a, &ret->outcome, &ret->doc);
     }
     if (done == 0)
-        store_committed(c->store, c->collection, c->id, false);
+        store_committed(c->store, &(struct store_commit){.collection = c->collection,
+                                                         .id = c->id,
+                                                         .before = ret->doc ? before : NULL,
+                                                         .after = ret->doc ? ret->doc : before});
     if (done >= 0 && done != STORE_ABSENT && !c->again && !ret->doc)
         ret->doc = STEAL(before);
     return done;

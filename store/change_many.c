@@ -73,7 +73,9 @@ void store_change_many(struct store *s, const struct store_collection *c, struct
         bool written = t->doc && done == 0 && rows[row].outcome == 0;
         row += t->doc != NULL;
         if (written)
-            store_committed(s, c, &t->of->id, false);
+            store_committed(
+                s, &(struct store_commit){
+                       .collection = c, .id = &t->of->id, .before = t->of->seen, .after = t->doc});
         t->of->outcome = written ? 0 : the_long_way(s, c, t->of, &t->write, fn);
         bson_destroyp(&t->doc);
     }

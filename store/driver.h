@@ -91,6 +91,11 @@ struct store_blob_info {
     uint8_t sha256[32]; /* of the whole, once finished */
 };
 
+struct store_counter {
+    const char *name;
+    int64_t value;
+};
+
 struct store_driver;
 struct store_session; /* a reader taken for the length of one verb */
 struct store_cursor;
@@ -132,6 +137,10 @@ struct store_driver_ops {
 
     /* Adds `by` to a named counter (absent counts as 0), durably; no two callers get one value. */
     int (*bump)(struct store_driver *d, const char *counter, int64_t by, int64_t *ret);
+    /* Counters by name (bytewise) behind `after` (NULL: from the first), at most max; the names in
+     * the arena. For copies. */
+    int (*counters)(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                    struct store_counter *ret, size_t *ret_n);
 
     /* Blobs: bytes under a random id, appended in order, then finished. Durable when it returns. */
     int (*blob_create)(struct store_driver *d, const struct id *id); /* 0 or STORE_EXISTS */

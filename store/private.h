@@ -61,8 +61,7 @@ int store_compose(struct store *s, const struct store_collection *c, const struc
 /* The record of a write id in a document; false if the ring does not hold it. */
 bool store_find_write(const bson_t *doc, const struct id *write, struct write_record *ret);
 /* Counts a committed write and tells the listener. */
-void store_committed(struct store *s, const struct store_collection *c, const struct id *id,
-                     bool removed);
+void store_committed(struct store *s, const struct store_commit *commit);
 /* A driver's get, with the form checked. */
 int store_read(struct store *s, const struct store_collection *c, const struct id *id,
                bson_t **ret);

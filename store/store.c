@@ -83,14 +83,13 @@ void store_listen(struct store *s, store_listen_fn fn, void *ctx)
     s->listen_ctx = ctx;
 }
 
-void store_committed(struct store *s, const struct store_collection *c, const struct id *id,
-                     bool removed)
+void store_committed(struct store *s, const struct store_commit *commit)
 {
-    size_t i = index_of(s, c);
+    size_t i = index_of(s, commit->collection);
     if (i < s->n)
         atomic_fetch_add(&s->generations[i], 1);
     if (s->listen)
-        s->listen(c, id, removed, s->listen_ctx);
+        s->listen(commit, s->listen_ctx);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -197,7 +196,7 @@ int store_create(struct store *s, const struct store_collection *c, const struct
     else if (done == 0)
         stored = STEAL(doc);
     if (done == 0)
-        store_committed(s, c, id, false);
+        store_committed(s, &(struct store_commit){.collection = c, .id = id, .after = stored});
     if (ret && stored)
         *ret = STEAL(stored);
     return done;
@@ -252,7 +251,8 @@ int store_insert(struct store *s, const struct store_collection *c, struct store
         if (doc->outcome == E_UNKNOWN)
             doc->outcome = settle_insert(s, c, &inserting[i]);
         if (doc->outcome == 0)
-            store_committed(s, c, &doc->id, false);
+            store_committed(s, &(struct store_commit){
+                                   .collection = c, .id = &doc->id, .after = inserting[i].doc});
         bson_destroyp(&inserting[i].doc);
     }
     return done == E_UNKNOWN ? 0 : done;
@@ -272,7 +272,7 @@ int store_remove(struct store *s, const struct store_collection *c, const struct
     if (unsure && done < 0)
         done = E_UNKNOWN;
     if (done == 0)
-        store_committed(s, c, id, true);
+        store_committed(s, &(struct store_commit){.collection = c, .id = id});
     return done;
 }
 

@@ -25,9 +25,15 @@ struct store_driver *store_driver_of(struct store *s); /* for copies, backups an
 
 /* Raised after each committed write to the collection by this process. For caches. */
 uint64_t store_generation(const struct store *s, const struct store_collection *c);
+/* A committed write, for as long as the listener looks at it. */
+struct store_commit {
+    const struct store_collection *collection;
+    const struct id *id;
+    const bson_t *before; /* NULL: it was not there, or what was there is not known */
+    const bson_t *after;  /* NULL: it was removed */
+};
 /* fn is called on the writing thread after each committed write. Set once, before threads start. */
-typedef void (*store_listen_fn)(const struct store_collection *c, const struct id *id, bool removed,
-                                void *ctx);
+typedef void (*store_listen_fn)(const struct store_commit *commit, void *ctx);
 void store_listen(struct store *s, store_listen_fn fn, void *ctx);
 
 /* --- one document ----------------------------------------------------------------------------- */

@@ -166,3 +166,42 @@ int mongo_bump(struct store_driver *d, const char *counter, int64_t by, int64_t 
         *ret = own.value;
     return own.result;
 }
+
+/* --- listing ---------------------------------------------------------------------------------- */
+
+static int read_row(const bson_iter_t *row, struct arena *a, struct store_counter *ret)
+{
+    bson_t doc;
+    bson_iter_t name, value;
+    if (!call_row(row, &doc) || !bson_iter_init_find(&name, &doc, "_id") ||
+        !BSON_ITER_HOLDS_UTF8(&name) || !bson_iter_init_find(&value, &doc, "value"))
+        return E_CORRUPT;
+    *ret = (struct store_counter){arena_strdup(a, bson_iter_utf8(&name, NULL)),
+                                  bson_iter_as_int64(&value)};
+    return 0;
+}
+
+int mongo_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                   struct store_counter *ret, size_t *ret_n)
+{
+    CLEANUP(bson_destroy) bson_t filter = BSON_INITIALIZER;
+    CLEANUP(bson_destroy) bson_t sort = BSON_INITIALIZER;
+    CLEANUP(bson_destroy) bson_t reply = BSON_INITIALIZER;
+    bson_t behind;
+    bson_iter_t rows;
+    *ret_n = 0;
+    if (max == 0)
+        return 0;
+    if (after) {
+        BSON_APPEND_DOCUMENT_BEGIN(&filter, "_id", &behind);
+        BSON_APPEND_UTF8(&behind, "$gt", after);
+        bson_append_document_end(&filter, &behind);
+    }
+    BSON_APPEND_INT32(&sort, "_id", 1);
+    struct find f = {
+        .collection = ENGINE_COUNTERS, .filter = &filter, .sort = &sort, .limit = (int64_t)max};
+    int done = call_find(engine_of(d), &f, &reply, &rows);
+    while (done == 0 && *ret_n < max && bson_iter_next(&rows))
+        done = read_row(&rows, a, &ret[(*ret_n)++]);
+    return done;
+}

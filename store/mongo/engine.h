@@ -252,6 +252,8 @@ int mongo_next(struct store_cursor *k, struct store_row *ret);
 int mongo_tally(struct store_driver *d, const struct store_tally *t, size_t max, struct arena *a,
                 struct store_tally_row **ret_rows, size_t *ret_n);
 int mongo_bump(struct store_driver *d, const char *counter, int64_t by, int64_t *ret);
+int mongo_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                   struct store_counter *ret, size_t *ret_n);
 int mongo_blob_create(struct store_driver *d, const struct id *id);
 int mongo_blob_append(struct store_driver *d, const struct id *id, int64_t offset,
                       const void *bytes, size_t n, int64_t *ret_size);

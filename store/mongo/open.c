@@ -71,6 +71,7 @@ static const struct store_driver_ops ops = {
     .next = mongo_next,
     .tally = mongo_tally,
     .bump = mongo_bump,
+    .counters = mongo_counters,
     .blob_create = mongo_blob_create,
     .blob_append = mongo_blob_append,
     .blob_finish = mongo_blob_finish,

@@ -10,7 +10,7 @@
  *   writer.c     the queue, group commit, checkpoints
  *   beside.c     writes and deletes side rows and words
  *   write_ops.c  one insert, replace, remove or bump inside the writer's transaction
- *   scan.c, tally.c, blob.c, backup.c
+ *   scan.c, tally.c, counter.c, blob.c, backup.c
  *
  * Tables of a collection `x`:
  *   c_x        row INTEGER PRIMARY KEY, id, version, doc, displaced, f_<field>…
@@ -307,7 +307,10 @@ int sqlite_next(struct store_cursor *k, struct store_row *ret);
 int sqlite_tally(struct store_driver *d, const struct store_tally *t, size_t max, struct arena *a,
                  struct store_tally_row **ret_rows, size_t *ret_n);
 
-int blob_folders(struct engine *e); /* makes blobs/00 … blobs/ff */
+int sqlite_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                    struct store_counter *ret, size_t *ret_n);
+
+int blob_folders(struct engine *e); /* makes blobs/00 … blobs/ff, and empties blobs/draft */
 int sqlite_blob_create(struct store_driver *d, const struct id *id);
 int sqlite_blob_append(struct store_driver *d, const struct id *id, int64_t offset,
                        const void *bytes, size_t n, int64_t *ret_size);

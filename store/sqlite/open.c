@@ -82,6 +82,7 @@ static const struct store_driver_ops ops = {
     .next = sqlite_next,
     .tally = sqlite_tally,
     .bump = sqlite_bump,
+    .counters = sqlite_counters,
     .blob_create = sqlite_blob_create,
     .blob_append = sqlite_blob_append,
     .blob_finish = sqlite_blob_finish,

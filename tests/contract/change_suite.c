@@ -344,15 +344,18 @@ static void newer_forms_are_refused(void **state)
 struct heard {
     int n, last;
     bool removed;
+    int64_t due_before, due_after; /* -1: it was not told */
 };
 
-static void hear(const struct store_collection *c, const struct id *id, bool removed, void *ctx)
+static void hear(const struct store_commit *commit, void *ctx)
 {
     struct heard *heard = ctx;
-    if (c == &things) {
+    if (commit->collection == &things) {
         heard->n++;
-        heard->last = thing_number(id);
-        heard->removed = removed;
+        heard->last = thing_number(commit->id);
+        heard->removed = !commit->after;
+        heard->due_before = commit->before ? doc_int(commit->before, "due") : -1;
+        heard->due_after = commit->after ? doc_int(commit->after, "due") : -1;
     }
 }
 
@@ -364,12 +367,14 @@ static void committed_writes_are_told(void **state)
     uint64_t generation = store_generation(f->store, &things);
     uint64_t other = store_generation(f->store, &plain);
 
-    create(f, &(struct thing){.n = 1});
+    create(f, &(struct thing){.n = 1, .due = NUM(7)});
     assert_int_equal(heard.n, 1);
+    assert_true(heard.due_before == -1 && heard.due_after == 7);
     assert_int_equal(change(f, 1, NULL, &(struct step){.after = {.due = NUM(1)}}, NULL), 0);
     assert_int_equal(heard.n, 2);
     assert_int_equal(heard.last, 1);
     assert_false(heard.removed);
+    assert_true(heard.due_before == 7 && heard.due_after == 1);
     assert_true(store_generation(f->store, &things) >= generation + 2);
     generation = store_generation(f->store, &things);
 

@@ -12,7 +12,8 @@ add_executable(contract ${contract_support}
     tests/contract/documents_suite.c tests/contract/scan_suite.c tests/contract/plan_suite.c
     tests/contract/tally_suite.c tests/contract/words_suite.c tests/contract/create_suite.c
     tests/contract/change_suite.c tests/contract/many_suite.c tests/contract/fault_suite.c tests/contract/blob_suite.c
-    tests/contract/lease_suite.c
+    tests/contract/lease_suite.c tests/contract/copy_suite.c
+    tests/contract/copy_refusal_suite.c tests/contract/copy_ground.c
     tests/contract/concurrency_suite.c tests/contract/crew.c)
 target_link_libraries(contract PRIVATE tram_store_sqlite tram_store_mongo PkgConfig::CMOCKA)
 

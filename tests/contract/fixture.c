@@ -2,12 +2,23 @@
 
 #include <stdlib.h>
 
+#include "store/copy.h"
 #include "store/lease.h"
 #include "tests/support/faulty.h"
 
 const struct engine *fixture_engine;
 
-static const struct store_collection *const collections[] = {&things, &plain, &lease_collection};
+static const struct store_collection *const collections[] = {&things, &plain, &lease_collection,
+                                                             &copy_collection};
+
+int fixture_store(struct store_driver *inner, struct store **ret)
+{
+    const char *fault = NULL;
+    int r = store_new(faulty_open(inner), collections, ARRAY_LEN(collections), &fault, ret);
+    if (r != 0)
+        print_error("store_new: %s\n", fault ? fault : result_words(r));
+    return r;
+}
 
 int fixture_open(struct fixture *f)
 {
@@ -15,14 +26,10 @@ int fixture_open(struct fixture *f)
     int r = f->ground.engine->open(&f->ground, collections, ARRAY_LEN(collections), &inner);
     if (r != 0)
         return r;
-    const char *fault = NULL;
-    r = store_new(faulty_open(inner), collections, ARRAY_LEN(collections), &fault, &f->store);
-    if (r != 0) {
-        print_error("store_new: %s\n", fault ? fault : result_words(r));
-        return r;
-    }
-    f->driver = store_driver_of(f->store);
-    return 0;
+    r = fixture_store(inner, &f->store);
+    if (r == 0)
+        f->driver = store_driver_of(f->store);
+    return r;
 }
 
 int fixture_setup(void **state)

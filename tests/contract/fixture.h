@@ -31,6 +31,9 @@ int fixture_open(struct fixture *f);
 /* Closes the store and opens it again on the same ground. */
 void fixture_reopen(struct fixture *f);
 
+/* A store of the same collections over another engine's driver, which becomes faulty too. */
+int fixture_store(struct store_driver *inner, struct store **ret);
+
 /* Inserts a complete document through the driver. */
 void fixture_insert(struct fixture *f, const struct thing *t);
 /* Replaces the document of t->n, stored in t->version - 1. */
@@ -55,5 +58,7 @@ int many_suite(void);
 int fault_suite(void);
 int blob_suite(void);
 int lease_suite(void);
+int copy_suite(void);
+int copy_refusal_suite(void);
 int concurrency_suite(void);
 int processes_suite(void); /* of engines that processes share */

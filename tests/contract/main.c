@@ -14,8 +14,9 @@ int main(int argc, char **argv)
         return 2;
     }
     int (*const suites[])(void) = {
-        documents_suite, scan_suite, plan_suite,  tally_suite, words_suite, create_suite,
-        change_suite,    many_suite, fault_suite, blob_suite,  lease_suite, concurrency_suite,
+        documents_suite, scan_suite,   plan_suite,         tally_suite,       words_suite,
+        create_suite,    change_suite, many_suite,         fault_suite,       blob_suite,
+        lease_suite,     copy_suite,   copy_refusal_suite, concurrency_suite,
     };
     int failures = 0;
     for (size_t i = 0; i < ARRAY_LEN(suites); i++)

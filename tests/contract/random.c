@@ -36,6 +36,7 @@ static const struct op_kind {
     {"walk", 12, draw_walk, apply_walk},
     {"tally", 10, draw_tally, apply_tally},
     {"bump", 4, draw_bump, apply_bump},
+    {"counters", 1, draw_bump, apply_counters},
     {"blob create", 2, draw_slot, apply_blob_create},
     {"blob append", 6, draw_append, apply_blob_append},
     {"blob finish", 1, draw_slot, apply_blob_finish},

@@ -59,8 +59,9 @@ typedef void apply_fn(struct side *s, const struct op *op, struct arena *a, stru
 draw_fn draw_insert, draw_create, draw_change, draw_remove, draw_number, draw_scan, draw_walk,
     draw_tally, draw_bump, draw_slot, draw_append, draw_faults, draw_sides;
 apply_fn apply_insert, apply_create, apply_change, apply_remove, apply_get, apply_scan, apply_walk,
-    apply_tally, apply_bump, apply_blob_create, apply_blob_append, apply_blob_finish,
-    apply_blob_read, apply_blob_remove, apply_blob_list, apply_faults, apply_reopen;
+    apply_tally, apply_bump, apply_counters, apply_blob_create, apply_blob_append,
+    apply_blob_finish, apply_blob_read, apply_blob_remove, apply_blob_list, apply_faults,
+    apply_reopen;
 
 /* random_query.c: queries, and readable conditions. */
 void draw_conditions(struct random *r, struct arena *a, const char *const *fields, size_t n_fields,

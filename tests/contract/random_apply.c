@@ -204,6 +204,16 @@ void apply_bump(struct side *s, const struct op *op, struct arena *a, struct buf
         buf_printf(answer, " %" PRId64, value);
 }
 
+void apply_counters(struct side *s, const struct op *op, struct arena *a, struct buf *answer)
+{
+    struct store_counter list[4];
+    size_t n = 0;
+    int r = s->faulty->ops->counters(s->faulty, op->counter, ARRAY_LEN(list), a, list, &n);
+    add_result(answer, r);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(answer, " %s=%" PRId64, list[i].name, list[i].value);
+}
+
 /* --- blobs ------------------------------------------------------------------------------------ */
 
 void apply_blob_create(struct side *s, const struct op *op, struct arena *a, struct buf *answer)

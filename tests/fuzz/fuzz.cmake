@@ -9,6 +9,7 @@ set(fuzz_links
     "json tram_schemas"
     "schema tram_schemas"
     "token tram_crypto"
+    "jws tram_crypto"
     "webhook tram_crypto"
     "sniff tram_media"
     "exif tram_media"

@@ -244,6 +244,12 @@ static int faulty_tally(struct store_driver *d, const struct store_tally *t, siz
     return inner_ops(d)->tally(faulty_of(d)->inner, t, max, a, ret_rows, ret_n);
 }
 
+static int faulty_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                           struct store_counter *ret, size_t *ret_n)
+{
+    return inner_ops(d)->counters(faulty_of(d)->inner, after, max, a, ret, ret_n);
+}
+
 static int faulty_blob_create(struct store_driver *d, const struct id *id)
 {
     return inner_ops(d)->blob_create(faulty_of(d)->inner, id);
@@ -293,6 +299,7 @@ static const struct store_driver_ops faulty_ops = {
     .next = faulty_next,
     .tally = faulty_tally,
     .bump = faulty_bump,
+    .counters = faulty_counters,
     .blob_create = faulty_blob_create,
     .blob_append = faulty_blob_append,
     .blob_finish = faulty_blob_finish,

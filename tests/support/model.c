@@ -177,6 +177,34 @@ static int model_bump(struct store_driver *d, const char *counter, int64_t by, i
     return 0;
 }
 
+/* The counter of the least name behind `after` (NULL: of all), or NULL; holding the mutex. */
+static const struct model_counter *next_counter(const struct model_disk *disk, const char *after)
+{
+    const struct model_counter *least = NULL;
+    for (size_t i = 0; i < disk->n_counters; i++) {
+        const struct model_counter *at = &disk->counters[i];
+        if ((!after || strcmp(at->name, after) > 0) &&
+            (!least || strcmp(at->name, least->name) < 0))
+            least = at;
+    }
+    return least;
+}
+
+static int model_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
+                          struct store_counter *ret, size_t *ret_n)
+{
+    struct model_disk *disk = model_disk_of(d);
+    const struct model_counter *at;
+    pthread_mutex_lock(&disk->mutex);
+    *ret_n = 0;
+    while (*ret_n < max && (at = next_counter(disk, after)) != NULL) {
+        ret[(*ret_n)++] = (struct store_counter){arena_strdup(a, at->name), at->value};
+        after = at->name;
+    }
+    pthread_mutex_unlock(&disk->mutex);
+    return 0;
+}
+
 static const struct store_driver_ops model_ops = {
     .name = "model",
     .close = model_close,
@@ -191,6 +219,7 @@ static const struct store_driver_ops model_ops = {
     .next = model_next,
     .tally = model_tally,
     .bump = model_bump,
+    .counters = model_counters,
     .blob_create = model_blob_create,
     .blob_append = model_blob_append,
     .blob_finish = model_blob_finish,

@@ -7,6 +7,7 @@
 #include "domain/agency/agency.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/report/held.h"
 #include "domain/staff/staff.h"
 #include "store/sqlite/sqlite.h"
 #include "tests/support/model.h"
@@ -19,6 +20,7 @@ const char *const who_names[WHO_MAX] = {
     [LEADER] = "leader",
     [OTHER_OFFICER] = "other officer",
     [OTHER_LEADER] = "other leader",
+    [LONE_OFFICER] = "lone officer",
     [INSPECTOR] = "inspector",
     [SYSTEM] = "system",
 };
@@ -27,7 +29,7 @@ static const struct store_collection *const collections[] = {
     &report_collection,       &report_public_collection, &report_fact_collection,
     &report_sweep_collection, &agency_collection,        &category_collection,
     &rule_collection,         &limit_collection,         &session_collection,
-    &staff_collection,
+    &staff_collection,        &report_held_collection,
 };
 
 int64_t province_monday_ms(void)
@@ -67,6 +69,7 @@ void province_open(struct province *p, enum engine engine)
                                           .response = {4 * HOUR, 24 * HOUR},
                                           .supply_ms = 72 * HOUR,
                                           .review_ms = 7 * DAY,
+                                          .extend_ms = 15 * DAY,
                                           .warn_share = 25};
     p->world = (struct case_world){.calendar = p->calendar,
                                    .settings = &p->figures,
@@ -107,18 +110,31 @@ struct case_actor province_actor(enum who who)
     static const char *const agencies[WHO_MAX] = {
         [DISPATCHER] = PORTAL,   [OFFICER] = HERE,       [LEADER] = HERE,
         [OTHER_OFFICER] = THERE, [OTHER_LEADER] = THERE, [INSPECTOR] = PORTAL,
+        [LONE_OFFICER] = ALONE,
     };
     static const struct id nobody;
     return (struct case_actor){
         .id = who == SYSTEM ? nobody : province_id(who),
         .citizen = who == OWNER || who == STRANGER,
         .dispatcher = who == DISPATCHER,
-        .officer = who == OFFICER || who == OTHER_OFFICER,
+        .officer = who == OFFICER || who == OTHER_OFFICER || who == LONE_OFFICER,
         .leader = who == LEADER || who == OTHER_LEADER,
         .inspector = who == INSPECTOR,
         .system = who == SYSTEM,
         .agency = agencies[who],
     };
+}
+
+struct case_actor province_actor_before(const struct province *p, enum who who,
+                                        const struct report *r)
+{
+    const char *const leaderless[] = {ALONE, EMPTY, p->leaderless};
+    struct case_actor actor = province_actor(who);
+    for (size_t i = 0; i < ARRAY_LEN(leaderless) && actor.dispatcher; i++) {
+        if (leaderless[i] && strcmp(r->head.agency, leaderless[i]) == 0)
+            actor.stands_in = leaderless[i];
+    }
+    return actor;
 }
 
 struct report_draft province_draft(unsigned traits)
@@ -159,7 +175,7 @@ void province_get(struct province *p, const struct id *id, struct report *ret)
 
 struct report_act province_deed(const struct province *p, const char *verb, enum who who)
 {
-    static const struct case_media media = {{{1, 2, 3}}};
+    static const struct case_media media = {{{1, 2, 3}}}, other = {{{4, 5, 6}}};
     static const struct report_photo photo = {.id = {{1, 2, 3}}, .proof = true};
     struct report_act deed = {.actor = province_actor(who)};
     bool dispatch = strcmp(verb, "dispatch") == 0, publish = strcmp(verb, "publish") == 0;
@@ -174,9 +190,12 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
         .agency = dispatch || from_there ? HERE : THERE,
         .officer = province_id(from_there ? OTHER_OFFICER : OFFICER),
         .other = id_v8("other", NULL, 0),
+        .other_ms = province_monday_ms() - DAY,
         .rating = 4,
         .minutes = 90,
-        .media = shows || publish ? &media : NULL,
+        .media = shows     ? &media
+                 : publish ? &other
+                           : NULL,
         .n_media = shows || publish ? 1 : 0,
         .proof = shows,
     };
@@ -191,6 +210,10 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
 int province_act(struct province *p, const struct id *id, struct report_act *act,
                  struct report *ret)
 {
+    struct report before;
+    province_get(p, id, &before);
+    if (act->actor.dispatcher)
+        act->actor = province_actor_before(p, DISPATCHER, &before);
     return report_act(p->store, id, act, NULL, &p->world, &p->arena, ret);
 }
 

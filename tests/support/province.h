@@ -24,6 +24,8 @@
 #define PORTAL "CMU.IOC" /* the dispatcher's */
 #define HERE "H12.01"    /* where reports are routed to */
 #define THERE "H12.02"   /* another */
+#define ALONE "H12.03"   /* one with an officer and no leader */
+#define EMPTY "H12.04"   /* one without accounts */
 
 enum engine { ENGINE_MODEL, ENGINE_SQLITE };
 
@@ -35,6 +37,7 @@ enum who {
     LEADER,
     OTHER_OFFICER, /* of THERE */
     OTHER_LEADER,
+    LONE_OFFICER, /* of ALONE */
     INSPECTOR,
     SYSTEM,
     WHO_MAX
@@ -60,7 +63,8 @@ struct province {
     struct report_settings figures;
     struct case_world world;
     struct arena arena;
-    int filed; /* how many; keys are made of it */
+    int filed;              /* how many; keys are made of it */
+    const char *leaderless; /* an agency whose leaders left, besides ALONE and EMPTY; or NULL */
 };
 
 /* Monday 2 March 2026, 09:00 in +07:00: a working day of the plain calendar. */
@@ -73,6 +77,9 @@ void province_reopen(struct province *p);
 
 struct id province_id(enum who who);
 struct case_actor province_actor(enum who who);
+/* The same before a report: the dispatcher stands in where its agency has no leader. */
+struct case_actor province_actor_before(const struct province *p, enum who who,
+                                        const struct report *r);
 
 /* A draft of these traits, at the pin of 9.1769, 105.1500. */
 struct report_draft province_draft(unsigned traits);
@@ -83,7 +90,7 @@ void province_get(struct province *p, const struct id *id, struct report *ret);
 
 /* The verb with all that any row of it could need. */
 struct report_act province_deed(const struct province *p, const char *verb, enum who who);
-/* Carries it out; *ret is what is stored now. */
+/* Carries it out, as by who stands before what is stored; *ret is what is stored then. */
 int province_act(struct province *p, const struct id *id, struct report_act *act,
                  struct report *ret);
 /* The same, which must succeed; *r is brought up to date. */

@@ -13,10 +13,11 @@ export const PICTURES = [
 ];
 
 /*
- * An upload in the ledger: {id, person, picture, at, whole}: at is how much was acknowledged. told(n)
- * is called for each chunk that was. Ends early when stopped() says so.
+ * An upload in the ledger: {id, person, picture, at, whole}: at is how much was acknowledged. told()
+ * is called for each chunk that was. Ends early when stopped() says so. The last chunk has an
+ * impatient twin now and then: an app that asks for the offset while its photo is being decoded.
  */
-export async function sendPhoto(lines, person, picture, pieces, ledger, told, stopped = () => false) {
+export async function sendPhoto(lines, random, person, picture, ledger, told, stopped) {
   const bytes = PICTURES[picture];
   const made = await lines.ask('POST', '/v1/uploads', {
     token: person.token,
@@ -24,8 +25,13 @@ export async function sendPhoto(lines, person, picture, pieces, ledger, told, st
   });
   const upload = { id: expect(made, [201], 'an upload').headers.location.split('/').pop(), person, picture, at: 0, whole: false };
   ledger.push(upload);
-  const size = Math.ceil(bytes.length / pieces);
-  while (upload.at < bytes.length && !stopped()) await sendChunk(lines, upload, bytes.subarray(upload.at, upload.at + size), told);
+  const size = Math.ceil(bytes.length / random.between(2, 7));
+  while (upload.at < bytes.length && !stopped()) {
+    const last = upload.at + size >= bytes.length;
+    const twin = last && random.chance(0.2) ? offsetOf(lines, upload) : undefined;
+    const sent = sendChunk(lines, upload, bytes.subarray(upload.at, upload.at + size), told);
+    await Promise.all([sent, twin]);
+  }
   upload.whole = upload.at === bytes.length;
   return upload;
 }
@@ -48,8 +54,9 @@ async function sendChunk(lines, upload, chunk, told) {
 }
 
 export async function offsetOf(lines, upload) {
+  const least = upload.at;
   const head = await lines.ask('HEAD', `/v1/uploads/${upload.id}`, { token: upload.person.token, headers: TUS });
   const at = Number(expect(head, [200], `the offset of ${upload.id}`).headers['upload-offset']);
-  if (!(at >= upload.at)) throw new Error(`upload ${upload.id}: ${upload.at} bytes were acknowledged, ${at} are there`);
+  if (!(at >= least)) throw new Error(`upload ${upload.id}: ${least} bytes were acknowledged, ${at} are there`);
   return at;
 }

@@ -94,9 +94,8 @@ export class World {
 
   async #photo(person, photos) {
     const picture = this.random.between(0, PICTURES.length - 1);
-    const pieces = this.random.between(2, 7);
     const told = () => this.#acknowledge('chunks');
-    const upload = await sendPhoto(this.lines, person, picture, pieces, this.uploads, told, () => this.stopping);
+    const upload = await sendPhoto(this.lines, this.random, person, picture, this.uploads, told, () => this.stopping);
     if (upload.whole) photos.push(upload.id);
   }
 
