@@ -14,7 +14,7 @@ const struct config_key gateway_config[] = {
      "On SIGTERM: how long open requests may take before the process ends."},
     {"http.idle", CONFIG_DURATION, "60s", 1000, 3600000,
      "A connection without a request is closed after it; and one that moves less than 512 bytes a "
-     "second over such a span."},
+     "second over such a span. A body may take ten of them."},
     {"http.connections", CONFIG_INT, "10000", 16, 1000000,
      "Open connections; past it the one that has been quiet longest makes room."},
     {"http.bodies", CONFIG_SIZE, "256m", 8388608, 1099511627776,

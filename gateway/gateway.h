@@ -32,7 +32,8 @@ struct gateway_options {
 int gateway_new(const struct gateway_options *o, struct gateway **ret);
 /* Serves until gateway_stop; blocks. The loop threads and workers are its own. */
 int gateway_run(struct gateway *g);
-/* Async-signal-safe: begins the drain; gateway_run returns within http.drain_ms. */
+/* Async-signal-safe: begins the drain; gateway_run returns within http.drain_ms, or ends the
+ * process with 3 when a handler hangs for seconds more. */
 void gateway_stop(struct gateway *g);
 /* Async-signal-safe: reads the certificate again; if it is unsound, logs that and keeps the old. */
 void gateway_reload(struct gateway *g);

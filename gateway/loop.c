@@ -152,21 +152,33 @@ static void on_replies(h2o_multithread_receiver_t *receiver, h2o_linklist_t *mes
     }
 }
 
+/* There are no workers for it any more; its connection is ended, and takes it along. */
+static void refuse(struct job *j)
+{
+    j->with_worker = false;
+    if (j->kind == JOB_REQUEST)
+        conn_give_slot(j->conn);
+    conn_end(j->conn, SHUTDOWN_DRAIN);
+}
+
 /* What was gathered goes to the queue, but for those whose client left already. */
 static void hand_over(struct loop *l)
 {
+    bool open = atomic_load(&l->phase) == LOOP_OPEN;
     struct job *jobs = NULL, **last = &jobs;
     size_t n = 0;
     for (struct job *j = l->batch, *next; j; j = next) {
         next = j->next;
         j->next = NULL;
         j->gathered = false;
-        if (j->stream) {
+        if (!j->stream) {
+            job_free(j);
+        } else if (!open) {
+            refuse(j);
+        } else {
             *last = j;
             last = &j->next;
             n++;
-        } else {
-            job_free(j);
         }
     }
     l->batch = NULL;
@@ -304,8 +316,7 @@ static void dispose(struct loop *l)
     h2o_evloop_destroy(l->evloop);
 }
 
-/* Nobody sends messages any more. What h2o still does not let go of stays until the process ends.
- */
+/* Nobody sends messages any more. What h2o does not let go of stays until the process ends. */
 static void loop_release(struct loop *l)
 {
     int64_t until_ms = clock_monotonic_ms() + FAREWELL_MS;

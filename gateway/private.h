@@ -1,16 +1,14 @@
 /*
  * Shared by the files of the gateway; nothing here knows h2o.
  *
- *   gateway.c  the whole: made, served, ended          config.c  its keys      metrics.c its
- * numbers listen.c   sockets                                 tls.c     certificates loop.c     one
- * loop thread                         conn.c, sweep.c  connections, and abuse of them intake.c   a
- * request is copied and matched         guard.c   who may, what is taken worker.c   queue, lanes,
- * threads                   run.c     what a worker does with a request decode.c   query, forms,
- * JSON, schemas             header.c  what header fields say reply.c    what handlers fill send.c
- * replies to h2o file.c     files, piece by piece                   hub.c     server-sent events
- *   match.c    routes                                  rate.c    token buckets
- *   tokens.c   verified tokens                         cache.c   shared replies
- *   routes.c   health, problems, documents             openapi.c, docs.c  the documents
+ *   the whole      gateway.c (made, served, ended), config.c, metrics.c, journal.c (request lines)
+ *   sockets        listen.c, tls.c, loop.c (one loop thread), conn.c and sweep.c (abuse of them)
+ *   a request      intake.c (copied and matched), http1.c (what h2o lets through), match.c,
+ *                  header.c, rate.c, tokens.c, cache.c
+ *   its handler    worker.c (queue, lanes, threads), run.c, guard.c, decode.c
+ *   its reply      reply.c (what handlers fill), send.c, file.c, hub.c (events), write.h
+ *   own routes     routes.c, problem.c, openapi.c, docs.c
+ *   beside h2o     interpose.c
  */
 #pragma once
 

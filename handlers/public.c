@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "domain/area/cell.h"
 #include "handlers/app.h"
-#include "handlers/public.h"
 #include "handlers/filter.h"
+#include "handlers/public.h"
 
 struct search {
     struct filter filter;

@@ -9,7 +9,9 @@ const read = (pid, name) => {
   }
 };
 const number = (text, key) => Number(new RegExp(`^${key}:?\\s+([0-9.]+)`, 'm').exec(text)?.[1] ?? NaN);
-const children = (pid) => read(pid, `task/${pid}/children`).split(' ').filter(Boolean);
+/* Of every thread: each has its own. */
+const children = (pid) =>
+  fs.readdirSync(`/proc/${pid}/task`).flatMap((task) => read(pid, `task/${task}/children`).split(' ').filter(Boolean));
 
 /* Bytes in MiB, of the program and of its decoders; threads, open files; seconds of lag. */
 export async function gauges(server, lines) {
