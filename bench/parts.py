@@ -9,7 +9,7 @@ import data
 from place import WORK, fail, run, tool
 from server import Load, Server, cpu_seconds, free_port
 
-WRITES_A_SECOND = 20  # that go on while reads are measured: filings, and a tenth of them publications
+WRITES_A_SECOND = 20  # that go on while reads are measured: filings, and one of them a publication
 LAG_MAX_MS = 2000
 
 
@@ -27,7 +27,7 @@ def writes(server, seconds):
     lines = data.creations(server.folder, int(seconds * WRITES_A_SECOND * 2))
     if not hasattr(server, "publications"):
         server.publications = iter(data.publications(server.folder, 5000))
-    for i in range(0, len(lines), 10):
+    for i in range(0, len(lines), WRITES_A_SECOND):
         lines[i] = next(server.publications, lines[i])
     path = data.write_requests(WORK / "writes.txt", lines)
     child = subprocess.Popen([tool("bench_load"), "127.0.0.1", str(server.port), str(path), "--clients", "8",
@@ -213,7 +213,7 @@ def desk(server, seconds):
 
 
 def photo():
-    r = json.loads(run(tool("bench_photo")))
+    r = json.loads(run(tool("bench-photo")))
     return [{
         "what": f"photo {r['megapixels']:.0f} MP to 1280 and 320 px", "unit": "ms", "ours": r["ours"][1], "lower": True,
         "floor": r["vips_both"][1], "floor_is": "vipsthumbnail, both", "p50": r["ours"][1], "p99": r["ours"][2],
