@@ -48,7 +48,9 @@ static int refill(struct store *s, struct number_run *r)
 {
     struct numbers *n = &s->numbers;
     int64_t now_ms = clock_monotonic_ms(), last = 0;
-    int64_t by = now_ms - r->bumped_ms < LATELY_MS ? r->asked : r->waiting;
+    int64_t by = r->waiting;
+    if (now_ms - r->bumped_ms < LATELY_MS && r->asked > by)
+        by = r->asked;
     by = by < AHEAD_MAX ? by : AHEAD_MAX;
     r->bumping = true;
     r->asked = 0;
@@ -57,12 +59,22 @@ static int refill(struct store *s, struct number_run *r)
     pthread_mutex_lock(&n->lock);
     r->bumping = false;
     r->bumped_ms = now_ms;
+    r->bumps++;
+    r->bumped = done;
     if (done == 0) {
         r->next = last - by + 1;
         r->end = last + 1;
     }
     pthread_cond_broadcast(&n->changed);
     return done;
+}
+
+/* Who waited for a bump that failed fails with it: one after the other they would wait too long. */
+static int await(struct numbers *n, struct number_run *r)
+{
+    uint64_t bumps = r->bumps;
+    pthread_cond_wait(&n->changed, &n->lock);
+    return r->bumps == bumps ? 0 : r->bumped;
 }
 
 int store_number(struct store *s, const char *counter, int64_t *ret)
@@ -77,12 +89,8 @@ int store_number(struct store *s, const char *counter, int64_t *ret)
     }
     r->waiting++;
     r->asked++;
-    while (done == 0 && r->next == r->end) {
-        if (r->bumping)
-            pthread_cond_wait(&n->changed, &n->lock);
-        else
-            done = refill(s, r);
-    }
+    while (done == 0 && r->next == r->end)
+        done = r->bumping ? await(n, r) : refill(s, r);
     if (done == 0)
         *ret = r->next++;
     r->waiting--;

@@ -202,6 +202,39 @@ static void a_number_is_never_given_twice(void **state)
     faulty_set(f->driver, &(struct faulty_plan){0});
 }
 
+static void *ask_once(void *arg)
+{
+    struct asker *a = arg;
+    a->failed = store_number(a->store, "vain", &a->got[0]) != 0;
+    return NULL;
+}
+
+/* However the bumps end, everybody is answered, nobody waits for those who come after, and each
+ * number that is given is given once. */
+static void who_waits_for_a_bump_that_fails_is_told(void **state)
+{
+    struct fixture *f = *state;
+    const char *const fates[] = {"u", "uu", ".u", ".uu", "uuu.u", ".uuuuuuuuuuuuuuuuu"};
+    static struct asker askers[ASKERS];
+    static uint8_t seen[ASKERS * 10 * 100];
+    memset(seen, 0, sizeof(seen));
+    for (size_t round = 0; round < 10 * ARRAY_LEN(fates); round++) {
+        faulty_set(f->driver, &(struct faulty_plan){.script = fates[round % ARRAY_LEN(fates)],
+                                                    .delay_us = 500});
+        for (int i = 0; i < ASKERS; i++) {
+            askers[i] = (struct asker){.store = f->store};
+            assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_once, &askers[i]), 0);
+        }
+        for (int i = 0; i < ASKERS; i++) {
+            pthread_join(askers[i].thread, NULL);
+            int64_t n = askers[i].got[0]; /* 0: failed */
+            assert_true(n < (int64_t)sizeof(seen) && askers[i].failed == (n == 0) && !seen[n]);
+            seen[n] = n > 0;
+        }
+    }
+    faulty_set(f->driver, &(struct faulty_plan){0});
+}
+
 /* More counters than are remembered at once, the names of some too long to be. */
 static void forgotten_counters_go_on(void **state)
 {
@@ -221,10 +254,15 @@ static void forgotten_counters_go_on(void **state)
 int many_suite(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_gets_a_version_of_its_own), TEST(none_at_all_is_nothing),
-        TEST(what_was_read_may_be_old),       TEST(unknown_outcomes_are_resolved),
-        TEST(numbers_follow_each_other),      TEST(who_asks_at_once_shares_a_bump),
-        TEST(a_number_is_never_given_twice),  TEST(forgotten_counters_go_on),
+        TEST(each_gets_a_version_of_its_own),
+        TEST(none_at_all_is_nothing),
+        TEST(what_was_read_may_be_old),
+        TEST(unknown_outcomes_are_resolved),
+        TEST(numbers_follow_each_other),
+        TEST(who_asks_at_once_shares_a_bump),
+        TEST(a_number_is_never_given_twice),
+        TEST(forgotten_counters_go_on),
+        TEST(who_waits_for_a_bump_that_fails_is_told),
     };
     return cmocka_run_group_tests_name("many", tests, NULL, NULL);
 }
