@@ -104,16 +104,16 @@ def public_list(server, seconds):
     answers, size = write_answers(server, queries)
     uris = WORK / "uris.txt"
     uris.write_text("\n".join(queries) + "\n", encoding="utf-8")
-    with raw_h2o(server, answers) as (port, pid), writes(server, seconds + 2):
-        taken = Load(pid)
-        floor = h2load(port, uris, seconds, 64, 1)
-        floor_cores = taken.cores()
     before = server.metrics()
     with writes(server, seconds + 2):
         taken = Load(server.pid)
         ours = h2load(server.port, uris, seconds, 64, 1)
         cores = taken.cores()
     after = server.metrics()
+    with raw_h2o(server, answers) as (port, pid), writes(server, seconds + 2):
+        taken = Load(pid)
+        floor = h2load(port, uris, seconds, 64, 1)
+        floor_cores = taken.cores()
     hit, miss = (after[f'tram_http_cache_total{{outcome="{o}"}}'] - before[f'tram_http_cache_total{{outcome="{o}"}}']
                  for o in ("hit", "miss"))
     return [{

@@ -1,5 +1,6 @@
 """Several runs become one table: medians, with the least and the most beside them."""
 import datetime
+import os
 import platform
 import re
 import statistics
@@ -72,7 +73,8 @@ def markdown(rows, words):
 def write(rows, reports, citizens, runs, seconds):
     """Only what stands between the marks is ours."""
     words = (f"{datetime.date.today().isoformat()}, {machine()}; {reports:,} reports of {citizens:,} citizens; "
-             f"{runs} runs of {seconds} s each, median (least–most).")
+             f"{runs} runs of {seconds} s each, median (least–most). Load average at the end {os.getloadavg()[1]:.0f}: "
+             f"what is above 2 is not ours.")
     text = RESULTS.read_text(encoding="utf-8")
     new, n = re.subn(r"(<!-- measured -->\n).*?(\n<!-- /measured -->)",
                      lambda m: m[1] + markdown(rows, words) + m[2], text, flags=re.S)

@@ -14,13 +14,12 @@
 struct search {
     struct filter filter;
     struct store_range span, cells[CELL_RANGES_MAX];
-    const char *words[8];
+    const char *words[PUBLIC_WORDS_MAX];
     struct area_box box;
     bool has_box, has_words;
 };
 
-/* "west,south,east,north", as GeoJSON orders a bbox. */
-static bool parse_box(const char *text, struct area_box *ret)
+bool public_box(const char *text, struct area_box *ret)
 {
     double at[4];
     char *end = NULL;
@@ -61,7 +60,7 @@ static bool add_box(struct search *s, const struct request *req, struct reply *r
     if (!text)
         return true;
     struct cell_range ranges[CELL_RANGES_MAX];
-    if (!parse_box(text, &s->box)) {
+    if (!public_box(text, &s->box)) {
         reply_invalid(reply, "/box", "Khung bản đồ phải là tây,nam,đông,bắc",
                       "A box is west,south,east,north");
         return false;
@@ -77,17 +76,17 @@ static bool add_box(struct search *s, const struct request *req, struct reply *r
     return true;
 }
 
-/* Words as people type them, folded: at most `max`. */
-static size_t typed_words(const struct request *req, const char *text, const char **ret, size_t max)
+size_t public_words(const struct request *req, const char *ret[PUBLIC_WORDS_MAX])
 {
+    const char *text = request_query(req, "q");
     size_t n = 0;
-    for (char *at = text_fold(req->arena, text); at && *at && n < max;) {
+    for (char *at = text ? text_fold(req->arena, text) : NULL; at && *at && n < PUBLIC_WORDS_MAX;) {
         const char *one[] = {at};
         size_t length = strcspn(at, " ");
         char *next = at[length] ? at + length + 1 : at + length;
         at[length] = '\0';
         struct text_words words = text_words(req->arena, one, 1);
-        for (size_t i = 0; i < words.n && n < max; i++)
+        for (size_t i = 0; i < words.n && n < PUBLIC_WORDS_MAX; i++)
             ret[n++] = words.items[i];
         at = next;
     }
@@ -98,8 +97,8 @@ static size_t typed_words(const struct request *req, const char *text, const cha
 static void add_words(struct search *s, const struct request *req)
 {
     static const char *const coded[] = {"category", "commune"};
-    const char *text = request_query(req, "q"), *typed[ARRAY_LEN(s->words)];
-    size_t n_typed = text ? typed_words(req, text, typed, ARRAY_LEN(typed)) : 0, n = 0;
+    const char *typed[PUBLIC_WORDS_MAX];
+    size_t n_typed = public_words(req, typed), n = 0;
     if (n_typed == 0)
         return;
     for (size_t i = 0; i < ARRAY_LEN(coded); i++) {

@@ -1,15 +1,25 @@
 /*
  * Generations of what anybody may see. A reply is shared until its generation moves, and a change
- * of one report should not make every commune's list anew: there is a generation for all lists, one
- * for each commune, each category, and each category in a commune.
+ * of one report should not make every list anew: there is a generation for all lists, one for each
+ * commune and category, one for each beginning of a word, one for each tile of the map. A list goes
+ * by one that every report which stands in it, or stood in it, has moved.
  */
 #pragma once
 
 #include <bson/bson.h>
 
+#include "domain/area/cell.h"
 #include "gateway/gateway.h"
 
 /* A projection was written: as it was (NULL: new, or not known) and is (NULL: withdrawn). */
 void public_changed(const bson_t *before, const bson_t *after);
 /* For ROUTE_CACHED rows: moves at least when the reply to this request may come out otherwise. */
 uint64_t public_generation(const struct request *req);
+
+/* --- what a list is asked by ------------------------------------------------------------------ */
+
+#define PUBLIC_WORDS_MAX 8
+/* The words of ?q=, folded; the last may be only begun. Returns how many. */
+size_t public_words(const struct request *req, const char *ret[PUBLIC_WORDS_MAX]);
+/* "west,south,east,north", as GeoJSON orders a bbox. */
+bool public_box(const char *text, struct area_box *ret);
