@@ -119,7 +119,7 @@ static int verify_one(struct store *s, const bson_t *listed, struct rebuild_page
         done = report_decode(doc, a, &r);
     if (done != 0)
         return done == STORE_ABSENT ? 0 : done;
-    const struct report_names names = {category_name, commune_name, p};
+    const struct case_names names = {category_name, commune_name, p};
     done = report_verify(s, &r, p->calendar, &names, a, &differed);
     if (done != 0)
         return done;

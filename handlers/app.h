@@ -32,6 +32,7 @@ struct app {
     struct eid_settings eid;       /* eid.on: there is a provider */
     struct eid_provider *provider; /* NULL: none */
     struct report_settings report;
+    struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
     struct catalogue_holder *catalogue;
     struct calendar_holder *calendar;
     struct area_holder *areas;

@@ -78,7 +78,7 @@ static int move_reports(void *ctx, const struct id *from, const struct id *into,
                         struct arena *a, bool *ret_more)
 {
     (void)now_ms;
-    return report_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+    return case_reown(&report_kept, ((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
 static int move_notices(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,

@@ -211,7 +211,7 @@ static int encode(const struct entity *e, void *record, const struct id *id, str
 /* The report and what it projects to, as the dispatcher would have made it. */
 static int add(struct seeding *s, struct batch *b, struct report *r, struct arena *a)
 {
-    const struct report_names names = {category_name, commune_name, (void *)(uintptr_t)s->world};
+    const struct case_names names = {category_name, commune_name, (void *)(uintptr_t)s->world};
     struct report_fact fact;
     struct report_public public;
     report_project_fact(r, s->world->calendar, a, &fact);

@@ -26,13 +26,13 @@
 #include "store/mongo/mongo.h"
 
 const struct store_collection *const stores_data_collections[] = {
-    &report_collection,       &report_public_collection, &report_fact_collection,
-    &person_collection,       &login_collection,         &otp_collection,
-    &limit_collection,        &session_collection,       &staff_collection,
-    &agency_collection,       &category_collection,      &rule_collection,
-    &setting_collection,      &upload_collection,        &delivery_collection,
-    &report_sweep_collection, &lease_collection,         &report_held_collection,
-    &eid_flow_collection,     &copy_collection,          NULL,
+    &report_collection,     &report_public_collection, &report_fact_collection,
+    &person_collection,     &login_collection,         &otp_collection,
+    &limit_collection,      &session_collection,       &staff_collection,
+    &agency_collection,     &category_collection,      &rule_collection,
+    &setting_collection,    &upload_collection,        &delivery_collection,
+    &case_sweep_collection, &lease_collection,         &report_held_collection,
+    &eid_flow_collection,   &copy_collection,          NULL,
 };
 
 const struct store_collection *const stores_person_collections[] = {&person_key_collection, NULL};

@@ -285,7 +285,7 @@ static int make_push(struct tramd *t)
         .catalogue = t->app.catalogue,
         .areas = t->app.areas,
         .calendar = t->app.calendar,
-        .report = &t->app.report,
+        .kinds = t->app.kinds,
         .http = t->http,
         .demo = t->arguments.demo,
         .sink = tell_streams,
@@ -373,12 +373,14 @@ static int serve(struct tramd *t)
 static int start(struct tramd *t)
 {
     const char *words = NULL;
+    t->app.kinds[0] = (struct push_kind){&report_kept, &t->app.report};
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)
         return fail("schemas", done, words);
-    words = case_kind_fault(&report_kind);
+    for (const struct push_kind *k = t->app.kinds; k->kept && !words; k++)
+        words = case_kind_fault(k->kept->kind);
     if (words)
-        return fail("the table of reports", E_CONFIG, words);
+        return fail("the tables of cases", E_CONFIG, words);
     done = load_config(t);
     if (done == 0)
         done = open_stores(t);

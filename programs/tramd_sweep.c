@@ -59,16 +59,18 @@ static void sweep_orphans(struct orphans *o)
                   NULL);
 }
 
-/* Open reports follow a calendar, or figures, that changed. */
+/* Open cases follow a calendar, or figures, that changed. */
 static void recalendar(struct app *app)
 {
     CLEANUP(calendar_unrefp) struct calendar *calendar = calendar_current(app->calendar);
-    const struct case_world w = {
-        .calendar = calendar, .settings = &app->report, .now_ms = clock_now_ms()};
-    bool more = true;
     int done = 0;
-    for (int i = 0; i < BATCHES && more && done == 0; i++)
-        done = report_recalendar(app->store, &w, AT_ONCE, &more);
+    for (const struct push_kind *k = app->kinds; k->kept && done == 0; k++) {
+        const struct case_world w = {
+            .calendar = calendar, .settings = k->settings, .now_ms = clock_now_ms()};
+        bool more = true;
+        for (int i = 0; i < BATCHES && more && done == 0; i++)
+            done = case_recalendar_some(k->kept, app->store, &w, AT_ONCE, &more);
+    }
     if (done != 0)
         log_event(LOG_WARN, "deadlines were not computed anew", "why", result_words(done), NULL);
 }

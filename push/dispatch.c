@@ -1,6 +1,6 @@
 /*
- * A batch of reports whose time has come: alarms are rung, projections rebuilt, events expanded to
- * deliveries and those stored, open streams told, and only then the events are settled.
+ * A batch of cases of one kind whose time has come: alarms are rung, projections rebuilt, events
+ * expanded to deliveries and those stored, open streams told, and only then the events are settled.
  * Killed between any two of these, the next run does the same again under the same ids.
  */
 #include <stdlib.h>
@@ -15,18 +15,20 @@
 
 struct dispatch {
     struct push *push;
+    const struct push_kind *kind;
     int64_t stamps[]; /* of each thread: the last time it stamped a delivery with */
 };
 
 struct task {
     struct pump_job *job;
-    struct report r;
-    size_t first, n; /* its deliveries among the expander's */
-    int failed;      /* a failure: it is left for a while, its events stay */
+    struct case_head *h; /* the record, of which this is the first member */
+    size_t first, n;     /* its deliveries among the expander's */
+    int failed;          /* a failure: it is left for a while, its events stay */
 };
 
 struct batch {
     struct push *push;
+    const struct case_kept *kept;
     struct arena arena;
     struct case_world world;
     struct calendar *calendar;
@@ -37,12 +39,14 @@ struct batch {
     size_t n;
 };
 
-int dispatch_new(struct push *p, size_t workers, struct dispatch **ret)
+int dispatch_new(struct push *p, const struct push_kind *kind, size_t workers,
+                 struct dispatch **ret)
 {
     *ret = calloc(1, sizeof(**ret) + workers * sizeof((*ret)->stamps[0]));
     if (!*ret)
         return E_NOMEM;
     (*ret)->push = p;
+    (*ret)->kind = kind;
     return 0;
 }
 
@@ -51,9 +55,15 @@ void dispatch_free(struct dispatch *d)
     free(d);
 }
 
-static void batch_open(struct batch *b, struct push *p, struct pump_job **jobs, size_t n)
+bool dispatch_may(void *ctx)
 {
-    *b = (struct batch){.push = p, .n = n};
+    return duty_dispatches(((struct dispatch *)ctx)->push->duty);
+}
+
+static void batch_open(struct batch *b, const struct dispatch *d, struct pump_job **jobs, size_t n)
+{
+    struct push *p = d->push;
+    *b = (struct batch){.push = p, .kept = d->kind->kept, .n = n};
     arena_init(&b->arena);
     b->calendar = calendar_current(p->o.calendar);
     b->catalogue = catalogue_ref(p->o.catalogue);
@@ -61,13 +71,14 @@ static void batch_open(struct batch *b, struct push *p, struct pump_job **jobs, 
     const struct agency *portal = b->catalogue ? catalogue_dispatcher(b->catalogue) : NULL;
     const char *code = portal ? portal->code : NULL;
     b->world = (struct case_world){.calendar = b->calendar,
-                                   .settings = p->o.report,
+                                   .settings = d->kind->settings,
                                    .now_ms = clock_now_ms(),
                                    .dispatcher = code};
     b->expander = (struct expander){.push = p,
                                     .arena = &b->arena,
                                     .catalogue = b->catalogue,
                                     .portal = code,
+                                    .kept = b->kept,
                                     .now_ms = b->world.now_ms};
     b->tasks = arena_array(&b->arena, n, sizeof(*b->tasks));
     for (size_t i = 0; i < n; i++)
@@ -87,13 +98,14 @@ static void batch_close(struct batch *b)
 
 static int prepare(struct batch *b, struct task *t)
 {
-    int done = report_decode(t->job->doc, &b->arena, &t->r);
-    if (done < 0 || !report_alarm_due(&t->r, &b->world, &b->arena))
+    void *record = NULL;
+    int done = case_read(b->kept, t->job->doc, &b->arena, &record);
+    t->h = record;
+    if (done < 0 || !case_alarm_due(b->kept->kind, record, &b->world, &b->arena))
         return done;
-    struct report rung;
-    done = report_ring(b->push->o.store, &t->r.head.id, &b->world, &b->arena, &rung);
+    done = case_ring_kept(b->kept, b->push->o.store, &t->h->id, &b->world, &b->arena, &record);
     if (done == 0)
-        t->r = rung;
+        t->h = record;
     /* Rung before, or there is no room before its events are told: settling sets when to look. */
     if (done == CASE_WRONG_STATE || done == CASE_CROWDED)
         return 0;
@@ -116,35 +128,37 @@ static const char *commune_name(void *ctx, const char *code)
     return c ? c->full_name : NULL;
 }
 
-static bool wants_projection(const struct report *r)
+static bool wants_projection(const struct case_head *h)
 {
-    const struct case_event *events = r->head.events.items;
-    for (size_t i = 0; i < r->head.events.n; i++) {
+    const struct case_event *events = h->events.items;
+    for (size_t i = 0; i < h->events.n; i++) {
         if (events[i].type == EVENT_PROJECT)
             return true;
     }
     return false;
 }
 
-/* Facts of reports that are new, in one write; sets `stored` where that was all there was to do. */
+/* Facts of cases that are new, in one write; sets `stored` where that was all there was to do. */
 static int insert_facts(struct batch *b, bool *stored)
 {
     struct store_new_doc *docs = arena_array(&b->arena, b->n, sizeof(*docs));
     size_t *of = arena_array(&b->arena, b->n, sizeof(*of)), n = 0;
     int done = 0;
-    for (size_t i = 0; i < b->n && done == 0; i++) {
-        const struct report *r = &b->tasks[i].r;
-        if (b->tasks[i].failed || r->head.revision != 1 || r->published_ms || !wants_projection(r))
+    for (size_t i = 0; i < b->n && done >= 0; i++) {
+        const struct case_head *h = b->tasks[i].h;
+        if (b->tasks[i].failed || h->revision != 1 || !wants_projection(h))
             continue;
-        struct report_fact fact;
         bson_t *body = bson_new();
-        report_project_fact(r, b->calendar, &b->arena, &fact);
-        done = entity_encode(&report_fact_entity, &fact, NULL, &b->arena, body);
-        docs[n] = (struct store_new_doc){.id = r->head.id, .body = body};
-        of[n++] = i;
+        done = b->kept->first_fact(h, b->calendar, &b->arena, body);
+        docs[n] = (struct store_new_doc){.id = h->id, .body = body};
+        of[n] = i;
+        if (done > 0)
+            bson_destroy(body);
+        else
+            n++;
     }
-    if (done == 0)
-        done = store_insert(b->push->o.store, &report_fact_collection, docs, n);
+    if (done >= 0)
+        done = store_insert(b->push->o.store, b->kept->fact, docs, n);
     for (size_t i = 0; i < n; i++) {
         stored[of[i]] = done == 0 && docs[i].outcome == 0;
         bson_destroy((bson_t *)docs[i].body);
@@ -155,12 +169,12 @@ static int insert_facts(struct batch *b, bool *stored)
 static void project(struct batch *b)
 {
     bool *stored = arena_array(&b->arena, b->n, sizeof(*stored));
-    const struct report_names names = {category_name, commune_name, b};
+    const struct case_names names = {category_name, commune_name, b};
     insert_facts(b, stored); /* what it did not store is rebuilt one by one, and fails there */
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = &b->tasks[i];
-        if (!t->failed && !stored[i] && wants_projection(&t->r))
-            t->failed = report_rebuild(b->push->o.store, &t->r, b->calendar, &names, &b->arena);
+        if (!t->failed && !stored[i] && wants_projection(t->h))
+            t->failed = b->kept->rebuild(b->push->o.store, t->h, b->calendar, &names, &b->arena);
     }
 }
 
@@ -174,7 +188,7 @@ struct id delivery_id(const struct id *event, const struct id *recipient, int ch
 }
 
 /*
- * Each event of a report gets a time of its own, later than all this thread gave before: that is
+ * Each event of a case gets a time of its own, later than all this thread gave before: that is
  * the order in which a recipient reads, and a subject's events always come to the same thread.
  */
 static void expand_all(struct batch *b, int64_t *stamp)
@@ -182,11 +196,11 @@ static void expand_all(struct batch *b, int64_t *stamp)
     int64_t at_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = &b->tasks[i];
-        const struct case_event *events = t->r.head.events.items;
+        const struct case_event *events = t->h->events.items;
         t->first = b->expander.n;
-        for (size_t j = 0; j < t->r.head.events.n && t->failed == 0; j++) {
+        for (size_t j = 0; j < t->h->events.n && t->failed == 0; j++) {
             if (events[j].type != EVENT_PROJECT)
-                t->failed = expand(&b->expander, &t->r, &events[j], at_ms++);
+                t->failed = expand(&b->expander, t->h, &events[j], at_ms++);
         }
         if (t->failed)
             b->expander.n = t->first;
@@ -206,7 +220,7 @@ static int insert_some(struct store *s, struct delivery *const *d, size_t n, str
         bson_t *body = bson_new();
         outcomes[i] = entity_encode(&delivery_entity, d[i], NULL, a, body);
         if (outcomes[i] < 0) {
-            bson_destroy(body); /* its report waits; the others need not */
+            bson_destroy(body); /* its case waits; the others need not */
             continue;
         }
         docs[built] = (struct store_new_doc){.id = d[i]->id, .body = body};
@@ -272,29 +286,29 @@ static void announce(struct batch *b, const int *outcomes)
 /* --- settling --------------------------------------------------------------------------------- */
 
 /* What is to be settled of a task. */
-static struct report_settling settling_of(struct batch *b, const struct task *t)
+static struct case_settling settling_of(struct batch *b, const struct task *t)
 {
-    const struct case_event *events = t->r.head.events.items;
-    size_t n = t->r.head.events.n;
+    const struct case_event *events = t->h->events.items;
+    size_t n = t->h->events.n;
     struct id *ids = arena_array(&b->arena, n, sizeof(*ids));
     for (size_t i = 0; i < n; i++)
         ids[i] = events[i].id;
-    return (struct report_settling){
-        .id = t->r.head.id, .seen = t->job->doc, .events = ids, .n = n, .world = &b->world};
+    return (struct case_settling){
+        .id = t->h->id, .seen = t->job->doc, .events = ids, .n = n, .world = &b->world};
 }
 
-static void leave(struct task *t)
+static void leave(const struct batch *b, struct task *t)
 {
     char id[ID_TEXT];
     t->job->hold_ms = clock_now_ms() + PUSH_HOLD_MS;
     count_failed();
-    log_event(LOG_ERROR, "dispatching failed", "report", id_format(&t->job->id, id), "error",
-              result_words(t->failed), NULL);
+    log_event(LOG_ERROR, "dispatching failed", b->kept->kind->name, id_format(&t->job->id, id),
+              "error", result_words(t->failed), NULL);
 }
 
 static void settle_all(struct batch *b)
 {
-    struct report_settling *items = arena_array(&b->arena, b->n, sizeof(*items));
+    struct case_settling *items = arena_array(&b->arena, b->n, sizeof(*items));
     struct task **of = arena_array(&b->arena, b->n, sizeof(struct task *));
     size_t n = 0, settled = 0;
     for (size_t i = 0; i < b->n; i++) {
@@ -303,7 +317,7 @@ static void settle_all(struct batch *b)
         of[n] = &b->tasks[i];
         items[n++] = settling_of(b, &b->tasks[i]);
     }
-    report_settle_many(b->push->o.store, items, n, &b->arena);
+    case_settle_many(b->kept, b->push->o.store, items, n, &b->arena);
     for (size_t i = 0; i < n; i++) {
         int outcome = items[i].outcome;
         of[i]->failed = outcome == STORE_UNCHANGED || outcome == STORE_ABSENT ? 0 : outcome;
@@ -311,20 +325,20 @@ static void settle_all(struct batch *b)
     }
     for (size_t i = 0; i < b->n; i++) {
         if (b->tasks[i].failed)
-            leave(&b->tasks[i]);
+            leave(b, &b->tasks[i]);
     }
     count_dispatched(settled);
 }
 
 void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
 {
-    struct push *p = ctx;
+    struct dispatch *d = ctx;
     struct batch b;
-    batch_open(&b, p, jobs, n);
+    batch_open(&b, d, jobs, n);
     for (size_t i = 0; i < n; i++)
         b.tasks[i].failed = prepare(&b, &b.tasks[i]);
     project(&b);
-    expand_all(&b, &p->dispatch->stamps[worker]);
+    expand_all(&b, &d->stamps[worker]);
     int *outcomes = arena_array(&b.arena, b.expander.n, sizeof(*outcomes));
     deliver(&b, outcomes);
     announce(&b, outcomes);

@@ -51,43 +51,44 @@ static void add(struct expander *x, struct delivery *d)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static const char *note_of(const struct report *r, int64_t seq)
+static const char *note_of(const struct case_head *h, int64_t seq)
 {
-    const struct case_step *steps = r->head.steps.items;
-    for (size_t i = r->head.steps.n; i-- > 0;) {
+    const struct case_step *steps = h->steps.items;
+    for (size_t i = h->steps.n; i-- > 0;) {
         if (steps[i].seq == seq)
             return steps[i].note;
     }
     return NULL;
 }
 
-static struct template_values values_of(const struct expander *x, const struct report *r,
+static struct template_values values_of(const struct expander *x, const struct case_head *h,
                                         const struct case_event *e)
 {
     const struct agency *agency =
         e->agency && x->catalogue ? catalogue_agency(x->catalogue, e->agency) : NULL;
     const char *vi = agency ? agency->name : e->agency ? e->agency : "";
-    const struct entity_name *state = &report_states[r->head.state];
+    const struct entity_name *state = &x->kept->kind->state_names[h->state];
     return (struct template_values){
-        .number = r->head.number,
+        .number = h->number,
         .state = {state->label[0], state->label[1]},
         .agency = {vi, agency && agency->name_en ? agency->name_en : vi},
-        .due = template_time(r->head.due_ms, x->arena),
-        .note = note_of(r, e->step),
+        .due = template_time(h->due_ms, x->arena),
+        .note = note_of(h, e->step),
     };
 }
 
 /* What every delivery of an event says. */
-static struct delivery blank(const struct report *r, const struct case_event *e, int64_t at_ms)
+static struct delivery blank(const struct expander *x, const struct case_head *h,
+                             const struct case_event *e, int64_t at_ms)
 {
     return (struct delivery){
         .state = DELIVERY_DONE,
         .at_ms = at_ms,
-        .subject = report_kind.name,
-        .about = r->head.id,
-        .number = r->head.number,
+        .subject = x->kept->kind->name,
+        .about = h->id,
+        .number = h->number,
         .what = e->what,
-        .status = entity_enum_name(report_states, r->head.state),
+        .status = entity_enum_name(x->kept->kind->state_names, h->state),
         .agency = e->agency,
         .step = e->step,
     };
@@ -142,24 +143,23 @@ static int notify_leaders(struct expander *x, const struct delivery *words,
 }
 
 /* The assigned officer, as long as the agency that was told still holds the case. */
-static bool has_officer(const struct report *r, const struct case_event *e)
+static bool has_officer(const struct case_head *h, const struct case_event *e)
 {
-    return !id_is_nil(&r->head.officer) && e->agency && r->head.agency &&
-           strcmp(e->agency, r->head.agency) == 0;
+    return !id_is_nil(&h->officer) && e->agency && h->agency && strcmp(e->agency, h->agency) == 0;
 }
 
-static int tell(struct expander *x, const struct report *r, const struct case_event *e,
+static int tell(struct expander *x, const struct case_head *h, const struct case_event *e,
                 const struct delivery *words)
 {
     size_t n;
     switch (e->whom) {
     case TELL_OWNER:
-        notify(x, words, e, &r->head.owner);
+        notify(x, words, e, &h->owner);
         return 0;
     case TELL_OFFICER:
-        if (!has_officer(r, e))
+        if (!has_officer(h, e))
             return notify_agency(x, words, e);
-        notify(x, words, e, &r->head.officer);
+        notify(x, words, e, &h->officer);
         return 0;
     case TELL_AGENCY:
     case TELL_FORMER:
@@ -209,7 +209,7 @@ static int message_leaders(struct expander *x, const struct delivery *words,
 
 /* --- by webhook ------------------------------------------------------------------------------- */
 
-static int call_agency(struct expander *x, const struct report *r, const struct case_event *e,
+static int call_agency(struct expander *x, const struct case_head *h, const struct case_event *e,
                        int64_t at_ms)
 {
     const struct agency *agency =
@@ -218,31 +218,31 @@ static int call_agency(struct expander *x, const struct report *r, const struct 
         return 0;
     struct delivery *d = ARENA_NEW(x->arena, struct delivery);
     struct id receiver = agency_id(agency->code);
-    *d = blank(r, e, at_ms);
+    *d = blank(x, h, e, at_ms);
     d->channel = CHANNEL_WEBHOOK;
     d->state = DELIVERY_PENDING;
     d->id = delivery_id(&e->id, &receiver, CHANNEL_WEBHOOK);
     d->next_ms = x->now_ms;
-    int done = webhook_payload(x->push->o.keys, &d->id, r, e, x->arena, &d->payload);
+    int done = webhook_payload(x->push->o.keys, x->kept, &d->id, h, e, x->arena, &d->payload);
     if (done == 0)
         add(x, d);
     return done;
 }
 
-int expand(struct expander *x, const struct report *r, const struct case_event *e, int64_t at_ms)
+int expand(struct expander *x, const struct case_head *h, const struct case_event *e, int64_t at_ms)
 {
     if (e->type == EVENT_CALL)
-        return call_agency(x, r, e, at_ms);
-    const struct template *t = e->what ? template_find(e->what, e->whom) : NULL;
+        return call_agency(x, h, e, at_ms);
+    const struct template *t = e->what ? template_find(x->kept->kind, e->what, e->whom) : NULL;
     if (!t) { /* of a newer program, or an older one's table: it must not stop the others */
         log_event(LOG_ERROR, "an event has no words", "what", e->what ? e->what : "", NULL);
         return 0;
     }
-    struct template_values values = values_of(x, r, e);
-    struct delivery words = blank(r, e, at_ms);
+    struct template_values values = values_of(x, h, e);
+    struct delivery words = blank(x, h, e, at_ms);
     words.text_vi = template_fill(t, 0, &values, PUSH_TEXT_MAX, x->arena);
     words.text_en = template_fill(t, 1, &values, PUSH_TEXT_MAX, x->arena);
     if (e->whom == TELL_LEADER_SMS)
         return message_leaders(x, &words, e);
-    return tell(x, r, e, &words);
+    return tell(x, h, e, &words);
 }

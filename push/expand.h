@@ -10,6 +10,7 @@
 struct expander {
     struct push *push;
     struct arena *arena;
+    const struct case_kept *kept; /* kind of the cases */
     const struct catalogue *catalogue;
     const char *portal;     /* code of the dispatcher's agency, or NULL */
     int64_t now_ms;         /* pending deliveries are due at once */
@@ -19,4 +20,5 @@ struct expander {
 };
 
 /* Deliveries of one event, stamped at_ms. 0 or a failure; then what was added is to be left out. */
-int expand(struct expander *x, const struct report *r, const struct case_event *e, int64_t at_ms);
+int expand(struct expander *x, const struct case_head *h, const struct case_event *e,
+           int64_t at_ms);

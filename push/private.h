@@ -17,9 +17,11 @@ struct push {
     struct push_options o;
     struct sms_transport sms;
     int64_t inbox_keep_ms, sent_keep_ms, dead_keep_ms;
-    struct dispatch *dispatch;
     struct sending *sending;
-    struct pump *reports, *letters;
+    struct pump *letters;
+    struct dispatch *dispatch[PUSH_KINDS_MAX]; /* of each kind, with a pump of its own */
+    struct pump *cases[PUSH_KINDS_MAX];
+    size_t n_kinds;
     struct duty *duty; /* NULL: the store is ours alone */
     pthread_t tidier;
     bool tidying, started;
@@ -28,9 +30,11 @@ struct push {
 
 /* --- events to deliveries: dispatch.c --------------------------------------------------------- */
 
-int dispatch_new(struct push *p, size_t workers, struct dispatch **ret);
+int dispatch_new(struct push *p, const struct push_kind *kind, size_t workers,
+                 struct dispatch **ret);
 void dispatch_free(struct dispatch *d);
-void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n); /* of a pump */
+bool dispatch_may(void *ctx); /* whether it is this process's turn; ctx: dispatch */
+void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n); /* ctx: dispatch */
 
 /* --- whose turn it is: duty.c ----------------------------------------------------------------- */
 

@@ -74,15 +74,10 @@ int push_http_policy(const struct config *config, bool demo, const char **ret_fa
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-static size_t report_shard(const struct id *id, const bson_t *doc)
+static size_t case_shard(const struct id *id, const bson_t *doc)
 {
     (void)doc;
     return (size_t)id->bytes[14] << 8 | id->bytes[15];
-}
-
-static bool may_dispatch(void *ctx)
-{
-    return duty_dispatches(((struct push *)ctx)->duty);
 }
 
 static bool may_send(void *ctx)
@@ -90,25 +85,30 @@ static bool may_send(void *ctx)
     return duty_sends(((struct push *)ctx)->duty);
 }
 
+static int make_kind(struct push *p, const struct push_kind *kind, size_t workers)
+{
+    size_t i = p->n_kinds++;
+    int done = dispatch_new(p, kind, workers, &p->dispatch[i]);
+    const struct pump_options o = {.name = "dispatch",
+                                   .store = p->o.store,
+                                   .collection = kind->kept->collection,
+                                   .workers = workers,
+                                   .batch = DISPATCH_BATCH,
+                                   .queue = workers * JOBS_PER_WORKER,
+                                   .shard = case_shard,
+                                   .work = dispatch_work,
+                                   .lag = set_lag,
+                                   .may = dispatch_may,
+                                   .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
+                                   .ctx = p->dispatch[i]};
+    return done == 0 ? pump_new(&o, &p->cases[i]) : done;
+}
+
 static int make_pumps(struct push *p)
 {
     size_t workers = (size_t)config_int(p->o.config, "push.workers");
     size_t senders = (size_t)config_int(p->o.config, "push.senders");
-    int done = dispatch_new(p, workers, &p->dispatch);
-    if (done == 0)
-        done = sending_new(p, senders, &p->sending);
-    const struct pump_options reports = {.name = "dispatch",
-                                         .store = p->o.store,
-                                         .collection = &report_collection,
-                                         .workers = workers,
-                                         .batch = DISPATCH_BATCH,
-                                         .queue = workers * JOBS_PER_WORKER,
-                                         .shard = report_shard,
-                                         .work = dispatch_work,
-                                         .lag = set_lag,
-                                         .may = may_dispatch,
-                                         .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
-                                         .ctx = p};
+    int done = sending_new(p, senders, &p->sending);
     const struct pump_options letters = {.name = "send",
                                          .store = p->o.store,
                                          .collection = &delivery_collection,
@@ -122,16 +122,18 @@ static int make_pumps(struct push *p)
                                          .ctx = p};
     if (done == 0)
         done = pump_new(&letters, &p->letters);
-    if (done == 0)
-        done = pump_new(&reports, &p->reports);
+    for (const struct push_kind *k = p->o.kinds; done == 0 && k->kept; k++)
+        done = p->n_kinds < PUSH_KINDS_MAX ? make_kind(p, k, workers) : E_CONFIG;
     return done;
 }
 
-static int check_words(void)
+static int check_words(const struct push_kind *kinds)
 {
     struct arena a;
+    const char *fault = NULL;
     arena_init(&a);
-    const char *fault = templates_fault(&report_kind, &a);
+    for (const struct push_kind *k = kinds; k->kept && !fault; k++)
+        fault = templates_fault(k->kept->kind, &a);
     if (fault)
         log_event(LOG_ERROR, "notices are not sound", "fault", fault, NULL);
     arena_release(&a);
@@ -155,7 +157,7 @@ int push_new(const struct push_options *o, struct push **ret)
     if (fault)
         log_event(LOG_ERROR, "the configuration is wrong", "fault", fault, NULL);
     if (done == 0)
-        done = check_words();
+        done = check_words(o->kinds);
     if (done == 0 && !store_exclusive(o->store))
         done = duty_new(o->store, &p->duty);
     if (done == 0)
@@ -170,9 +172,11 @@ void push_free(struct push *p)
     if (!p)
         return;
     push_stop(p);
-    pump_free(p->reports);
+    for (size_t i = 0; i < p->n_kinds; i++)
+        pump_free(p->cases[i]);
     pump_free(p->letters);
-    dispatch_free(p->dispatch);
+    for (size_t i = 0; i < p->n_kinds; i++)
+        dispatch_free(p->dispatch[i]);
     sending_free(p->sending);
     duty_free(p->duty);
     sms_transport_release(&p->sms);
@@ -222,6 +226,14 @@ static void *tidier_main(void *arg)
     return NULL;
 }
 
+static int start_kinds(struct push *p)
+{
+    int done = 0;
+    for (size_t i = 0; i < p->n_kinds && done == 0; i++)
+        done = pump_start(p->cases[i]);
+    return done;
+}
+
 int push_start(struct push *p)
 {
     p->started = true;
@@ -229,7 +241,7 @@ int push_start(struct push *p)
     if (done == 0)
         done = pump_start(p->letters);
     if (done == 0)
-        done = pump_start(p->reports);
+        done = start_kinds(p);
     if (done == 0) {
         p->tidying = pthread_create(&p->tidier, NULL, tidier_main, p) == 0;
         done = p->tidying ? 0 : E_UNAVAILABLE;
@@ -248,7 +260,8 @@ void push_stop(struct push *p)
         pthread_join(p->tidier, NULL);
         p->tidying = false;
     }
-    pump_stop(p->reports);
+    for (size_t i = 0; i < p->n_kinds; i++)
+        pump_stop(p->cases[i]);
     pump_stop(p->letters);
     duty_stop(p->duty);
     p->started = false;
@@ -256,7 +269,11 @@ void push_stop(struct push *p)
 
 int push_drain(struct push *p)
 {
-    int events = pump_drain(p->reports);
+    int events = 0;
+    for (size_t i = 0; i < p->n_kinds && events >= 0; i++) {
+        int done = pump_drain(p->cases[i]);
+        events = done < 0 ? done : events + done;
+    }
     int letters = events < 0 ? events : pump_drain(p->letters);
     return letters < 0 ? letters : events + letters;
 }
@@ -264,8 +281,10 @@ int push_drain(struct push *p)
 void push_wake(struct push *p, const struct store_collection *c, const struct id *id)
 {
     (void)id;
-    if (c == &report_collection)
-        pump_wake(p->reports);
+    for (size_t i = 0; i < p->n_kinds; i++) {
+        if (p->o.kinds[i].kept->collection == c)
+            pump_wake(p->cases[i]);
+    }
 }
 
 /* --- messages asked for by others ------------------------------------------------------------- */

@@ -1,9 +1,9 @@
 /*
- * Events out. The dispatcher finds documents by `next`, expands each pending event to deliveries
- * (documents of their own, id = hash(event, recipient, channel), inserted before the event is
- * removed), rebuilds projections, and sends what goes by SMS and webhook, with backoff. At least
- * once; every delivery has an id that receivers deduplicate on. Events of one subject reach a
- * recipient in order.
+ * Events out, of cases of every kind. The dispatcher finds documents by `next`, expands each
+ * pending event to deliveries (documents of their own, id = hash(event, recipient, channel),
+ * inserted before the event is removed), rebuilds projections, and sends what goes by SMS and
+ * webhook, with backoff. At least once; every delivery has an id that receivers deduplicate on.
+ * Events of one subject reach a recipient in order.
  *
  *   inbox    complete when inserted: a notice; told to open streams through the sink
  *   sms      by the transport of the configuration (or the printing sink, --demo only)
@@ -70,6 +70,13 @@ int delivery_decode(const bson_t *doc, struct arena *a, struct delivery *ret);
  * SEE_ADMIN for dead letters. The same in lists and in streams. */
 void delivery_json(const struct delivery *d, unsigned see, struct buf *out);
 
+/* A kind of case whose events go out. */
+struct push_kind {
+    const struct case_kept *kept;
+    const void *settings; /* the kind's own */
+};
+#define PUSH_KINDS_MAX 4
+
 struct push_options {
     const struct config *config;
     struct store *store;
@@ -78,7 +85,7 @@ struct push_options {
     struct catalogue_holder *catalogue;
     struct area_holder *areas;
     struct calendar_holder *calendar;
-    const struct report_settings *report;
+    const struct push_kind *kinds; /* of cases, ended by a NULL kept */
     struct http_client *http;
     bool demo;
     /* Tells open streams: wire is in SSE form. Called from push's threads. */

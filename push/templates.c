@@ -6,134 +6,31 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#define TO(whom) (1U << TELL_##whom)
-#define OWNER TO(OWNER)
-#define DESK (TO(AGENCY) | TO(OFFICER) | TO(LEADER))
-#define PORTAL TO(DISPATCHER)
-#define BEFORE TO(FORMER)
 #define NOTE_MAX 800 /* bytes of a step's words told in a notice */
 
-/* clang-format off */
-static const struct template templates[] = {
-    {"file", OWNER,
-     {"Phản ánh {number} đã được gửi đến {agency}.[ Hạn xử lý: {due}.]",
-      "Report {number} was sent to {agency}.[ Due: {due}.]"}},
-    {"file", DESK,
-     {"Phản ánh mới {number}.[ Hạn xử lý: {due}.]",
-      "New report {number}.[ Due: {due}.]"}},
-    {"file", PORTAL,
-     {"Phản ánh mới {number} cần phân phối.[ Hạn phân phối: {due}.]",
-      "New report {number} is to be dispatched.[ Due: {due}.]"}},
-    {"emergency", TO(LEADER_SMS),
-     {"KHẨN CẤP: phản ánh {number} vừa gửi đến {agency}.[ Hạn xử lý: {due}.]",
-      "EMERGENCY: report {number} was just sent to {agency}.[ Due: {due}.]"}},
-    {"dispatch", OWNER,
-     {"Phản ánh {number} đã được chuyển đến {agency} để xử lý.[ Hạn xử lý: {due}.]",
-      "Report {number} was passed to {agency}.[ Due: {due}.]"}},
-    {"dispatch", DESK,
-     {"Phản ánh {number} được phân phối đến đơn vị.[ Hạn xử lý: {due}.]",
-      "Report {number} was dispatched to your agency.[ Due: {due}.]"}},
-    {"recall", OWNER,
-     {"{agency} nhận lại phản ánh {number} để phân phối lại.[ Lý do: {note}]",
-      "{agency} took back report {number}, to dispatch it again.[ Reason: {note}]"}},
-    {"recall", BEFORE,
-     {"Phản ánh {number} đã được đơn vị điều phối thu hồi.[ Lý do: {note}]",
-      "Report {number} was taken back by the dispatcher.[ Reason: {note}]"}},
-    {"receive", OWNER,
-     {"{agency} đã tiếp nhận phản ánh {number}.[ Hạn xử lý: {due}.]",
-      "{agency} received report {number}.[ Due: {due}.]"}},
-    {"assign", OWNER,
-     {"{agency} đang xử lý phản ánh {number}.[ Hạn xử lý: {due}.]",
-      "{agency} is working on report {number}.[ Due: {due}.]"}},
-    {"assign", DESK,
-     {"Bạn được giao xử lý phản ánh {number}.[ Hạn xử lý: {due}.][ Ghi chú: {note}]",
-      "Report {number} is assigned to you.[ Due: {due}.][ Note: {note}]"}},
-    {"transfer", OWNER,
-     {"Phản ánh {number} được chuyển đến {agency}.[ Hạn: {due}.]",
-      "Report {number} was transferred to {agency}.[ Due: {due}.]"}},
-    {"transfer", DESK,
-     {"Phản ánh {number} được chuyển đến đơn vị.[ Hạn xử lý: {due}.][ Ghi chú: {note}]",
-      "Report {number} was transferred to your agency.[ Due: {due}.][ Note: {note}]"}},
-    {"transfer", PORTAL,
-     {"Phản ánh {number} được chuyển trả, cần phân phối lại.[ Hạn phân phối: {due}.][ Ghi chú: {note}]",
-      "Report {number} came back and is to be dispatched again.[ Due: {due}.][ Note: {note}]"}},
-    {"ask", OWNER,
-     {"{agency} cần bạn bổ sung thông tin cho phản ánh {number}[: {note}][ Hạn trả lời: {due}.]",
-      "{agency} has a question about report {number}[: {note}][ Answer by {due}.]"}},
-    {"supply", DESK,
-     {"Người gửi đã bổ sung thông tin cho phản ánh {number}[: {note}]",
-      "The reporter answered your question about report {number}[: {note}]"}},
-    {"resume", OWNER,
-     {"{agency} tiếp tục xử lý phản ánh {number}, không chờ bổ sung thông tin.[ Hạn xử lý: {due}.]",
-      "{agency} goes on with report {number} without waiting for an answer.[ Due: {due}.]"}},
-    {"resume", DESK,
-     {"Phản ánh {number} được xử lý tiếp, người gửi không bổ sung thông tin.[ Hạn xử lý: {due}.]",
-      "Report {number} goes on without the reporter's answer.[ Due: {due}.]"}},
-    {"extend", OWNER,
-     {"{agency} gia hạn xử lý phản ánh {number}[ đến {due}].[ Lý do: {note}]",
-      "{agency} extended the time for report {number}[ to {due}].[ Reason: {note}]"}},
-    {"answer", OWNER,
-     {"{agency} đã trả lời phản ánh {number}[: {note}]",
-      "{agency} answered report {number}[: {note}]"}},
-    {"answer", DESK,
-     {"Kết quả xử lý phản ánh {number} chờ bạn duyệt.[ Hạn xử lý: {due}.]",
-      "The answer to report {number} waits for your approval.[ Due: {due}.]"}},
-    {"approve", OWNER,
-     {"{agency} đã trả lời phản ánh {number}. Mời bạn xem và đánh giá kết quả.",
-      "{agency} answered report {number}. Please look at the answer and rate it."}},
-    {"approve", DESK,
-     {"Kết quả xử lý phản ánh {number} đã được duyệt.",
-      "The answer to report {number} was approved."}},
-    {"send_back", DESK,
-     {"Kết quả xử lý phản ánh {number} bị trả lại[: {note}][ Hạn xử lý: {due}.]",
-      "The answer to report {number} was sent back[: {note}][ Due: {due}.]"}},
-    {"publish", OWNER,
-     {"Phản ánh {number} đã được công khai.",
-      "Report {number} was published."}},
-    {"rate", DESK,
-     {"Người gửi đã đánh giá kết quả xử lý phản ánh {number}[: {note}]",
-      "The reporter rated the answer to report {number}[: {note}]"}},
-    {"reopen", DESK,
-     {"Phản ánh {number} được mở lại[: {note}][ Hạn xử lý: {due}.]",
-      "Report {number} was reopened[: {note}][ Due: {due}.]"}},
-    {"reject", OWNER,
-     {"{agency} từ chối phản ánh {number}.[ Lý do: {note}]",
-      "{agency} rejected report {number}.[ Reason: {note}]"}},
-    {"duplicate", OWNER,
-     {"Phản ánh {number} trùng với một phản ánh đã có và được đóng.[ Ghi chú: {note}]",
-      "Report {number} repeats an earlier one and was closed.[ Note: {note}]"}},
-    {"withdraw", DESK,
-     {"Người gửi đã rút phản ánh {number}.[ Lý do: {note}]",
-      "The reporter withdrew report {number}.[ Reason: {note}]"}},
-    {"reveal", OWNER,
-     {"{agency} đã xem họ tên và số điện thoại của bạn để xử lý phản ánh {number}.[ Lý do: {note}]",
-      "{agency} looked at your name and phone number to handle report {number}.[ Reason: {note}]"}},
-    {"close", OWNER,
-     {"Phản ánh {number} đã được đóng.",
-      "Report {number} was closed."}},
-    {"warning", OWNER,
-     {"Sắp hết hạn bổ sung thông tin cho phản ánh {number}[: {due}].",
-      "The time to answer the question about report {number} is running out[: {due}]."}},
-    {"warning", DESK,
-     {"Phản ánh {number} ({state}) sắp đến hạn[: {due}].",
-      "Report {number} ({state}) is due soon[: {due}]."}},
-    {"warning", PORTAL,
-     {"Phản ánh {number} sắp hết hạn phân phối[: {due}].",
-      "Report {number} is to be dispatched soon[: {due}]."}},
-    {"late", DESK,
-     {"Phản ánh {number} ({state}) đã quá hạn[ từ {due}].",
-      "Report {number} ({state}) is overdue[ since {due}]."}},
-    {"late", PORTAL,
-     {"Phản ánh {number} đã quá hạn phân phối[ từ {due}].",
-      "Report {number} was not dispatched in time[: due {due}]."}},
-};
-/* clang-format on */
+/* The words of each kind, and what filing one may tell. */
+static const struct {
+    const char *kind;
+    const struct template *words;
+    const struct case_tell *filing;
+} sets[] = {{"report", report_words, report_filing}};
 
-const struct template *template_find(const char *what, int whom)
+static size_t set_of(const struct case_kind *k)
 {
-    for (size_t i = 0; i < ARRAY_LEN(templates); i++) {
-        if (strcmp(templates[i].what, what) == 0 && (templates[i].whom & (1U << whom)))
-            return &templates[i];
+    size_t i = 0;
+    while (i < ARRAY_LEN(sets) && strcmp(sets[i].kind, k->name) != 0)
+        i++;
+    return i;
+}
+
+const struct template *template_find(const struct case_kind *k, const char *what, int whom)
+{
+    size_t set = set_of(k);
+    if (set == ARRAY_LEN(sets))
+        return NULL;
+    for (const struct template *t = sets[set].words; t->what; t++) {
+        if (strcmp(t->what, what) == 0 && (t->whom & (1U << whom)))
+            return t;
     }
     return NULL;
 }
@@ -219,11 +116,11 @@ char *template_time(int64_t ms, struct arena *a)
 
 /* --- checking --------------------------------------------------------------------------------- */
 
-static const char *missing(const char *what, int whom, struct arena *a)
+static const char *missing(const struct case_kind *k, const char *what, int whom, struct arena *a)
 {
-    if (!whom || template_find(what, whom))
+    if (!whom || template_find(k, what, whom))
         return NULL;
-    return arena_printf(a, "no words for \"%s\" to %s", what,
+    return arena_printf(a, "no words for \"%s\" of a %s to %s", what, k->name,
                         entity_enum_name(case_audience_names, whom));
 }
 
@@ -233,14 +130,14 @@ static const char *rows_fault(const struct case_kind *k, struct arena *a)
     for (size_t i = 0; i < k->n_rows; i++) {
         const struct case_row *row = &k->rows[i];
         for (size_t j = 0; j < ARRAY_LEN(row->tells) && row->tells[j].whom && !fault; j++)
-            fault =
-                missing(row->tells[j].what ? row->tells[j].what : row->verb, row->tells[j].whom, a);
+            fault = missing(k, row->tells[j].what ? row->tells[j].what : row->verb,
+                            row->tells[j].whom, a);
     }
     for (size_t i = 1; i < k->n_clocks; i++) {
         for (int j = 0; j < 2 && !fault; j++) {
-            fault = missing("warning", k->clocks[i].warn_whom[j], a);
+            fault = missing(k, "warning", k->clocks[i].warn_whom[j], a);
             if (!fault)
-                fault = missing("late", k->clocks[i].late_whom[j], a);
+                fault = missing(k, "late", k->clocks[i].late_whom[j], a);
         }
     }
     return fault;
@@ -268,16 +165,15 @@ static bool text_sound(const char *text, int language)
 
 const char *templates_fault(const struct case_kind *k, struct arena *a)
 {
-    static const struct case_tell filing[] = {{TELL_OWNER, "file"},
-                                              {TELL_AGENCY, "file"},
-                                              {TELL_DISPATCHER, "file"},
-                                              {TELL_LEADER_SMS, "emergency"}};
+    size_t set = set_of(k);
+    if (set == ARRAY_LEN(sets))
+        return arena_printf(a, "a %s has no words", k->name);
     const char *fault = rows_fault(k, a);
-    for (size_t i = 0; i < ARRAY_LEN(filing) && !fault; i++)
-        fault = missing(filing[i].what, filing[i].whom, a);
-    for (size_t i = 0; i < ARRAY_LEN(templates) && !fault; i++)
-        fault = text_sound(templates[i].text[0], 0) && text_sound(templates[i].text[1], 1)
+    for (const struct case_tell *t = sets[set].filing; t->whom && !fault; t++)
+        fault = missing(k, t->what, t->whom, a);
+    for (const struct template *t = sets[set].words; t->what && !fault; t++)
+        fault = text_sound(t->text[0], 0) && text_sound(t->text[1], 1)
                     ? NULL
-                    : arena_printf(a, "the words for \"%s\" are not sound", templates[i].what);
+                    : arena_printf(a, "the words for \"%s\" are not sound", t->what);
     return fault;
 }

@@ -1,7 +1,7 @@
 /*
- * The words of notices: one visible table of what happened and who is told, in vi and en. A text
- * has {placeholders}; what stands in [brackets] is left out where one of its placeholders has no
- * value.
+ * The words of notices: a visible table for each kind of case (words_*.c) of what happened and who
+ * is told, in vi and en. A text has {placeholders}; what stands in [brackets] is left out where one
+ * of its placeholders has no value.
  */
 #pragma once
 
@@ -23,8 +23,12 @@ struct template
     const char *text[2]; /* vi, en */
 };
 
+/* words_report.c; each ended by a row of zeros. */
+extern const struct template report_words[];
+extern const struct case_tell report_filing[];
+
 /* NULL if there is none. */
-const struct template *template_find(const char *what, int whom);
+const struct template *template_find(const struct case_kind *k, const char *what, int whom);
 /* At most `max` bytes, cut at a character; in the arena. */
 char *template_fill(const struct template *t, int language, const struct template_values *v,
                     size_t max, struct arena *a);

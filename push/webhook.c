@@ -47,8 +47,8 @@ int webhook_key_open(const struct keyring *keys, const struct agency *agency,
 
 struct call_data {
     struct id id;
-    const char *number, *category, *commune, *agency;
-    int state, outcome;
+    const char *number, *state, *outcome, *agency;
+    struct case_topic topic;
     int64_t due_ms, step;
 };
 
@@ -66,11 +66,12 @@ static const struct entity call_data_entity = {
     .fields = (const struct entity_field[]){
         {.name = "id", .type = ENTITY_ID, AT(call_data, id)},
         {.name = "number", .type = ENTITY_TEXT, AT(call_data, number)},
-        {.name = "state", .type = ENTITY_ENUM, AT(call_data, state), .names = report_states},
-        {.name = "outcome", .type = ENTITY_ENUM, AT(call_data, outcome), .names = report_outcomes},
+        {.name = "state", .type = ENTITY_TEXT, AT(call_data, state)},
+        {.name = "outcome", .type = ENTITY_TEXT, AT(call_data, outcome)},
         {.name = "agency", .type = ENTITY_TEXT, AT(call_data, agency)},
-        {.name = "category", .type = ENTITY_TEXT, AT(call_data, category)},
-        {.name = "commune", .type = ENTITY_TEXT, AT(call_data, commune)},
+        {.name = "category", .type = ENTITY_TEXT, AT(call_data, topic.category)},
+        {.name = "procedure", .type = ENTITY_TEXT, AT(call_data, topic.procedure)},
+        {.name = "commune", .type = ENTITY_TEXT, AT(call_data, topic.commune)},
         {.name = "due_at", .type = ENTITY_TIME, AT(call_data, due_ms)},
         {.name = "step", .type = ENTITY_INT, AT(call_data, step)},
         {0},
@@ -86,22 +87,23 @@ static const struct entity call_entity = {
         {0},
     }};
 
-int webhook_payload(const struct keyring *keys, const struct id *delivery, const struct report *r,
+int webhook_payload(const struct keyring *keys, const struct case_kept *k,
+                    const struct id *delivery, const struct case_head *h,
                     const struct case_event *e, struct arena *a, struct entity_bytes *ret)
 {
+    int outcome = h->closed_ms ? h->outcome : 0;
     struct call call = {
-        .type = arena_printf(a, "%s.%s", report_kind.name, e->what),
+        .type = arena_printf(a, "%s.%s", k->kind->name, e->what),
         .at_ms = e->at_ms,
-        .data = {.id = r->head.id,
-                 .number = r->head.number,
-                 .category = r->category,
-                 .commune = r->commune,
-                 .agency = r->head.agency,
-                 .state = r->head.state,
-                 .outcome = r->head.closed_ms ? r->head.outcome : 0,
-                 .due_ms = r->head.due_ms,
+        .data = {.id = h->id,
+                 .number = h->number,
+                 .agency = h->agency,
+                 .state = entity_enum_name(k->kind->state_names, h->state),
+                 .outcome = entity_enum_name(k->kind->outcome_names, outcome),
+                 .due_ms = h->due_ms,
                  .step = e->step},
     };
+    k->topic(h, &call.data.topic);
     CLEANUP(buf_release) struct buf body;
     buf_init(&body, PUSH_WEBHOOK_MAX);
     entity_json(&call_entity, &call, SEE_AGENCY, &body);

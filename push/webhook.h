@@ -8,7 +8,7 @@
 #include "base/crypto/keyring.h"
 #include "base/crypto/webhook_sign.h"
 #include "domain/agency/agency.h"
-#include "domain/report/report.h"
+#include "domain/case/kept.h"
 
 struct push;
 struct delivery;
@@ -22,8 +22,9 @@ int webhook_key_seal(const struct keyring *keys, const char *agency_code,
 int webhook_key_open(const struct keyring *keys, const struct agency *agency,
                      struct webhook_secret *ret);
 
-/* The body of a call about a report's event, sealed as a delivery's payload. E_FULL past 20 kB. */
-int webhook_payload(const struct keyring *keys, const struct id *delivery, const struct report *r,
+/* The body of a call about a case's event, sealed as a delivery's payload. E_FULL past 20 kB. */
+int webhook_payload(const struct keyring *keys, const struct case_kept *k,
+                    const struct id *delivery, const struct case_head *h,
                     const struct case_event *e, struct arena *a, struct entity_bytes *ret);
 
 /* One try. */

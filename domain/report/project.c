@@ -163,7 +163,7 @@ const char *report_code_word(struct arena *a, const char *code)
     return text_fold(a, word);
 }
 
-void report_public_words(struct report_public *p, const struct report_names *names, struct arena *a)
+void report_public_words(struct report_public *p, const struct case_names *names, struct arena *a)
 {
     const char *texts[] = {p->category ? report_code_word(a, p->category) : NULL,
                            p->commune ? report_code_word(a, p->commune) : NULL,
@@ -215,7 +215,7 @@ static int check_still_public(struct store *s, const struct report *r, struct ar
 }
 
 static int rebuild(struct store *s, const struct report *r, const struct calendar *c,
-                   const struct report_names *names, bool exact, struct arena *a, bool *ret_differs)
+                   const struct case_names *names, bool exact, struct arena *a, bool *ret_differs)
 {
     struct report_fact fact;
     report_project_fact(r, c, a, &fact);
@@ -235,14 +235,14 @@ static int rebuild(struct store *s, const struct report *r, const struct calenda
 }
 
 int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,
-                   const struct report_names *names, struct arena *a)
+                   const struct case_names *names, struct arena *a)
 {
     bool differs = false;
     return rebuild(s, r, c, names, false, a, &differs);
 }
 
 int report_verify(struct store *s, const struct report *r, const struct calendar *c,
-                  const struct report_names *names, struct arena *a, bool *ret_differed)
+                  const struct case_names *names, struct arena *a, bool *ret_differed)
 {
     const struct case_event *events = r->head.events.items;
     bool pending = false;

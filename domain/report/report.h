@@ -5,12 +5,10 @@
  *   collection `report`         the case itself
  *   collection `report_public`  what anybody may see: only once published, the place rounded
  *   collection `report_fact`    what is counted: month, agency, category, state, late, duration
- *   collection `report_sweep`   how far report_recalendar came
  */
 #pragma once
 
-#include "domain/case/case.h"
-#include "store/store.h"
+#include "domain/case/kept.h"
 
 #define REPORT_TEXT_MAX 8000 /* bytes of the reporter's words: 2,000 characters, 4 at most each */
 #define REPORT_TEXT_MIN 5    /* characters of it that can be seen */
@@ -161,27 +159,21 @@ void report_project_fact(const struct report *r, const struct calendar *c, struc
  * Idempotent; called for each project event, and by `tramctl rebuild`. Names (category, commune)
  * enter the searchable words by `names`, which may be NULL.
  */
-struct report_names {
-    const char *(*category)(void *ctx, const char *code);
-    const char *(*commune)(void *ctx, const char *code);
-    void *ctx;
-};
 int report_rebuild(struct store *s, const struct report *r, const struct calendar *c,
-                   const struct report_names *names, struct arena *a);
+                   const struct case_names *names, struct arena *a);
 /*
  * A word that a category or commune has among x.words, so that who searches for words in one of
  * them is served by the words alone. It begins with a letter that nobody types here.
  */
 const char *report_code_word(struct arena *a, const char *code);
 /* Fills x.words, which report_project_public leaves empty. */
-void report_public_words(struct report_public *p, const struct report_names *names,
-                         struct arena *a);
+void report_public_words(struct report_public *p, const struct case_names *names, struct arena *a);
 /*
  * The same, but compared field by field with what is stored, and written where it differs. What
  * differs only because its event is still pending is written and not told.
  */
 int report_verify(struct store *s, const struct report *r, const struct calendar *c,
-                  const struct report_names *names, struct arena *a, bool *ret_differed);
+                  const struct case_names *names, struct arena *a, bool *ret_differed);
 
 /* --- what is done ----------------------------------------------------------------------------- */
 
@@ -231,46 +223,5 @@ int report_act(struct store *s, const struct id *id, struct report_act *act,
                const struct store_change_options *options, const struct case_world *w,
                struct arena *a, struct report *ret);
 
-/* The reports of one person are another's (domain/person/merge.h), a page of them a call. */
-int report_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
-                 bool *ret_more);
-
-/* --- what the dispatcher does ----------------------------------------------------------------- */
-
-/* Whether an alarm of the report's clock is due; events aside. */
-bool report_alarm_due(const struct report *r, const struct case_world *w, struct arena *a);
-/*
- * case_ring on what is stored. 0 and *ret as it is stored then; CASE_WRONG_STATE nothing was due;
- * other outcomes of case_apply, STORE_ABSENT, E_*.
- */
-int report_ring(struct store *s, const struct id *id, const struct case_world *w, struct arena *a,
-                struct report *ret);
-/*
- * Removes dispatched events and computes anew when to look next; the revision stays, and so do
- * events that were added meanwhile. 0, STORE_UNCHANGED if there was nothing to write,
- * STORE_ABSENT, E_*.
- */
-int report_settle(struct store *s, const struct id *id, const struct id *events, size_t n,
-                  const struct case_world *w);
-
-/* The same for many that were just read; they may share a commit. */
-struct report_settling {
-    struct id id;
-    const bson_t *seen; /* as it was read; borrowed, like the events */
-    const struct id *events;
-    size_t n;
-    const struct case_world *world;
-    int outcome; /* what report_settle would return */
-};
-void report_settle_many(struct store *s, struct report_settling *items, size_t n, struct arena *a);
-
-/*
- * After the calendar or the figures of report_settings changed: open reports are computed anew
- * (case_recalendar), at most `max` a call, until *ret_more is false. How far it came is remembered
- * in the store, with what it was for: interrupted it goes on there, and once it is through further
- * calls do nothing until either changes again. A second round, ten minutes after the first began,
- * finds what was written meanwhile by a request that still held the calendar before. To be called
- * at start and every now and then, by one thread, with the calendar in force. 0, E_*.
- */
-int report_recalendar(struct store *s, const struct case_world *w, size_t max, bool *ret_more);
-extern const struct store_collection report_sweep_collection;
+/* What the dispatcher, the sweeps and a merge of persons do, they do through this. */
+extern const struct case_kept report_kept;

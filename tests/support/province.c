@@ -26,10 +26,9 @@ const char *const who_names[WHO_MAX] = {
 };
 
 static const struct store_collection *const collections[] = {
-    &report_collection,       &report_public_collection, &report_fact_collection,
-    &report_sweep_collection, &agency_collection,        &category_collection,
-    &rule_collection,         &limit_collection,         &session_collection,
-    &staff_collection,        &report_held_collection,
+    &report_collection,  &report_public_collection, &report_fact_collection, &case_sweep_collection,
+    &agency_collection,  &category_collection,      &rule_collection,        &limit_collection,
+    &session_collection, &staff_collection,         &report_held_collection,
 };
 
 int64_t province_monday_ms(void)

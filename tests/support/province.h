@@ -106,3 +106,48 @@ void province_reach(struct province *p, unsigned traits, int state, struct repor
 /* A clock of the report, which must have been started. */
 const struct case_clock_row *province_clock(const struct report *r, int name);
 const struct case_step *province_last_step(const struct report *r);
+
+/* --- domain/case/kept.h, of reports ----------------------------------------------------------- */
+
+static inline bool report_alarm_due(const struct report *r, const struct case_world *w,
+                                    struct arena *a)
+{
+    return case_alarm_due(&report_kind, r, w, a);
+}
+
+static inline int report_ring(struct store *s, const struct id *id, const struct case_world *w,
+                              struct arena *a, struct report *ret)
+{
+    void *rung = NULL;
+    int done = case_ring_kept(&report_kept, s, id, w, a, &rung);
+    if (done == 0)
+        *ret = *(struct report *)rung;
+    return done;
+}
+
+static inline int report_settle(struct store *s, const struct id *id, const struct id *events,
+                                size_t n, const struct case_world *w)
+{
+    struct arena a;
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(s, &report_collection, id, &doc);
+    if (done != 0)
+        return done;
+    struct case_settling one = {.id = *id, .seen = doc, .events = events, .n = n, .world = w};
+    arena_init(&a);
+    case_settle_many(&report_kept, s, &one, 1, &a);
+    arena_release(&a);
+    return one.outcome;
+}
+
+static inline int report_reown(struct store *s, const struct id *from, const struct id *into,
+                               struct arena *a, bool *ret_more)
+{
+    return case_reown(&report_kept, s, from, into, a, ret_more);
+}
+
+static inline int report_recalendar(struct store *s, const struct case_world *w, size_t max,
+                                    bool *ret_more)
+{
+    return case_recalendar_some(&report_kept, s, w, max, ret_more);
+}

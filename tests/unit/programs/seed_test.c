@@ -73,7 +73,7 @@ static void documents_and_projections_are_true(void **state)
     assert_int_equal(world_count(w, &report_public_collection), counts.published);
     const struct catalogue *c = catalogue_ref(w->app.catalogue);
     commune_names = w->areas;
-    const struct report_names names = {name_of, commune_of, (void *)(uintptr_t)c};
+    const struct case_names names = {name_of, commune_of, (void *)(uintptr_t)c};
     int64_t by_state[REPORT_STATES] = {0}, open = 0;
     struct store_query q = {.order = "_id", .limit = STORE_LIMIT_MAX};
     for (bool more = true; more;) {

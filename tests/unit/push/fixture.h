@@ -53,6 +53,7 @@ struct fixture {
     struct http_client *http;
     struct webhook_secret secret;
     struct report_settings report;
+    struct push_kind kinds[2]; /* the second ends them */
     struct push *push;
     struct id owner, officer, leader, dispatcher;
     struct arena arena;
@@ -94,12 +95,13 @@ static inline void fixture_configure(struct fixture *f, const char *const *pairs
 
 static inline struct push_options fixture_options(struct fixture *f)
 {
+    f->kinds[0] = (struct push_kind){&report_kept, &f->report};
     return (struct push_options){.config = f->config,
                                  .store = f->store,
                                  .keys = f->scratch->keyring,
                                  .catalogue = f->catalogue,
                                  .calendar = f->calendar,
-                                 .report = &f->report,
+                                 .kinds = f->kinds,
                                  .http = f->http,
                                  .demo = true,
                                  .sink = fixture_hear,

@@ -29,7 +29,7 @@ static void test_covered(void **state)
         const struct case_row *row = &report_kind.rows[i];
         for (size_t j = 0; j < ARRAY_LEN(row->tells) && row->tells[j].whom; j++, told++) {
             const char *what = row->tells[j].what ? row->tells[j].what : row->verb;
-            const struct template *t = template_find(what, row->tells[j].whom);
+            const struct template *t = template_find(&report_kind, what, row->tells[j].whom);
             assert_non_null(t);
             for (int language = 0; language < 2; language++) {
                 char *text = template_fill(t, language, &values, 1600, &a);
@@ -66,7 +66,7 @@ static void test_brackets(void **state)
     struct arena a;
     arena_init(&a);
     struct template_values v = values;
-    const struct template *ask = template_find("ask", TELL_OWNER);
+    const struct template *ask = template_find(&report_kind, "ask", TELL_OWNER);
     assert_string_equal(template_fill(ask, 0, &v, 1600, &a),
                         "Sở Xây dựng cần bạn bổ sung thông tin cho phản ánh PA-261124-0042: Ở đâu? "
                         "Hạn trả lời: 24/11/2026 17:00.");
@@ -74,7 +74,7 @@ static void test_brackets(void **state)
     assert_string_equal(template_fill(ask, 1, &v, 1600, &a),
                         "Dept of Construction has a question about report PA-261124-0042");
     assert_string_equal(template_fill(ask, 0, &v, 2, &a), "S"); /* never within a character */
-    assert_null(template_find("ask", TELL_DISPATCHER));
+    assert_null(template_find(&report_kind, "ask", TELL_DISPATCHER));
     arena_release(&a);
 }
 

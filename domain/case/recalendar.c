@@ -1,22 +1,22 @@
-/* After the calendar changed: open reports are computed anew, batch by batch. */
+/* After the calendar changed: open cases are computed anew, batch by batch. */
 #include <string.h>
 
-#include "domain/report/report.h"
+#include "domain/case/kept.h"
 
 #define AGAIN_MS (INT64_C(10) * 60 * 1000) /* no request takes so long */
 
-/* How far the sweep came, and for what. One document. */
+/* How far the sweep of a kind came, and for what. One document a kind. */
 struct sweep {
     struct id version; /* of calendar and figures */
     int64_t round;     /* 1, 2; 3 all is done */
     int64_t began_ms;  /* of the version */
-    int64_t after_ms;  /* due and id of the report it came to; 0 at the start of a round */
+    int64_t after_ms;  /* due and id of the case it came to; 0 at the start of a round */
     struct id after;
 };
 
 #define AT(member) .offset = offsetof(struct sweep, member)
 static const struct entity sweep_entity = {
-    .name = "ReportSweep",
+    .name = "CaseSweep",
     .size = sizeof(struct sweep),
     .fields = (const struct entity_field[]){
         {.name = "of", .type = ENTITY_ID, AT(version)},
@@ -27,35 +27,28 @@ static const struct entity sweep_entity = {
         {0},
     }};
 
-const struct store_collection report_sweep_collection = {.name = "report_sweep", .form = 1};
+const struct store_collection case_sweep_collection = {.name = "case_sweep", .form = 1};
 
-static struct id sweep_id(void)
+static struct id sweep_id(const struct case_kept *k)
 {
-    return id_v8("sweep", &(struct id_part){"recalendar", 10}, 1);
+    return id_v8("sweep", &(struct id_part){k->kind->name, strlen(k->kind->name)}, 1);
 }
 
 /* What decides when something is due: days and hours, and the budgets. */
-static struct id version_of(const struct case_world *w)
+static struct id version_of(const struct case_kept *k, const struct case_world *w)
 {
-    const struct report_settings *set = w->settings;
-    struct id calendar = calendar_version(w->calendar);
-    const int64_t figures[] = {set->dispatch.working_day_ms,
-                               set->dispatch.day_off_ms,
-                               set->response.working_day_ms,
-                               set->response.day_off_ms,
-                               set->supply_ms,
-                               set->review_ms,
-                               set->warn_share};
-    const struct id_part parts[] = {{calendar.bytes, 16}, {figures, sizeof(figures)}};
+    struct id calendar = calendar_version(w->calendar), figures = k->figures(w);
+    const struct id_part parts[] = {{calendar.bytes, 16}, {figures.bytes, 16}};
     return id_v8("recalendar", parts, ARRAY_LEN(parts));
 }
 
-static int read_sweep(struct store *s, struct arena *a, struct sweep *ret)
+static int read_sweep(const struct case_kept *k, struct store *s, struct arena *a,
+                      struct sweep *ret)
 {
-    struct id id = sweep_id();
+    struct id id = sweep_id(k);
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     *ret = (struct sweep){0};
-    int done = store_get(s, &report_sweep_collection, &id, &doc);
+    int done = store_get(s, &case_sweep_collection, &id, &doc);
     if (done == 0)
         done = entity_decode(&sweep_entity, doc, a, ret);
     return done == STORE_ABSENT ? 0 : done;
@@ -66,41 +59,46 @@ static int put_sweep(struct store_edit *edit, void *ctx)
     return entity_encode(&sweep_entity, ctx, edit->before, edit->arena, edit->after);
 }
 
-static int write_sweep(struct store *s, struct sweep *sweep)
+static int write_sweep(const struct case_kept *k, struct store *s, struct sweep *sweep)
 {
-    struct id id = sweep_id();
+    struct id id = sweep_id(k);
     struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
-    return store_change(s, &report_sweep_collection, &id, &options, put_sweep, sweep, NULL);
+    return store_change(s, &case_sweep_collection, &id, &options, put_sweep, sweep, NULL);
 }
+
+struct recalendaring {
+    const struct case_kept *kept;
+    const struct case_world *world;
+};
 
 static int recalendar(struct store_edit *edit, void *ctx)
 {
-    const struct case_world *w = ctx;
-    struct report r;
-    int done = report_decode(edit->before, edit->arena, &r);
+    const struct recalendaring *r = ctx;
+    void *record = NULL;
+    int done = case_read(r->kept, edit->before, edit->arena, &record);
     if (done < 0)
         return done;
-    if (!case_recalendar(&report_kind, &r, w, edit->arena))
+    if (!case_recalendar(r->kept->kind, record, r->world, edit->arena))
         return STORE_UNCHANGED;
-    return entity_encode(&report_entity, &r, edit->before, edit->arena, edit->after);
+    return entity_encode(r->kept->entity, record, edit->before, edit->arena, edit->after);
 }
 
-/* Most reports stay as they are: only what would change is read again and written. */
-static int recalendar_one(struct store *s, const bson_t *doc, const struct case_world *w,
+/* Most cases stay as they are: only what would change is read again and written. */
+static int recalendar_one(struct recalendaring *r, struct store *s, const bson_t *doc,
                           struct arena *a)
 {
-    struct case_world world = *w;
-    struct report r;
-    int done = report_decode(doc, a, &r);
-    if (done < 0 || !case_recalendar(&report_kind, &r, w, a))
+    void *record = NULL;
+    int done = case_read(r->kept, doc, a, &record);
+    if (done < 0 || !case_recalendar(r->kept->kind, record, r->world, a))
         return done;
-    done = store_change(s, &report_collection, &r.head.id, NULL, recalendar, &world, NULL);
+    const struct id id = ((const struct case_head *)record)->id;
+    done = store_change(s, r->kept->collection, &id, NULL, recalendar, r, NULL);
     return done == STORE_UNCHANGED || done == STORE_ABSENT ? 0 : done;
 }
 
-/* Every open report has a clock that runs, and so is on the path of one kind or the other. */
-static int next_page(struct store *s, const struct sweep *sweep, size_t max, struct arena *a,
-                     struct store_page *ret)
+/* Every open case has a clock that runs, and so is on the path of one kind or the other. */
+static int next_page(const struct case_kept *k, struct store *s, const struct sweep *sweep,
+                     size_t max, struct arena *a, struct store_page *ret)
 {
     const struct store_value either[] = {store_int(0), store_int(1)};
     const struct store_condition open = {
@@ -113,16 +111,16 @@ static int next_page(struct store *s, const struct sweep *sweep, size_t max, str
         q.has_after = true;
         q.after = (struct store_position){.key = store_int(sweep->after_ms), .id = sweep->after};
     }
-    return store_scan(s, &report_collection, &q, a, ret);
+    return store_scan(s, k->collection, &q, a, ret);
 }
 
-static int sweep_some(struct store *s, const struct case_world *w, size_t max, struct sweep *sweep,
+static int sweep_some(struct recalendaring *r, struct store *s, size_t max, struct sweep *sweep,
                       struct arena *a, bool *ret_more)
 {
     struct store_page page;
-    int done = next_page(s, sweep, max, a, &page);
+    int done = next_page(r->kept, s, sweep, max, a, &page);
     for (size_t i = 0; done == 0 && i < page.n; i++)
-        done = recalendar_one(s, page.docs[i], w, a);
+        done = recalendar_one(r, s, page.docs[i], a);
     if (done != 0)
         return done;
     if (page.more) {
@@ -134,22 +132,24 @@ static int sweep_some(struct store *s, const struct case_world *w, size_t max, s
         sweep->after = (struct id){0};
     }
     *ret_more = page.more;
-    return write_sweep(s, sweep);
+    return write_sweep(r->kept, s, sweep);
 }
 
-int report_recalendar(struct store *s, const struct case_world *w, size_t max, bool *ret_more)
+int case_recalendar_some(const struct case_kept *k, struct store *s, const struct case_world *w,
+                         size_t max, bool *ret_more)
 {
     struct arena a;
     arena_init(&a);
     struct sweep sweep;
-    struct id version = version_of(w);
+    struct recalendaring r = {k, w};
+    struct id version = version_of(k, w);
     *ret_more = false;
-    int done = read_sweep(s, &a, &sweep);
+    int done = read_sweep(k, s, &a, &sweep);
     if (done == 0 && !id_equal(&sweep.version, &version))
         sweep = (struct sweep){.version = version, .round = 1, .began_ms = w->now_ms};
     bool second_is_early = sweep.round == 2 && w->now_ms < sweep.began_ms + AGAIN_MS;
     if (done == 0 && sweep.round <= 2 && !second_is_early)
-        done = sweep_some(s, w, max, &sweep, &a, ret_more);
+        done = sweep_some(&r, s, max, &sweep, &a, ret_more);
     arena_release(&a);
     return done;
 }

@@ -1,0 +1,127 @@
+/* What the dispatcher and a merge of persons do to a stored case of any kind. */
+#include "domain/case/kept.h"
+
+#include "base/result.h"
+
+#define REOWN_PAGE 50
+
+int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, void **ret)
+{
+    *ret = arena_alloc(a, k->entity->size);
+    return k->decode(doc, a, *ret);
+}
+
+/* --- alarms ----------------------------------------------------------------------------------- */
+
+bool case_alarm_due(const struct case_kind *k, const void *record, const struct case_world *w,
+                    struct arena *a)
+{
+    /* Computed anew on a copy without events, what is left of `next` is the alarm. */
+    struct case_head h = *(const struct case_head *)record;
+    h.clocks.items = arena_dup(a, h.clocks.items, h.clocks.n * sizeof(struct case_clock_row));
+    h.events = (struct entity_list){0};
+    case_recompute(k, &h, w->calendar, w, a);
+    return h.next_ms && h.next_ms <= w->now_ms;
+}
+
+struct ringing {
+    const struct case_kept *kept;
+    const struct case_world *world;
+};
+
+static int ring(struct store_edit *edit, void *ctx)
+{
+    const struct ringing *r = ctx;
+    void *record = NULL;
+    int done = case_read(r->kept, edit->before, edit->arena, &record);
+    if (done == 0)
+        done = case_ring(r->kept->kind, record, r->world, edit->arena);
+    if (done != 0)
+        return done;
+    return entity_encode(r->kept->entity, record, edit->before, edit->arena, edit->after);
+}
+
+int case_ring_kept(const struct case_kept *k, struct store *s, const struct id *id,
+                   const struct case_world *w, struct arena *a, void **ret)
+{
+    struct ringing ringing = {k, w};
+    struct store_changed changed = {0};
+    int done = store_change(s, k->collection, id, NULL, ring, &ringing, &changed);
+    CLEANUP(bson_destroyp) bson_t *doc = changed.doc;
+    return done == 0 ? case_read(k, doc, a, ret) : done;
+}
+
+/* --- settling --------------------------------------------------------------------------------- */
+
+static int settle(struct store_edit *edit, void *ctx)
+{
+    const struct case_settling *s = ctx;
+    void *record = NULL;
+    int done = case_read(s->kept, edit->before, edit->arena, &record);
+    if (done < 0)
+        return done;
+    struct case_head *h = record;
+    int64_t next_ms = h->next_ms;
+    size_t settled = case_settle(h, s->events, s->n);
+    case_recompute(s->kept->kind, h, s->world->calendar, s->world, edit->arena);
+    if (settled == 0 && h->next_ms == next_ms)
+        return STORE_UNCHANGED;
+    return entity_encode(s->kept->entity, record, edit->before, edit->arena, edit->after);
+}
+
+void case_settle_many(const struct case_kept *k, struct store *s, struct case_settling *items,
+                      size_t n, struct arena *a)
+{
+    struct store_one *ones = arena_array(a, n, sizeof(*ones));
+    for (size_t i = 0; i < n; i++) {
+        items[i].kept = k;
+        ones[i] = (struct store_one){.id = items[i].id, .seen = items[i].seen, .ctx = &items[i]};
+    }
+    store_change_many(s, k->collection, ones, n, settle);
+    for (size_t i = 0; i < n; i++)
+        items[i].outcome = ones[i].outcome;
+}
+
+/* --- whose it is ------------------------------------------------------------------------------ */
+
+struct reowning {
+    const struct case_kept *kept;
+    const struct id *from, *into;
+};
+
+static int reown(struct store_edit *edit, void *ctx)
+{
+    const struct reowning *r = ctx;
+    void *record = NULL;
+    int done = case_read(r->kept, edit->before, edit->arena, &record);
+    if (done < 0)
+        return done;
+    struct case_head *h = record;
+    if (!id_equal(&h->owner, r->from))
+        return STORE_UNCHANGED;
+    h->owner = *r->into;
+    return entity_encode(r->kept->entity, record, edit->before, edit->arena, edit->after);
+}
+
+int case_reown(const struct case_kept *k, struct store *s, const struct id *from,
+               const struct id *into, struct arena *a, bool *ret_more)
+{
+    struct reowning r = {k, from, into};
+    struct store_value owner = store_id(*from);
+    struct store_condition theirs = {
+        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
+    struct store_query q = {
+        .conditions = &theirs, .n_conditions = 1, .order = "filed", .limit = REOWN_PAGE};
+    struct store_page page = {0};
+    *ret_more = false;
+    if (id_equal(from, into))
+        return 0;
+    int done = store_scan(s, k->collection, &q, a, &page);
+    for (size_t i = 0; done >= 0 && i < page.n; i++) {
+        struct id id;
+        if (store_document_id(page.docs[i], &id))
+            done = store_change(s, k->collection, &id, NULL, reown, &r, NULL);
+    }
+    *ret_more = page.more;
+    return done < 0 ? done : 0;
+}
