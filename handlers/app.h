@@ -11,6 +11,7 @@
 #include "domain/eid/eid.h"
 #include "domain/identity/session.h"
 #include "domain/person/person.h"
+#include "domain/procedure/procedure.h"
 #include "domain/report/report.h"
 #include "domain/staff/staff.h"
 #include "gateway/gateway.h"
@@ -34,6 +35,7 @@ struct app {
     struct report_settings report;
     struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
     struct catalogue_holder *catalogue;
+    struct procedure_holder *procedures;
     struct calendar_holder *calendar;
     struct area_holder *areas;
     struct media_pool *decoders;

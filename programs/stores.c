@@ -15,6 +15,7 @@
 #include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
 #include "domain/setting/setting.h"
@@ -25,15 +26,32 @@
 #include "store/lease.h"
 #include "store/mongo/mongo.h"
 
+/* clang-format off */
 const struct store_collection *const stores_data_collections[] = {
-    &report_collection,     &report_public_collection, &report_fact_collection,
-    &person_collection,     &login_collection,         &otp_collection,
-    &limit_collection,      &session_collection,       &staff_collection,
-    &agency_collection,     &category_collection,      &rule_collection,
-    &setting_collection,    &upload_collection,        &delivery_collection,
-    &case_sweep_collection, &lease_collection,         &report_held_collection,
-    &eid_flow_collection,   &copy_collection,          NULL,
+    &report_collection,
+    &report_public_collection,
+    &report_fact_collection,
+    &person_collection,
+    &login_collection,
+    &otp_collection,
+    &limit_collection,
+    &session_collection,
+    &staff_collection,
+    &agency_collection,
+    &category_collection,
+    &rule_collection,
+    &setting_collection,
+    &upload_collection,
+    &delivery_collection,
+    &case_sweep_collection,
+    &lease_collection,
+    &report_held_collection,
+    &eid_flow_collection,
+    &copy_collection,
+    &procedure_collection,
+    NULL,
 };
+/* clang-format on */
 
 const struct store_collection *const stores_person_collections[] = {&person_key_collection, NULL};
 

@@ -152,8 +152,10 @@ static int load_places(struct tramd *t)
         done = area_holder_new(areas, &t->app.areas);
     if (done == 0)
         done = catalogue_holder_new(t->app.store, &t->app.catalogue);
+    if (done == 0)
+        done = procedure_holder_new(t->app.store, &t->app.procedures);
     if (done < 0)
-        fail("calendar, areas, catalogue", done, faults.data);
+        fail("calendar, areas, catalogue, procedures", done, faults.data);
     buf_release(&faults);
     return done;
 }
@@ -420,6 +422,7 @@ static void end(struct tramd *t)
     http_client_free(t->http);
     media_pool_free(t->app.decoders);
     catalogue_holder_free(t->app.catalogue);
+    procedure_holder_free(t->app.procedures);
     area_holder_free(t->app.areas);
     calendar_holder_free(t->app.calendar);
     stores_close(&t->stores);

@@ -1,6 +1,7 @@
 /*
  * What other nodes of a shared store did: notices for streams that are open here, sessions that
- * ended, a calendar or borders that were replaced. An exclusive store has no other nodes.
+ * ended, a calendar or borders that were replaced, procedures imported. An exclusive store has no
+ * other nodes.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -109,6 +110,8 @@ static void follow_settings(struct follower *f)
     if (done != 0)
         log_event(LOG_ERROR, "a setting of another node could not be taken over", "why",
                   result_words(done), NULL);
+    if (procedure_follow(f->app->procedures) < 0)
+        log_event(LOG_ERROR, "procedures that another node imported could not be read", NULL);
     f->calendar = calendar;
     f->communes = communes;
     f->borders = borders;

@@ -7,7 +7,9 @@
 #include "domain/agency/agency.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
+#include "domain/setting/setting.h"
 #include "domain/staff/staff.h"
 #include "store/sqlite/sqlite.h"
 #include "tests/support/model.h"
@@ -25,11 +27,23 @@ const char *const who_names[WHO_MAX] = {
     [SYSTEM] = "system",
 };
 
+/* clang-format off */
 static const struct store_collection *const collections[] = {
-    &report_collection,  &report_public_collection, &report_fact_collection, &case_sweep_collection,
-    &agency_collection,  &category_collection,      &rule_collection,        &limit_collection,
-    &session_collection, &staff_collection,         &report_held_collection,
+    &report_collection,
+    &report_public_collection,
+    &report_fact_collection,
+    &case_sweep_collection,
+    &agency_collection,
+    &category_collection,
+    &rule_collection,
+    &limit_collection,
+    &session_collection,
+    &staff_collection,
+    &report_held_collection,
+    &procedure_collection,
+    &setting_collection,
 };
+/* clang-format on */
 
 int64_t province_monday_ms(void)
 {

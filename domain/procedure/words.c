@@ -1,0 +1,40 @@
+/* Times, money and labels as people read them. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "domain/procedure/procedure.h"
+
+const char *procedure_words(int lang, const char *vi, const char *en)
+{
+    return lang == PROCEDURE_EN && en ? en : vi;
+}
+
+const char *procedure_label(const struct entity_name *names, int value, int lang)
+{
+    return entity_enum_name(names, value) ? names[value].label[lang] : "";
+}
+
+const char *procedure_time_words(const struct procedure_time *t, int lang, struct arena *a)
+{
+    const char *unit = procedure_label(procedure_units, t->unit, lang);
+    size_t n = strlen(unit);
+    if (lang == PROCEDURE_EN && t->amount == 1 && n > 0)
+        n--; /* "working days" */
+    return arena_printf(a, "%" PRId64 " %.*s", t->amount, (int)n, unit);
+}
+
+const char *procedure_money_words(int64_t amount, int lang, struct arena *a)
+{
+    char digits[24], grouped[32];
+    if (amount <= 0)
+        return lang == PROCEDURE_VI ? "Miễn phí" : "Free";
+    size_t n = (size_t)snprintf(digits, sizeof(digits), "%" PRId64, amount), at = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            grouped[at++] = lang == PROCEDURE_VI ? '.' : ',';
+        grouped[at++] = digits[i];
+    }
+    grouped[at] = '\0';
+    return arena_printf(a, lang == PROCEDURE_VI ? "%s đồng" : "%s VND", grouped);
+}
