@@ -6,6 +6,7 @@
  *   admin_place.c      the calendar, the communes and their borders
  *   admin_system.c     status, keys, dead letters, the clock of demonstrations
  *   admin_jobs.c       backup, rebuild, and how far they are
+ *   admin_looks.c      the proof of the log of looks
  *   admin.c            the table of routes, and what their replies look like
  */
 #pragma once
@@ -49,3 +50,6 @@ int admin_clock_advance(struct request *req, struct reply *reply);
 int admin_backup(struct request *req, struct reply *reply);
 int admin_rebuild(struct request *req, struct reply *reply);
 int admin_job_get(struct request *req, struct reply *reply);
+/* 202 and the job, or what jobs_start returned as an answer. */
+int admin_reply_started(struct request *req, struct reply *reply, int done, const struct id *job);
+int admin_looks_verify(struct request *req, struct reply *reply);

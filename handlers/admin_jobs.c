@@ -8,7 +8,7 @@
 
 #define SHOWN_MAX 20 /* reports named in a rebuild's result */
 
-static int reply_started(struct request *req, struct reply *reply, int done, const struct id *job)
+int admin_reply_started(struct request *req, struct reply *reply, int done, const struct id *job)
 {
     if (done == E_BUSY)
         return reply_problem(reply, PROBLEM_IN_PROGRESS, NULL);
@@ -73,7 +73,7 @@ int admin_backup(struct request *req, struct reply *reply)
     *b = (struct backup_job){app_of(req), folder};
     struct id id;
     int done = jobs_start(app_of(req)->jobs, "backup", backup_run, b, backup_free, &id);
-    return reply_started(req, reply, done, &id);
+    return admin_reply_started(req, reply, done, &id);
 }
 
 /* --- rebuild ---------------------------------------------------------------------------------- */
@@ -193,5 +193,5 @@ int admin_rebuild(struct request *req, struct reply *reply)
 {
     struct id id;
     int done = jobs_start(app_of(req)->jobs, "rebuild", rebuild_run, app_of(req), keep_app, &id);
-    return reply_started(req, reply, done, &id);
+    return admin_reply_started(req, reply, done, &id);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "domain/look/look.h"
 #include "domain/report/held.h"
 #include "handlers/admin.h"
 #include "push/push.h"
@@ -136,6 +137,22 @@ static void add_reports(struct components *c)
     "\"code\":" TEXT ",\"name\":" TEXT ",\"full_name\":" TEXT ",\"name_en\":" TEXT                 \
     ",\"lat\":{\"type\":\"number\"},\"lon\":{\"type\":\"number\"}"
 
+static void add_looks(struct components *c)
+{
+    static const char words[] =
+        "{\"type\":\"string\",\"description\":\"What was looked at, to be read\"}";
+    json_t *own = schema_of(&look_entity, SEE_OWNER), *all = schema_of(&look_entity, SEE_INSPECTOR);
+    with_member(own, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    with_member(own, "words", true, words);
+    with_member(all, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    with_member(all, "words", true, words);
+    with_member(all, "officer", false, "{\"type\":\"string\"}");
+    add(c, "Look", text_of(c, own));
+    add(c, "InspectedLook", text_of(c, all));
+    add_page(c, "LookPage", "Look", true);
+    add_page(c, "InspectedLookPage", "InspectedLook", true);
+}
+
 static const struct route_component small_components[] = {
     {"OtpChallenge", OBJECT("\"challenge\",\"expires_in\"",
                             "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
@@ -175,6 +192,12 @@ static const struct route_component small_components[] = {
                      ",\"large\":" TEXT ",\"small\":" TEXT)},
     {"Reporter", OBJECT("\"name\",\"phone\"", "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"
                                               "{\"type\":[\"string\",\"null\"]}")},
+    {"LookFigures", OBJECT("\"items\",\"rows\",\"looks\"",
+                           "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                               "\"day\",\"staff\",\"count\"",
+                               "\"day\":" TEXT ",\"staff\":" TEXT ",\"agency\":" TEXT
+                               ",\"officer\":" TEXT ",\"title\":" TEXT
+                               ",\"count\":" INTEGER) "},\"rows\":" INTEGER ",\"looks\":" INTEGER)},
     {"Figures",
      OBJECT("\"items\"",
             "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
@@ -197,6 +220,7 @@ const struct route_component *app_components(struct arena *a)
     add_page(&c, "StaffList", "StaffMember", false);
     add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     add_page(&c, "NoticePage", "Notice", true);
+    add_looks(&c);
     for (const struct route_component *s = small_components; s->name; s++)
         add(&c, s->name, s->text);
     for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
@@ -207,7 +231,7 @@ const struct route_component *app_components(struct arena *a)
 }
 
 const struct route *const app_routes[] = {
-    auth_routes,        eid_routes,   me_routes,     catalogue_routes, report_routes,
-    upload_routes,      media_routes, notice_routes, public_routes,    desk_routes,
-    desk_people_routes, admin_routes, NULL,
+    auth_routes,  eid_routes,    me_routes,     catalogue_routes, report_routes,      upload_routes,
+    media_routes, notice_routes, public_routes, desk_routes,      desk_people_routes, look_routes,
+    admin_routes, NULL,
 };

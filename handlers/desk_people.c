@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "domain/person/card.h"
 #include "handlers/auth.h"
+#include "handlers/looks.h"
 
 /* Nobody finds out by trying who has an account. */
 static const struct limit_rule cards_day = {"desk.card.day", CLOCK_DAY_MS, 50};
@@ -66,6 +67,10 @@ static int sign_out_post(struct request *req, struct reply *reply)
         done = person_of_card(&app->people, card, req->arena, &person);
     if (done == STORE_ABSENT)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    if (done == 0)
+        done = app_look(req, &(struct app_look){.person = person.id,
+                                                .what = LOOK_CARD,
+                                                .reason = app_text(req, "note")});
     if (done == 0)
         done = tell(req, &person.id); /* first: nothing is done in silence */
     if (done == 0)

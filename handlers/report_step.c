@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "handlers/looks.h"
 #include "handlers/reports.h"
 
 static int read_act(const struct request *req, struct reply *reply, const struct report *r,
@@ -213,6 +214,11 @@ int report_reveal(struct request *req, struct reply *reply)
     struct person person;
     const char *name = NULL, *phone = NULL;
     done = person_get(&app_of(req)->people, &r.head.owner, req->arena, &person);
+    if (done == 0)
+        done = app_look(req, &(struct app_look){.person = person.id,
+                                                .what = LOOK_NAME | LOOK_PHONE,
+                                                .number = r.head.number,
+                                                .reason = act.act.note});
     if (done == 0)
         done = person_name(&app_of(req)->people, &person, req->arena, &name);
     if (done == 0)

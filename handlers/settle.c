@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/look/look.h"
 #include "domain/report/held.h"
 #include "handlers/auth.h"
 #include "media/upload.h"
@@ -88,10 +89,22 @@ static int move_notices(void *ctx, const struct id *from, const struct id *into,
     return push_reown(((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+static int move_looks(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                      struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return look_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
-    {"sessions", move_sessions}, {"uploads", move_uploads}, {"held", move_held},
-    {"reports", move_reports},   {"notices", move_notices}, {0},
+    {"sessions", move_sessions},
+    {"uploads", move_uploads},
+    {"held", move_held},
+    {"reports", move_reports},
+    {"notices", move_notices},
+    {"looks", move_looks},
+    {0},
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

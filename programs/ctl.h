@@ -72,6 +72,9 @@ int ctl_call(struct ctl *c, const char *method, const char *path, const json_t *
 int ctl_wait(struct ctl *c, json_t *job, json_t **ret);
 /* Every page of a list, as one array. */
 int ctl_collect(struct ctl *c, const char *path, json_t **ret);
+/* Reads a file of at most `max` bytes as JSON; CTL_DONE, or CTL_FAILED after telling what is wrong.
+ */
+int ctl_read_json(const char *file, size_t max, json_t **ret);
 /* Percent-encodes a path segment, in the arena. */
 const char *ctl_escape(struct ctl *c, const char *segment);
 
@@ -115,6 +118,7 @@ int ctl_staff_switch(struct ctl *c); /* detail: disable, enable */
 int ctl_totp(struct ctl *c);
 
 int ctl_keys_rotate(struct ctl *c);
+int ctl_looks_verify(struct ctl *c);
 int ctl_dead_replay(struct ctl *c);
 int ctl_dead_drop(struct ctl *c);
 int ctl_clock_advance(struct ctl *c);

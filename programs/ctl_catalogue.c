@@ -70,7 +70,7 @@ int ctl_list(struct ctl *c)
 
 /* --- imports ---------------------------------------------------------------------------------- */
 
-static int read_json(const char *file, size_t max, json_t **ret)
+int ctl_read_json(const char *file, size_t max, json_t **ret)
 {
     CLEANUP(buf_release) struct buf text;
     buf_init(&text, max);
@@ -131,7 +131,7 @@ int ctl_import(struct ctl *c)
         {"Thêm", "added"}, {"Sửa", "changed"}, {"Giữ nguyên", "unchanged"}, {0}};
     CLEANUP(json_decrefp) json_t *rows = NULL;
     CLEANUP(json_decrefp) json_t *sum = json_object();
-    int status = read_json(c->args[0], FILE_MAX, &rows);
+    int status = ctl_read_json(c->args[0], FILE_MAX, &rows);
     if (status != CTL_DONE)
         return status;
     if (!json_is_array(rows) || json_array_size(rows) == 0)
@@ -192,7 +192,7 @@ int ctl_calendar_import(struct ctl *c)
     static const struct ctl_column columns[] = {{"Phiên bản lịch", "version"}, {0}};
     CLEANUP(json_decrefp) json_t *body = NULL;
     CLEANUP(json_decrefp) json_t *answer = NULL;
-    int status = read_json(c->args[0], CALENDAR_TEXT_MAX, &body);
+    int status = ctl_read_json(c->args[0], CALENDAR_TEXT_MAX, &body);
     if (status == CTL_DONE)
         status = ctl_call(c, "PUT", "/v1/admin/calendar", body, 0, &answer);
     if (status == CTL_DONE)

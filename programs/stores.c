@@ -15,6 +15,7 @@
 #include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/look/look.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
@@ -47,6 +48,7 @@ const struct store_collection *const stores_data_collections[] = {
     &lease_collection,
     &report_held_collection,
     &eid_flow_collection,
+    &look_collection,
     &copy_collection,
     &procedure_collection,
     NULL,

@@ -23,6 +23,10 @@ static const struct ctl_option staff_add_options[] = {
 };
 static const struct ctl_option password_options[] = {
     {"--generate", NULL, "make a password and print it, instead of asking for one"}, {0}};
+static const struct ctl_option looks_options[] = {
+    {"--against", "FILE", "what an earlier run printed with --json: none of that may be missing"},
+    {0},
+};
 static const struct ctl_option seed_options[] = {
     {"--reports", "N", "how many field reports (10000)"},
     {"--citizens", "N", "how many citizens file them (1000)"},
@@ -66,6 +70,7 @@ static const struct ctl_command commands[] = {
     {"calendar", "import", "FILE", 1, NULL, "replace the calendar of the offices from JSON", ctl_calendar_import, NULL},
     {"keys", "list", "", 0, NULL, "the master keys", ctl_list, "keys"},
     {"keys", "rotate", "", 0, NULL, "add a master key; the older only verify and open", ctl_keys_rotate, NULL},
+    {"looks", "verify", "", 0, looks_options, "prove that the log of looks at people's data is whole", ctl_looks_verify, NULL},
     {"dead-letters", "list", "", 0, NULL, "what could not be delivered", ctl_list, "dead-letters"},
     {"dead-letters", "replay", "ID", 1, NULL, "try one again", ctl_dead_replay, NULL},
     {"dead-letters", "drop", "ID", 1, NULL, "give one up", ctl_dead_drop, NULL},

@@ -7,6 +7,7 @@
 #include "domain/agency/agency.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
+#include "domain/look/look.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/setting/setting.h"
@@ -42,6 +43,7 @@ static const struct store_collection *const collections[] = {
     &report_held_collection,
     &procedure_collection,
     &setting_collection,
+    &look_collection,
 };
 /* clang-format on */
 
