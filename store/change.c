@@ -21,7 +21,8 @@ struct change {
     bool or_create;
     store_change_fn fn;
     void *ctx;
-    bool again;             /* another try is worth it */
+    bool again; /* another try is worth it */
+    struct resolving resolving;
     bool unsure;            /* an earlier try ended unknown, and it may have been written */
     int64_t unsure_version; /* the version it would have replaced; 0: it was an insert */
 };
@@ -126,7 +127,8 @@ static int edit_and_write(struct change *c, const bson_t *before, struct arena *
         c->unsure = true;
         c->unsure_version = before ? store_version(before) : 0;
     }
-    c->again = done == STORE_CONFLICT || done == E_UNKNOWN;
+    c->again =
+        done == STORE_CONFLICT || (done == E_UNKNOWN && store_resolves(c->store, &c->resolving));
     return done;
 }
 
@@ -180,6 +182,7 @@ int store_change(struct store *s, const struct store_collection *c, const struct
         .fn = fn,
         .ctx = ctx,
         .again = true,
+        .resolving = store_resolving(),
     };
     struct store_changed changed = {0};
     struct arena a;

@@ -56,6 +56,18 @@ static int the_long_way(struct store *s, const struct store_collection *c, struc
     return done == STORE_REPEATED ? 0 : done;
 }
 
+static bool is_away(int outcome)
+{
+    return outcome == E_UNAVAILABLE || outcome == E_TIMEOUT || outcome == E_UNKNOWN;
+}
+
+/* Where the store has been away for too long, the rest does not wait for it one by one. What was
+ * tried together with the others, and how that ended is not known, may have been written. */
+static int untried(int tried)
+{
+    return tried == E_UNKNOWN ? E_UNKNOWN : E_UNAVAILABLE;
+}
+
 void store_change_many(struct store *s, const struct store_collection *c, struct store_one *items,
                        size_t n, store_change_fn fn)
 {
@@ -67,16 +79,22 @@ void store_change_many(struct store *s, const struct store_collection *c, struct
     for (size_t i = 0; i < n; i++)
         trying[i] = (struct trying){.of = &items[i], .write = store_write_fresh()};
     size_t sound = d->ops->replace_many ? compose_all(s, c, trying, n, fn, rows) : 0;
+    struct resolving r = store_resolving();
     int done = sound > 0 ? d->ops->replace_many(d, c, rows, sound) : 0;
+    bool away = false;
     for (size_t i = 0, row = 0; i < n; i++) {
         struct trying *t = &trying[i];
-        bool written = t->doc && done == 0 && rows[row].outcome == 0;
+        int tried = !t->doc ? E_UNAVAILABLE : done < 0 ? done : rows[row].outcome;
+        bool written = tried == 0;
         row += t->doc != NULL;
         if (written)
             store_committed(
                 s, &(struct store_commit){
                        .collection = c, .id = &t->of->id, .before = t->of->seen, .after = t->doc});
-        t->of->outcome = written ? 0 : the_long_way(s, c, t->of, &t->write, fn);
+        t->of->outcome = written ? 0
+                         : away  ? untried(tried)
+                                 : the_long_way(s, c, t->of, &t->write, fn);
+        away |= is_away(t->of->outcome) && store_late(s, &r);
         bson_destroyp(&t->doc);
     }
     arena_release(&a);

@@ -28,6 +28,17 @@ struct numbers {
 void numbers_init(struct numbers *n);
 void numbers_release(struct numbers *n);
 
+/*
+ * How often an unknown outcome is looked into, and for how long: each look may take a whole timeout
+ * of the network, and somebody waits.
+ */
+#define RESOLVE_TRIES 8
+#define RESOLVE_MS 20000
+struct resolving {
+    int tries;
+    int64_t since_ms; /* when the verb began, monotonic */
+};
+
 struct store {
     struct store_driver *driver;
     const struct store_collection *const *collections;
@@ -37,7 +48,12 @@ struct store {
     void *listen_ctx;
     _Atomic int64_t arrival; /* the last one given */
     struct numbers numbers;
+    int64_t resolve_ms; /* RESOLVE_MS; tests have less */
 };
+struct resolving store_resolving(void);
+bool store_late(const struct store *s, const struct resolving *r); /* its time is over */
+/* After a try that ended unknown: whether another one may begin. */
+bool store_resolves(const struct store *s, struct resolving *r);
 
 /* A write record as it stands in a document. */
 struct write_record {

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "store/private.h"
-
-#define RESOLVE_TRIES 8 /* reads or repeats after an unknown outcome */
 
 int store_new(struct store_driver *driver, const struct store_collection *const *collections,
               size_t n, const char **ret_fault, struct store **ret)
@@ -31,6 +30,7 @@ int store_new(struct store_driver *driver, const struct store_collection *const 
     s->driver = driver;
     s->collections = collections;
     s->n = n;
+    s->resolve_ms = RESOLVE_MS;
     numbers_init(&s->numbers);
     *ret = s;
     return 0;
@@ -114,6 +114,23 @@ int store_get(struct store *s, const struct store_collection *c, const struct id
     return store_read(s, c, id, ret);
 }
 
+/* --- outcomes that are not known -------------------------------------------------------------- */
+
+struct resolving store_resolving(void)
+{
+    return (struct resolving){.since_ms = clock_monotonic_ms()};
+}
+
+bool store_late(const struct store *s, const struct resolving *r)
+{
+    return clock_monotonic_ms() - r->since_ms >= s->resolve_ms;
+}
+
+bool store_resolves(const struct store *s, struct resolving *r)
+{
+    return ++r->tries < RESOLVE_TRIES && !store_late(s, r);
+}
+
 /* --- writes that happen once ------------------------------------------------------------------ */
 
 struct store_write store_write_fresh(void)
@@ -137,7 +154,8 @@ struct store_write store_write_keyed(const char *kind, const struct id *owner, c
 static int insert_one(struct store *s, const struct store_collection *c, const struct id *id,
                       const bson_t *doc, bool *unsure)
 {
-    for (int i = 0; i < RESOLVE_TRIES; i++) {
+    struct resolving r = store_resolving();
+    do {
         struct store_insert_row row = {.doc = doc, .id = *id};
         int done = s->driver->ops->insert(s->driver, c, &row, 1);
         if (done >= 0)
@@ -145,7 +163,7 @@ static int insert_one(struct store *s, const struct store_collection *c, const s
         if (done != E_UNKNOWN) /* this try may fail where an earlier one has written */
             return done < 0 && *unsure ? E_UNKNOWN : done;
         *unsure = true;
-    }
+    } while (store_resolves(s, &r));
     return E_UNKNOWN;
 }
 
@@ -244,12 +262,15 @@ int store_insert(struct store *s, const struct store_collection *c, struct store
     if (!rows || !inserting)
         return E_NOMEM;
     size_t sound = compose_rows(s, c, docs, n, inserting, rows);
+    struct resolving r = store_resolving();
     int done = sound > 0 ? s->driver->ops->insert(s->driver, c, rows, sound) : 0;
+    bool away = false; /* one after the other they would wait too long */
     for (size_t i = 0; i < sound; i++) {
         struct store_new_doc *doc = inserting[i].of;
         doc->outcome = done != 0 ? done : rows[i].outcome;
-        if (doc->outcome == E_UNKNOWN)
+        if (doc->outcome == E_UNKNOWN && !away)
             doc->outcome = settle_insert(s, c, &inserting[i]);
+        away |= doc->outcome == E_UNKNOWN && store_late(s, &r);
         if (doc->outcome == 0)
             store_committed(s, &(struct store_commit){
                                    .collection = c, .id = &doc->id, .after = inserting[i].doc});
@@ -261,12 +282,13 @@ int store_insert(struct store *s, const struct store_collection *c, struct store
 int store_remove(struct store *s, const struct store_collection *c, const struct id *id,
                  int64_t version)
 {
-    int done = E_UNKNOWN;
+    struct resolving r = store_resolving();
     bool unsure = false;
-    for (int i = 0; i < RESOLVE_TRIES && done == E_UNKNOWN; i++) {
+    int done;
+    do {
         done = s->driver->ops->remove(s->driver, c, id, version);
         unsure |= done == E_UNKNOWN;
-    }
+    } while (done == E_UNKNOWN && store_resolves(s, &r));
     if (unsure && done == STORE_ABSENT)
         done = 0; /* the first try did it */
     if (unsure && done < 0)
@@ -278,9 +300,11 @@ int store_remove(struct store *s, const struct store_collection *c, const struct
 
 int store_bump(struct store *s, const char *counter, int64_t by, int64_t *ret)
 {
-    int done = E_UNKNOWN;
-    for (int i = 0; i < RESOLVE_TRIES && done == E_UNKNOWN; i++)
+    struct resolving r = store_resolving();
+    int done;
+    do
         done = s->driver->ops->bump(s->driver, counter, by, ret);
+    while (done == E_UNKNOWN && store_resolves(s, &r));
     return done;
 }
 
@@ -288,11 +312,12 @@ int store_bump(struct store *s, const char *counter, int64_t by, int64_t *ret)
 
 int store_blob_create(struct store *s, struct id *ret_id)
 {
-    int done = E_UNKNOWN;
-    for (int i = 0; i < RESOLVE_TRIES && (done == E_UNKNOWN || done == STORE_EXISTS); i++) {
+    struct resolving r = store_resolving();
+    int done;
+    do {
         *ret_id = id_v4();
         done = s->driver->ops->blob_create(s->driver, ret_id);
-    }
+    } while ((done == E_UNKNOWN || done == STORE_EXISTS) && store_resolves(s, &r));
     return done;
 }
 

@@ -17,6 +17,8 @@ static const struct {
     {13435, E_UNAVAILABLE}, /* NotPrimaryNoSecondaryOk */
     {13436, E_UNAVAILABLE}, /* NotPrimaryOrSecondary */
     {10058, E_UNAVAILABLE}, /* NotPrimary, of old */
+    {133, E_UNAVAILABLE},   /* FailedToSatisfyReadPreference */
+    {134, E_UNAVAILABLE},   /* ReadConcernMajorityNotAvailableYet: of a set that just began */
     {6, E_UNKNOWN},         /* HostUnreachable, from a router */
     {7, E_UNKNOWN},         /* HostNotFound */
     {89, E_UNKNOWN},        /* NetworkTimeout */
