@@ -19,7 +19,7 @@ struct claim {
 
 struct claims {
     pthread_mutex_t lock;
-    size_t n;
+    size_t n, held;
     struct claim *buckets[BUCKETS];
 };
 
@@ -62,7 +62,7 @@ bool claims_take(struct claims *c, const struct id *id)
     bool taken = false;
     pthread_mutex_lock(&c->lock);
     struct claim **at = find(c, id);
-    if (!*at && c->n < CLAIMS_MAX) {
+    if (!*at) {
         *at = calloc(1, sizeof(**at));
         if (*at) {
             (*at)->id = *id;
@@ -79,7 +79,8 @@ void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms)
     pthread_mutex_lock(&c->lock);
     struct claim *k = *find(c, id);
     if (k) {
-        k->state = hold_ms ? CLAIM_HELD : CLAIM_FINISHED;
+        k->state = hold_ms && c->held < CLAIMS_MAX ? CLAIM_HELD : CLAIM_FINISHED;
+        c->held += k->state == CLAIM_HELD;
         k->until_ms = hold_ms;
     }
     pthread_mutex_unlock(&c->lock);
@@ -93,6 +94,7 @@ void claims_purge(struct claims *c, int64_t now_ms)
             struct claim *k = *at;
             if (k->state == CLAIM_FINISHED || (k->state == CLAIM_HELD && k->until_ms <= now_ms)) {
                 *at = k->next;
+                c->held -= k->state == CLAIM_HELD;
                 free(k);
                 c->n--;
             } else {

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "base/id.h"
 
-#define CLAIMS_MAX 65536 /* in hand and held together */
+#define CLAIMS_MAX 65536 /* held; what is in hand is bounded by who takes it */
 
 struct claims;
 
@@ -19,9 +19,10 @@ int claims_new(struct claims **ret);
 void claims_free(struct claims *c);
 CLEANUP_PTR(struct claims, claims_free)
 
-/* True if the document was free and is now in hand; false if not, or if there are too many. */
+/* True if the document was free and is now in hand. */
 bool claims_take(struct claims *c, const struct id *id);
-/* Lets go: held until an instant, or free once claims_purge has been called (hold_ms 0). */
+/* Lets go: held until an instant, or free once claims_purge has been called (hold_ms 0, or more
+ * than CLAIMS_MAX are held: those that are left alone must not keep others from their turn). */
 void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms);
 /*
  * Forgets what was finished and what was held long enough. Called before a scan begins, never

@@ -35,6 +35,8 @@ struct batch {
     const struct catalogue *catalogue;
     struct area_set *areas;
     struct expander expander;
+    struct patience patience;
+    int64_t at_ms; /* the time of the next delivery */
     struct task *tasks;
     size_t n;
 };
@@ -63,7 +65,7 @@ bool dispatch_may(void *ctx)
 static void batch_open(struct batch *b, const struct dispatch *d, struct pump_job **jobs, size_t n)
 {
     struct push *p = d->push;
-    *b = (struct batch){.push = p, .kept = d->kind->kept, .n = n};
+    *b = (struct batch){.push = p, .kept = d->kind->kept, .n = n, .patience = patience_begin(p)};
     arena_init(&b->arena);
     b->calendar = calendar_current(p->o.calendar);
     b->catalogue = catalogue_ref(p->o.catalogue);
@@ -92,6 +94,12 @@ static void batch_close(struct batch *b)
         catalogue_unref(b->catalogue);
     calendar_unref(b->calendar);
     arena_release(&b->arena);
+}
+
+/* What is asked of the store for one task; once that is away, nothing. */
+static int ask(struct batch *b, struct task *t, int (*fn)(struct batch *, struct task *))
+{
+    return b->patience.failed ? b->patience.failed : patience_note(&b->patience, fn(b, t));
 }
 
 /* --- alarms ----------------------------------------------------------------------------------- */
@@ -166,15 +174,20 @@ static int insert_facts(struct batch *b, bool *stored)
     return done;
 }
 
+static int rebuild(struct batch *b, struct task *t)
+{
+    const struct case_names names = {category_name, commune_name, b};
+    return b->kept->rebuild(b->push->o.store, t->h, b->calendar, &names, &b->arena);
+}
+
 static void project(struct batch *b)
 {
     bool *stored = arena_array(&b->arena, b->n, sizeof(*stored));
-    const struct case_names names = {category_name, commune_name, b};
     insert_facts(b, stored); /* what it did not store is rebuilt one by one, and fails there */
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = &b->tasks[i];
         if (!t->failed && !stored[i] && wants_projection(t->h))
-            t->failed = b->kept->rebuild(b->push->o.store, t->h, b->calendar, &names, &b->arena);
+            t->failed = ask(b, t, rebuild);
     }
 }
 
@@ -187,27 +200,35 @@ struct id delivery_id(const struct id *event, const struct id *recipient, int ch
     return id_v8("delivery", parts, ARRAY_LEN(parts));
 }
 
+static int expand_one(struct batch *b, struct task *t)
+{
+    const struct case_event *events = t->h->events.items;
+    int done = 0;
+    for (size_t j = 0; j < t->h->events.n && done == 0; j++) {
+        if (events[j].type != EVENT_PROJECT)
+            done = expand(&b->expander, t->h, &events[j], b->at_ms++);
+    }
+    return done;
+}
+
 /*
  * Each event of a case gets a time of its own, later than all this thread gave before: that is
  * the order in which a recipient reads, and a subject's events always come to the same thread.
  */
 static void expand_all(struct batch *b, int64_t *stamp)
 {
-    int64_t at_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
+    b->at_ms = *stamp < b->world.now_ms ? b->world.now_ms : *stamp + 1;
     for (size_t i = 0; i < b->n; i++) {
         struct task *t = &b->tasks[i];
-        const struct case_event *events = t->h->events.items;
         t->first = b->expander.n;
-        for (size_t j = 0; j < t->h->events.n && t->failed == 0; j++) {
-            if (events[j].type != EVENT_PROJECT)
-                t->failed = expand(&b->expander, t->h, &events[j], at_ms++);
-        }
+        if (!t->failed)
+            t->failed = ask(b, t, expand_one);
         if (t->failed)
             b->expander.n = t->first;
         t->n = b->expander.n - t->first;
     }
-    if (at_ms - 1 > *stamp)
-        *stamp = at_ms - 1;
+    if (b->at_ms - 1 > *stamp)
+        *stamp = b->at_ms - 1;
 }
 
 /* At most INSERT_MAX. */
@@ -336,7 +357,7 @@ void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
     struct batch b;
     batch_open(&b, d, jobs, n);
     for (size_t i = 0; i < n; i++)
-        b.tasks[i].failed = prepare(&b, &b.tasks[i]);
+        b.tasks[i].failed = ask(&b, &b.tasks[i], prepare);
     project(&b);
     expand_all(&b, &d->stamps[worker]);
     int *outcomes = arena_array(&b.arena, b.expander.n, sizeof(*outcomes));

@@ -13,10 +13,22 @@
 struct dispatch;
 struct sending;
 
+/*
+ * One batch against a store that is away, where every call may take a whole timeout of the network:
+ * once it has lasted PUSH_PATIENCE_MS and a call fails, the rest of the batch fails with it and is
+ * left for later, so that a stop does not wait for each.
+ */
+#define PUSH_PATIENCE_MS 10000
+struct patience {
+    int64_t until_ms; /* monotonic */
+    int failed;       /* what the rest fails with; 0: go on */
+};
+
 struct push {
     struct push_options o;
     struct sms_transport sms;
     int64_t inbox_keep_ms, sent_keep_ms, dead_keep_ms;
+    int64_t patience_ms; /* PUSH_PATIENCE_MS; tests have none */
     struct sending *sending;
     struct pump *letters;
     struct dispatch *dispatch[PUSH_KINDS_MAX]; /* of each kind, with a pump of its own */
@@ -27,6 +39,11 @@ struct push {
     bool tidying, started;
     sem_t stop;
 };
+
+/* --- patience.c ------------------------------------------------------------------------------- */
+
+struct patience patience_begin(const struct push *p);
+int patience_note(struct patience *p, int outcome); /* returns the outcome */
 
 /* --- events to deliveries: dispatch.c --------------------------------------------------------- */
 

@@ -16,7 +16,9 @@
 #define PUMP_STACK ((size_t)512 * 1024) /* a page of a scan alone takes 20 KB */
 #define IDLE_MS 1000                    /* most between two looks: alarms ring at most this late */
 #define GATHER_MS 2                     /* after a wake, so that a batch gathers */
-#define PASS_MS 250                     /* after which a pass begins again from the oldest */
+#define PASS_MS 250                     /* after which a pass begins again from the oldest… */
+#define PASS_MOST_MS 8000               /* …but not before it could come to the youngest */
+#define PASS_SHARE 4                    /* and reading the old ones takes a quarter at most */
 #define OVERLAP_MS 50  /* of looks within a pass: what commits now was stamped a little earlier */
 #define FAILED_MS 1000 /* after a scan that failed */
 #define AWAY_MS 200    /* between two looks at whose turn it is */
@@ -40,10 +42,11 @@ struct pump {
     sem_t wake;
     atomic_bool woken, stopping;
     _Atomic size_t in_hand;
-    /* A pass over the path: where it goes on, and when it began. */
-    bool has_after;
+    /* A pass over the path: where it goes on, when it began, how long it may take, and whether it
+     * came to the end, from where on it looks at what is new. */
+    bool has_after, came_through;
     struct store_position after;
-    int64_t pass_ms;
+    int64_t pass_ms, pass_most_ms;
 };
 
 /* --- jobs ------------------------------------------------------------------------------------- */
@@ -163,12 +166,37 @@ static void move_on(struct pump *p, const struct store_page *page)
             .key = store_int(due_of(p, page->docs[page->n - 1]) - OVERLAP_MS)};
 }
 
+/*
+ * Those that are held stand first and are read again with every pass. However many they are, a pass
+ * that was cut short is followed by a longer one, until one comes through.
+ */
+static void allow(struct pump *p, int64_t ms)
+{
+    p->pass_most_ms = ms < PASS_MS ? PASS_MS : ms < PASS_MOST_MS ? ms : PASS_MOST_MS;
+}
+
+static void begin_again(struct pump *p)
+{
+    if (!p->came_through)
+        allow(p, p->pass_most_ms * 2);
+    p->has_after = false;
+}
+
+static void come_through(struct pump *p)
+{
+    if (!p->came_through)
+        allow(p, (clock_monotonic_ms() - p->pass_ms) * PASS_SHARE);
+    p->came_through = true;
+}
+
 /* One page: 1 there is more, 0 the pass is over, or a failure. */
 static int look(struct pump *p)
 {
     int64_t now_ms = clock_now_ms();
-    if (!p->has_after)
+    if (!p->has_after) {
         p->pass_ms = clock_monotonic_ms();
+        p->came_through = false;
+    }
     claims_purge(p->claims, now_ms);
     struct arena a;
     arena_init(&a);
@@ -180,6 +208,8 @@ static int look(struct pump *p)
         for (size_t i = 0; i < page.n; i++)
             claim(p, page.docs[i]);
         move_on(p, &page);
+        if (!page.more)
+            come_through(p);
         done = page.more;
     }
     arena_release(&a);
@@ -229,8 +259,8 @@ static void *scanner_main(void *arg)
             wait_for_wake(p, IDLE_MS);
             continue;
         }
-        if (clock_monotonic_ms() - p->pass_ms >= PASS_MS)
-            p->has_after = false;
+        if (clock_monotonic_ms() - p->pass_ms >= p->pass_most_ms)
+            begin_again(p);
         int more = look(p);
         if (more < 0) {
             log_event(LOG_ERROR, "looking for what is due failed", "collection",
@@ -277,6 +307,7 @@ int pump_new(const struct pump_options *o, struct pump **ret)
     if (!p)
         return E_NOMEM;
     p->o = *o;
+    p->pass_most_ms = PASS_MS;
     sem_init(&p->wake, 0, 0);
     p->shards = calloc(o->workers, sizeof(*p->shards));
     if (!p->shards)

@@ -152,6 +152,7 @@ int push_new(const struct push_options *o, struct push **ret)
     p->inbox_keep_ms = config_int(o->config, "push.inbox_keep");
     p->sent_keep_ms = config_int(o->config, "push.sent_keep");
     p->dead_keep_ms = config_int(o->config, "push.dead_keep");
+    p->patience_ms = PUSH_PATIENCE_MS;
     const char *fault = NULL;
     int done = sms_transport_init(o->config, o->http, o->demo, &fault, &p->sms);
     if (fault)

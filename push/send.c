@@ -222,10 +222,13 @@ static void note_away(struct lane *lane, const struct delivery *d,
 }
 
 /* Returns until when to leave it alone; 0: the document says. */
-static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc, struct arena *a)
+static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc,
+                        struct patience *patience, struct arena *a)
 {
     int64_t now_ms = clock_now_ms();
     struct delivery d;
+    if (patience->failed)
+        return now_ms + PUSH_HOLD_MS;
     int done = delivery_decode(doc, a, &d);
     if (done == 0 && (d.channel < CHANNEL_SMS || d.channel > CHANNEL_WEBHOOK))
         done = E_CORRUPT;
@@ -244,7 +247,7 @@ static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc, st
             note_away(lane, &d, &outcome, now_ms);
         done = settle_try(p, &d, &outcome, now_ms);
     }
-    if (done == 0)
+    if (patience_note(patience, done) == 0)
         return 0;
     count_failed();
     log_event(LOG_ERROR, "sending failed", "error", result_words(done), NULL);
@@ -254,10 +257,11 @@ static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc, st
 void sending_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
 {
     struct push *p = ctx;
+    struct patience patience = patience_begin(p);
     struct arena a;
     arena_init(&a);
     for (size_t i = 0; i < n; i++) {
-        jobs[i]->hold_ms = send_one(p, &p->sending->lanes[worker], jobs[i]->doc, &a);
+        jobs[i]->hold_ms = send_one(p, &p->sending->lanes[worker], jobs[i]->doc, &patience, &a);
         arena_release(&a);
     }
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "push/private.h"
 
@@ -101,26 +102,35 @@ void push_tail_free(struct push_tail *t)
     free(t);
 }
 
-static int tell_page(struct push_tail *t, const struct store_page *page, struct arena *a,
-                     void (*sink)(void *, const struct id *, const char *, size_t), void *ctx)
+/* A clock that once ran ahead must not hide what right ones stamp: nothing is later than now. */
+static void tell_page(struct push_tail *t, const struct store_page *page, int64_t now_ms,
+                      struct arena *a,
+                      void (*sink)(void *, const struct id *, const char *, size_t), void *ctx)
 {
     for (size_t i = 0; i < page->n; i++) {
         struct delivery d;
-        int done = delivery_decode(page->docs[i], a, &d);
-        if (done < 0)
-            return done;
-        if (d.at_ms > t->latest_ms)
-            t->latest_ms = d.at_ms;
-        if (remembers(t, &d.id))
+        struct id id;
+        if (!store_document_id(page->docs[i], &id))
             continue;
-        remember(t, &d.id);
+        bool told = remembers(t, &id);
+        int done = delivery_decode(page->docs[i], a, &d);
+        if (done == 0 && d.at_ms > t->latest_ms)
+            t->latest_ms = d.at_ms < now_ms ? d.at_ms : now_ms;
+        if (told)
+            continue;
+        remember(t, &id);
+        if (done < 0) { /* what is behind it is told all the same */
+            char text[ID_TEXT];
+            log_event(LOG_ERROR, "a notice cannot be read", "delivery", id_format(&id, text),
+                      "error", result_words(done), NULL);
+            continue;
+        }
         CLEANUP(buf_release) struct buf wire;
         buf_init(&wire, 32 * 1024);
         push_wire(&d, &wire);
         if (!wire.failed)
             sink(ctx, &d.recipient, wire.data, wire.len);
     }
-    return 0;
 }
 
 int push_tail(struct push_tail *t,
@@ -128,7 +138,6 @@ int push_tail(struct push_tail *t,
               void *ctx)
 {
     int64_t back_ms = ++t->calls % GLANCES == 0 ? PUSH_TAIL_BACK_MS : GLANCE_MS;
-    /* A clock that once ran ahead must not hide what right ones stamp. */
     int64_t now_ms = clock_now_ms(), from_ms = t->latest_ms < now_ms ? t->latest_ms : now_ms;
     struct store_range since = {.has_low = true, .low = store_int(from_ms - back_ms)};
     struct store_condition condition = {
@@ -143,7 +152,7 @@ int push_tail(struct push_tail *t,
         arena_init(&a);
         done = store_scan(t->store, &delivery_collection, &q, &a, &page);
         if (done == 0)
-            done = tell_page(t, &page, &a, sink, ctx);
+            tell_page(t, &page, now_ms, &a, sink, ctx);
         q.has_after = true;
         q.after = page.next; /* an int key: it borrows nothing */
         arena_release(&a);

@@ -61,6 +61,28 @@ static void test_failures_are_held_then_done(void **state)
     assert_int_equal(fixture_report(f, &id).head.events.n, 0);
 }
 
+/* Where the store has been away for too long, the rest of a batch is left without asking. */
+static void test_rest_is_left_when_away(void **state)
+{
+    struct fixture *f = *state;
+    enum { REPORTS = 40, WORKERS = 4 };
+    struct delivery mine[REPORTS];
+    char key[16];
+    for (int i = 0; i < REPORTS; i++) {
+        snprintf(key, sizeof(key), "k%d", i);
+        fixture_file(f, key, false);
+    }
+    f->push->patience_ms = 0;
+    trouble_set((struct trouble){.unavailable = 1000});
+    assert_int_equal(push_drain(f->push), REPORTS);
+    /* The facts of each batch are one write; then one projection of each batch was tried. */
+    assert_true(trouble.n <= REPORTS + 2 * WORKERS);
+    trouble_set((struct trouble){0});
+    clock_advance_ms(PUSH_HOLD_MS + 1);
+    assert_int_equal(push_drain(f->push), REPORTS);
+    assert_int_equal(fixture_inbox(f, &f->owner, mine, REPORTS), REPORTS);
+}
+
 static void test_unknown_outcomes(void **state)
 {
     struct fixture *f = *state;
@@ -297,6 +319,7 @@ int main(void)
         TEST(test_told_once),
         TEST(test_killed_before_settling),
         TEST(test_failures_are_held_then_done),
+        TEST(test_rest_is_left_when_away),
         TEST(test_unknown_outcomes),
         TEST(test_order),
         TEST(test_alarms),

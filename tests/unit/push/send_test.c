@@ -229,6 +229,28 @@ static void test_sms_once_and_expiring(void **state)
     assert_int_equal(fixture_letters(f, CHANNEL_SMS, DELIVERY_DEAD, d, 4), 2);
 }
 
+/* Where the store has been away for too long, the rest of a batch is left without asking. */
+static void test_rest_is_left_when_away(void **state)
+{
+    struct scene *s = *state;
+    struct fixture *f = s->f;
+    enum { MESSAGES = 12, SENDERS = 2 };
+    struct delivery d[MESSAGES];
+    use_sms_gateway(s, "100");
+    for (int i = 0; i < MESSAGES; i++) {
+        struct id id = id_v4();
+        assert_int_equal(push_sms(f->push, &id, LEADER_PHONE, "x", clock_now_ms(), 0), 0);
+    }
+    f->push->patience_ms = 0;
+    trouble_set((struct trouble){.unavailable = 1000});
+    push_drain(f->push);
+    assert_true(trouble.n <= 2 * SENDERS); /* the cap, and what came of it */
+    trouble_set((struct trouble){0});
+    clock_advance_ms(PUSH_HOLD_MS + 1);
+    push_drain(f->push);
+    assert_int_equal(fixture_letters(f, CHANNEL_SMS, DELIVERY_DONE, d, MESSAGES), MESSAGES);
+}
+
 static void test_print(void **state)
 {
     struct scene *s = *state;
@@ -271,6 +293,7 @@ int main(void)
         TEST(test_gone),
         TEST(test_emergency_by_sms),
         TEST(test_sms_once_and_expiring),
+        TEST(test_rest_is_left_when_away),
         TEST(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,52 @@ static void one_dispatches_and_both_tell(void **state)
     node_close(&nodes[1]);
 }
 
+/* A document that no node can read, and one of a clock that ran ahead. */
+static void add_notice(struct fixture *f, int64_t told_ms, bool sound)
+{
+    struct delivery d = {.id = id_v4(),
+                         .channel = CHANNEL_INBOX,
+                         .state = DELIVERY_DONE,
+                         .recipient = f->owner,
+                         .at_ms = told_ms,
+                         .what = "file",
+                         .text_vi = "Đã nhận",
+                         .text_en = "Received"};
+    struct delivery *const row[] = {&d};
+    int outcome;
+    if (sound) {
+        assert_int_equal(deliveries_insert(f->store, row, 1, &f->arena, &outcome), 0);
+        assert_int_equal(outcome, 0);
+        return;
+    }
+    CLEANUP(bson_destroyp)
+    bson_t *body =
+        BCON_NEW("channel", BCON_INT32(77), "x", "{", "told", BCON_DATE_TIME(told_ms), "}");
+    struct store_new_doc doc = {.id = d.id, .body = body};
+    assert_int_equal(store_insert(f->store, &delivery_collection, &doc, 1), 0);
+    assert_int_equal(doc.outcome, 0);
+}
+
+static void one_bad_notice_does_not_keep_the_next_back(void **state)
+{
+    struct fixture *f = *state;
+    struct node node = {0};
+    int64_t now_ms = clock_now_ms();
+    assert_int_equal(push_tail_new(f->store, &node.tail), 0);
+    add_notice(f, now_ms - 3, false);
+    add_notice(f, now_ms - 2, true);
+    assert_int_equal(push_tail(node.tail, hear, &node), 0);
+    assert_int_equal(node.told, 1);
+    add_notice(f, now_ms - 1, false);
+    add_notice(f, now_ms + CLOCK_DAY_MS, true);
+    add_notice(f, now_ms, true);
+    for (int i = 0; i < 25; i++)
+        assert_int_equal(push_tail(node.tail, hear, &node), 0);
+    assert_int_equal(node.told, 3);
+    assert_int_equal(node.twice, 0);
+    push_tail_free(node.tail);
+}
+
 static void exactly_one_has_the_duty(void **state)
 {
     struct fixture *f = *state;
@@ -116,6 +162,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_dispatches_and_both_tell, begin, fixture_end),
+        cmocka_unit_test_setup_teardown(one_bad_notice_does_not_keep_the_next_back, begin,
+                                        fixture_end),
         cmocka_unit_test_setup_teardown(exactly_one_has_the_duty, begin, fixture_end),
     };
     return cmocka_run_group_tests_name("push shared", tests, NULL, NULL);
