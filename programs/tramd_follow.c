@@ -27,6 +27,7 @@ struct follower {
     pthread_t thread;
     sem_t stop;
     int64_t calendar, communes, borders; /* revisions in force */
+    int taken; /* what taking them over came to, so that it is told once */
     struct id ended[ENDED_MAX];
     size_t n_ended;
 };
@@ -94,27 +95,32 @@ static int reload_areas(struct app *app, struct buf *faults)
     return done;
 }
 
+/* What could not be taken over is tried again a second later. */
 static void follow_settings(struct follower *f)
 {
     struct buf faults;
     struct store *s = f->app->store;
     int64_t calendar = revision_of(s, SETTING_CALENDAR),
             communes = revision_of(s, SETTING_COMMUNES), borders = revision_of(s, SETTING_BORDERS);
-    int done = 0;
+    int taken = 0, done = 0;
     buf_init(&faults, 64 * 1024);
-    if (calendar >= 0 && calendar != f->calendar)
-        done = reload_calendar(f->app, &faults);
-    if (done == 0 && communes >= 0 && borders >= 0 &&
-        (communes != f->communes || borders != f->borders))
+    if (calendar >= 0 && calendar != f->calendar) {
+        taken = reload_calendar(f->app, &faults);
+        f->calendar = taken == 0 ? calendar : f->calendar;
+    }
+    if (communes >= 0 && borders >= 0 && (communes != f->communes || borders != f->borders)) {
         done = reload_areas(f->app, &faults);
-    if (done != 0)
+        f->communes = done == 0 ? communes : f->communes;
+        f->borders = done == 0 ? borders : f->borders;
+    }
+    if (taken == 0)
+        taken = done;
+    if (taken != f->taken && taken != 0)
         log_event(LOG_ERROR, "a setting of another node could not be taken over", "why",
-                  result_words(done), NULL);
+                  result_words(taken), NULL);
+    f->taken = taken;
     if (procedure_follow(f->app->procedures) < 0)
         log_event(LOG_ERROR, "procedures that another node imported could not be read", NULL);
-    f->calendar = calendar;
-    f->communes = communes;
-    f->borders = borders;
     buf_release(&faults);
 }
 
