@@ -112,5 +112,5 @@ bool app_media_url_check(const struct request *req, const struct id *media, cons
 /* The routes of every file, for programs/tramd.c. */
 extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
     catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
-    public_routes[], notice_routes[], look_routes[], admin_routes[];
+    public_routes[], notice_routes[], look_routes[], admin_routes[], consent_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

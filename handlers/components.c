@@ -6,6 +6,7 @@
 #include "domain/look/look.h"
 #include "domain/report/held.h"
 #include "handlers/admin.h"
+#include "handlers/consents.h"
 #include "push/push.h"
 
 #define COMPONENTS_MAX 96
@@ -223,6 +224,17 @@ const struct route_component *app_components(struct arena *a)
     add_looks(&c);
     for (const struct route_component *s = small_components; s->name; s++)
         add(&c, s->name, s->text);
+    json_t *consent = schema_of(&consent_entity, SEE_OWNER);
+    json_t *proven = schema_of(&consent_entity, SEE_INSPECTOR);
+    for (const struct route_component *m = consent_members; m->name; m++) {
+        with_member(consent, m->name, true, m->text);
+        with_member(proven, m->name, true, m->text);
+    }
+    add(&c, "ConsentRecord", text_of(&c, consent));
+    add(&c, "ConsentRecordProven", text_of(&c, proven));
+    add_page(&c, "ConsentPage", "ConsentRecord", true);
+    for (const struct route_component *s = consent_components; s->name; s++)
+        add(&c, s->name, s->text);
     for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
         add_entity(&c, e->name, e->entity, e->see, e->has_id);
     for (const struct route_component *s = admin_components; s->name; s++)
@@ -231,7 +243,7 @@ const struct route_component *app_components(struct arena *a)
 }
 
 const struct route *const app_routes[] = {
-    auth_routes,  eid_routes,    me_routes,     catalogue_routes, report_routes,      upload_routes,
-    media_routes, notice_routes, public_routes, desk_routes,      desk_people_routes, look_routes,
-    admin_routes, NULL,
+    auth_routes,        eid_routes,   me_routes,     catalogue_routes, report_routes,
+    upload_routes,      media_routes, notice_routes, public_routes,    desk_routes,
+    desk_people_routes, look_routes,  admin_routes,  consent_routes,   NULL,
 };

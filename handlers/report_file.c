@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "handlers/app.h"
+#include "handlers/consents.h"
 #include "handlers/reports.h"
 #include "media/upload.h"
 
@@ -202,6 +203,18 @@ static int hold(const struct request *req, struct reply *reply, struct report_dr
     return report_reply_held(req, reply, &held, 201);
 }
 
+/* Said before it is filed: no report shows a name without the proof of a yes. One that was filed
+ * before said what it said. */
+static int note_consent(const struct request *req, const struct report_draft *d,
+                        const struct id *id)
+{
+    CLEANUP(bson_destroyp) bson_t *filed = NULL;
+    int done = d->consent ? store_get(app_of(req)->store, &report_collection, id, &filed) : 0;
+    return done == STORE_ABSENT
+               ? consent_note_filed(app_of(req), &d->owner, id, req, req->now_ms, req->arena)
+               : done;
+}
+
 /* --- filing ----------------------------------------------------------------------------------- */
 
 int report_post(struct request *req, struct reply *reply)
@@ -224,6 +237,9 @@ int report_post(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
 
+    done = note_consent(req, &draft, &id);
+    if (done != 0)
+        return done;
     struct report report;
     done = report_file(app_of(req)->store, &draft, key, req->bytes, req->n_bytes, &w.world,
                        req->arena, &report);

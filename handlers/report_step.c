@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "handlers/consents.h"
 #include "handlers/looks.h"
 #include "handlers/reports.h"
 
@@ -197,7 +198,12 @@ int report_reveal(struct request *req, struct reply *reply)
     int done = report_for(req, reply, &r, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (!(see & SEE_AGENCY) || !r.consent)
+    bool allowed = false;
+    if (see & SEE_AGENCY)
+        done = consent_allows_contact(req, &r, &allowed);
+    if (done != 0)
+        return done;
+    if (!allowed)
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     CLEANUP(app_world_release) struct app_world w;
     app_world_take(req, &w);

@@ -5,6 +5,7 @@
 #include "domain/look/look.h"
 #include "domain/report/held.h"
 #include "handlers/auth.h"
+#include "handlers/consents.h"
 #include "media/upload.h"
 
 #define PAGES_AT_ONCE 4 /* while somebody waits; the sweep has time */
@@ -68,6 +69,8 @@ static int move_held(void *ctx, const struct id *from, const struct id *into, in
         const struct agency *agency =
             catalogue_route(w.catalogue, held[i].category, held[i].commune);
         done = attach(app, &held[i], into, a);
+        if (done == 0 && held[i].consent)
+            done = consent_note_filed(app, into, &held[i].id, NULL, now_ms, a);
         if (done == 0)
             done = report_held_file(app->store, &held[i], into, agency ? agency->code : NULL,
                                     &w.world, a);
@@ -96,15 +99,19 @@ static int move_looks(void *ctx, const struct id *from, const struct id *into, i
     return look_reown(((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+static int move_consents(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                         struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return consent_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
-    {"sessions", move_sessions},
-    {"uploads", move_uploads},
-    {"held", move_held},
-    {"reports", move_reports},
-    {"notices", move_notices},
-    {"looks", move_looks},
-    {0},
+    {"sessions", move_sessions}, {"uploads", move_uploads},
+    {"held", move_held},         {"reports", move_reports},
+    {"notices", move_notices},   {"looks", move_looks},
+    {"consents", move_consents}, {0},
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

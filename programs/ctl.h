@@ -119,6 +119,7 @@ int ctl_totp(struct ctl *c);
 
 int ctl_keys_rotate(struct ctl *c);
 int ctl_looks_verify(struct ctl *c);
+int ctl_consents_verify(struct ctl *c); /* CTL_FAILED where the chain is broken */
 int ctl_dead_replay(struct ctl *c);
 int ctl_dead_drop(struct ctl *c);
 int ctl_clock_advance(struct ctl *c);

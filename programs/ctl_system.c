@@ -45,6 +45,22 @@ int ctl_keys_rotate(struct ctl *c)
     return status;
 }
 
+int ctl_consents_verify(struct ctl *c)
+{
+    static const struct ctl_column columns[] = {
+        {"Chuỗi toàn vẹn", "holds"},   {"Bản ghi", "records"}, {"Mã băm cuối", "last_digest"},
+        {"Hỏng từ bản ghi", "broken"}, {"Vì", "why"},          {0}};
+    CLEANUP(json_decrefp) json_t *answer = NULL;
+    int status = ctl_call(
+        c, "GET", arena_printf(c->arena, "/v1/admin/consents/%s", ctl_escape(c, c->args[0])), NULL,
+        0, &answer);
+    if (status == CTL_DONE)
+        ctl_facts(c, answer, columns);
+    if (status == CTL_DONE && !json_is_true(json_object_get(answer, "holds")))
+        status = CTL_FAILED;
+    return status;
+}
+
 int ctl_dead_replay(struct ctl *c)
 {
     CLEANUP(json_decrefp) json_t *answer = NULL;

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "domain/agency/agency.h"
+#include "domain/consent/consent.h"
 #include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
@@ -51,6 +52,7 @@ const struct store_collection *const stores_data_collections[] = {
     &look_collection,
     &copy_collection,
     &procedure_collection,
+    &consent_collection,
     NULL,
 };
 /* clang-format on */

@@ -71,6 +71,7 @@ static const struct ctl_command commands[] = {
     {"keys", "list", "", 0, NULL, "the master keys", ctl_list, "keys"},
     {"keys", "rotate", "", 0, NULL, "add a master key; the older only verify and open", ctl_keys_rotate, NULL},
     {"looks", "verify", "", 0, looks_options, "prove that the log of looks at people's data is whole", ctl_looks_verify, NULL},
+    {"consents", "verify", "PERSON", 1, NULL, "whether the ledger of a person's consents holds", ctl_consents_verify, NULL},
     {"dead-letters", "list", "", 0, NULL, "what could not be delivered", ctl_list, "dead-letters"},
     {"dead-letters", "replay", "ID", 1, NULL, "try one again", ctl_dead_replay, NULL},
     {"dead-letters", "drop", "ID", 1, NULL, "give one up", ctl_dead_drop, NULL},

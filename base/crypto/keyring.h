@@ -34,7 +34,8 @@
     X(KEY_REFRESH, 6)     /* digests of refresh tokens and one-time codes */                       \
     X(KEY_SECRET, 7)      /* seals secrets in the store: TOTP, webhook, VAPID */                   \
     X(KEY_HISTORY, 8)     /* salts of history digests */                                           \
-    X(KEY_LOOK, 9)        /* tags of the log of looks */
+    X(KEY_LOOK, 9)        /* tags of the log of looks */                                           \
+    X(KEY_CONSENT, 10)    /* tags of the ledger of consents */
 
 enum keyring_purpose {
 #define X(name, value) name = value,

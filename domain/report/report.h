@@ -223,5 +223,9 @@ int report_act(struct store *s, const struct id *id, struct report_act *act,
                const struct store_change_options *options, const struct case_world *w,
                struct arena *a, struct report *ret);
 
+/* Whether the agency may see who the owner is: what the ledger of consents said last
+ * (domain/consent/), for the report to show. STORE_ABSENT: not the owner's. */
+int report_set_consent(struct store *s, const struct id *id, const struct id *owner, bool given);
+
 /* What the dispatcher, the sweeps and a merge of persons do, they do through this. */
 extern const struct case_kept report_kept;

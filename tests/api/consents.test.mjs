@@ -1,0 +1,157 @@
+/* Consents: nothing without a yes, a yes that can be proven, and one that can be taken back. */
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { test } from 'node:test';
+import { fileReport, fresh, signInCitizen, signInStaff, step } from './lib/people.mjs';
+import { useServer } from './lib/server.mjs';
+import { tramctl, tramctlJson } from './lib/tramctl.mjs';
+
+const server = useServer();
+const sha256 = (...parts) => crypto.createHash('sha256').update(parts.map((p) => `${p}\0`).join('')).digest('hex');
+
+const consents = async (citizen) => (await citizen.get('/v1/me/consents')).json.items;
+const reveal = (staff, id) => staff.post(`/v1/reports/${id}/reporter`, { json: { note: 'Gọi để hỏi đường' } });
+
+test('the words that may be agreed to, in both languages, and what their sum is of', async () => {
+  const anybody = server.client();
+  for (const language of ['vi', 'en']) {
+    const { items } = (await anybody.get('/v1/consents/purposes', { headers: { 'accept-language': language } })).json;
+    assert.deepEqual(items.map((p) => p.purpose), ['report.contact', 'notices.sms', 'eid.prefill']);
+    for (const p of items) {
+      assert.equal(p.language, language);
+      assert.equal(p.words_sha256, sha256(p.title, p.text, p.data));
+    }
+  }
+});
+
+test('who has said nothing has consented to nothing', async () => {
+  const citizen = await signInCitizen(server, '+84912380001');
+  assert.deepEqual(await consents(citizen), []);
+});
+
+test('a filed yes is a record with its words; a filed no is none', async () => {
+  const citizen = await signInCitizen(server, '+84912380002', { name: 'Trần Văn Chứng' });
+  const key = fresh();
+  const body = { category: 'dien_chieu_sang', text: 'Đèn đường không sáng', commune: '32025', answers: { danger: false }, consent: true };
+  const first = await citizen.post('/v1/reports', { json: body, headers: key });
+  const again = await citizen.post('/v1/reports', { json: body, headers: key });
+  assert.equal(again.json.id, first.json.id);
+  await fileReport(citizen, { consent: false });
+  const [only, ...more] = await consents(citizen);
+  assert.deepEqual(more, []);
+  assert.equal(only.subject, first.json.id);
+  assert.equal(only.purpose, 'report.contact');
+  assert.equal(only.route, 'reportFile');
+  assert.equal(only.session, citizen.session);
+  assert.equal(only.given, true);
+  assert.equal(only.stands, true);
+  assert.equal(only.words_sha256, sha256(only.title, only.text, only.data));
+});
+
+test('a withdrawal stops the look at once, and a repeated filing does not undo it', async () => {
+  const citizen = await signInCitizen(server, '+84912380003', { name: 'Lê Thị Rút' });
+  const officer = await signInStaff(server, 'officer.demo');
+  const key = fresh();
+  const body = { category: 'dien_chieu_sang', text: 'Đèn đường không sáng', commune: '32025', answers: { danger: false }, consent: true };
+  const { id } = (await citizen.post('/v1/reports', { json: body, headers: key })).json;
+  assert.equal((await reveal(officer, id)).json.name, 'Lê Thị Rút');
+
+  const [given] = await consents(citizen);
+  const withdrawn = await citizen.post(`/v1/me/consents/${given.id}/withdraw`);
+  assert.equal(withdrawn.status, 201);
+  assert.equal(withdrawn.json.given, false);
+  assert.equal((await reveal(officer, id)).status, 403);
+  assert.equal((await officer.get(`/v1/reports/${id}`)).json.consent, false);
+  const twice = await citizen.post(`/v1/me/consents/${given.id}/withdraw`);
+  assert.equal(twice.json.id, withdrawn.json.id);
+  await citizen.post('/v1/reports', { json: body, headers: key });
+  assert.equal((await reveal(officer, id)).status, 403);
+  assert.equal((await consents(citizen)).length, 2);
+
+  const back = await citizen.post('/v1/me/consents', {
+    json: { purpose: 'report.contact', version: 1, language: 'en', report: id },
+  });
+  assert.equal(back.status, 201);
+  assert.match(back.json.text, /^I agree/);
+  assert.equal((await reveal(officer, id)).status, 200);
+  assert.deepEqual((await consents(citizen)).map((c) => [c.seq, c.given, c.stands]), [[3, true, true], [2, false, false], [1, true, false]]);
+});
+
+test('many yeses at once are one record, and the chain of many things holds', async () => {
+  const citizen = await signInCitizen(server, '+84912380004');
+  const { id } = (await citizen.get('/v1/me')).json;
+  const yes = { purpose: 'notices.sms', version: 1, language: 'vi' };
+  const all = await Promise.all(Array.from({ length: 12 }, () => citizen.post('/v1/me/consents', { json: yes })));
+  assert.equal(new Set(all.map((one) => one.json.id)).size, 1);
+  await Promise.all(Array.from({ length: 8 }, () => fileReport(citizen)));
+  assert.deepEqual((await consents(citizen)).map((c) => c.seq).sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const proof = await tramctlJson(server.data, 'consents', 'verify', id);
+  assert.equal(proof.holds, true);
+  assert.equal(proof.records, 9);
+});
+
+test('what is not mine, not there, or of other words is refused', async () => {
+  const citizen = await signInCitizen(server, '+84912380005');
+  const other = await signInCitizen(server, '+84912380006');
+  const report = await fileReport(other);
+  const [theirs] = await consents(other);
+  assert.equal((await citizen.post(`/v1/me/consents/${theirs.id}/withdraw`)).status, 404);
+  assert.equal((await citizen.post(`/v1/me/consents/${crypto.randomUUID()}/withdraw`)).status, 404);
+  const yes = { purpose: 'notices.sms', version: 1, language: 'vi' };
+  for (const [json, pointer] of [
+    [{ ...yes, purpose: 'everything' }, '/purpose'],
+    [{ ...yes, version: 2 }, '/version'],
+    [{ ...yes, report: report.id }, '/report'],
+    [{ ...yes, purpose: 'report.contact' }, '/report'],
+    [{ ...yes, purpose: 'report.contact', report: report.id }, '/report'],
+    [{ ...yes, language: 'fr' }, '/language'],
+  ]) {
+    const refused = await citizen.post('/v1/me/consents', { json });
+    assert.equal(refused.status, 422);
+    assert.equal(refused.json.errors[0].pointer, pointer);
+  }
+  assert.deepEqual(await consents(citizen), []);
+  assert.equal((await consents(other))[0].stands, true);
+});
+
+test('an inspector sees the proof of a report, and its owner is told', async () => {
+  const citizen = await signInCitizen(server, '+84912380007');
+  const report = await fileReport(citizen);
+  const inspector = await signInStaff(server, 'inspector.demo');
+  const proof = await inspector.post('/v1/desk/consents/proof', { json: { report: report.id, note: 'Khiếu nại số 12' } });
+  assert.equal(proof.status, 200);
+  assert.equal(proof.json.holds, true);
+  assert.equal(proof.json.items[0].subject, report.id);
+  assert.equal(proof.json.items[0].session, undefined);
+  const notices = (await citizen.get('/v1/notices')).json.items;
+  assert.ok(notices.some((n) => n.what === 'consent_proof' && n.text_vi.includes('Khiếu nại số 12')));
+  const officer = await signInStaff(server, 'officer.demo');
+  assert.equal((await officer.post('/v1/desk/consents/proof', { json: { report: report.id, note: 'Tò mò thôi' } })).status, 403);
+});
+
+test('a yes of a report written before the code is noted when it is filed, for whoever that is', async () => {
+  const phone = '+84912380008';
+  const unproven = server.client();
+  const asked = await unproven.post('/v1/auth/otp', { json: { phone, file_first: true } });
+  unproven.token = asked.json.tokens.access_token;
+  const held = await fileReport(unproven);
+  assert.equal(held.state, 'held');
+  const code = await server.smsCode(phone);
+  const tokens = await server.client().post(`/v1/auth/otp/${asked.json.challenge}/check`, { json: { code } });
+  const citizen = server.client();
+  citizen.token = tokens.json.access_token;
+  const [only, ...more] = await consents(citizen);
+  assert.deepEqual(more, []);
+  assert.equal(only.subject, held.id);
+  assert.equal(only.route, undefined);
+  const officer = await signInStaff(server, 'officer.demo');
+  await step(officer, held.id, 'receive');
+  assert.equal((await reveal(officer, held.id)).json.phone, phone);
+});
+
+test('tramctl fails for a chain that nobody can verify, and holds for one of nobody', async () => {
+  const nobody = await tramctlJson(server.data, 'consents', 'verify', crypto.randomUUID());
+  assert.deepEqual(nobody, { holds: true, records: 0 });
+  const wrong = await tramctl(server.data, 'consents', 'verify', 'not-an-id');
+  assert.notEqual(wrong.code, 0);
+});
