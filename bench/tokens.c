@@ -36,11 +36,12 @@ static int subject_of(const struct stores *s, const char *role, long i, struct a
 static int sign_in(const struct stores *s, const char *role, const char *agency, long i,
                    struct arena *a)
 {
-    const struct session_settings set = {.keys = s->keyring,
-                                         .parties = {"tram", "tram-api"},
-                                         .access_ms = ACCESS_MS,
-                                         .citizen_ms = ACCESS_MS,
-                                         .staff_ms = ACCESS_MS};
+    const struct session_settings set = {
+        .keys = s->keyring,
+        .parties = {SESSION_ISSUER_DEFAULT, SESSION_AUDIENCE_DEFAULT},
+        .access_ms = ACCESS_MS,
+        .citizen_ms = ACCESS_MS,
+        .staff_ms = ACCESS_MS};
     bool citizen = strcmp(role, "citizen") == 0;
     struct session session = {.kind = citizen ? TOKEN_CITIZEN + 1 : TOKEN_STAFF + 1,
                               .role = citizen ? NULL : role,

@@ -42,8 +42,9 @@ const struct route_component admin_components[] = {
                              "\"communes\":" COUNT ",\"borders\":" YES)},
     {"AdminKeys", OBJECT("\"items\"",
                          "\"items\":{\"type\":\"array\",\"items\":"
-                         OBJECT("\"id\",\"created_at\",\"active\"",
-                                "\"id\":" TEXT ",\"created_at\":" TIME ",\"active\":" YES) "}")},
+                         OBJECT("\"id\",\"created_at\",\"active_at\",\"active\"",
+                                "\"id\":" TEXT ",\"created_at\":" TIME ",\"active_at\":" TIME
+                                ",\"active\":" YES) "}")},
     {"AdminClockNow", OBJECT("\"now\",\"advanced_ms\"", "\"now\":" TIME ",\"advanced_ms\":" COUNT)},
     {"AdminJob", OBJECT("\"id\",\"kind\",\"state\",\"done\"",
                         "\"id\":" TEXT ",\"kind\":" TEXT
@@ -80,6 +81,12 @@ static const enum problem demo_problems[] = {PROBLEM_FORBIDDEN, PROBLEM_INVALID,
 #define OPERATOR .tag = "admin", .who = ROLE_OPERATOR, .rate = RATE_NONE
 
 /* clang-format off */
+static const enum problem rotate_problems[] = {PROBLEM_CONFLICT, PROBLEM_NONE};
+static const struct route_param rotate_params[] = {
+    {"now", "{\"enum\":[\"true\",\"false\"]}", "Without the overlap"},
+    {0},
+};
+
 const struct route admin_routes[] = {
     {OPERATOR, .flags = ROUTE_ADMIN, .method = PUT, .path = "/v1/admin/agencies",
      .operation = "adminAgenciesImport", .summary = "Import agencies, all or none",
@@ -136,11 +143,12 @@ const struct route admin_routes[] = {
      .operation = "adminStatus", .summary = "How the program is doing", .run = admin_status,
      .reply_schema = "AdminStatus"},
     {OPERATOR, .flags = ROUTE_ADMIN, .method = GET, .path = "/v1/admin/keys",
-     .operation = "adminKeysList", .summary = "Master keys, newest first",
+     .operation = "adminKeysList", .summary = "The keys of the ring, newest first",
      .run = admin_keys_list, .reply_schema = "AdminKeys"},
     {OPERATOR, .flags = ROUTE_ADMIN, .method = POST, .path = "/v1/admin/keys/rotate",
-     .operation = "adminKeysRotate", .summary = "Add a master key; the older only verify and open",
-     .run = admin_keys_rotate, .reply_schema = "AdminKeys"},
+     .operation = "adminKeysRotate", .summary = "Add a key to the ring; it signs and seals after auth.key_overlap, or at once",
+     .run = admin_keys_rotate, .params = rotate_params,
+     .problems = rotate_problems, .reply_schema = "AdminKeys"},
     {OPERATOR, .flags = ROUTE_ADMIN | ROUTE_PAGED, .method = GET, .path = "/v1/admin/dead-letters",
      .operation = "adminDeadList", .summary = "What could not be delivered",
      .run = admin_dead_list, .reply_schema = "AdminDeadLetterPage"},

@@ -29,6 +29,7 @@ struct app {
     struct people people;
     struct session_settings sessions;
     struct otp_settings otp;
+    int64_t key_overlap_ms;        /* a new key is known so long before it signs and seals */
     int64_t silent_ms;             /* an account with an e-ID unused for so long wants it again */
     struct eid_settings eid;       /* eid.on: there is a provider */
     struct eid_provider *provider; /* NULL: none */
@@ -110,7 +111,8 @@ const char *app_media_url(const struct request *req, const struct id *media, con
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
 
 /* The routes of every file, for programs/tramd.c. */
-extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
-    catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
-    public_routes[], notice_routes[], look_routes[], admin_routes[], consent_routes[];
+extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk_people_routes[],
+    me_routes[], catalogue_routes[], upload_routes[], media_routes[], report_routes[],
+    desk_routes[], public_routes[], notice_routes[], look_routes[], admin_routes[],
+    consent_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -134,6 +134,7 @@ static void add_reports(struct components *c)
     "],\"properties\":{" properties "}}"
 #define TEXT "{\"type\":\"string\"}"
 #define INTEGER "{\"type\":\"integer\"}"
+#define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
 #define COMMUNE                                                                                    \
     "\"code\":" TEXT ",\"name\":" TEXT ",\"full_name\":" TEXT ",\"name_en\":" TEXT                 \
     ",\"lat\":{\"type\":\"number\"},\"lon\":{\"type\":\"number\"}"
@@ -158,6 +159,18 @@ static const struct route_component small_components[] = {
     {"OtpChallenge", OBJECT("\"challenge\",\"expires_in\"",
                             "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
                             ",\"tokens\":{\"$ref\":\"#/components/schemas/Tokens\"}")},
+    {"KeySet",
+     OBJECT("\"keys\"", "\"keys\":{\"type\":\"array\",\"minItems\":1,\"items\":" OBJECT(
+                            "\"kty\",\"crv\",\"use\",\"alg\",\"kid\",\"x\",\"y\"",
+                            "\"kty\":{\"const\":\"EC\"},\"crv\":{\"const\":\"P-256\"},\"use\":{"
+                            "\"const\":\"sig\"},\"alg\":{\"const\":\"ES256\"},\"kid\":" TEXT
+                            ",\"x\":" TEXT ",\"y\":" TEXT) "}")},
+    {"AuthorizationServer",
+     OBJECT("\"issuer\",\"jwks_uri\",\"response_types_supported\"",
+            "\"issuer\":" TEXT ",\"jwks_uri\":" TEXT ",\"service_documentation\":" TEXT
+            ",\"response_types_supported\":" TEXTS ",\"grant_types_supported\":" TEXTS
+            ",\"token_endpoint_auth_methods_supported\":" TEXTS
+            ",\"ui_locales_supported\":" TEXTS)},
     {"EidFlow", OBJECT("\"flow\",\"secret\",\"authorization_url\",\"expires_in\"",
                        "\"flow\":" TEXT ",\"secret\":" TEXT ",\"authorization_url\":" TEXT
                        ",\"expires_in\":" INTEGER)},
@@ -243,7 +256,8 @@ const struct route_component *app_components(struct arena *a)
 }
 
 const struct route *const app_routes[] = {
-    auth_routes,        eid_routes,   me_routes,     catalogue_routes, report_routes,
-    upload_routes,      media_routes, notice_routes, public_routes,    desk_routes,
-    desk_people_routes, look_routes,  admin_routes,  consent_routes,   NULL,
+    auth_routes,      eid_routes,    well_known_routes, me_routes,
+    catalogue_routes, report_routes, upload_routes,     media_routes,
+    notice_routes,    public_routes, desk_routes,       desk_people_routes,
+    look_routes,      admin_routes,  consent_routes,    NULL,
 };

@@ -129,7 +129,7 @@ static int compare(const char *from, const char *to)
 {
     CLEANUP(keyring_freep) struct keyring *a = NULL;
     CLEANUP(keyring_freep) struct keyring *b = NULL;
-    struct keyring_entry entries[KEYRING_MASTERS];
+    struct keyring_entry entries[KEYRING_KEYS];
     int done = keyring_open(from, &a);
     if (done == 0)
         done = keyring_open(to, &b);

@@ -36,10 +36,16 @@ int ctl_status(struct ctl *c)
 
 int ctl_keys_rotate(struct ctl *c)
 {
-    static const struct ctl_column columns[] = {
-        {"Khoá", "id"}, {"Tạo lúc", "created_at"}, {"Đang dùng", "active"}, {0}};
+    static const struct ctl_column columns[] = {{"Khoá", "id"},
+                                                {"Tạo lúc", "created_at"},
+                                                {"Dùng từ", "active_at"},
+                                                {"Đang dùng", "active"},
+                                                {0}};
     CLEANUP(json_decrefp) json_t *answer = NULL;
-    int status = ctl_call(c, "POST", "/v1/admin/keys/rotate", NULL, 0, &answer);
+    int status = ctl_call(c, "POST",
+                          ctl_option(c, "--now") ? "/v1/admin/keys/rotate?now=true"
+                                                 : "/v1/admin/keys/rotate",
+                          NULL, 0, &answer);
     if (status == CTL_DONE)
         ctl_table(c, json_object_get(answer, "items"), columns);
     return status;

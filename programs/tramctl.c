@@ -43,6 +43,8 @@ static const struct ctl_option copy_options[] = {
 };
 static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
                                                      {0}};
+static const struct ctl_option rotate_options[] = {
+    {"--now", NULL, "use it at once, where an older one is known to others; one node only"}, {0}};
 static const struct ctl_option config_options[] = {
     {"--markdown", NULL, "as the manual shows the keys"},
     {"--example", NULL, "as a commented file (the default)"},
@@ -68,8 +70,8 @@ static const struct ctl_command commands[] = {
     {"staff", "enable", "USER", 1, NULL, "open an account again", ctl_staff_switch, "enable"},
     {"areas", "import", "FILE", 1, areas_options, "replace the borders of the communes from GeoJSON", ctl_areas_import, NULL},
     {"calendar", "import", "FILE", 1, NULL, "replace the calendar of the offices from JSON", ctl_calendar_import, NULL},
-    {"keys", "list", "", 0, NULL, "the master keys", ctl_list, "keys"},
-    {"keys", "rotate", "", 0, NULL, "add a master key; the older only verify and open", ctl_keys_rotate, NULL},
+    {"keys", "list", "", 0, NULL, "the keys that sign and seal", ctl_list, "keys"},
+    {"keys", "rotate", "", 0, rotate_options, "add a key; after auth.key_overlap it signs and seals, and the older only verify and open", ctl_keys_rotate, NULL},
     {"looks", "verify", "", 0, looks_options, "prove that the log of looks at people's data is whole", ctl_looks_verify, NULL},
     {"consents", "verify", "PERSON", 1, NULL, "whether the ledger of a person's consents holds", ctl_consents_verify, NULL},
     {"dead-letters", "list", "", 0, NULL, "what could not be delivered", ctl_list, "dead-letters"},

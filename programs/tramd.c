@@ -14,7 +14,6 @@
 #include "base/metrics.h"
 #include "base/net/http_client.h"
 #include "base/result.h"
-#include "domain/report/held.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/demo.h"
 #include "handlers/app.h"
@@ -195,34 +194,6 @@ static int check_demo(struct tramd *t)
     return done;
 }
 
-/* --- settings --------------------------------------------------------------------------------- */
-
-static void read_settings(struct tramd *t)
-{
-    const struct config *c = t->config;
-    t->app.report = (struct report_settings){
-        .dispatch = {config_int(c, "report.dispatch"), config_int(c, "report.dispatch_day_off")},
-        .response = {config_int(c, "report.response"), config_int(c, "report.response_day_off")},
-        .supply_ms = config_int(c, "report.supply"),
-        .review_ms = config_int(c, "report.review"),
-        .extend_ms = config_int(c, "report.extension"),
-        .warn_share = config_int(c, "report.warn_percent"),
-    };
-    t->app.sessions = (struct session_settings){
-        .keys = t->app.keys,
-        .parties = {config_text(c, "auth.issuer"), config_text(c, "auth.audience")},
-        .access_ms = config_int(c, "auth.access"),
-        .citizen_ms = config_int(c, "auth.citizen_session"),
-        .staff_ms = config_int(c, "auth.staff_session"),
-        .unproven_ms = REPORT_HELD_MS,
-    };
-    t->app.silent_ms = config_int(c, "auth.silent");
-    t->app.otp = otp_settings_default;
-    t->app.otp.all_day.max = config_int(c, "auth.codes_a_day");
-    t->app.demo = t->arguments.demo;
-    t->app.started_ms = clock_now_ms();
-}
-
 /* --- the parts -------------------------------------------------------------------------------- */
 
 /* tram-decoder beside this very file, wherever that was installed. */
@@ -388,10 +359,13 @@ static int start(struct tramd *t)
         done = open_stores(t);
     if (done == 0)
         done = load_places(t);
-    if (done == 0) {
-        read_settings(t);
+    words = NULL;
+    if (done == 0)
+        done = tramd_settings(&t->app, t->arguments.demo, &words);
+    if (done < 0 && words)
+        return fail("configuration", done, words);
+    if (done == 0)
         done = check_demo(t);
-    }
     if (done == 0)
         done = start_decoders(t);
     if (done == 0)

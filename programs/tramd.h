@@ -6,6 +6,10 @@
 /* 0 and who a bearer token is; 1 if it is not ours, expired, or its session ended. */
 int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret);
 
+/* Fills app->report, ->sessions, ->otp and what stands beside them from app->config. E_CONFIG with
+ * words in *ret_fault. */
+int tramd_settings(struct app *app, bool demo, const char **ret_fault);
+
 /* The e-ID provider, where one is configured: fills app->eid and app->provider, and *ret_http,
  * which must outlive it. E_CONFIG with words in *ret_fault. */
 int tramd_eid(struct app *app, bool demo, struct http_client **ret_http, const char **ret_fault);

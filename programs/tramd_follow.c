@@ -1,7 +1,7 @@
 /*
  * What other nodes of a shared store did: notices for streams that are open here, sessions that
- * ended, a calendar or borders that were replaced, procedures imported. An exclusive store has no
- * other nodes.
+ * ended, a calendar or borders that were replaced, procedures imported, keys that were copied into
+ * the keyring. An exclusive store has no other nodes.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -30,6 +30,7 @@ struct follower {
     int taken; /* what taking them over came to, so that it is told once */
     struct id ended[ENDED_MAX];
     size_t n_ended;
+    bool keys_well;
 };
 
 static void tell(void *ctx, const struct id *recipient, const char *wire, size_t n)
@@ -124,6 +125,19 @@ static void follow_settings(struct follower *f)
     buf_release(&faults);
 }
 
+/* Keys that were copied here from the node that made them. */
+static void follow_keys(struct follower *f)
+{
+    bool read = false;
+    int done = keyring_follow(f->app->keys, &read);
+    if (read)
+        log_event(LOG_INFO, "the keyring was read again", NULL);
+    if (done != 0 && f->keys_well)
+        log_event(LOG_ERROR, "the keyring changed and cannot be read; the keys in use stay", "why",
+                  done < 0 ? result_words(done) : "it is sealed by another master key", NULL);
+    f->keys_well = done == 0;
+}
+
 static void *follower_main(void *arg)
 {
     struct follower *f = arg;
@@ -133,8 +147,10 @@ static void *follower_main(void *arg)
         int done = push_tail(f->tail, tell, f->app);
         if (done == 0)
             done = end_sessions(f);
-        if (round % SLOWLY == 0)
+        if (round % SLOWLY == 0) {
             follow_settings(f);
+            follow_keys(f);
+        }
         if (well != (done == 0))
             log_event(done == 0 ? LOG_INFO : LOG_WARN,
                       done == 0 ? "other nodes are followed again" : "other nodes are not followed",
@@ -158,6 +174,7 @@ int follower_start(struct app *app, struct follower **ret)
     if (!f)
         return E_NOMEM;
     f->app = app;
+    f->keys_well = true;
     sem_init(&f->stop, 0, 0);
     f->calendar = revision_of(app->store, SETTING_CALENDAR);
     f->communes = revision_of(app->store, SETTING_COMMUNES);

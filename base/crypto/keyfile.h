@@ -1,4 +1,5 @@
-/* The files of a keyring's folder; only keyring.c includes this. Format: base/crypto/keyring.h. */
+/* The files of a keyring's folder; only the keyring includes this. Format: base/crypto/keyring.h.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -8,27 +9,29 @@
 #include "base/crypto/keyring.h"
 
 #define KEYFILE_LOOKUP "lookup.key"
-
-enum keyfile_state { KEYFILE_ACTIVE, KEYFILE_VERIFY_ONLY, KEYFILE_STABLE };
+#define KEYFILE_ALWAYS (-1) /* active_ms of lookup.key */
 
 struct keyfile {
     uint32_t id;
-    int64_t created_ms;
-    enum keyfile_state state;
+    int64_t created_ms, active_ms;
     uint8_t secret[KEYRING_KEY];
 };
 
 /* A fresh random key. */
-void keyfile_new(int64_t created_ms, enum keyfile_state state, struct keyfile *ret);
+void keyfile_new(int64_t created_ms, int64_t active_ms, struct keyfile *ret);
 
-/* Reads folder/name. E_CORRUPT, E_IO. */
-int keyfile_read(int folder, const char *name, struct keyfile *ret);
+/* Reads folder/name, by either of the masters (NULL: none) where it is sealed. E_CORRUPT, E_IO,
+ * KEYRING_OTHER_MASTER, KEYRING_SEALED; *ret_sealed says by which of them (NULL: plain). */
+int keyfile_read(int folder, const char *name, const struct keyring_master *const masters[2],
+                 struct keyfile *ret, const struct keyring_master **ret_sealed);
 
 /*
- * Writes folder/name by way of "new.tmp", replacing what was there; bytes and name are on disk when
- * this returns. One writer at a time (the caller holds the folder's lock). E_IO.
+ * Writes folder/name, sealed by `master` unless that is NULL, by way of "new.tmp", replacing what
+ * was there; bytes and name are on disk when this returns. One writer at a time (the caller holds
+ * the folder's lock). E_IO.
  */
-int keyfile_write(int folder, const char *name, const struct keyfile *file);
+int keyfile_write(int folder, const char *name, const struct keyring_master *master,
+                  const struct keyfile *file);
 
-/* Whether a name in the folder is one of a master's: 8 hex digits and ".key". */
-bool keyfile_is_master(const char *name);
+/* Whether a name in the folder is one of a key's: 8 hex digits and ".key". */
+bool keyfile_is_key(const char *name);

@@ -15,6 +15,8 @@
 #include "domain/entity/entity.h"
 #include "store/store.h"
 
+#define SESSION_ISSUER_DEFAULT "https://localhost:8443"
+#define SESSION_AUDIENCE_DEFAULT "tram-api"
 #define SESSION_REFRESH_TEXT 76 /* base64url of 56 bytes, and the NUL */
 #define SESSION_REPEAT_MS INT64_C(30000)
 #define SESSION_DEVICE_MAX 480 /* bytes of what a device calls itself: 120 characters */

@@ -92,15 +92,15 @@ describe('identity', () => {
       const text = `${encoded(h)}.${encoded(b)}`;
       return `${text}.${crypto.createHmac('sha256', key).update(text).digest('base64url')}`;
     };
-    const { publicKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const pem = publicKey.export({ type: 'spki', format: 'pem' });
+    const jwk = (await server.client().get('/.well-known/jwks.json')).json.keys.find((key) => key.kid === kid);
+    const pem = crypto.createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     const made = [
-      `${encoded({ alg: 'none', typ: 'JWT' })}.${body}.`,
-      signed({ alg: 'HS256', typ: 'JWT', kid }, claims, pem),
-      signed({ alg: 'HS256', typ: 'JWT', kid: '00000000' }, claims, 'x'),
+      `${encoded({ alg: 'none', typ: 'at+jwt', kid })}.${body}.`,
+      signed({ alg: 'HS256', typ: 'at+jwt', kid }, claims, pem),
+      signed({ alg: 'HS256', typ: 'at+jwt', kid: '00000000' }, claims, 'x'),
       `${head}.${encoded({ ...claims, sub: crypto.randomUUID() })}.${signature}`,
       `${head}.${encoded({ ...claims, aud: 'another' })}.${signature}`,
-      `${encoded({ alg: 'HS256', typ: 'at+jwt', kid })}.${body}.${signature}`,
+      `${encoded({ alg: 'ES256', typ: 'JWT', kid })}.${body}.${signature}`,
       `${citizen.token}x`,
       'x',
     ];

@@ -23,7 +23,7 @@ static void a_rotated_key_is_synced(void **state)
     char path[80], text[KEYRING_ID_TEXT];
 
     sync_forget();
-    assert_int_equal(keyring_rotate(s->keyring), 0);
+    assert_int_equal(keyring_rotate(s->keyring, 0), 0);
     assert_true(sync_was_seen(s->keys));
     keyring_active(s->keyring, KEY_TOKEN, &key);
     snprintf(path, sizeof(path), "%s/%s.key", s->keys, keyring_id_format(key.id, text));

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/result.h"
@@ -17,6 +18,18 @@
 static bool same_key(const struct keyring_key *a, const struct keyring_key *b)
 {
     return a->id == b->id && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+static void write_file(const struct scratch *s, const char *name, const char *text)
+{
+    char path[512];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", s->keys, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
 }
 
 static void first_run_leaves_private_files(void **state)
@@ -81,7 +94,7 @@ static void rotation_keeps_old_keys_for_reading(void **state)
     keyring_active(s->keyring, KEY_CURSOR, &old);
     keyring_active(s->keyring, KEY_LOOKUP, &lookup);
     mac_tag(s->keyring, KEY_CURSOR, "page", 4, tag);
-    assert_int_equal(keyring_rotate(s->keyring), 0);
+    assert_int_equal(keyring_rotate(s->keyring, 0), 0);
     keyring_active(s->keyring, KEY_CURSOR, &fresh);
     keyring_active(s->keyring, KEY_LOOKUP, &lookup_after);
     assert_false(same_key(&old, &fresh));
@@ -128,7 +141,7 @@ static void lookup_ids_outlive_everything(void **state)
 
     assert_false(id_equal(&phone, &other_kind));
     assert_false(id_equal(&phone, &other_value));
-    assert_int_equal(keyring_rotate(s->keyring), 0);
+    assert_int_equal(keyring_rotate(s->keyring, 0), 0);
     again = mac_lookup_id(s->keyring, "login.phone", "0912345678", 10);
     assert_true(id_equal(&phone, &again));
 
@@ -140,6 +153,64 @@ static void lookup_ids_outlive_everything(void **state)
     scratch_empty(folder);
 }
 
+/* Known at once, and used when its time has come. */
+static void a_new_key_waits(void **state)
+{
+    struct scratch *s = *state;
+    struct keyring_key before, now, found;
+    struct keyring_entry entries[3];
+    struct es256 *pair;
+    uint32_t id;
+
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &before);
+    assert_int_equal(keyring_rotate(s->keyring, 60000), 0);
+    assert_int_equal(keyring_list(s->keyring, entries, 3), 2);
+    assert_false(entries[0].active);
+    assert_true(entries[1].active && entries[1].id == before.id);
+    assert_int_equal(entries[0].until_ms, 0);
+    assert_int_equal(entries[1].until_ms, entries[0].active_ms);
+    assert_int_equal(keyring_by_id(s->keyring, KEY_PERSON_WRAP, entries[0].id, &found), 0);
+    assert_int_equal(keyring_pair_by_id(s->keyring, entries[0].id, &pair), 0);
+    es256_free(pair);
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &now);
+    assert_true(same_key(&before, &now));
+    clock_advance_ms(59000);
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &now);
+    assert_true(same_key(&before, &now));
+    clock_advance_ms(2000);
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &now);
+    assert_true(same_key(&found, &now));
+    keyring_pair_active(s->keyring, &id, &pair);
+    es256_free(pair);
+    assert_int_equal(id, now.id);
+    assert_int_equal(keyring_rotate(s->keyring, 60000), 0);
+    assert_int_equal(keyring_rotate(s->keyring, 0), 0); /* one that need not wait goes before */
+    keyring_list(s->keyring, entries, 3);
+    assert_true(entries[1].active);
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &before);
+    assert_int_equal(before.id, entries[1].id);
+    assert_int_not_equal(before.id, now.id);
+}
+
+static void following_reads_what_changed(void **state)
+{
+    struct scratch *s = *state;
+    struct keyring_entry entries[3];
+    struct keyring *other;
+    bool read = true;
+
+    assert_int_equal(keyring_follow(s->keyring, &read), 0);
+    assert_false(read);
+    assert_int_equal(keyring_open(s->keys, &other), 0);
+    assert_int_equal(keyring_rotate(other, 0), 0);
+    keyring_free(other);
+    assert_int_equal(keyring_follow(s->keyring, &read), 0);
+    assert_true(read);
+    assert_int_equal(keyring_list(s->keyring, entries, 3), 2);
+    assert_int_equal(keyring_follow(s->keyring, &read), 0);
+    assert_false(read);
+}
+
 static void reload_sees_another_process(void **state)
 {
     struct scratch *s = *state;
@@ -147,7 +218,7 @@ static void reload_sees_another_process(void **state)
     struct keyring *other;
 
     assert_int_equal(keyring_open(s->keys, &other), 0);
-    assert_int_equal(keyring_rotate(other), 0);
+    assert_int_equal(keyring_rotate(other, 0), 0);
     keyring_active(other, KEY_TOKEN, &there);
     keyring_active(s->keyring, KEY_TOKEN, &here);
     assert_false(same_key(&here, &there));
@@ -157,35 +228,26 @@ static void reload_sees_another_process(void **state)
     keyring_free(other);
 }
 
-static void write_file(const struct scratch *s, const char *name, const char *text)
-{
-    char path[512];
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/%s", s->keys, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 static void damage_is_told_and_old_keys_stay(void **state)
 {
     struct scratch *s = *state;
     struct keyring_key before, after;
     struct keyring *again = NULL;
+#define HEAD "tram-key 2\nid 01020304\ncreated 2026-01-01T00:00:00Z\n"
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
     static const char *const bad[] = {
         "",
-        "tram-key 1\nid 01020304\n",
-        "tram-key 2\nid 01020304\ncreated 2026-01-01T00:00:00Z\nstate active\nsecret "
-        "0000000000000000000000000000000000000000000000000000000000000000\n",
-        "tram-key 1\nid 01020304\ncreated 2026-01-01T00:00:00Z\nstate active\nsecret 00\n",
-        "tram-key 1\nid 01020305\ncreated 2026-01-01T00:00:00Z\nstate active\nsecret "
-        "0000000000000000000000000000000000000000000000000000000000000000\n",
-        "tram-key 1\nid 01020304\ncreated 2026-01-01T00:00:00Z\nstate stable\nsecret "
-        "0000000000000000000000000000000000000000000000000000000000000000\n",
-        "tram-key 1\nid 01020304\ncreated 2026-01-01T00:00:00Z\nstate active\nsecret "
-        "0000000000000000000000000000000000000000000000000000000000000000\nmore\n",
+        "tram-key 2\nid 01020304\n",
+        "tram-key 3\nid 01020304\ncreated 2026-01-01T00:00:00Z\nactive "
+        "2026-01-01T00:00:00Z\nsecret " ZEROS "\n",
+        "tram-key 2\nid 01020305\ncreated 2026-01-01T00:00:00Z\nactive "
+        "2026-01-01T00:00:00Z\nsecret " ZEROS "\n",
+        HEAD "active 2026-01-01T00:00:00Z\nsecret 00\n",
+        HEAD "active always\nsecret " ZEROS "\n",
+        HEAD "active soon\nsecret " ZEROS "\n",
+        HEAD "active 2026-01-01T00:00:00Z\nsecret " ZEROS "\nmore\n",
+        HEAD "active 2026-01-01T00:00:00Z\nsealed 0000000000000000 " ZEROS "\n",
+        HEAD "active 2026-01-01T00:00:00Z\n",
     };
 
     keyring_active(s->keyring, KEY_TOKEN, &before);
@@ -196,9 +258,7 @@ static void damage_is_told_and_old_keys_stay(void **state)
         keyring_active(s->keyring, KEY_TOKEN, &after);
         assert_true(same_key(&before, &after));
     }
-    write_file(s, "01020304.key",
-               "tram-key 1\nid 01020304\ncreated 2026-01-01T00:00:00Z\nstate verify-only\nsecret "
-               "0000000000000000000000000000000000000000000000000000000000000000\n");
+    write_file(s, "01020304.key", HEAD "active 2026-01-01T00:00:00Z\nsecret " ZEROS "\n");
     assert_int_equal(keyring_reload(s->keyring), 0);
     assert_int_equal(keyring_by_id(s->keyring, KEY_TOKEN, 0x01020304, &after), 0);
 }
@@ -283,13 +343,13 @@ static void readers_go_on_while_keys_rotate(void **state)
 
     for (int i = 0; i < 3; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &r), 0);
-    while ((result = keyring_rotate(s->keyring)) == 0)
+    while ((result = keyring_rotate(s->keyring, 0)) == 0)
         rotated++;
     atomic_store(&r.stop, true);
     for (int i = 0; i < 3; i++)
         pthread_join(threads[i], NULL);
     assert_int_equal(result, E_FULL);
-    assert_int_equal(rotated, KEYRING_MASTERS - 1);
+    assert_int_equal(rotated, KEYRING_KEYS - 1);
     assert_int_equal(atomic_load(&r.faults), 0);
 }
 
@@ -317,6 +377,8 @@ int main(void)
         WITH_KEYS(rotation_keeps_old_keys_for_reading),
         WITH_KEYS(tags_are_bound_to_words_purpose_and_key),
         WITH_KEYS(lookup_ids_outlive_everything),
+        WITH_KEYS(a_new_key_waits),
+        WITH_KEYS(following_reads_what_changed),
         WITH_KEYS(reload_sees_another_process),
         WITH_KEYS(damage_is_told_and_old_keys_stay),
         WITH_KEYS(a_lost_file_is_not_made_anew),

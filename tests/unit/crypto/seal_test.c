@@ -84,7 +84,7 @@ static void keyring_seals_outlive_a_rotation(void **state)
 
     assert_int_equal(seal_by_keyring(s->keyring, KEY_PERSON_WRAP, &about, words, WORDS_N, sealed),
                      0);
-    assert_int_equal(keyring_rotate(s->keyring), 0);
+    assert_int_equal(keyring_rotate(s->keyring, 0), 0);
     assert_int_equal(
         seal_open_by_keyring(s->keyring, KEY_PERSON_WRAP, &about, sealed, sizeof(sealed), opened),
         0);

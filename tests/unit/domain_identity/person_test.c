@@ -266,7 +266,7 @@ static void test_keys_outlive_a_rotation(void **state)
     (void)state;
     struct person person = person_of(PHONE);
     const char *phone = NULL;
-    assert_int_equal(keyring_rotate(g.scratch->keyring), 0);
+    assert_int_equal(keyring_rotate(g.scratch->keyring, 0), 0);
     assert_int_equal(person_phone(&g.people, &person, &g.arena, &phone), 0);
     assert_string_equal(phone, PHONE);
     struct person again = person_of(PHONE); /* and finds the same login */

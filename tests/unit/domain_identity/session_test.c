@@ -158,7 +158,7 @@ static void test_tokens_outlive_a_rotation_of_keys(void **state)
     (void)state;
     struct session_pair first, next, again;
     begin(&first);
-    assert_int_equal(keyring_rotate(g.scratch->keyring), 0);
+    assert_int_equal(keyring_rotate(g.scratch->keyring, 0), 0);
     assert_int_equal(refresh(first.refresh, &next), 0);
     assert_int_equal(refresh(first.refresh, &again), 0);
     assert_string_equal(again.refresh, next.refresh);
