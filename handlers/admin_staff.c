@@ -4,7 +4,9 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/totp.h"
 #include "base/result.h"
+#include "domain/staff/password_rule.h"
 #include "handlers/admin.h"
+#include "handlers/staff.h"
 
 #define ISSUER "Trạm"
 
@@ -23,6 +25,28 @@ static void check_agency(const struct request *req, struct reply *reply, const c
     else if (role == STAFF_DISPATCHER && agency->kind != AGENCY_DISPATCHER)
         reply_invalid(reply, "/agency", "Điều phối viên phải thuộc cơ quan điều phối",
                       "A dispatcher belongs to the dispatching agency");
+}
+
+static void check_password(const struct request *req, struct reply *reply, const char *user)
+{
+    const char *password = member(req, "password");
+    int weak = password ? password_rule(password, user, req->arena) : 0;
+    if (weak)
+        reply_invalid(reply, "/password", password_fault_words(weak, 0),
+                      password_fault_words(weak, 1));
+}
+
+/* Also what is done at the server stands in the agency's log. */
+static int note_act(const struct request *req, const char *verb, const struct id *to,
+                    const char *user, const char *agency, const char *detail)
+{
+    const struct staff_doer by = {.user = "operator"};
+    struct staff_act act = staff_act_of(&by, verb, req->now_ms);
+    act.to = *to;
+    act.to_user = user;
+    act.agency = agency;
+    act.detail = detail;
+    return staff_act_write(app_of(req)->store, &act);
 }
 
 static int reply_created(const struct request *req, struct reply *reply, const struct staff *staff,
@@ -51,6 +75,7 @@ int admin_staff_post(struct request *req, struct reply *reply)
         .n_totp = sizeof(secret),
     };
     check_agency(req, reply, draft.agency, draft.role);
+    check_password(req, reply, draft.user);
     if (member(req, "phone")) {
         if (phone_parse(member(req, "phone"), phone))
             draft.phone = phone;
@@ -66,29 +91,12 @@ int admin_staff_post(struct request *req, struct reply *reply)
     if (done == STAFF_TAKEN)
         done = reply_invalid(reply, "/user", "Tên đăng nhập đã có", "The user name is taken");
     else if (done == 0)
+        done = note_act(req, "make", &staff.id, staff.user, staff.agency,
+                        staff_roles[staff.role].name);
+    if (done == 0 && !reply_is_problem(reply))
         done = reply_created(req, reply, &staff, secret);
     bytes_wipe(secret, sizeof(secret));
     return done;
-}
-
-/* session_list gives the newest page; what it no longer lists has ended. */
-static int end_sessions(const struct request *req, const struct id *staff, const char *why)
-{
-    struct app *app = app_of(req);
-    struct session *sessions = NULL;
-    size_t n = 0;
-    do {
-        int done = session_list(app->store, staff, req->now_ms, req->arena, &sessions, &n);
-        for (size_t i = 0; done == 0 && i < n; i++) {
-            done = session_end(app->store, &sessions[i].id, staff, why, req->now_ms);
-            gateway_end_session(app->gateway, &sessions[i].id);
-            if (done == SESSION_INVALID)
-                done = 0; /* it ended by itself meanwhile */
-        }
-        if (done != 0)
-            return done;
-    } while (n > 0);
-    return 0;
 }
 
 static int show(const struct request *req, const bson_t *doc, struct buf *out)
@@ -111,11 +119,22 @@ int admin_staff_patch(struct request *req, struct reply *reply)
     struct staff_edit edit = {.password = member(req, "password"),
                               .active = active ? json_is_true(active) : -1};
     struct staff staff;
-    int done = staff_change(app_of(req)->store, &id, &edit, req->arena, &staff);
+    check_password(req, reply, request_param(req, "user"));
+    if (reply_is_problem(reply))
+        return 0;
+    int done = staff_get(app_of(req)->store, &id, req->arena, &staff);
+    if (done == 0)
+        done = note_act(req,
+                        edit.password ? "password"
+                        : edit.active ? "enable"
+                                      : "end",
+                        &id, staff.user, staff.agency, "tramctl");
+    if (done == 0)
+        done = staff_change(app_of(req)->store, &id, &edit, req->arena, &staff);
     if (done != 0)
         return app_reply_store(reply, done);
     if (edit.active == 0 || edit.password) {
-        done = end_sessions(req, &id, edit.active == 0 ? "disabled" : "password");
+        done = staff_end_sessions(req, &id, edit.active == 0 ? "disabled" : "password");
         if (done != 0)
             return done;
     }

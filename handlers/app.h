@@ -115,4 +115,5 @@ extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk
     me_routes[], catalogue_routes[], upload_routes[], media_routes[], report_routes[],
     desk_routes[], public_routes[], notice_routes[], look_routes[], admin_routes[],
     consent_routes[];
+extern const struct route staff_routes[], staff_own_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -177,6 +177,58 @@ static int otp_check_post(struct request *req, struct reply *reply)
 
 /* --- staff ------------------------------------------------------------------------------------ */
 
+/* The account as it is now still has what its session was begun with. */
+static int still_so(const struct request *req, const struct staff *staff, bool *ret)
+{
+    struct staff now;
+    int done = staff_get(app_of(req)->store, &staff->id, req->arena, &now);
+    *ret = done == 0 && now.active && now.role == staff->role &&
+           strcmp(now.agency, staff->agency) == 0;
+    return done < 0 ? done : 0;
+}
+
+int auth_begin_staff(const struct request *req, struct reply *reply, const struct staff *staff,
+                     json_t *extra)
+{
+    struct session session = {.subject = staff->id,
+                              .kind = TOKEN_STAFF + 1,
+                              .role = staff_roles[staff->role].name,
+                              .agency = staff->agency,
+                              .device = json_string_value(json_object_get(req->json, "device"))};
+    CLEANUP(json_decrefp) json_t *tokens = NULL;
+    bool so = false;
+    int done = auth_new_tokens(req, &session, &tokens);
+    if (done == 0 && extra)
+        json_object_update(tokens, extra);
+    json_decref(extra);
+    /* Whoever ended the account meanwhile has not seen this session. */
+    if (done == 0)
+        done = still_so(req, staff, &so);
+    if (done != 0)
+        return done;
+    if (!so) {
+        session_end(app_of(req)->store, &session.id, &staff->id, "disabled", req->now_ms);
+        return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
+    }
+    return reply_tokens(reply, json_incref(tokens));
+}
+
+/* Whoever finds the paper with the codes is not to use one unseen. */
+static int tell_recovery(const struct request *req, const struct staff *staff)
+{
+    size_t left = staff->recovery.n - 1; /* as it was read before one was used up */
+    staff_acts_post(app_of(req)->store, &staff_collection, &staff->id);
+    return auth_tell(req, &staff->id, "recovery_used",
+                     arena_printf(req->arena,
+                                  "Tài khoản của bạn vừa được đăng nhập bằng một mã khôi phục. Còn "
+                                  "%zu mã.",
+                                  left),
+                     arena_printf(req->arena,
+                                  "Somebody has just signed in to your account with a recovery "
+                                  "code. %zu are left.",
+                                  left));
+}
+
 static int staff_post(struct request *req, struct reply *reply)
 {
     const struct app *app = app_of(req);
@@ -191,13 +243,10 @@ static int staff_post(struct request *req, struct reply *reply)
         return auth_reply_later(req, reply, retry_ms);
     if (done == STAFF_WRONG)
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
-    if (done != 0)
-        return done;
-    struct session session = {.subject = staff.id,
-                              .kind = TOKEN_STAFF + 1,
-                              .role = staff_roles[staff.role].name,
-                              .agency = staff.agency};
-    return auth_begin_session(req, reply, &session, NULL);
+    const char *code = json_string_value(json_object_get(req->json, "code"));
+    if (done == 0 && code && strlen(code) > TOTP_DIGITS)
+        done = tell_recovery(req, &staff);
+    return done != 0 ? done : auth_begin_staff(req, reply, &staff, NULL);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */

@@ -9,6 +9,9 @@
  * NULL, taken over) are further members. */
 int auth_begin_session(const struct request *req, struct reply *reply, struct session *session,
                        json_t *extra);
+/* The same for an official, whose account must still be what it was when they were seen. */
+int auth_begin_staff(const struct request *req, struct reply *reply, const struct staff *staff,
+                     json_t *extra);
 /* The tokens of a new session as a JSON object; NULL in *ret where it failed. */
 int auth_new_tokens(const struct request *req, struct session *session, json_t **ret);
 /* 429, with Retry-After. */

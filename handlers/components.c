@@ -9,7 +9,7 @@
 #include "handlers/consents.h"
 #include "push/push.h"
 
-#define COMPONENTS_MAX 96
+#define COMPONENTS_MAX 160
 #define TEXT_MAX ((size_t)1 << 20)
 
 struct components {
@@ -63,6 +63,21 @@ static void add_entity(struct components *c, const char *name, const struct enti
     if (has_id)
         with_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
     add(c, name, text_of(c, schema));
+}
+
+/* An account as its administrators see it; and handed over with its code. */
+static void add_accounts(struct components *c)
+{
+    json_t *schema = schema_of(&staff_entity, SEE_ADMIN);
+    with_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    with_member(schema, "activated", true, "{\"type\":\"boolean\"}");
+    with_member(schema, "has_phone", true, "{\"type\":\"boolean\"}");
+    add(c, "StaffAccount", text_of(c, schema));
+    add(c, "StaffCode",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"account\",\"sent\"],"
+        "\"properties\":{\"account\":{\"$ref\":\"#/components/schemas/StaffAccount\"},\"sent\":{"
+        "\"type\":\"boolean\",\"description\":\"By SMS\"},\"code\":{\"type\":\"string\","
+        "\"description\":\"Shown once, where it was not sent\"}}}");
 }
 
 static void add_page(struct components *c, const char *name, const char *of, bool paged)
@@ -184,7 +199,13 @@ static const struct route_component small_components[] = {
             ",\"token_type\":{\"const\":\"Bearer\"},\"refresh_token\":" TEXT
             ",\"expires_in\":" INTEGER ",\"refresh_expires_in\":" INTEGER ",\"session\":" TEXT
             ",\"step_up\":{\"type\":\"string\",\"description\":\"The number is a verified "
-            "account's too: signing in by e-ID, there, shows what it holds\"}")},
+            "account's too: signing in by e-ID, there, shows what it holds\"}"
+            ",\"recovery_codes\":" TEXTS)},
+    {"StaffActivation",
+     OBJECT("\"user\",\"name\",\"what\",\"totp_secret\",\"totp_uri\"",
+            "\"user\":" TEXT ",\"name\":" TEXT
+            ",\"what\":{\"enum\":[\"all\",\"totp\"]},\"totp_secret\":" TEXT ",\"totp_uri\":" TEXT)},
+    {"RecoveryCodes", OBJECT("\"recovery_codes\"", "\"recovery_codes\":" TEXTS)},
     {"Me", OBJECT("\"id\",\"kind\"",
                   "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
                   ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT
@@ -232,6 +253,10 @@ const struct route_component *app_components(struct arena *a)
     add_page(&c, "CommuneList", "Commune", false);
     add_entity(&c, "StaffMember", &staff_entity, SEE_AGENCY, true);
     add_page(&c, "StaffList", "StaffMember", false);
+    add_accounts(&c);
+    add_page(&c, "StaffAccountPage", "StaffAccount", true);
+    add_entity(&c, "StaffAct", &staff_act_entity, SEE_ADMIN | SEE_INSPECTOR, false);
+    add_page(&c, "StaffActPage", "StaffAct", true);
     add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);
@@ -255,9 +280,25 @@ const struct route_component *app_components(struct arena *a)
     return c.items;
 }
 
+/* clang-format off */
 const struct route *const app_routes[] = {
-    auth_routes,      eid_routes,    well_known_routes, me_routes,
-    catalogue_routes, report_routes, upload_routes,     media_routes,
-    notice_routes,    public_routes, desk_routes,       desk_people_routes,
-    look_routes,      admin_routes,  consent_routes,    NULL,
+    auth_routes,
+    eid_routes,
+    well_known_routes,
+    me_routes,
+    catalogue_routes,
+    report_routes,
+    upload_routes,
+    media_routes,
+    notice_routes,
+    public_routes,
+    desk_routes,
+    desk_people_routes,
+    look_routes,
+    admin_routes,
+    consent_routes,
+    staff_routes,
+    staff_own_routes,
+    NULL,
 };
+/* clang-format on */

@@ -21,7 +21,7 @@
 #include "domain/report/held.h"
 #include "domain/report/report.h"
 #include "domain/setting/setting.h"
-#include "domain/staff/staff.h"
+#include "domain/staff/account.h"
 #include "media/upload.h"
 #include "push/push.h"
 #include "store/copy.h"
@@ -53,6 +53,8 @@ const struct store_collection *const stores_data_collections[] = {
     &copy_collection,
     &procedure_collection,
     &consent_collection,
+    &staff_act_collection,
+    &staff_admins_collection,
     NULL,
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 
 #include "base/crypto/bytes.h"
 #include "base/crypto/seal.h"
+#include "base/crypto/sha256.h"
 #include "base/crypto/totp.h"
 #include "base/result.h"
 
@@ -17,8 +18,8 @@ int staff_get(struct store *s, const struct id *id, struct arena *a, struct staf
     return entity_decode(&staff_entity, doc, a, ret);
 }
 
-static int seal_into(const struct keyring *keys, const char *what, const struct id *id,
-                     const void *bytes, size_t n, struct arena *a, struct entity_bytes *ret)
+int staff_seal(const struct keyring *keys, const char *what, const struct id *id, const void *bytes,
+               size_t n, struct arena *a, struct entity_bytes *ret)
 {
     if (!bytes || n == 0)
         return 0;
@@ -28,7 +29,7 @@ static int seal_into(const struct keyring *keys, const char *what, const struct 
     return seal_by_keyring(keys, KEY_SECRET, &about, bytes, n, out);
 }
 
-static int hash_password(const char *password, struct arena *a, const char **ret)
+int staff_password_hash(const char *password, struct arena *a, const char **ret)
 {
     char *phc = arena_alloc(a, PASSWORD_PHC);
     *ret = phc;
@@ -48,12 +49,12 @@ int staff_create(struct store *s, const struct keyring *keys, const struct staff
                           .active = true,
                           .created_ms = now_ms,
                           .revision = 1};
-    int done = hash_password(d->password, a, &ret->password);
+    int done = staff_password_hash(d->password, a, &ret->password);
     if (done == 0)
-        done = seal_into(keys, "staff.totp", &ret->id, d->totp, d->n_totp, a, &ret->totp);
+        done = staff_seal(keys, "staff.totp", &ret->id, d->totp, d->n_totp, a, &ret->totp);
     if (done == 0)
-        done = seal_into(keys, "staff.phone", &ret->id, d->phone, d->phone ? strlen(d->phone) : 0,
-                         a, &ret->phone);
+        done = staff_seal(keys, "staff.phone", &ret->id, d->phone, d->phone ? strlen(d->phone) : 0,
+                          a, &ret->phone);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     if (done == 0)
         done = entity_encode(&staff_entity, ret, NULL, a, body);
@@ -89,7 +90,7 @@ int staff_change(struct store *s, const struct id *id, const struct staff_edit *
                  struct arena *a, struct staff *ret)
 {
     struct changing c = {edit, NULL};
-    int done = edit->password ? hash_password(edit->password, a, &c.phc) : 0;
+    int done = edit->password ? staff_password_hash(edit->password, a, &c.phc) : 0;
     if (done == 0)
         done = store_change(s, &staff_collection, id, NULL, change_account, &c, NULL);
     return done == 0 ? staff_get(s, id, a, ret) : done;
@@ -97,22 +98,87 @@ int staff_change(struct store *s, const struct id *id, const struct staff_edit *
 
 /* --- signing in ------------------------------------------------------------------------------- */
 
-int staff_totp(const struct keyring *keys, const struct staff *staff, uint8_t ret[TOTP_SECRET])
+static int open_secret(const struct keyring *keys, const char *what, const struct id *id,
+                       const struct entity_bytes *sealed, uint8_t ret[TOTP_SECRET])
 {
-    struct seal_about about = {"staff.totp", staff->id};
-    if (staff->totp.n != TOTP_SECRET + SEAL_KEYRING_OVERHEAD ||
-        seal_open_by_keyring(keys, KEY_SECRET, &about, staff->totp.data, staff->totp.n, ret) != 0)
+    struct seal_about about = {what, *id};
+    if (sealed->n != TOTP_SECRET + SEAL_KEYRING_OVERHEAD ||
+        seal_open_by_keyring(keys, KEY_SECRET, &about, sealed->data, sealed->n, ret) != 0)
         return E_CORRUPT;
     return 0;
 }
 
-/* 0 and the step, STAFF_WRONG. An account without a secret signs in by password alone. */
+int staff_totp(const struct keyring *keys, const struct staff *staff, uint8_t ret[TOTP_SECRET])
+{
+    return open_secret(keys, "staff.totp", &staff->id, &staff->totp, ret);
+}
+
+int staff_totp_next(const struct keyring *keys, const struct staff *staff, uint8_t ret[TOTP_SECRET])
+{
+    return open_secret(keys, "staff.totp_next", &staff->id, &staff->totp_next, ret);
+}
+
+char *staff_code_new(char out[STAFF_CODE_TEXT])
+{
+    static const char letters[] =
+        "ABCDEFGHJKMNPQRSTUVWXYZ23456789A"; /* none that look alike; A twice */
+    uint8_t bytes[16];
+    bytes_random(bytes, sizeof(bytes));
+    char *p = out;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        if (i > 0 && i % 4 == 0)
+            *p++ = '-';
+        *p++ = letters[bytes[i] % 32];
+    }
+    *p = '\0';
+    bytes_wipe(bytes, sizeof(bytes));
+    return out;
+}
+
+struct entity_bytes staff_code_hash(const struct id *staff, const char *code, struct arena *a)
+{
+    char plain[STAFF_CODE_TEXT];
+    size_t n = 0;
+    for (const char *p = code; *p && n < sizeof(plain); p++) {
+        if (*p != '-' && *p != ' ')
+            plain[n++] = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+    }
+    struct sha256 h;
+    uint8_t *out = arena_alloc(a, SHA256_SIZE);
+    sha256_init(&h);
+    sha256_update(&h, staff->bytes, sizeof(staff->bytes));
+    sha256_update(&h, plain, n);
+    sha256_final(&h, out);
+    bytes_wipe(plain, sizeof(plain));
+    return (struct entity_bytes){out, SHA256_SIZE};
+}
+
+/* Its place among the recovery codes that are left; -1 if it is none. */
+static int recovery_place(const struct staff *staff, const struct entity_bytes *hash)
+{
+    const struct staff_recovery *codes = staff->recovery.items;
+    for (size_t i = 0; i < staff->recovery.n; i++) {
+        if (codes[i].hash.n == hash->n && bytes_equal(codes[i].hash.data, hash->data, hash->n))
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool is_recovery(const char *code)
+{
+    return code && strlen(code) > TOTP_DIGITS;
+}
+
+/*
+ * 0 and the step, STAFF_WRONG. An account without a secret signs in by password alone, unless a
+ * code to set one up is out.
+ */
 static int check_code(const struct keyring *keys, const struct staff *staff, const char *code,
                       int64_t now_ms, int64_t *ret_step)
 {
     *ret_step = staff->totp_step;
     if (staff->totp.n == 0)
-        return 0;
+        return staff->activation ? STAFF_WRONG : 0;
     uint8_t secret[TOTP_SECRET];
     int opened = staff_totp(keys, staff, secret);
     if (opened != 0)
@@ -123,22 +189,45 @@ static int check_code(const struct keyring *keys, const struct staff *staff, con
 }
 
 struct signing {
+    struct id id;
     int64_t step, now_ms;
     bool right;
+    struct entity_bytes recovery; /* hash of the recovery code; n 0: a TOTP code */
 };
+
+/* A step later than all before it, or a recovery code that is still there, is used up. */
+static bool use_up(const struct signing *n, struct staff *staff, struct arena *a)
+{
+    if (n->recovery.n > 0) {
+        struct staff_recovery *codes = staff->recovery.items;
+        const struct staff_doer self = {staff->id, staff->user, staff->agency, NULL};
+        struct staff_act act = staff_act_of(&self, "recovery_used", n->now_ms);
+        int at = recovery_place(staff, &n->recovery);
+        if (at < 0)
+            return false;
+        codes[at] = codes[--staff->recovery.n];
+        act.to = staff->id;
+        act.to_user = staff->user;
+        act.agency = staff->agency;
+        return staff_act_add(&staff->acts, &staff->acts_ms, &act, a);
+    }
+    if (staff->totp.n > 0 && n->step <= staff->totp_step)
+        return false;
+    staff->totp_step = n->step;
+    return true;
+}
 
 /* What a sign-in leaves: the step that is used up, or one more wrong try. */
 static int note_sign_in(struct store_edit *edit, void *ctx)
 {
     const struct signing *n = ctx;
-    struct staff staff = {0};
+    struct staff staff = {.id = n->id};
     int done = entity_decode(&staff_entity, edit->before, edit->arena, &staff);
     if (done < 0)
         return done;
     if (n->right) {
-        if (!staff.active || (staff.totp.n > 0 && n->step <= staff.totp_step))
-            return STAFF_WRONG; /* another sign-in used this step first */
-        staff.totp_step = n->step;
+        if (!staff.active || !use_up(n, &staff, edit->arena))
+            return STAFF_WRONG; /* another sign-in used it first */
         staff.wrong = staff.paused_until_ms = 0;
         staff.seen_ms = n->now_ms;
     } else if (++staff.wrong % STAFF_TRIES_MAX == 0) {
@@ -148,14 +237,18 @@ static int note_sign_in(struct store_edit *edit, void *ctx)
 }
 
 static int judge(const struct keyring *keys, const struct staff *staff, const char *password,
-                 const char *code, int64_t now_ms, int64_t *ret_step)
+                 const char *code, struct arena *a, struct signing *ret)
 {
-    int done = password_verify(staff->password, password, strlen(password));
+    int done = staff->password ? password_verify(staff->password, password, strlen(password))
+                               : password_verify_nobody(&password_cost, password, strlen(password));
     if (done != 0)
         return done > 0 ? STAFF_WRONG : done;
     if (!staff->active)
         return STAFF_WRONG;
-    return check_code(keys, staff, code, now_ms, ret_step);
+    if (!is_recovery(code))
+        return check_code(keys, staff, code, ret->now_ms, &ret->step);
+    ret->recovery = staff_code_hash(&staff->id, code, a);
+    return recovery_place(staff, &ret->recovery) >= 0 ? 0 : STAFF_WRONG;
 }
 
 int staff_sign_in(struct store *s, const struct keyring *keys, const char *user,
@@ -174,8 +267,8 @@ int staff_sign_in(struct store *s, const struct keyring *keys, const char *user,
         *ret_retry_ms = ret->paused_until_ms - now_ms;
         return STAFF_PAUSED;
     }
-    struct signing n = {.now_ms = now_ms};
-    int verdict = judge(keys, ret, password, code, now_ms, &n.step);
+    struct signing n = {.id = id, .now_ms = now_ms};
+    int verdict = judge(keys, ret, password, code, a, &n);
     if (verdict < 0)
         return verdict;
     n.right = verdict == 0;

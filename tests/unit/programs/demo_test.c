@@ -20,7 +20,7 @@ static void everything_loads_and_loads_again(void **state)
     }
     assert_int_equal(redirected, 2);
     assert_int_equal(asking, 5);
-    assert_int_equal(world_count(w, &staff_collection), 6);
+    assert_int_equal(world_count(w, &staff_collection), 7);
     catalogue_unref(c);
 }
 
@@ -75,7 +75,7 @@ static void disabled_demo_accounts_are_no_danger(void **state)
             staff_change(w->stores.data, &id, &(struct staff_edit){.active = 0}, &w->arena, &staff),
             0);
     }
-    assert_int_equal(disabled, 6); /* so the list knows every secret of the folder */
+    assert_int_equal(disabled, 7); /* so the list knows every secret of the folder */
 }
 
 static void a_missing_folder_is_told(void **state)
