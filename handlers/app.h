@@ -8,6 +8,7 @@
 #include "domain/agency/agency.h"
 #include "domain/area/area.h"
 #include "domain/calendar/calendar.h"
+#include "domain/dossier/dossier.h"
 #include "domain/eid/eid.h"
 #include "domain/identity/session.h"
 #include "domain/person/person.h"
@@ -34,6 +35,7 @@ struct app {
     struct eid_settings eid;       /* eid.on: there is a provider */
     struct eid_provider *provider; /* NULL: none */
     struct report_settings report;
+    struct dossier_settings dossier;
     struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
     struct catalogue_holder *catalogue;
     struct procedure_holder *procedures;

@@ -17,6 +17,21 @@ const struct config_key app_config[] = {
      "Most that all extensions of one response may add together."},
     {"report.warn_percent", CONFIG_INT, "25", 1, 90,
      "A warning comes when so much of a clock is left."},
+    {"dossier.accept", CONFIG_DURATION, "8h", 60000, 0x7fffffffff,
+     "Working hours in which a desk receives or refuses a dossier."},
+    {"dossier.cutoff_minute", CONFIG_INT, "900", 0, 1440,
+     "A dossier received later than so many minutes after midnight counts from the next working "
+     "day "
+     "(900: 15:00)."},
+    {"dossier.supply_days", CONFIG_INT, "30", 1, 365,
+     "Calendar days in which papers that were asked for are handed in; then handling stops."},
+    {"dossier.pay_days", CONFIG_INT, "30", 1, 365, "Calendar days in which a fee is paid."},
+    {"dossier.withdraw_days", CONFIG_INT, "3", 1, 60,
+     "Working days in which an agency answers who asks to withdraw."},
+    {"dossier.collect_days", CONFIG_INT, "30", 1, 365,
+     "Calendar days between reminders that a result waits to be fetched."},
+    {"dossier.repair", CONFIG_DURATION, "3d", 60000, 0x7fffffffff,
+     "How long a fault of the system may pause a dossier before leaders are told."},
     {"auth.issuer", CONFIG_TEXT, SESSION_ISSUER_DEFAULT, 9, 60,
      "Issuer named in access tokens: https://host, where everybody reaches this program; the same "
      "at all nodes."},

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "domain/agency/agency.h"
 #include "domain/consent/consent.h"
+#include "domain/dossier/dossier.h"
 #include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
@@ -55,6 +56,8 @@ const struct store_collection *const stores_data_collections[] = {
     &consent_collection,
     &staff_act_collection,
     &staff_admins_collection,
+    &dossier_collection,
+    &dossier_fact_collection,
     NULL,
 };
 /* clang-format on */

@@ -347,6 +347,7 @@ static int start(struct tramd *t)
 {
     const char *words = NULL;
     t->app.kinds[0] = (struct push_kind){&report_kept, &t->app.report};
+    t->app.kinds[1] = (struct push_kind){&dossier_kept, &t->app.dossier};
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)
         return fail("schemas", done, words);

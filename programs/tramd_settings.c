@@ -27,6 +27,15 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
         .extend_ms = config_int(c, "report.extension"),
         .warn_share = config_int(c, "report.warn_percent"),
     };
+    app->dossier = (struct dossier_settings){
+        .accept_minutes = config_int(c, "dossier.accept") / 60000,
+        .cutoff_minute = config_int(c, "dossier.cutoff_minute"),
+        .supply_days = config_int(c, "dossier.supply_days"),
+        .pay_days = config_int(c, "dossier.pay_days"),
+        .withdraw_days = config_int(c, "dossier.withdraw_days"),
+        .collect_days = config_int(c, "dossier.collect_days"),
+        .repair_ms = config_int(c, "dossier.repair"),
+    };
     app->sessions = (struct session_settings){
         .keys = app->keys,
         .parties = {config_text(c, "auth.issuer"), config_text(c, "auth.audience")},

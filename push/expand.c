@@ -166,6 +166,8 @@ static int tell(struct expander *x, const struct case_head *h, const struct case
         return notify_agency(x, words, e);
     case TELL_LEADER:
         return notify_leaders(x, words, e);
+    case TELL_DESK:
+        return notify_crew(x, words, e, h->desk, STAFF_OFFICER, &n);
     case TELL_DISPATCHER:
         return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     default:

@@ -23,9 +23,9 @@ struct template
     const char *text[2]; /* vi, en */
 };
 
-/* words_report.c; each ended by a row of zeros. */
-extern const struct template report_words[];
-extern const struct case_tell report_filing[];
+/* words_report.c, words_dossier.c; each ended by a row of zeros. */
+extern const struct template report_words[], dossier_words[];
+extern const struct case_tell report_filing[], dossier_filing[];
 
 /* NULL if there is none. */
 const struct template *template_find(const struct case_kind *k, const char *what, int whom);

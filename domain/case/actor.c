@@ -15,6 +15,11 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
         party |= PARTY_OFFICER;
     if (holds && actor->leader)
         party |= PARTY_LEADER;
+    if (h->desk && actor->agency && strcmp(h->desk, actor->agency) == 0 &&
+        (actor->officer || actor->leader))
+        party |= PARTY_DESK;
+    if (actor->inspector)
+        party |= PARTY_INSPECTOR;
     if (actor->dispatcher && h->agency && actor->stands_in &&
         strcmp(h->agency, actor->stands_in) == 0)
         party |= PARTY_STAND_IN;
@@ -39,7 +44,7 @@ unsigned case_see(const struct case_head *h, const struct case_actor *actor)
     unsigned see = 0;
     if (party & PARTY_OWNER)
         see |= SEE_OWNER;
-    if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER))
+    if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER | PARTY_DESK))
         see |= SEE_AGENCY;
     if (actor->inspector || (actor->leader && actor->agency && ever_held(h, actor->agency)))
         see |= SEE_INSPECTOR;

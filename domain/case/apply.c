@@ -108,10 +108,13 @@ static int target_state(const struct case_head *h, const struct case_row *row)
 static void enter_state(const struct case_kind *k, struct case_head *h, const struct case_row *row,
                         int to, const struct case_world *w)
 {
-    if (row->keeps_back)
+    if (row->keeps_back) {
+        h->back_under = h->back_to;
         h->back_to = h->state;
-    else if (row->to != CASE_STAY)
-        h->back_to = 0;
+    } else if (row->to != CASE_STAY) {
+        h->back_to = row->to == CASE_BACK ? h->back_under : 0;
+        h->back_under = 0;
+    }
     bool was_open = k->states[h->state].open;
     h->state = to;
     if (!k->states[to].open) {

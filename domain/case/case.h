@@ -44,6 +44,8 @@ enum case_party {
     PARTY_LEADER = 1 << 3,     /* of the agency that holds the case */
     PARTY_SYSTEM = 1 << 4,     /* a timer, or filing itself */
     PARTY_STAND_IN = 1 << 5,   /* the portal, where the agency that holds it has no leader */
+    PARTY_DESK = 1 << 6,       /* officer or leader of the agency where it was filed */
+    PARTY_INSPECTOR = 1 << 7,  /* of the province */
 };
 
 /* Whom a step tells. */
@@ -55,6 +57,7 @@ enum case_audience {
     TELL_DISPATCHER, /* the province's portal */
     TELL_LEADER_SMS, /* an emergency: by SMS, at once */
     TELL_FORMER,     /* officers of the agency that held it before; its webhook is called too */
+    TELL_DESK,       /* officers of the agency where it was filed */
 };
 extern const struct entity_name case_audience_names[];
 
@@ -124,8 +127,10 @@ struct case_head {
     const char *number;
     struct id owner, actor; /* whose it is, who pressed the button */
     const char *agency, *unit;
+    const char *desk; /* where it was filed and is handed back; NULL: the kind has no desks */
     struct id officer;
-    int state, back_to, outcome;
+    int state, outcome;
+    int back_to, back_under; /* where CASE_BACK leads; and where it leads from there */
     int64_t revision;
     int64_t filed_ms, changed_ms, closed_ms;
     struct entity_list clocks, tasks, events, steps;
@@ -150,11 +155,15 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
         {.name = "agency", .type = ENTITY_TEXT, .offset = offsetof(T, head.agency),                \
          .see = SEE_ALL, .max = CASE_CODE_MAX, .words = "Code of the agency that is responsible"}, \
         {.name = "unit", .type = ENTITY_TEXT, .offset = offsetof(T, head.unit), .see = SEE_STAFF}, \
+        {.name = "desk", .type = ENTITY_TEXT, .offset = offsetof(T, head.desk), .see = SEE_ALL,    \
+         .max = CASE_CODE_MAX, .words = "Code of the agency where it was filed"},                  \
         {.name = "officer", .type = ENTITY_ID, .offset = offsetof(T, head.officer),                \
          .see = SEE_STAFF, .words = "Staff member it is assigned to"},                             \
         {.name = "state", .type = ENTITY_ENUM, .offset = offsetof(T, head.state), .see = SEE_ALL,  \
          .names = (states)},                                                                       \
         {.name = "back_to", .type = ENTITY_ENUM, .offset = offsetof(T, head.back_to),              \
+         .names = (states)},                                                                       \
+        {.name = "back_under", .type = ENTITY_ENUM, .offset = offsetof(T, head.back_under),        \
          .names = (states)},                                                                       \
         {.name = "outcome", .type = ENTITY_ENUM, .offset = offsetof(T, head.outcome),              \
          .see = SEE_ALL, .names = (outcomes), .project = (show_outcome),                           \
@@ -191,12 +200,21 @@ struct case_state {
     int clock; /* the clock that runs in this state; 0 none */
 };
 
+/* What a clock is given when it starts. */
+struct case_span {
+    enum calendar_unit unit;
+    int64_t n;
+    int64_t from_ms; /* counted from then */
+};
+
 struct case_clock_kind {
     const char *name;
     enum calendar_unit unit;
     bool duty; /* running out means that an office is late */
     /* Picked when it starts, at w->now_ms; and as of then once more when the calendar changed. */
     int64_t (*budget)(const struct case_world *w);
+    /* Instead of unit and budget, where they are the record's; w->now_ms as above. */
+    void (*span)(const void *record, const struct case_world *w, struct case_span *ret);
     /* How long before due to warn, of that budget; NULL never. */
     int64_t (*warn_ms)(const struct case_world *w, int64_t budget);
     const char *when_due;           /* verb that the system does when it runs out; NULL none */
@@ -212,6 +230,11 @@ enum case_needs {
     NEEDS_RATING = 1 << 5,  /* 1 to 5 */
     NEEDS_MINUTES = 1 << 6, /* of an extension, 1 to CASE_MINUTES_MAX */
     NEEDS_OTHER = 1 << 7,   /* another case: the first of duplicates */
+    /* Of kinds that have them; their effects look at them. */
+    NEEDS_PAPERS = 1 << 8,  /* components of a dossier */
+    NEEDS_RESULTS = 1 << 9, /* files of a result */
+    NEEDS_AMOUNT = 1 << 10, /* đồng */
+    NEEDS_DAYS = 1 << 11,   /* more time, in units of the clock */
 };
 
 /* What somebody wants to do. Texts are NFC and bounded by the schema. */
@@ -233,7 +256,9 @@ struct case_act {
 };
 
 #define CASE_STAY (-1) /* the state stays */
-#define CASE_BACK (-2) /* the state that was left for a question or an approval */
+#define CASE_BACK                                                                                  \
+    (-2) /* the state that was left for a question or an approval; two may be kept                 \
+          */
 
 struct case_tell {
     int whom;
@@ -296,6 +321,8 @@ void case_hold(struct case_head *h, const char *agency);
 /* For effects: more time for a clock of elapsed or working minutes; its alarms ring anew. That it
  * had run out by now stays known (missed_ms). */
 void case_extend(struct case_head *h, int clock, int64_t minutes, int64_t now_ms);
+/* The same in units of the clock. */
+void case_extend_units(struct case_head *h, int clock, int64_t n, int64_t now_ms);
 
 /* --- what happens ----------------------------------------------------------------------------- */
 
@@ -366,6 +393,13 @@ bool case_clock_get(const struct case_head *h, int name, struct case_clock *ret)
 /* The state's clock is a duty and is past due at now. By how much: *ret_by_ms (0 if not). */
 bool case_is_late(const struct case_kind *k, const struct case_head *h, int64_t now_ms,
                   int64_t *ret_by_ms);
+
+/*
+ * An office was late: its clock ended after what was due, or runs and its alarm has rung, or had
+ * run out once before more time was given. The alarm rebuilds the projections, so that this asks no
+ * clock of the machine's.
+ */
+bool case_was_late(const struct case_head *h, int clock, const struct calendar *c);
 
 /* "PA-261124-0042": the day in +07:00; n is the day's count, at least four digits. */
 char *case_number(struct arena *a, const char *prefix, int64_t now_ms, int64_t n);

@@ -95,7 +95,8 @@ const char *case_kind_fault(const struct case_kind *k)
     if (k->n_states < 2 || k->n_states > CASE_STATES_MAX || k->n_clocks > CASE_CLOCKS_MAX + 1)
         return "too few or too many states or clocks";
     for (size_t i = 1; i < k->n_clocks; i++) {
-        if (!k->clocks[i].name || !k->clocks[i].budget || !k->clocks[i].unit)
+        const struct case_clock_kind *c = &k->clocks[i];
+        if (!c->name || (!c->span && (!c->budget || !c->unit)))
             return "a clock lacks its name, unit or budget";
     }
     uint32_t left = 0;

@@ -56,15 +56,29 @@ bool case_clock_get(const struct case_head *h, int name, struct case_clock *ret)
     return false;
 }
 
-static void begin_anew(const struct case_kind *k, struct case_clock_row *r,
-                       const struct case_world *w, struct case_clock *clock)
+static struct case_span span_of(const struct case_clock_kind *kind, const void *record,
+                                const struct case_world *w)
 {
-    const struct case_clock_kind *kind = &k->clocks[r->name];
+    struct case_span span = {.unit = kind->unit, .from_ms = w->now_ms};
+    if (kind->span)
+        kind->span(record, w, &span);
+    else
+        span.n = kind->budget(w);
+    return span;
+}
+
+/* From when it is to run. */
+static int64_t begin_anew(const struct case_kind *k, const struct case_head *h,
+                          struct case_clock_row *r, const struct case_world *w,
+                          struct case_clock *clock)
+{
+    struct case_span span = span_of(&k->clocks[r->name], h, w);
     if (!r->missed_ms && clock->state != CLOCK_STATE_IDLE &&
         clock_is_late(clock, w->calendar, w->now_ms))
         r->missed_ms = w->now_ms;
-    clock_init(clock, (int)r->name, kind->unit, kind->budget(w));
+    clock_init(clock, (int)r->name, span.unit, span.n);
     r->extended = r->warned_ms = r->late_ms = 0;
+    return span.from_ms;
 }
 
 /* Starts or resumes the clock that the new state wants. */
@@ -73,10 +87,11 @@ static int clock_run_on(const struct case_kind *k, struct case_head *h, int name
 {
     struct case_clock_row *r = case_clock_row(h, name, a);
     struct case_clock clock;
+    int64_t from_ms = w->now_ms;
     row_to_clock(r, &clock);
     if (renew || clock.state == CLOCK_STATE_IDLE || clock.state == CLOCK_STATE_STOPPED)
-        begin_anew(k, r, w, &clock);
-    int done = clock.state == CLOCK_STATE_IDLE ? clock_start(&clock, w->now_ms)
+        from_ms = begin_anew(k, h, r, w, &clock);
+    int done = clock.state == CLOCK_STATE_IDLE ? clock_start(&clock, from_ms)
                                                : clock_resume(&clock, w->calendar, w->now_ms);
     if (done < 0)
         return done;
@@ -181,7 +196,7 @@ bool case_recalendar(const struct case_kind *k, void *record, const struct case_
         then.now_ms = rows[i].started_ms;
         if (rows[i].state != CLOCK_STATE_RUNNING && rows[i].state != CLOCK_STATE_PAUSED)
             continue;
-        int64_t budget = k->clocks[rows[i].name].budget(&then) + rows[i].extended;
+        int64_t budget = span_of(&k->clocks[rows[i].name], h, &then).n + rows[i].extended;
         int64_t due_ms = rows[i].due_ms;
         bool picked_anew = budget != rows[i].budget;
         rows[i].budget = budget;
@@ -206,4 +221,17 @@ bool case_is_late(const struct case_kind *k, const struct case_head *h, int64_t 
     bool late = clock && k->clocks[clock].duty && h->due_ms && now_ms > h->due_ms;
     *ret_by_ms = late ? now_ms - h->due_ms : 0;
     return late;
+}
+
+bool case_was_late(const struct case_head *h, int name, const struct calendar *c)
+{
+    const struct case_clock_row *rows = h->clocks.items;
+    struct case_clock clock;
+    for (size_t i = 0; i < h->clocks.n; i++) {
+        if (rows[i].name == name && case_clock_get(h, name, &clock))
+            return rows[i].missed_ms ||
+                   (clock.state == CLOCK_STATE_RUNNING ? rows[i].late_ms != 0
+                                                       : clock_is_late(&clock, c, 0));
+    }
+    return false;
 }

@@ -10,18 +10,31 @@ void case_hold(struct case_head *h, const char *agency)
     h->officer = (struct id){0};
 }
 
+static void extend(struct case_clock_row *r, int64_t more, int64_t now_ms)
+{
+    if (!r->missed_ms && r->due_ms && now_ms > r->due_ms)
+        r->missed_ms = now_ms;
+    r->budget += more;
+    r->extended += more;
+    r->warned_ms = r->late_ms = 0;
+}
+
 void case_extend(struct case_head *h, int clock, int64_t minutes, int64_t now_ms)
 {
     struct case_clock_row *rows = h->clocks.items;
     for (size_t i = 0; i < h->clocks.n; i++) {
-        if (rows[i].name != clock)
-            continue;
-        int64_t more = rows[i].unit == CALENDAR_WORKING_MINUTES ? minutes : minutes * 60000;
-        if (!rows[i].missed_ms && rows[i].due_ms && now_ms > rows[i].due_ms)
-            rows[i].missed_ms = now_ms;
-        rows[i].budget += more;
-        rows[i].extended += more;
-        rows[i].warned_ms = rows[i].late_ms = 0;
+        bool minute = rows[i].unit == CALENDAR_WORKING_MINUTES;
+        if (rows[i].name == clock)
+            extend(&rows[i], minute ? minutes : minutes * 60000, now_ms);
+    }
+}
+
+void case_extend_units(struct case_head *h, int clock, int64_t n, int64_t now_ms)
+{
+    struct case_clock_row *rows = h->clocks.items;
+    for (size_t i = 0; i < h->clocks.n; i++) {
+        if (rows[i].name == clock)
+            extend(&rows[i], n, now_ms);
     }
 }
 

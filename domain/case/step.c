@@ -21,10 +21,8 @@ static const char *party_name(unsigned party)
         unsigned party;
         const char *name;
     } names[] = {
-        {PARTY_OWNER, "owner"},
-        {PARTY_LEADER, "leader"},
-        {PARTY_OFFICER, "officer"},
-        {PARTY_DISPATCHER, "dispatcher"},
+        {PARTY_OWNER, "owner"}, {PARTY_LEADER, "leader"},         {PARTY_OFFICER, "officer"},
+        {PARTY_DESK, "desk"},   {PARTY_DISPATCHER, "dispatcher"}, {PARTY_INSPECTOR, "inspector"},
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (party & names[i].party)

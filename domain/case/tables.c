@@ -12,6 +12,7 @@ const struct entity_name case_audience_names[] = {
     [TELL_DISPATCHER] = {"dispatcher", {"Điều phối", "Dispatcher"}},
     [TELL_LEADER_SMS] = {"leader_sms", {"Lãnh đạo cơ quan (SMS)", "Leader (SMS)"}},
     [TELL_FORMER] = {"former", {"Cơ quan xử lý trước", "Agency before"}},
+    [TELL_DESK] = {"desk", {"Bộ phận một cửa", "One-stop desk"}},
     {0},
 };
 
@@ -149,7 +150,7 @@ const struct entity case_step_entity = {
          AT(case_step, party),
          .see = SEE_PARTIES,
          .max = 40,
-         .words = "owner, dispatcher, officer, leader or system"},
+         .words = "owner, leader, officer, desk, dispatcher, inspector or system"},
         {.name = "by", .type = ENTITY_ID, AT(case_step, by), .see = SEE_STAFF},
         {.name = "office",
          .type = ENTITY_TEXT,

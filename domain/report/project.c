@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/area/cell.h"
+#include "domain/case/project.h"
 
 int report_decode(const bson_t *doc, struct arena *a, struct report *ret)
 {
@@ -76,30 +77,13 @@ static int64_t duration_bucket(const struct report *r)
     return bucket;
 }
 
-/*
- * An office was late: its clock ended after what was due, or runs and its alarm has rung, or had
- * run out once before more time was given. The alarm rebuilds the projections, so that this asks no
- * clock of the machine's.
- */
-static bool was_late(const struct report *r, int name, const struct calendar *c)
-{
-    const struct case_clock_row *rows = r->head.clocks.items;
-    struct case_clock clock;
-    for (size_t i = 0; i < r->head.clocks.n; i++) {
-        if (rows[i].name == name && case_clock_get(&r->head, name, &clock))
-            return rows[i].missed_ms ||
-                   (clock.state == CLOCK_STATE_RUNNING ? rows[i].late_ms != 0
-                                                       : clock_is_late(&clock, c, 0));
-    }
-    return false;
-}
-
 void report_project_fact(const struct report *r, const struct calendar *c, struct arena *a,
                          struct report_fact *ret)
 {
     (void)a;
     struct clock_date date = clock_date_of_day(clock_day_number(r->head.filed_ms));
-    bool late = was_late(r, REPORT_CLOCK_RESPONSE, c) || was_late(r, REPORT_CLOCK_DISPATCH, c);
+    bool late = case_was_late(&r->head, REPORT_CLOCK_RESPONSE, c) ||
+                case_was_late(&r->head, REPORT_CLOCK_DISPATCH, c);
     *ret = (struct report_fact){
         .id = r->head.id,
         .month = (int64_t)date.year * 100 + date.month,
@@ -116,38 +100,6 @@ void report_project_fact(const struct report *r, const struct calendar *c, struc
         .transfers = r->transfers,
         .revision = r->head.revision,
     };
-}
-
-struct projection {
-    const struct entity *entity;
-    void *record;
-    int64_t revision;
-    bool exact;   /* also looks at what one of the same revision holds */
-    bool differs; /* it was not there, older, or (exact) held something else */
-};
-
-static int write_projection(struct store_edit *edit, void *ctx)
-{
-    struct projection *p = ctx;
-    int64_t stored = edit->before ? store_revision(edit->before) : -1;
-    p->differs = stored < p->revision;
-    if (stored > p->revision || (stored == p->revision && !p->exact))
-        return STORE_UNCHANGED;
-    int done = entity_encode(p->entity, p->record, edit->before, edit->arena, edit->after);
-    if (done < 0)
-        return done;
-    if (stored == p->revision && entity_unchanged(edit->before, edit->after))
-        return STORE_UNCHANGED;
-    p->differs = true;
-    return 0;
-}
-
-static int project(struct store *s, const struct store_collection *c, const struct id *id,
-                   struct projection *p)
-{
-    struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
-    int done = store_change(s, c, id, &options, write_projection, p, NULL);
-    return done == STORE_UNCHANGED || done == STORE_REPEATED ? 0 : done;
 }
 
 const char *report_code_word(struct arena *a, const char *code)
@@ -219,8 +171,8 @@ static int rebuild(struct store *s, const struct report *r, const struct calenda
 {
     struct report_fact fact;
     report_project_fact(r, c, a, &fact);
-    struct projection p = {&report_fact_entity, &fact, r->head.revision, exact, false};
-    int done = project(s, &report_fact_collection, &r->head.id, &p);
+    struct case_projection p = {&report_fact_entity, &fact, r->head.revision, exact, false};
+    int done = case_project(s, &report_fact_collection, &r->head.id, &p);
     *ret_differs = p.differs;
     if (done != 0)
         return done;
@@ -228,8 +180,8 @@ static int rebuild(struct store *s, const struct report *r, const struct calenda
     if (!report_project_public(r, a, &public))
         return exact || was_published(r) ? withdraw(s, r, ret_differs) : 0;
     report_public_words(&public, names, a);
-    p = (struct projection){&report_public_entity, &public, r->head.revision, exact, false};
-    done = project(s, &report_public_collection, &r->head.id, &p);
+    p = (struct case_projection){&report_public_entity, &public, r->head.revision, exact, false};
+    done = case_project(s, &report_public_collection, &r->head.id, &p);
     *ret_differs |= p.differs;
     return done == 0 && p.differs ? check_still_public(s, r, a) : done;
 }

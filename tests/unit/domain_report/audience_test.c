@@ -165,7 +165,7 @@ static bool is_member(const char *members, const char *path)
 
 #define ALL 0x3fU /* every audience but none beyond */
 
-#define CASE_PUBLIC "number agency state outcome filed_at closed_at "
+#define CASE_PUBLIC "number agency desk state outcome filed_at closed_at "
 #define QUESTION                                                                                   \
     "questions[].id questions[].asked_at questions[].answered_at "                                 \
     "questions[].question questions[].answer "

@@ -1,0 +1,222 @@
+/* Filing a dossier, and carrying out verbs on a stored one. */
+#include <string.h>
+
+#include "base/crypto/bytes.h"
+#include "base/result.h"
+#include "domain/dossier/private.h"
+#include "domain/person/key.h"
+
+#define APPLICANT "dossier.applicant"
+#define FORM "dossier.form"
+
+static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
+
+int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    int done = entity_decode(&dossier_entity, doc, a, ret);
+    if (done < 0)
+        return done;
+    if (!store_document_id(doc, &ret->head.id))
+        return E_CORRUPT;
+    ret->head.due_ms = ret->x.due_ms;
+    ret->head.next_ms = ret->x.next_ms;
+    return 0;
+}
+
+/* --- what is sealed --------------------------------------------------------------------------- */
+
+/* The dossier's own key; made the first time, found by who files the same again. */
+static int key_of(const struct people *p, const struct id *id, uint8_t ret[SEAL_KEY])
+{
+    int done = person_key_get(p, id, ret);
+    if (done != PERSON_ERASED)
+        return done;
+    done = person_key_new(p, id, ret);
+    return done == STORE_EXISTS ? person_key_get(p, id, ret) : done;
+}
+
+static int seal_words(const struct people *p, const struct dossier_filing *f, struct dossier *d,
+                      struct arena *a)
+{
+    uint8_t key[SEAL_KEY];
+    int done = key_of(p, &d->head.id, key);
+    if (done == 0)
+        done = person_seal(key, &d->head.id, APPLICANT, f->applicant, a, &d->applicant);
+    if (done == 0)
+        done = person_seal(key, &d->head.id, FORM, f->form, a, &d->form);
+    bytes_wipe(key, sizeof(key));
+    return done;
+}
+
+static int open_words(const struct people *p, const struct dossier *d, const char *what,
+                      const struct entity_bytes *sealed, struct arena *a, const char **ret)
+{
+    uint8_t key[SEAL_KEY];
+    *ret = NULL;
+    int done = person_key_get(p, &d->head.id, key);
+    if (done == 0)
+        done = person_open(key, &d->head.id, what, sealed, a, ret);
+    bytes_wipe(key, sizeof(key));
+    return done;
+}
+
+int dossier_applicant(const struct people *p, const struct dossier *d, struct arena *a,
+                      const char **ret)
+{
+    return open_words(p, d, APPLICANT, &d->applicant, a, ret);
+}
+
+int dossier_form(const struct people *p, const struct dossier *d, struct arena *a, const char **ret)
+{
+    return open_words(p, d, FORM, &d->form, a, ret);
+}
+
+/* --- filing ----------------------------------------------------------------------------------- */
+
+static void compose(const struct dossier_filing *f, const struct id *id, struct arena *a,
+                    struct dossier *d)
+{
+    *d = (struct dossier){
+        .head = {.id = *id,
+                 .owner = f->owner,
+                 .actor = f->actor,
+                 .agency = f->desk,
+                 .desk = f->desk,
+                 .state = DOSSIER_SUBMITTED},
+        .procedure = f->procedure,
+        .version = f->version,
+        .field = f->field,
+        .channel = f->channel,
+        .subject = f->subject,
+        .decider = f->decider,
+        .commune = f->commune,
+        .card = f->card,
+        .time_unit = f->time_unit,
+        .time = f->time,
+        .components = {arena_dup(a, f->components, f->n_components * sizeof(*f->components)),
+                       f->n_components},
+        .plan = {arena_dup(a, f->plan, f->n_plan * sizeof(*f->plan)), f->n_plan},
+        .fee = f->fee,
+        .fetch = f->fetch,
+        .again_of = f->again_of,
+    };
+}
+
+static int insert(const struct people *p, const struct dossier_filing *f,
+                  const struct store_write *write, const struct case_world *w, struct arena *a,
+                  struct dossier *d, bson_t **ret)
+{
+    int64_t n = 0;
+    int done = store_number(p->store, case_counter(a, f->desk, w->now_ms), &n);
+    if (done == 0)
+        done = seal_words(p, f, d, a);
+    if (done != 0)
+        return done;
+    d->head.number = case_number(a, f->desk, w->now_ms, n);
+    bool citizen = f->channel == DOSSIER_ONLINE;
+    struct case_act act = {.verb = "file",
+                           .party = citizen ? PARTY_OWNER : PARTY_DESK,
+                           .by = f->actor,
+                           .office = citizen ? NULL : f->desk,
+                           .agency = f->desk};
+    done = case_begin(&dossier_kind, d, &act, w, told_on_filing, a);
+    if (done != 0)
+        return done;
+    CLEANUP(bson_destroyp) bson_t *body = bson_new();
+    done = entity_encode(&dossier_entity, d, NULL, a, body);
+    if (done < 0)
+        return done;
+    return store_create(p->store, &dossier_collection, &d->head.id, write, body, ret);
+}
+
+static int decode_and_free(bson_t *doc, struct arena *a, struct dossier *ret)
+{
+    int done = dossier_decode(doc, a, ret);
+    bson_destroy(doc);
+    return done;
+}
+
+/* Filed before? The stored write records say whether it was this very request. */
+static int filed_before(struct store *s, const struct id *id, const struct store_write *write,
+                        struct arena *a, struct dossier *ret)
+{
+    bson_t *doc = NULL;
+    int done = store_get(s, &dossier_collection, id, &doc);
+    if (done != 0)
+        return done;
+    bool same = store_wrote(doc, write);
+    done = decode_and_free(doc, a, ret);
+    if (done < 0)
+        return done;
+    return same ? DOSSIER_REPEATED : DOSSIER_KEY_REUSED;
+}
+
+struct id dossier_id(const struct id *actor, const char *key)
+{
+    const struct id_part parts[] = {{actor->bytes, 16}, {key, strlen(key)}};
+    return id_v8("dossier", parts, ARRAY_LEN(parts));
+}
+
+int dossier_file(const struct people *p, const struct dossier_filing *f, const char *key,
+                 const void *body, size_t n_body, const struct case_world *w, struct arena *a,
+                 struct dossier *ret)
+{
+    struct store_write write = store_write_keyed("dossier.file", &f->actor, key, body, n_body);
+    struct id id = dossier_id(&f->actor, key);
+    int done = filed_before(p->store, &id, &write, a, ret);
+    if (done != STORE_ABSENT)
+        return done;
+    struct dossier d;
+    bson_t *stored = NULL;
+    compose(f, &id, a, &d);
+    done = insert(p, f, &write, w, a, &d, &stored);
+    if (done == STORE_EXISTS || done == STORE_REUSED)
+        return DOSSIER_KEY_REUSED;
+    if (done < 0 || (done > 0 && done != STORE_REPEATED))
+        return done;
+    int decoded = decode_and_free(stored, a, ret);
+    if (decoded < 0)
+        return decoded;
+    return done == STORE_REPEATED ? DOSSIER_REPEATED : 0;
+}
+
+/* --- verbs ------------------------------------------------------------------------------------ */
+
+struct acting {
+    struct dossier_act *act;
+    const struct case_world *world;
+};
+
+static int act_on(struct store_edit *edit, void *ctx)
+{
+    struct acting *acting = ctx;
+    struct dossier d;
+    int done = dossier_decode(edit->before, edit->arena, &d);
+    if (done < 0)
+        return done;
+    struct dossier_act copy = *acting->act;
+    copy.act.party = case_party_of(&d.head, &copy.actor);
+    done = case_apply(&dossier_kind, &d, &copy.act, acting->world, edit->arena);
+    acting->act->act.lacks = copy.act.lacks;
+    if (done != 0)
+        return done;
+    dossier_stage_due(&d, acting->world->calendar);
+    done = entity_encode(&dossier_entity, &d, edit->before, edit->arena, edit->after);
+    if (done == 0 && !copy.act.onward && edit->after->len > STORE_DOC_MAX - DOSSIER_ROOM)
+        done = CASE_CROWDED;
+    return done;
+}
+
+int dossier_do(struct store *s, const struct id *id, struct dossier_act *act,
+               const struct store_change_options *options, const struct case_world *w,
+               struct arena *a, struct dossier *ret)
+{
+    struct acting acting = {act, w};
+    struct store_changed changed = {0};
+    int done = store_change(s, &dossier_collection, id, options, act_on, &acting, &changed);
+    if (!changed.doc)
+        return done;
+    int decoded = decode_and_free(changed.doc, a, ret);
+    return decoded < 0 ? decoded : done;
+}

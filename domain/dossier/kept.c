@@ -1,0 +1,81 @@
+/* A dossier as any case that is kept (domain/case/kept.h), and what is counted of it. */
+#include "base/clock.h"
+#include "domain/case/project.h"
+#include "domain/dossier/dossier.h"
+
+static int decode(const bson_t *doc, struct arena *a, void *ret)
+{
+    return dossier_decode(doc, a, ret);
+}
+
+static void topic(const void *record, struct case_topic *ret)
+{
+    const struct dossier *d = record;
+    *ret = (struct case_topic){.procedure = d->procedure, .commune = d->commune};
+}
+
+void dossier_project_fact(const struct dossier *d, const struct calendar *c,
+                          struct dossier_fact *ret)
+{
+    const struct dossier_component *components = d->components.items;
+    struct clock_date date = clock_date_of_day(clock_day_number(d->head.filed_ms));
+    *ret = (struct dossier_fact){
+        .id = d->head.id,
+        .month = (int64_t)date.year * 100 + date.month,
+        .day = clock_day_number(d->head.filed_ms),
+        .agency = d->decider,
+        .desk = d->head.desk,
+        .procedure = d->procedure,
+        .field = d->field,
+        .channel = d->channel,
+        .state = d->head.state,
+        .outcome = d->head.closed_ms || d->finished_ms ? d->head.outcome : 0,
+        /* More than one request for papers counts as overdue (NĐ 118/2025). */
+        .late = d->supplements > 1 || case_was_late(&d->head, DOSSIER_CLOCK_HANDLE, c) ||
+                case_was_late(&d->head, DOSSIER_CLOCK_ACCEPT, c),
+        .supplied = d->supplements > 0,
+        .given = (int64_t)d->components.n,
+        .rating = d->rating,
+        .revision = d->head.revision,
+    };
+    for (size_t i = 0; i < d->components.n; i++)
+        ret->reused += !id_is_nil(&components[i].document);
+}
+
+static int first_fact(const void *record, const struct calendar *c, struct arena *a, bson_t *body)
+{
+    struct dossier_fact fact;
+    dossier_project_fact(record, c, &fact);
+    return entity_encode(&dossier_fact_entity, &fact, NULL, a, body);
+}
+
+static int rebuild(struct store *s, const void *record, const struct calendar *c,
+                   const struct case_names *names, struct arena *a)
+{
+    (void)names, (void)a;
+    const struct dossier *d = record;
+    struct dossier_fact fact;
+    dossier_project_fact(d, c, &fact);
+    struct case_projection p = {&dossier_fact_entity, &fact, d->head.revision, false, false};
+    return case_project(s, &dossier_fact_collection, &d->head.id, &p);
+}
+
+/* What decides when something is due, besides days and hours: the budgets. A promised time is the
+ * record's own. */
+static struct id figures(const struct case_world *w)
+{
+    const struct dossier_settings *set = w->settings;
+    return id_v8("figures", &(struct id_part){set, sizeof(*set)}, 1);
+}
+
+const struct case_kept dossier_kept = {
+    .kind = &dossier_kind,
+    .entity = &dossier_entity,
+    .collection = &dossier_collection,
+    .fact = &dossier_fact_collection,
+    .decode = decode,
+    .topic = topic,
+    .first_fact = first_fact,
+    .rebuild = rebuild,
+    .figures = figures,
+};

@@ -1,0 +1,51 @@
+/* Shared by the files of this folder. */
+#pragma once
+
+#include "domain/dossier/dossier.h"
+
+/* Guards of the rows: 0 the row applies, 1 it does not and the next is tried. */
+#define DOSSIER_IF(guard)                                                                          \
+    int dossier_if_##guard(const void *record, const struct case_act *act,                         \
+                           const struct case_world *w)
+DOSSIER_IF(first_supplement);
+DOSSIER_IF(settles); /* what is paid is all that was due */
+DOSSIER_IF(owed);
+DOSSIER_IF(may_apologise); /* once, and a day before it is late at the latest */
+DOSSIER_IF(not_rated);
+
+/* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
+#define DOSSIER_DO(effect)                                                                         \
+    int dossier_do_##effect(void *record, struct case_act *act, const struct case_world *w,        \
+                            struct arena *a)
+DOSSIER_DO(receive);
+DOSSIER_DO(refuse);
+DOSSIER_DO(assign);
+DOSSIER_DO(transfer);
+DOSSIER_DO(supplement);
+DOSSIER_DO(supply);
+DOSSIER_DO(ask_fee);
+DOSSIER_DO(pay);
+DOSSIER_DO(stop);
+DOSSIER_DO(finish);
+DOSSIER_DO(deny);
+DOSSIER_DO(apologise);
+DOSSIER_DO(replace);
+DOSSIER_DO(revoke);
+DOSSIER_DO(hand_over);
+DOSSIER_DO(post);
+DOSSIER_DO(propose);
+DOSSIER_DO(send_back);
+DOSSIER_DO(remind);
+DOSSIER_DO(rate);
+
+/* --- stages.c: where it lies, and for how long ------------------------------------------------ */
+
+/* Ends the stage that runs and begins one in the agency that holds it, on the part of the plan
+ * that is `role`'s ("officer", "leader"). */
+void dossier_stage_begin(struct dossier *d, const char *role, const struct case_world *w,
+                         struct arena *a);
+void dossier_stage_end(struct dossier *d, int64_t now_ms);
+/* When the running stage is due, by the clock as it runs now. */
+void dossier_stage_due(struct dossier *d, const struct calendar *c);
+/* What the appointment's clock says is told: appends to the appointments where it moved. */
+void dossier_appoint(struct dossier *d, struct arena *a);

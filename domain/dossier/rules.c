@@ -1,0 +1,375 @@
+/* What rows of the table (transitions.c) ask first and do last; each is pure but for the record. */
+#include <string.h>
+
+#include "base/result.h"
+#include "domain/dossier/private.h"
+
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define APOLOGY_DAYS_MAX 365
+
+static const struct dossier_act *own(const struct case_act *act)
+{
+    return (const struct dossier_act *)act; /* its first member */
+}
+
+static int lacks(struct case_act *act, const char *pointer)
+{
+    act->lacks = pointer;
+    return CASE_LACKS;
+}
+
+int64_t dossier_owed(const struct dossier *d)
+{
+    const struct dossier_payment *payments = d->payments.items;
+    int64_t paid = 0;
+    for (size_t i = 0; i < d->payments.n; i++)
+        paid += payments[i].amount;
+    return d->fee > paid ? d->fee - paid : 0;
+}
+
+int dossier_percent(int state)
+{
+    static const int percent[DOSSIER_STATES] = {
+        [DOSSIER_SUBMITTED] = 10,   [DOSSIER_RECEIVED] = 25,   [DOSSIER_REFUSED] = 100,
+        [DOSSIER_IN_PROGRESS] = 50, [DOSSIER_SUPPLEMENT] = 40, [DOSSIER_FEE] = 60,
+        [DOSSIER_WITHDRAWING] = 50, [DOSSIER_STOPPED] = 100,   [DOSSIER_FINISHED] = 90,
+        [DOSSIER_RETURNED] = 100,   [DOSSIER_PAUSED] = 50,
+    };
+    return state > 0 && state < DOSSIER_STATES ? percent[state] : 0;
+}
+
+/* --- guards ----------------------------------------------------------------------------------- */
+
+int dossier_if_first_supplement(const void *record, const struct case_act *act,
+                                const struct case_world *w)
+{
+    (void)act, (void)w;
+    return ((const struct dossier *)record)->supplements == 0 ? 0 : 1;
+}
+
+int dossier_if_owed(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    (void)act, (void)w;
+    return dossier_owed(record) > 0 ? 0 : 1;
+}
+
+int dossier_if_settles(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    int skip = dossier_if_owed(record, act, w);
+    return skip ? skip : own(act)->amount < dossier_owed(record);
+}
+
+int dossier_if_may_apologise(const void *record, const struct case_act *act,
+                             const struct case_world *w)
+{
+    (void)act;
+    const struct dossier *d = record;
+    return d->apologies == 0 && d->head.due_ms && w->now_ms + DAY_MS <= d->head.due_ms ? 0 : 1;
+}
+
+int dossier_if_not_rated(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    (void)act, (void)w;
+    return ((const struct dossier *)record)->rating ? 1 : 0;
+}
+
+/* --- effects: on the way ---------------------------------------------------------------------- */
+
+int dossier_do_receive(void *record, struct case_act *act, const struct case_world *w,
+                       struct arena *a)
+{
+    struct dossier *d = record;
+    if (!d->decider)
+        return E_UNAVAILABLE; /* nobody would be responsible */
+    if (d->head.agency && strcmp(d->head.agency, d->decider) != 0)
+        case_hold(&d->head, d->decider);
+    act->agency = d->decider;
+    struct case_clock clock;
+    if (case_clock_get(&d->head, DOSSIER_CLOCK_HANDLE, &clock))
+        d->received_ms = clock.started_ms;
+    dossier_stage_begin(d, "officer", w, a);
+    return 0;
+}
+
+int dossier_do_refuse(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    (void)a;
+    struct dossier *d = record;
+    d->decision = act->note;
+    d->finished_ms = w->now_ms;
+    return 0;
+}
+
+int dossier_do_assign(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    struct dossier *d = record;
+    d->head.officer = id_is_nil(&act->officer) ? act->by : act->officer;
+    dossier_stage_begin(d, "officer", w, a);
+    return 0;
+}
+
+int dossier_do_transfer(void *record, struct case_act *act, const struct case_world *w,
+                        struct arena *a)
+{
+    struct dossier *d = record;
+    if (d->head.agency && strcmp(d->head.agency, act->agency) == 0)
+        return lacks(act, "/agency");
+    case_hold(&d->head, act->agency);
+    dossier_stage_begin(d, "officer", w, a);
+    return 0;
+}
+
+int dossier_do_propose(void *record, struct case_act *act, const struct case_world *w,
+                       struct arena *a)
+{
+    (void)act;
+    dossier_stage_begin(record, "leader", w, a);
+    return 0;
+}
+
+int dossier_do_send_back(void *record, struct case_act *act, const struct case_world *w,
+                         struct arena *a)
+{
+    (void)act;
+    dossier_stage_begin(record, "officer", w, a);
+    return 0;
+}
+
+int dossier_do_apologise(void *record, struct case_act *act, const struct case_world *w,
+                         struct arena *a)
+{
+    (void)a;
+    struct dossier *d = record;
+    int64_t more = own(act)->days;
+    if (more < 1 || more > APOLOGY_DAYS_MAX)
+        return lacks(act, "/days");
+    case_extend_units(&d->head, DOSSIER_CLOCK_HANDLE, more, w->now_ms);
+    d->apologies++;
+    return 0;
+}
+
+/* --- effects: papers -------------------------------------------------------------------------- */
+
+static struct dossier_component *component(struct dossier *d, const char *code)
+{
+    struct dossier_component *items = d->components.items;
+    for (size_t i = 0; i < d->components.n; i++) {
+        if (items[i].code && code && strcmp(items[i].code, code) == 0)
+            return &items[i];
+    }
+    return NULL;
+}
+
+static bool unfit(int verdict)
+{
+    return verdict > DOSSIER_FIT;
+}
+
+/* A verdict on each that was looked at; one at least is asked for, with words that say why. */
+int dossier_do_supplement(void *record, struct case_act *act, const struct case_world *w,
+                          struct arena *a)
+{
+    struct dossier *d = record;
+    const struct dossier_act *o = own(act);
+    size_t asked = 0;
+    for (size_t i = 0; i < o->n_components; i++) {
+        struct dossier_component *c = component(d, o->components[i].code);
+        int verdict = o->components[i].verdict;
+        if (!c || !verdict || (unfit(verdict) && !o->components[i].note))
+            return lacks(act, "/components");
+        c->verdict = verdict;
+        c->note = o->components[i].note;
+        asked += unfit(verdict);
+    }
+    if (asked == 0)
+        return lacks(act, "/components");
+    d->supplements++;
+    return case_do_ask(record, act, w, a);
+}
+
+static bool given(const struct dossier_component *c)
+{
+    return c->files.n > 0 || !id_is_nil(&c->document) || c->copies > 0;
+}
+
+/* Only what was asked for is replaced; what was found fit stays as it was looked at. */
+int dossier_do_supply(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    struct dossier *d = record;
+    const struct dossier_act *o = own(act);
+    if (o->n_components == 0)
+        return lacks(act, "/components");
+    for (size_t i = 0; i < o->n_components; i++) {
+        struct dossier_component *c = component(d, o->components[i].code);
+        if (!c || !unfit(c->verdict) || !given(&o->components[i]))
+            return lacks(act, "/components");
+        const char *code = c->code;
+        *c = o->components[i];
+        c->code = code;
+        c->verdict = 0;
+        c->note = NULL;
+    }
+    return case_do_supply(record, act, w, a);
+}
+
+/* --- effects: money --------------------------------------------------------------------------- */
+
+int dossier_do_ask_fee(void *record, struct case_act *act, const struct case_world *w,
+                       struct arena *a)
+{
+    (void)w, (void)a;
+    struct dossier *d = record;
+    int64_t amount = own(act)->amount;
+    if (amount < 1 || amount > DOSSIER_AMOUNT_MAX)
+        return lacks(act, "/amount");
+    int64_t paid = d->fee - dossier_owed(d);
+    d->fee = paid + amount;
+    return 0;
+}
+
+/* One payment is counted once, however often it is told. */
+int dossier_do_pay(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    struct dossier *d = record;
+    const struct dossier_act *o = own(act);
+    const struct dossier_payment *old = d->payments.items;
+    for (size_t i = 0; i < d->payments.n; i++) {
+        if (id_equal(&old[i].id, &o->payment))
+            return STORE_UNCHANGED;
+    }
+    if (o->amount < 1 || o->amount > dossier_owed(d) || d->payments.n >= DOSSIER_PAYMENTS_MAX)
+        return lacks(act, "/amount");
+    struct dossier_payment *payments = arena_array(a, d->payments.n + 1, sizeof(*payments));
+    if (d->payments.n > 0)
+        memcpy(payments, old, d->payments.n * sizeof(*payments));
+    payments[d->payments.n] = (struct dossier_payment){.id = o->payment,
+                                                       .amount = o->amount,
+                                                       .at_ms = w->now_ms,
+                                                       .way = o->way,
+                                                       .reference = o->reference};
+    d->payments = (struct entity_list){payments, d->payments.n + 1};
+    return 0;
+}
+
+/* --- effects: the end ------------------------------------------------------------------------- */
+
+int dossier_do_stop(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)a;
+    struct dossier *d = record;
+    dossier_stage_end(d, w->now_ms);
+    d->finished_ms = w->now_ms;
+    d->decision = act->note;
+    return 0;
+}
+
+static void add_results(struct dossier *d, const struct dossier_act *o, int64_t now_ms,
+                        struct arena *a)
+{
+    size_t n = d->results.n + o->n_results;
+    struct dossier_result *results = arena_array(a, n, sizeof(*results));
+    if (d->results.n > 0)
+        memcpy(results, d->results.items, d->results.n * sizeof(*results));
+    for (size_t i = 0; i < o->n_results; i++) {
+        struct dossier_result *r = &results[d->results.n + i];
+        *r = o->results[i];
+        r->state = DOSSIER_VALID;
+        r->issued_ms = now_ms;
+        r->ended_ms = 0;
+    }
+    d->results = (struct entity_list){results, n};
+}
+
+static void end_results(struct dossier *d, int state, int64_t now_ms)
+{
+    struct dossier_result *results = d->results.items;
+    for (size_t i = 0; i < d->results.n; i++) {
+        if (results[i].state != DOSSIER_VALID)
+            continue;
+        results[i].state = state;
+        results[i].ended_ms = now_ms;
+    }
+}
+
+static int conclude(struct dossier *d, const struct case_act *act, const struct case_world *w,
+                    struct arena *a)
+{
+    dossier_stage_end(d, w->now_ms);
+    add_results(d, own(act), w->now_ms, a);
+    d->finished_ms = w->now_ms;
+    d->decision = act->note;
+    return 0;
+}
+
+int dossier_do_finish(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    struct dossier *d = record;
+    if (own(act)->n_results == 0)
+        return lacks(act, "/results");
+    return conclude(d, act, w, a);
+}
+
+int dossier_do_deny(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    return conclude(record, act, w, a);
+}
+
+/* What was granted goes out against what is due. */
+int dossier_do_hand_over(void *record, struct case_act *act, const struct case_world *w,
+                         struct arena *a)
+{
+    (void)w, (void)a;
+    struct dossier *d = record;
+    if (d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0)
+        return lacks(act, "/amount");
+    return 0;
+}
+
+int dossier_do_post(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    struct dossier *d = record;
+    if (!own(act)->reference)
+        return lacks(act, "/reference");
+    d->posted = own(act)->reference;
+    return dossier_do_hand_over(record, act, w, a);
+}
+
+int dossier_do_remind(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    (void)act, (void)w, (void)a;
+    ((struct dossier *)record)->reminders++;
+    return 0;
+}
+
+int dossier_do_replace(void *record, struct case_act *act, const struct case_world *w,
+                       struct arena *a)
+{
+    struct dossier *d = record;
+    if (own(act)->n_results == 0 || d->results.n + own(act)->n_results > DOSSIER_RESULTS_MAX)
+        return lacks(act, "/results");
+    end_results(d, DOSSIER_REPLACED, w->now_ms);
+    add_results(d, own(act), w->now_ms, a);
+    return 0;
+}
+
+int dossier_do_revoke(void *record, struct case_act *act, const struct case_world *w,
+                      struct arena *a)
+{
+    (void)act, (void)a;
+    end_results(record, DOSSIER_REVOKED, w->now_ms);
+    return 0;
+}
+
+int dossier_do_rate(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)w, (void)a;
+    struct dossier *d = record;
+    d->rating = act->rating;
+    d->rating_note = act->note;
+    return 0;
+}
