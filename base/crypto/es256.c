@@ -9,6 +9,7 @@
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/crypto/bytes.h"
@@ -28,6 +29,14 @@ CLEANUP_PTR(OSSL_PARAM, OSSL_PARAM_free)
 #define WIDE_BYTES 48 /* of the derived number: 128 bits more than the order has */
 #define POINT_BYTES (1 + 2 * ES256_COORDINATE)
 #define DER_MAX 80 /* of a signature as ASN.1 */
+
+/* The order of P-256 (SEC 2 §2.4.2), and half of it. */
+static const uint8_t order[ES256_COORDINATE] = {
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
+static const uint8_t half[ES256_COORDINATE] = {
+    0x7f, 0xff, 0xff, 0xff, 0x80, 0x00, 0x00, 0x00, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xde, 0x73, 0x7d, 0x56, 0xd3, 0x8b, 0xcf, 0x42, 0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8};
 
 static EVP_PKEY *pkey_of(const struct es256 *pair)
 {
@@ -105,6 +114,19 @@ void es256_free(struct es256 *pair)
 
 /* --- using ------------------------------------------------------------------------------------ */
 
+/* order - s where s is above its half; both big-endian. */
+static void make_lower(uint8_t s[ES256_COORDINATE])
+{
+    int borrow = 0;
+    if (memcmp(s, half, sizeof(half)) <= 0)
+        return;
+    for (int i = ES256_COORDINATE - 1; i >= 0; i--) {
+        int digit = order[i] - s[i] - borrow;
+        borrow = digit < 0;
+        s[i] = (uint8_t)(digit & 0xff);
+    }
+}
+
 int es256_sign(const struct es256 *pair, const void *bytes, size_t n, uint8_t out[ES256_SIGNATURE])
 {
     CLEANUP(EVP_MD_CTX_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -117,11 +139,11 @@ int es256_sign(const struct es256 *pair, const void *bytes, size_t n, uint8_t ou
         EVP_DigestSign(ctx, der, &der_n, bytes, n) != 1)
         return E_CRYPTO;
     CLEANUP(ECDSA_SIG_freep) ECDSA_SIG *pairs = d2i_ECDSA_SIG(NULL, &at, (long)der_n);
-    return pairs && BN_bn2binpad(ECDSA_SIG_get0_r(pairs), out, ES256_COORDINATE) > 0 &&
-                   BN_bn2binpad(ECDSA_SIG_get0_s(pairs), out + ES256_COORDINATE, ES256_COORDINATE) >
-                       0
-               ? 0
-               : E_CRYPTO;
+    if (!pairs || BN_bn2binpad(ECDSA_SIG_get0_r(pairs), out, ES256_COORDINATE) <= 0 ||
+        BN_bn2binpad(ECDSA_SIG_get0_s(pairs), out + ES256_COORDINATE, ES256_COORDINATE) <= 0)
+        return E_CRYPTO;
+    make_lower(out + ES256_COORDINATE);
+    return 0;
 }
 
 /* r and s as the ASN.1 that OpenSSL verifies; 0 bytes: no memory. */
@@ -147,6 +169,9 @@ int es256_verify(const struct es256 *pair, const void *bytes, size_t n,
     size_t der_n = write_der(signature, der);
     if (!ctx || der_n == 0)
         return E_NOMEM;
+    *ret = false;
+    if (memcmp(signature + ES256_COORDINATE, half, sizeof(half)) > 0)
+        return 0;
     if (EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, pkey_of(pair)) != 1)
         return E_CRYPTO;
     *ret = EVP_DigestVerify(ctx, der, der_n, bytes, n) == 1;

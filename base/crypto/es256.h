@@ -21,6 +21,8 @@ int es256_derive(const uint8_t seed[ES256_SEED], struct es256 **ret);
 struct es256 *es256_ref(struct es256 *pair);
 void es256_free(struct es256 *pair);
 
+/* s is the lower one of the two that would do (n - s verifies as well), and no other is taken: a
+ * signature has one spelling. */
 int es256_sign(const struct es256 *pair, const void *bytes, size_t n, uint8_t out[ES256_SIGNATURE]);
 /* 0 and *ret, or a failure that is not the signature's (E_CRYPTO). */
 int es256_verify(const struct es256 *pair, const void *bytes, size_t n,

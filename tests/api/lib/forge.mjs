@@ -35,6 +35,13 @@ function scalarOf(secret) {
   return Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex');
 }
 
+/* The one of s and order - s that is taken. */
+function lower(signature) {
+  const s = BigInt(`0x${signature.subarray(32).toString('hex')}`);
+  if (s <= ORDER / 2n) return signature;
+  return Buffer.concat([signature.subarray(0, 32), Buffer.from((ORDER - s).toString(16).padStart(64, '0'), 'hex')]);
+}
+
 export async function forgeOf(server) {
   const { json } = await server.client().get('/.well-known/jwks.json');
   const published = json.keys.at(-1);
@@ -42,7 +49,7 @@ export async function forgeOf(server) {
   const key = crypto.createPrivateKey({ key: jwk, format: 'jwk' });
   const sign = (header, claims) => {
     const text = `${encoded(header)}.${encoded(claims)}`;
-    return `${text}.${crypto.sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    return `${text}.${lower(crypto.sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })).toString('base64url')}`;
   };
   return {
     kid: published.kid,

@@ -58,6 +58,7 @@ export async function signInStaff(server, user) {
   });
   if (tokens.status !== 200) throw new Error(`${user} cannot sign in: ${tokens.status} ${tokens.text}`);
   staff.token = tokens.json.access_token;
+  staff.refresh = tokens.json.refresh_token;
   known.set(user, staff);
   return staff;
 }
