@@ -67,9 +67,28 @@ static bool guard_body(const struct route *route, const struct request *req, str
     return !reply_is_problem(reply);
 }
 
-bool guard_request(const struct route *route, const struct request *req, struct reply *reply)
+/* Who a request is made for, where that is not the caller: said where nobody heeds it, or not
+ * readable, it is refused. Not here: whether they may. */
+static bool guard_acting(const struct route *route, struct request *req, struct reply *reply)
 {
-    if (!guard_who(route, req, reply))
+    const char *text = request_header(req, "acting-for");
+    if (!text)
+        return true;
+    if (!(route->flags & ROUTE_ACTING))
+        reply_problem(reply, PROBLEM_BAD_REQUEST,
+                      req->language == LANGUAGE_EN
+                          ? "Acting-For is not possible here: leave it out"
+                          : "Không thể thay mặt người khác ở đây: hãy bỏ Acting-For");
+    else if (!id_parse(text, &req->acting_for) || id_is_nil(&req->acting_for))
+        reply_problem(reply, PROBLEM_BAD_REQUEST,
+                      req->language == LANGUAGE_EN ? "Acting-For is not an id"
+                                                   : "Acting-For không phải là một mã định danh");
+    return !reply_is_problem(reply);
+}
+
+bool guard_request(const struct route *route, struct request *req, struct reply *reply)
+{
+    if (!guard_who(route, req, reply) || !guard_acting(route, req, reply))
         return false;
     if ((route->flags & ROUTE_KEYED) && !header_key_sound(request_header(req, "idempotency-key"))) {
         reply_problem(reply, PROBLEM_KEY_MISSING, NULL);

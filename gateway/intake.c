@@ -250,7 +250,8 @@ static void take_query(struct job *j, h2o_req_t *req)
 static void look_in_cache(struct job *j, int64_t now_ms)
 {
     struct request *r = &j->request;
-    if (!(j->route->route->flags & ROUTE_CACHED) || r->n_bytes > 0)
+    if (!(j->route->route->flags & ROUTE_CACHED) || r->n_bytes > 0 ||
+        request_header(r, "acting-for")) /* refused by the guard */
         return;
     struct cached *item = NULL;
     j->ask.key = cache_key(j->route, r, &j->arena);

@@ -96,6 +96,10 @@ static json_t *params_of(const struct compiled_route *c)
     if (r->flags & ROUTE_IF_MATCH)
         add_param(list, "If-Match", "header", false, json_pack("{s:s}", "type", "string"),
                   "The ETag that was read");
+    if (r->flags & ROUTE_ACTING)
+        add_param(list, "Acting-For", "header", false,
+                  json_pack("{s:s, s:s}", "type", "string", "format", "uuid"),
+                  "Citizens: the organisation, or the person, whom the request is made for");
     return list;
 }
 
@@ -139,6 +143,8 @@ static void add_general(json_t *responses, const struct route *r)
         add_problem(responses, r, PROBLEM_FORBIDDEN);
         add_problem(responses, r, PROBLEM_LEVEL);
     }
+    if (r->flags & ROUTE_ACTING)
+        add_problem(responses, r, PROBLEM_NOT_ACTING);
     if (r->flags & ROUTE_KEYED)
         add_problem(responses, r, PROBLEM_KEY_MISSING);
     add_problem(responses, r, PROBLEM_TOO_LARGE);

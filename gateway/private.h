@@ -145,7 +145,8 @@ bool decode_request(const struct compiled_route *route, struct request *req, str
 /* --- guard.c ---------------------------------------------------------------------------------- */
 
 /* Before the body is looked at: credentials, level, Idempotency-Key, kind and size of the body. */
-bool guard_request(const struct route *route, const struct request *req, struct reply *reply);
+/* Sets request.acting_for. */
+bool guard_request(const struct route *route, struct request *req, struct reply *reply);
 size_t route_body_max(const struct route *route);
 
 /* --- rate.c ----------------------------------------------------------------------------------- */

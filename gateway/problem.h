@@ -25,6 +25,9 @@
     X(LEVEL, 403, "level-too-low", "Việc này cần xác thực danh tính ở mức cao hơn",                \
       "This needs a higher level of identification")                                               \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền làm việc này", "You may not do this")       \
+    X(NOT_ACTING, 403, "not-acting",                                                               \
+      "Bạn không được thay mặt người hoặc tổ chức này làm việc này",                               \
+      "You may not do this for that person or organisation")                                       \
     X(NOT_FOUND, 404, "not-found", "Không tìm thấy", "There is no such thing")                     \
     X(METHOD, 405, "method-not-allowed", "Phương thức không được hỗ trợ ở địa chỉ này",            \
       "This method is not supported here")                                                         \
@@ -36,6 +39,8 @@
       "A request with this key is still being handled")                                            \
     X(CONFLICT, 409, "conflict", "Dữ liệu vừa thay đổi, hãy tải lại rồi thử lại",                  \
       "The data has just changed; reload and try again")                                           \
+    X(TAKEN, 409, "already-registered", "Đã có người đăng ký",                                     \
+      "Somebody has registered it already")                                                        \
     X(EID_OTHER, 409, "eid-other-person",                                                          \
       "Định danh điện tử này là của người khác với tài khoản đang đăng nhập",                      \
       "This e-ID is another person's than the account that is signed in")                          \

@@ -41,6 +41,7 @@ struct request_pair {
 };
 
 struct route;
+struct principal; /* handlers/acting.h */
 
 struct request {
     struct arena *arena;
@@ -59,6 +60,8 @@ struct request {
     const struct request_pair *query;
     const struct request_pair *headers;
     size_t n_params, n_query, n_headers;
+    struct id acting_for; /* Acting-For, on a route that honours it; nil: nobody else */
+    const struct principal *principal; /* whom acting_for turned out to be; NULL: not asked yet */
     json_t *json;         /* BODY_JSON: parsed, normalised (NFC), checked against the schema */
     const uint8_t *bytes; /* the body as received */
     size_t n_bytes;

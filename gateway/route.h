@@ -35,6 +35,9 @@ enum route_flags {
     ROUTE_OVERRIDE = 1 << 6, /* honours X-HTTP-Method-Override (tus) */
     ROUTE_FILE = 1 << 7,     /* answers with a file: parts of it too (206, 416) */
     ROUTE_LENIENT = 1 << 8,  /* unknown query parameters are passed over (RFC 6749 §4.1.2) */
+    /* Honours Acting-For: the handler asks app_principal (handlers/acting.h). Elsewhere the header
+     * is refused: what was meant for somebody else is never done for oneself instead. */
+    ROUTE_ACTING = 1 << 12,
 };
 
 /* A query or header parameter, documented and checked: schema is JSON Schema text. */

@@ -1,5 +1,5 @@
 /* Small helpers that every handler wants. */
-#include "handlers/app.h"
+#include "handlers/acting.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +14,10 @@
 struct case_actor app_actor(const struct request *req)
 {
     const struct identity *who = &req->who;
-    return (struct case_actor){
+    const struct principal *whom = req->principal;
+    struct case_actor actor = {
         .id = who->subject,
+        .reads_only = whom && !whom->acting.may_prepare,
         .citizen = who->role == ROLE_CITIZEN,
         .dispatcher = who->role == ROLE_DISPATCHER,
         .officer = who->role == ROLE_OFFICER,
@@ -23,6 +25,11 @@ struct case_actor app_actor(const struct request *req)
         .inspector = who->role == ROLE_INSPECTOR,
         .agency = who->agency[0] ? arena_strdup(req->arena, who->agency) : NULL,
     };
+    if (whom)
+        actor.principal = whom->id;
+    else if (app_is_acting(req))
+        actor.citizen = false; /* nobody looked whether that may be: nobody's request */
+    return actor;
 }
 
 static bool has_stand_in(int state)
@@ -112,6 +119,7 @@ static void cursor_binding(const struct request *req, struct buf *out)
     buf_add_str(out, req->route->operation);
     if (!(req->route->flags & ROUTE_CACHED))
         buf_add(out, req->who.subject.bytes, 16);
+    buf_add(out, req->acting_for.bytes, 16);
     for (size_t i = 0; i < req->n_query; i++) {
         if (strcmp(pairs[i].name, "cursor") == 0 || strcmp(pairs[i].name, "limit") == 0)
             continue;

@@ -60,7 +60,8 @@ static inline struct app *app_of(const struct request *req)
     return (struct app *)req->app;
 }
 
-/* The caller as domain/case/ sees them. The agency's text lives as long as the request. */
+/* The caller as domain/case/ sees them, standing for whom the request is made (handlers/acting.h).
+ * The agency's text lives as long as the request. */
 struct case_actor app_actor(const struct request *req);
 /* The same before one report: the dispatcher stands in where the agency that holds it has no active
  * leader. 0, E_*. */
@@ -118,4 +119,5 @@ extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk
     desk_routes[], public_routes[], notice_routes[], look_routes[], admin_routes[],
     consent_routes[];
 extern const struct route staff_routes[], staff_own_routes[];
+extern const struct route org_routes[], desk_org_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "domain/look/look.h"
+#include "domain/org/view.h"
 #include "domain/report/held.h"
 #include "handlers/admin.h"
 #include "handlers/consents.h"
@@ -225,8 +226,11 @@ static const struct route_component small_components[] = {
     {"Media", OBJECT("\"id\",\"type\",\"width\",\"height\",\"large\",\"small\"",
                      "\"id\":" TEXT ",\"type\":" TEXT ",\"width\":" INTEGER ",\"height\":" INTEGER
                      ",\"large\":" TEXT ",\"small\":" TEXT)},
-    {"Reporter", OBJECT("\"name\",\"phone\"", "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"
-                                              "{\"type\":[\"string\",\"null\"]}")},
+    {"Reporter",
+     OBJECT("\"name\",\"phone\"",
+            "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"
+            "{\"type\":[\"string\",\"null\"]},\"by\":{\"type\":\"string\",\"description\":"
+            "\"Who filed it for them\"}")},
     {"LookFigures", OBJECT("\"items\",\"rows\",\"looks\"",
                            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
                                "\"day\",\"staff\",\"count\"",
@@ -260,6 +264,11 @@ const struct route_component *app_components(struct arena *a)
     add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);
+    add_entity(&c, "Organisation", &org_view_entity, SEE_OWNER | SEE_SELF, false);
+    add_page(&c, "OrganisationList", "Organisation", false);
+    add_entity(&c, "DeskOrganisation", &org_view_entity, SEE_AGENCY, false);
+    add_entity(&c, "DeskOrganisationRow", &org_view_entity, SEE_INSPECTOR, false);
+    add_page(&c, "DeskOrganisationPage", "DeskOrganisationRow", true);
     for (const struct route_component *s = small_components; s->name; s++)
         add(&c, s->name, s->text);
     json_t *consent = schema_of(&consent_entity, SEE_OWNER);
@@ -299,6 +308,8 @@ const struct route *const app_routes[] = {
     consent_routes,
     staff_routes,
     staff_own_routes,
+    org_routes,
+    desk_org_routes,
     NULL,
 };
 /* clang-format on */

@@ -53,17 +53,33 @@ int consent_note_filed(struct app *app, const struct id *owner, const struct id 
     return done == CONSENT_STANDS ? 0 : done;
 }
 
+/* Who said it: whoever filed the report, for themselves or for another; it is they who are shown.
+ */
+static int speaker_of(const struct request *req, const struct report *r, struct id *ret)
+{
+    struct person actor;
+    *ret = r->head.owner;
+    if (id_equal(&r->head.owner, &r->head.actor))
+        return 0;
+    int done = person_get(&app_of(req)->people, &r->head.actor, req->arena, &actor);
+    if (done == 0)
+        *ret = actor.id; /* who they are by now */
+    return done < 0 ? done : 0;
+}
+
 int consent_allows_contact(const struct request *req, const struct report *r, bool *ret)
 {
     const struct app *app = app_of(req);
     struct consent last;
+    struct id speaker;
     *ret = false;
     if (!r->consent || id_is_nil(&r->head.owner))
         return 0;
-    int done =
-        consent_last(app->store, &r->head.owner, CONSENT_CONTACT, &r->head.id, req->arena, &last);
+    int done = speaker_of(req, r, &speaker);
+    if (done == 0)
+        done = consent_last(app->store, &speaker, CONSENT_CONTACT, &r->head.id, req->arena, &last);
     if (done == STORE_ABSENT) {
-        struct consent kept = contact_of(&r->head.owner, &r->head.id);
+        struct consent kept = contact_of(&speaker, &r->head.id);
         kept.version = 1;
         kept.how = "kept";
         done = consent_say(app->store, app->keys, &kept, true, req->now_ms, req->arena, &last);

@@ -5,7 +5,8 @@
 #include "handlers/app.h"
 
 /*
- * A report that is being filed says that its agency may see name and phone: noted once, whatever is
+ * A report that is being filed says that its agency may see name and phone of who files it: noted
+ * once, whatever is
  * repeated. `req` is the request that says so, NULL by none (it was written before its writer was
  * proven). 0, E_*.
  */

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "base/result.h"
-#include "handlers/app.h"
+#include "handlers/acting.h"
+#include "handlers/orgs.h"
 #include "media/upload.h"
 
 struct blob_file {
@@ -62,16 +63,20 @@ static bool is_shown(const struct report *r, const struct id *photo, unsigned se
     return (see & SEE_STAFF) || (see && !proposed);
 }
 
-/* The owner may; so may who may see it in the report that it belongs to. */
-static int may_see(const struct request *req, const struct upload *u, bool *ret)
+/* Whose it is may; so may who may see it in the report that it belongs to. */
+static int may_see(const struct request *req, const struct principal *whom, const struct upload *u,
+                   bool *ret)
 {
-    *ret = id_equal(&u->owner, &req->who.subject);
-    if (*ret || id_is_nil(&u->attached))
+    *ret = id_equal(upload_whose(u), &whom->id) &&
+           (whom->acting.kind != ACTING_PERSON || id_is_nil(&u->attached));
+    if (*ret || id_is_nil(&u->attached) || !(whom->acting.scope & SCOPE_REPORTS))
         return 0;
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     int done = store_get(app_of(req)->store, &report_collection, &u->attached, &doc);
+    if (done == STORE_ABSENT) /* the papers of an organisation */
+        return orgs_may_see(req, &u->attached, ret);
     if (done != 0)
-        return done < 0 ? done : 0;
+        return done;
     struct report r;
     done = report_decode(doc, req->arena, &r);
     struct case_actor actor = app_actor(req);
@@ -81,12 +86,16 @@ static int may_see(const struct request *req, const struct upload *u, bool *ret)
 
 static int media_get(struct request *req, struct reply *reply)
 {
+    const struct acting_need need = {.scope = SCOPE_ALL, .reads_only = true};
+    struct principal whom;
     struct upload u = {0};
     bool seen = false;
-    int done = find(req, reply, &u);
+    int done = app_principal(req, reply, &need, &whom);
+    if (done == 0 && !reply_is_problem(reply))
+        done = find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = may_see(req, &u, &seen);
+    done = may_see(req, &whom, &u, &seen);
     if (done != 0)
         return done;
     if (!seen)
@@ -165,7 +174,8 @@ const struct route media_routes[] = {
      .who = ROLE_CITIZEN | ROLE_STAFF,
      .reply_schema = "Media",
      .problems = media_problems,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
     {.method = GET,
      .path = "/v1/media/{id}/{name}",
      .operation = "mediaFile",

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/result.h"
-#include "handlers/app.h"
+#include "handlers/acting.h"
 
 static int show(const struct request *req, const bson_t *doc, struct buf *out)
 {
@@ -15,13 +15,42 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
     return 0;
 }
 
+/* Of a person's inbox, who acts for them reads what their authority reaches. */
+static bool is_within(const bson_t *doc, void *ctx)
+{
+    const struct principal *whom = ctx;
+    bson_iter_t it;
+    const char *about = bson_iter_init_find(&it, doc, "subject") && BSON_ITER_HOLDS_UTF8(&it)
+                            ? bson_iter_utf8(&it, NULL)
+                            : "";
+    if (strcmp(about, "report") == 0)
+        return whom->acting.scope & SCOPE_REPORTS;
+    return strcmp(about, "dossier") == 0 && (whom->acting.scope & SCOPE_DOSSIERS) &&
+           whom->acting.n_procedures == 0;
+}
+
+/* An organisation's inbox is its members'; each is told in their own, too. */
+static int find_principal(struct request *req, struct reply *reply, struct principal *ret)
+{
+    static const struct acting_need need = {.scope = SCOPE_ALL, .reads_only = true};
+    return app_principal(req, reply, &need, ret);
+}
+
 static int list_get(struct request *req, struct reply *reply)
 {
-    struct store_query q = {.descending = true, .limit = app_limit(req, 30, 100)};
+    struct principal whom;
+    int done = find_principal(req, reply, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    bool bound = whom.acting.kind == ACTING_PERSON;
+    struct store_query q = {.descending = true,
+                            .limit = app_limit(req, 30, 100),
+                            .keep = bound ? is_within : NULL,
+                            .keep_ctx = &whom};
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     struct store_page page;
-    int done = push_inbox(app_of(req)->store, &req->who.subject, &q, req->arena, &page);
+    done = push_inbox(app_of(req)->store, &whom.id, &q, req->arena, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, show);
 }
 
@@ -83,7 +112,7 @@ const struct route notice_routes[] = {
      .who = ROLE_CITIZEN | ROLE_STAFF,
      .reply_schema = "NoticePage",
      .rate = RATE_READ,
-     .flags = ROUTE_PAGED},
+     .flags = ROUTE_PAGED | ROUTE_ACTING},
     {.method = POST,
      .path = "/v1/notices/{id}/read",
      .operation = "noticeRead",

@@ -135,7 +135,7 @@ static int read_draft(const struct request *req, struct reply *reply, const stru
                       const struct area_set *areas, struct report_draft *d)
 {
     *d = (struct report_draft){
-        .owner = req->who.subject,
+        .owner = req->principal->id,
         .actor = req->who.subject,
         .text = app_text(req, "text"),
         .address = app_text(req, "address"),
@@ -211,7 +211,7 @@ static int note_consent(const struct request *req, const struct report_draft *d,
     CLEANUP(bson_destroyp) bson_t *filed = NULL;
     int done = d->consent ? store_get(app_of(req)->store, &report_collection, id, &filed) : 0;
     return done == STORE_ABSENT
-               ? consent_note_filed(app_of(req), &d->owner, id, req, req->now_ms, req->arena)
+               ? consent_note_filed(app_of(req), &d->actor, id, req, req->now_ms, req->arena)
                : done;
 }
 
@@ -219,6 +219,10 @@ static int note_consent(const struct request *req, const struct report_draft *d,
 
 int report_post(struct request *req, struct reply *reply)
 {
+    struct principal whom;
+    int done = report_principal(req, reply, false, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     CLEANUP(app_world_release) struct app_world w;
     app_world_take(req, &w);
     if (!w.world.dispatcher)
@@ -226,7 +230,7 @@ int report_post(struct request *req, struct reply *reply)
     CLEANUP(area_set_unrefp) struct area_set *areas = area_current(app_of(req)->areas);
 
     struct report_draft draft;
-    int done = read_draft(req, reply, &w, areas, &draft);
+    done = read_draft(req, reply, &w, areas, &draft);
     if (done != 0 || reply_is_problem(reply))
         return done;
     const char *key = request_header(req, "idempotency-key");
@@ -241,8 +245,10 @@ int report_post(struct request *req, struct reply *reply)
     if (done != 0)
         return done;
     struct report report;
-    done = report_file(app_of(req)->store, &draft, key, req->bytes, req->n_bytes, &w.world,
-                       req->arena, &report);
+    size_t n_body = 0;
+    const void *body = app_digest_body(req, &n_body);
+    done =
+        report_file(app_of(req)->store, &draft, key, body, n_body, &w.world, req->arena, &report);
     if (done == REPORT_KEY_REUSED)
         return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
     if (done != 0 && done != REPORT_REPEATED)

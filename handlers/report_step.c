@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "domain/org/org.h"
 #include "handlers/consents.h"
 #include "handlers/looks.h"
 #include "handlers/reports.h"
@@ -157,14 +158,18 @@ static int reply_outcome(const struct request *req, struct reply *reply, const s
 int report_step(struct request *req, struct reply *reply)
 {
     struct report before, after = {0};
+    struct principal whom;
     unsigned see = 0;
+    int done = report_principal(req, reply, false, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     const char *door = report_own_door(request_param(req, "verb"));
     if (door)
         return reply_problemf(reply, PROBLEM_NOT_FOUND, "POST /v1/reports/{id}%s", door);
     struct store_write write = store_write_keyed(
         arena_printf(req->arena, "report.%s", request_param(req, "verb")), &req->who.subject,
         request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
-    int done = report_for_write(req, reply, &write, &before, &see);
+    done = report_for_write(req, reply, &write, &before, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
     CLEANUP(app_world_release) struct app_world w;
@@ -190,6 +195,50 @@ int report_step(struct request *req, struct reply *reply)
 }
 
 /* --- name and phone --------------------------------------------------------------------------- */
+
+/* Name and phone of a person, once it is written down that they were looked at. */
+static int look_at(const struct request *req, const struct report *r, const struct person *person,
+                   unsigned what, const char **ret_name, const char **ret_phone)
+{
+    const struct people *people = &app_of(req)->people;
+    int done = app_look(req, &(struct app_look){.person = person->id,
+                                                .what = what,
+                                                .number = r->head.number,
+                                                .reason = app_text(req, "note")});
+    if (done == 0)
+        done = person_name(people, person, req->arena, ret_name);
+    return done == 0 ? person_phone(people, person, req->arena, ret_phone) : done;
+}
+
+/* Whose report it is; and, where somebody filed it for them, who to talk to. */
+static int reply_reporter(const struct request *req, struct reply *reply, const struct report *r)
+{
+    const struct people *people = &app_of(req)->people;
+    const char *name = NULL, *phone = NULL, *by = NULL, *by_phone = NULL;
+    struct person actor = {0}, owner = {0};
+    struct organisation o;
+    struct org_texts texts = {0};
+    unsigned what = LOOK_NAME | LOOK_PHONE;
+    int done = org_get(people->store, &r->head.owner, req->arena, &o);
+    bool is_org = done == 0;
+    if (is_org)
+        done = org_open(people, &o, req->arena, &texts);
+    else if (done == STORE_ABSENT)
+        done = person_get(people, &r->head.owner, req->arena, &owner);
+    if (done == 0 && !is_org)
+        done = look_at(req, r, &owner, what, &name, &phone);
+    if (done == PERSON_ERASED || done == STORE_ABSENT)
+        return reply_problem(reply, PROBLEM_GONE, NULL);
+    if (done == 0)
+        done = person_get(people, &r->head.actor, req->arena, &actor);
+    if (done == 0 && !id_equal(&actor.id, &owner.id))
+        done = look_at(req, r, &actor, is_org ? what | LOOK_ORGANISATION : what, &by, &by_phone);
+    if (done < 0) /* that who filed it is no more keeps nobody from whose it is */
+        return done;
+    return reply_json(reply, 200,
+                      json_pack("{s:s?, s:s?, s:s*}", "name", is_org ? texts.name : name, "phone",
+                                phone ? phone : by_phone, "by", by));
+}
 
 int report_reveal(struct request *req, struct reply *reply)
 {
@@ -217,21 +266,5 @@ int report_reveal(struct request *req, struct reply *reply)
     if (done != 0)
         return reply_outcome(req, reply, &w, &r, &act, done);
 
-    struct person person;
-    const char *name = NULL, *phone = NULL;
-    done = person_get(&app_of(req)->people, &r.head.owner, req->arena, &person);
-    if (done == 0)
-        done = app_look(req, &(struct app_look){.person = person.id,
-                                                .what = LOOK_NAME | LOOK_PHONE,
-                                                .number = r.head.number,
-                                                .reason = act.act.note});
-    if (done == 0)
-        done = person_name(&app_of(req)->people, &person, req->arena, &name);
-    if (done == 0)
-        done = person_phone(&app_of(req)->people, &person, req->arena, &phone);
-    if (done == PERSON_ERASED || done == STORE_ABSENT)
-        return reply_problem(reply, PROBLEM_GONE, NULL);
-    if (done != 0)
-        return done;
-    return reply_json(reply, 200, json_pack("{s:s?, s:s?}", "name", name, "phone", phone));
+    return reply_reporter(req, reply, &r);
 }

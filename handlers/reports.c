@@ -134,8 +134,15 @@ static bool is_last_write(const struct request *req, const bson_t *doc, const st
 {
     const struct case_step *steps = r->head.steps.items;
     size_t n = r->head.steps.n;
-    return write && n > 0 && id_equal(&steps[n - 1].by, &req->who.subject) &&
-           store_wrote(doc, write);
+    return write && req->who.role != ROLE_CITIZEN && n > 0 &&
+           id_equal(&steps[n - 1].by, &req->who.subject) && store_wrote(doc, write);
+}
+
+int report_principal(struct request *req, struct reply *reply, bool reads_only,
+                     struct principal *ret)
+{
+    const struct acting_need need = {.scope = SCOPE_REPORTS, .reads_only = reads_only};
+    return app_principal(req, reply, &need, ret);
 }
 
 int report_for_write(const struct request *req, struct reply *reply,
@@ -199,10 +206,14 @@ static int held_get(const struct request *req, struct reply *reply)
 static int report_get(struct request *req, struct reply *reply)
 {
     struct report r;
+    struct principal whom;
     unsigned see = 0;
+    int done = report_principal(req, reply, true, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     if (req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN)
         return held_get(req, reply);
-    int done = report_for(req, reply, &r, &see);
+    done = report_for(req, reply, &r, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
     return report_reply(req, reply, &r, see, 200);
@@ -210,7 +221,11 @@ static int report_get(struct request *req, struct reply *reply)
 
 static int report_mine(struct request *req, struct reply *reply)
 {
-    struct store_value owner = store_id(req->who.subject);
+    struct principal whom;
+    int done = report_principal(req, reply, true, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    struct store_value owner = store_id(whom.id);
     struct store_condition mine = {
         .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
     struct store_query q = {.conditions = &mine,
@@ -221,7 +236,7 @@ static int report_mine(struct request *req, struct reply *reply)
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     struct store_page page;
-    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
+    done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, report_show_owner);
 }
 
@@ -232,6 +247,7 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
 {
     const json_t *list = json_object_get(req->json, "photos");
     size_t n = json_array_size(list);
+    const struct id *whose = req->principal ? &req->principal->id : &req->who.subject;
     *ret = (struct app_photos){
         .items = arena_array(req->arena, n, sizeof(*ret->items)),
         .media = arena_array(req->arena, n, sizeof(*ret->media)),
@@ -241,8 +257,10 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
         struct id id;
         struct upload media;
         id_parse(json_string_value(json_array_get(list, i)), &id);
-        int done =
-            upload_attach(app_of(req)->store, &id, &req->who.subject, case_id, req->arena, &media);
+        int done = upload_attach(app_of(req)->store, &id, whose, case_id, req->arena, &media);
+        if (done == UPLOAD_NOT_OURS && app_is_acting(req)) /* sent before they said for whom */
+            done = upload_attach(app_of(req)->store, &id, &req->who.subject, case_id, req->arena,
+                                 &media);
         if (done < 0)
             return done;
         if (done > 0) {
@@ -286,7 +304,7 @@ const struct route report_routes[] = {
      .reply_status = 201,
      .problems = file_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_KEYED},
+     .flags = ROUTE_ACTING | ROUTE_KEYED},
     {.method = GET,
      .path = "/v1/reports",
      .operation = "reportMine",
@@ -296,7 +314,7 @@ const struct route report_routes[] = {
      .who = ROLE_CITIZEN,
      .reply_schema = "ReportPage",
      .rate = RATE_READ,
-     .flags = ROUTE_PAGED},
+     .flags = ROUTE_ACTING | ROUTE_PAGED},
     {.method = GET,
      .path = "/v1/reports/{id}",
      .operation = "reportGet",
@@ -307,7 +325,8 @@ const struct route report_routes[] = {
      .level = LEVEL_UNPROVEN,
      .reply_schema = "Report",
      .problems = read_problems,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
     {.method = POST,
      .path = "/v1/reports/{id}/steps/{verb}",
      .operation = "reportStep",
@@ -320,7 +339,7 @@ const struct route report_routes[] = {
      .reply_schema = "Report",
      .problems = step_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_KEYED | ROUTE_IF_MATCH},
+     .flags = ROUTE_ACTING | ROUTE_KEYED | ROUTE_IF_MATCH},
     {.method = POST,
      .path = "/v1/reports/{id}/reporter",
      .operation = "reportReveal",

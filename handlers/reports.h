@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/report/held.h"
-#include "handlers/app.h"
+#include "handlers/acting.h"
 
 /* The report as `see` may see it, with its id, what may be done next and by when; ETag. */
 int report_reply(const struct request *req, struct reply *reply, const struct report *r,
@@ -10,6 +10,9 @@ int report_reply(const struct request *req, struct reply *reply, const struct re
 /* One that waits for its writer's code. */
 int report_reply_held(const struct request *req, struct reply *reply, const struct report_held *h,
                       int status);
+/* The principal (handlers/acting.h) of a request about reports, to read them or for more. */
+int report_principal(struct request *req, struct reply *reply, bool reads_only,
+                     struct principal *ret);
 /* One report for the caller: 0 and *ret, *ret_see; answers 404 where they may see nothing. */
 int report_for(const struct request *req, struct reply *reply, struct report *ret,
                unsigned *ret_see);
@@ -32,6 +35,7 @@ struct app_photos {
     struct case_media *media;
     size_t n;
 };
+/* … or of whom they act for. */
 int app_take_photos(const struct request *req, struct reply *reply, const struct id *case_id,
                     bool proof, struct app_photos *ret);
 

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "domain/look/look.h"
+#include "domain/org/org.h"
 #include "domain/report/held.h"
 #include "handlers/auth.h"
 #include "handlers/consents.h"
@@ -106,12 +107,17 @@ static int move_consents(void *ctx, const struct id *from, const struct id *into
     return consent_reown(((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+static int move_memberships(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                            struct arena *a, bool *ret_more)
+{
+    return org_reown(((struct app *)ctx)->store, from, into, now_ms, a, ret_more);
+}
+
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
-    {"sessions", move_sessions}, {"uploads", move_uploads},
-    {"held", move_held},         {"reports", move_reports},
-    {"notices", move_notices},   {"looks", move_looks},
-    {"consents", move_consents}, {0},
+    {"sessions", move_sessions}, {"uploads", move_uploads},         {"held", move_held},
+    {"reports", move_reports},   {"notices", move_notices},         {"looks", move_looks},
+    {"consents", move_consents}, {"memberships", move_memberships}, {0},
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

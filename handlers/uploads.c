@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "domain/report/held.h"
-#include "handlers/app.h"
+#include "handlers/acting.h"
 #include "media/upload.h"
 
 #define CHUNK_MAX ((size_t)1 << 20)
@@ -100,10 +100,21 @@ static int append(const struct request *req, struct reply *reply, struct upload 
     return reply_empty(reply, status);
 }
 
+/* Whom the upload is for. */
+static int find_principal(struct request *req, struct reply *reply, struct principal *ret)
+{
+    static const struct acting_need need = {.scope = SCOPE_ALL};
+    return app_principal(req, reply, &need, ret);
+}
+
 static int create(struct request *req, struct reply *reply)
 {
+    struct principal whom;
     if (!version_sound(req, reply))
         return 0;
+    int done = find_principal(req, reply, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     int64_t length = number_header(req, "upload-length");
     const char *metadata = request_header(req, "upload-metadata");
     if (length < 1)
@@ -118,8 +129,9 @@ static int create(struct request *req, struct reply *reply)
     if (req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN &&
         limit_take(s.store, &unproven_day, req->who.subject.bytes, 16, req->now_ms, &retry_ms) != 0)
         return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
-    int done = upload_create(&s, &req->who.subject, req->who.role != ROLE_CITIZEN, length, metadata,
-                             req->now_ms, req->arena, &u);
+    done = upload_create(&s, &req->who.subject, req->who.role != ROLE_CITIZEN,
+                         app_is_acting(req) ? &whom.id : NULL, length, metadata, req->now_ms,
+                         req->arena, &u);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
     reply_header(reply, "location",
@@ -129,16 +141,20 @@ static int create(struct request *req, struct reply *reply)
     return reply_empty(reply, 201);
 }
 
-/* The caller's own upload; others do not exist for them. */
-static int find(const struct request *req, struct reply *reply, struct upload *ret)
+/* An upload of the caller's, or of whom they act for; others do not exist for them. */
+static int find(struct request *req, struct reply *reply, struct upload *ret)
 {
     struct id id;
+    struct principal whom;
+    int done = find_principal(req, reply, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     if (!request_param_id(req, "id", &id))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    int done = upload_get(app_of(req)->store, &id, req->arena, ret);
+    done = upload_get(app_of(req)->store, &id, req->arena, ret);
     if (done < 0)
         return done;
-    if (done > 0 || !id_equal(&ret->owner, &req->who.subject))
+    if (done > 0 || !id_equal(upload_whose(ret), &whom.id))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
 }
@@ -220,7 +236,8 @@ const struct route upload_routes[] = {
      .params = create_headers,
      .problems = upload_problems,
      .rate = RATE_UPLOAD,
-     .errors = ERRORS_TUS},
+     .errors = ERRORS_TUS,
+     .flags = ROUTE_ACTING},
     {.method = HEAD,
      .path = "/v1/uploads/{id}",
      .operation = "uploadOffset",
@@ -232,7 +249,8 @@ const struct route upload_routes[] = {
      .params = create_headers,
      .problems = upload_problems,
      .rate = RATE_UPLOAD,
-     .errors = ERRORS_TUS},
+     .errors = ERRORS_TUS,
+     .flags = ROUTE_ACTING},
     {.method = PATCH,
      .path = "/v1/uploads/{id}",
      .operation = "uploadAppend",
@@ -249,6 +267,6 @@ const struct route upload_routes[] = {
      .problems = upload_problems,
      .rate = RATE_UPLOAD,
      .errors = ERRORS_TUS,
-     .flags = ROUTE_OVERRIDE},
+     .flags = ROUTE_OVERRIDE | ROUTE_ACTING},
     {0},
 };

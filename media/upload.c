@@ -62,8 +62,8 @@ void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t
 /* --- arriving --------------------------------------------------------------------------------- */
 
 int upload_create(const struct upload_service *s, const struct id *owner, bool staff,
-                  int64_t length, const char *metadata, int64_t now_ms, struct arena *a,
-                  struct upload *ret)
+                  const struct id *principal, int64_t length, const char *metadata, int64_t now_ms,
+                  struct arena *a, struct upload *ret)
 {
     *ret = (struct upload){.id = id_v4(),
                            .owner = *owner,
@@ -73,6 +73,8 @@ int upload_create(const struct upload_service *s, const struct id *owner, bool s
                            .metadata = metadata,
                            .created_ms = now_ms,
                            .expires_ms = now_ms + UPLOAD_LIFE_MS};
+    if (principal)
+        ret->principal = *principal;
     int done = key_new(s->people, ret, a);
     if (done == 0)
         done = store_blob_create(s->store, &ret->arriving);
@@ -157,8 +159,7 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
 /* --- belonging to a case ---------------------------------------------------------------------- */
 
 struct attaching {
-    const struct id *owner, *case_id;
-    struct upload *upload;
+    const struct id *whose, *case_id;
 };
 
 static int attach(struct store_edit *edit, void *ctx)
@@ -168,7 +169,7 @@ static int attach(struct store_edit *edit, void *ctx)
     int done = entity_decode(&upload_entity, edit->before, edit->arena, &u);
     if (done < 0)
         return done;
-    if (!id_equal(&u.owner, t->owner))
+    if (!id_equal(upload_whose(&u), t->whose))
         return UPLOAD_NOT_OURS;
     if (u.state != UPLOAD_SOUND)
         return UPLOAD_NOT_SOUND;
@@ -181,10 +182,10 @@ static int attach(struct store_edit *edit, void *ctx)
     return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
 }
 
-int upload_attach(struct store *s, const struct id *id, const struct id *owner,
+int upload_attach(struct store *s, const struct id *id, const struct id *whose,
                   const struct id *case_id, struct arena *a, struct upload *ret)
 {
-    struct attaching t = {owner, case_id, ret};
+    struct attaching t = {whose, case_id};
     int done = store_change(s, &upload_collection, id, NULL, attach, &t, NULL);
     if (done == STORE_ABSENT)
         return UPLOAD_NOT_OURS;

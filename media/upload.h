@@ -31,6 +31,9 @@ enum upload_outcome {
 struct upload {
     struct id id;    /* v4; not a field */
     struct id owner; /* person or staff member who sends it */
+    /* For whom, where that is somebody else (domain/acting/): then it is theirs, and whoever may
+     * act for them may go on with it and put it into their cases. nil: the owner's own. */
+    struct id principal;
     bool staff;
     int state;
     int64_t length;       /* announced */
@@ -56,10 +59,17 @@ struct upload_service {
     struct media_pool *decoders;
 };
 
-/* Announces one. length is 1 to UPLOAD_BYTES_MAX; metadata may be NULL. */
+/* Whose it is. */
+static inline const struct id *upload_whose(const struct upload *u)
+{
+    return id_is_nil(&u->principal) ? &u->owner : &u->principal;
+}
+
+/* Announces one; principal NULL: for the owner themselves. length is 1 to UPLOAD_BYTES_MAX;
+ * metadata may be NULL. */
 int upload_create(const struct upload_service *s, const struct id *owner, bool staff,
-                  int64_t length, const char *metadata, int64_t now_ms, struct arena *a,
-                  struct upload *ret);
+                  const struct id *principal, int64_t length, const char *metadata, int64_t now_ms,
+                  struct arena *a, struct upload *ret);
 /* 0, STORE_ABSENT. */
 int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret);
 /* How many bytes have arrived. One that is whole but was not yet decoded (a crash came between) is
@@ -73,8 +83,9 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
  */
 int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
                   const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
-/* Binds a sound photo of the owner to a case; repeating it is harmless. Outcomes above. */
-int upload_attach(struct store *s, const struct id *id, const struct id *owner,
+/* Binds a sound photo of whom it is for (upload_whose) to a case; repeating it is harmless.
+ * Outcomes above. */
+int upload_attach(struct store *s, const struct id *id, const struct id *whose,
                   const struct id *case_id, struct arena *a, struct upload *ret);
 /* A sound photo of the owner stays until then though no case takes it. Outcomes above. */
 int upload_keep(struct store *s, const struct id *id, const struct id *owner, int64_t until_ms,

@@ -20,7 +20,7 @@ static int keep(struct store_edit *edit, void *ctx)
     int done = entity_decode(&upload_entity, edit->before, edit->arena, &u);
     if (done < 0)
         return done;
-    if (!id_equal(&u.owner, k->owner))
+    if (!id_equal(upload_whose(&u), k->owner))
         return UPLOAD_NOT_OURS;
     if (u.state != UPLOAD_SOUND)
         return UPLOAD_NOT_SOUND;

@@ -17,6 +17,7 @@ const struct entity upload_entity = {
     .fields = (const struct entity_field[]){
         {.name = "owner", .type = ENTITY_ID, AT(owner)},
         {.name = "staff", .type = ENTITY_BOOL, AT(staff)},
+        {.name = "principal", .type = ENTITY_ID, AT(principal)},
         {.name = "state",
          .type = ENTITY_ENUM,
          AT(state),

@@ -18,6 +18,7 @@
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
+#include "domain/org/org.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
@@ -58,6 +59,8 @@ const struct store_collection *const stores_data_collections[] = {
     &staff_admins_collection,
     &dossier_collection,
     &dossier_fact_collection,
+    &organisation_collection,
+    &org_link_collection,
     NULL,
 };
 /* clang-format on */

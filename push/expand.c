@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "domain/acting/acting.h"
 #include "push/webhook.h"
 
 #define SMS_LIFE_MS (INT64_C(6) * 3600 * 1000) /* an emergency's message is of no use later */
@@ -148,14 +149,32 @@ static bool has_officer(const struct case_head *h, const struct case_event *e)
     return !id_is_nil(&h->officer) && e->agency && h->agency && strcmp(e->agency, h->agency) == 0;
 }
 
+/* Whose it is, and who acts for them: an organisation's members, who represents a person. */
+static int notify_owner(struct expander *x, const struct delivery *words, const struct case_head *h,
+                        const struct case_event *e)
+{
+    struct id *told = arena_array(x->arena, ACTING_TOLD_MAX, sizeof(*told));
+    struct case_topic topic = {0};
+    size_t n = 0;
+    x->kept->topic(h, &topic); /* the head stands first in the record */
+    int done =
+        acting_told(x->push->o.store, &h->owner, topic.procedure ? SCOPE_DOSSIERS : SCOPE_REPORTS,
+                    topic.procedure, x->now_ms, x->arena, told, &n);
+    if (done < 0)
+        return done;
+    notify(x, words, e, &h->owner);
+    for (size_t i = 0; i < n; i++)
+        notify(x, words, e, &told[i]);
+    return 0;
+}
+
 static int tell(struct expander *x, const struct case_head *h, const struct case_event *e,
                 const struct delivery *words)
 {
     size_t n;
     switch (e->whom) {
     case TELL_OWNER:
-        notify(x, words, e, &h->owner);
-        return 0;
+        return notify_owner(x, words, h, e);
     case TELL_OFFICER:
         if (!has_officer(h, e))
             return notify_agency(x, words, e);

@@ -3,12 +3,19 @@
 
 #include "domain/case/case.h"
 
+/* The case is the citizen's, or of whom they stand for. */
+static bool is_owner(const struct case_head *h, const struct case_actor *actor)
+{
+    const struct id *whose = id_is_nil(&actor->principal) ? &actor->id : &actor->principal;
+    return actor->citizen && id_equal(&h->owner, whose);
+}
+
 unsigned case_party_of(const struct case_head *h, const struct case_actor *actor)
 {
     if (actor->system)
         return PARTY_SYSTEM;
     if (actor->citizen)
-        return id_equal(&h->owner, &actor->id) ? PARTY_OWNER : 0;
+        return is_owner(h, actor) && !actor->reads_only ? PARTY_OWNER : 0;
     bool holds = h->agency && actor->agency && strcmp(h->agency, actor->agency) == 0;
     unsigned party = actor->dispatcher ? PARTY_DISPATCHER : 0;
     if (holds && (actor->officer || actor->leader))
@@ -42,7 +49,7 @@ unsigned case_see(const struct case_head *h, const struct case_actor *actor)
 {
     unsigned party = case_party_of(h, actor);
     unsigned see = 0;
-    if (party & PARTY_OWNER)
+    if (is_owner(h, actor))
         see |= SEE_OWNER;
     if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER | PARTY_DESK))
         see |= SEE_AGENCY;

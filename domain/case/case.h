@@ -330,6 +330,10 @@ void case_extend_units(struct case_head *h, int clock, int64_t n, int64_t now_ms
 struct case_actor {
     struct id id; /* person or staff member; nil for the system */
     bool citizen, dispatcher, officer, leader, inspector, system;
+    /* A citizen: whose cases are concerned, an organisation or another person; nil: their own. And
+     * whether the actor may only read them. Who may what for whom is domain/acting/. */
+    struct id principal;
+    bool reads_only;
     const char *agency; /* staff: the code of theirs */
     /* The dispatcher: code of an agency without an active leader, for which the portal stands in.
      */

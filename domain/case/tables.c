@@ -136,6 +136,18 @@ static int project_media(const void *record, unsigned see, struct buf *out)
     return 1;
 }
 
+/* Who acted for the owner is for the owner's side to know: an organisation has several. Which
+ * member of an office acted is for offices. */
+static int project_by(const void *record, unsigned see, struct buf *out)
+{
+    const struct case_step *s = record;
+    char text[ID_TEXT];
+    if (!(see & SEE_STAFF) && !(s->party && strcmp(s->party, "owner") == 0))
+        return 0;
+    buf_printf(out, "\"%s\"", id_format(&s->by, text));
+    return 1;
+}
+
 const struct entity case_step_entity = {
     .name = "CaseStep",
     .size = sizeof(struct case_step),
@@ -151,7 +163,12 @@ const struct entity case_step_entity = {
          .see = SEE_PARTIES,
          .max = 40,
          .words = "owner, leader, officer, desk, dispatcher, inspector or system"},
-        {.name = "by", .type = ENTITY_ID, AT(case_step, by), .see = SEE_STAFF},
+        {.name = "by",
+         .type = ENTITY_ID,
+         AT(case_step, by),
+         .see = SEE_PARTIES,
+         .project = project_by,
+         .words = "Who acted; of an office's steps, for offices alone"},
         {.name = "office",
          .type = ENTITY_TEXT,
          AT(case_step, office),

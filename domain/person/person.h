@@ -88,6 +88,19 @@ int person_card(const struct people *p, const struct person *person, struct aren
                 const char **ret);
 int person_birth(const struct people *p, const struct person *person, struct arena *a,
                  const char **ret);
+/*
+ * The keyed hashes by which the person can be found from outside: of their card, and of their phone
+ * number as long as it opens their account. At most PERSON_CONTACTS_MAX.
+ */
+#define PERSON_CONTACTS_MAX 2
+int person_contacts(const struct people *p, const struct person *person, struct arena *a,
+                    struct id ret[PERSON_CONTACTS_MAX], size_t *ret_n);
+/* The hash of a number that somebody names: of a phone (parsed), of a card (checked). */
+struct id person_contact_of_phone(const struct people *p, const char *phone);
+struct id person_contact_of_card(const struct people *p, const char *card);
+/* Whom such a hash finds; STORE_ABSENT. */
+int person_of_contact(const struct people *p, const struct id *contact, struct arena *a,
+                      struct person *ret);
 /* name NULL: unchanged; "" removes it. language likewise. STORE_REVISED under If-Match. */
 int person_rename(const struct people *p, const struct id *id, const char *name,
                   const char *language, int64_t if_revision, struct arena *a, struct person *ret);

@@ -19,6 +19,10 @@ const NAME = 'Lê Chim Hoàng Yến';
 const PHONE = '+84912349111';
 const CARD = '096187654321';
 const BIRTH = '1987-03-09';
+const KEEPER = 'Vương Thị Cò Trắng'; // of a household business
+const KEEPER_CARD = '096187650001';
+const HOUSEHOLD = 'Hộ kinh doanh Quán Cò Lửa';
+const HOUSEHOLD_AT = 'Ấp Sếu Đầu Đỏ số 7';
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const QUESTION = 'Câu hỏi sơn ca';
@@ -49,6 +53,7 @@ const SECRETS = {
   phone: [...spellings(PHONE), ...spellings(PHONE.slice(1)), ...spellings('0912349111'), ...spellings('912349111')],
   card: [...spellings(CARD), ...spellings(`${CARD.slice(0, 3)} ${CARD.slice(3)}`), ...spellings(CARD.slice(3))],
   birth: [...spellings(BIRTH), ...spellings('09/03/1987'), ...spellings('19870309')],
+  household: [KEEPER, KEEPER_CARD, HOUSEHOLD, HOUSEHOLD_AT].flatMap(spellings),
   held: spellings(HELD),
   text: spellings(TEXT),
   question: spellings(QUESTION),
@@ -101,6 +106,12 @@ describe('privacy', () => {
       headers: fresh(),
     });
     assert.equal(held.json.state, 'held');
+    provider.people.set('keeper', { card_no: KEEPER_CARD, birthdate: BIRTH, name: KEEPER, assurance: 'two' });
+    const keeper = await eidClient(server, provider, 'keeper');
+    const household = await keeper.post('/v1/me/organisations', {
+      json: { kind: 'household', tax_code: KEEPER_CARD, name: HOUSEHOLD, address: HOUSEHOLD_AT, commune: '32025' },
+    });
+    assert.equal(household.status, 201, household.text);
     const officer = await signInStaff(server, 'officer.demo');
     photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, ...CAMERA }));
     report = await fileReport(citizen, { text: TEXT, point: PIN, photos: [photo] });
@@ -114,7 +125,8 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id],
+      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id],
+      member: [household.json.members[0].id],
       number: [report.number],
       name: ['large', 'small', 'original'],
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
@@ -133,7 +145,7 @@ describe('privacy', () => {
     'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
     'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: OF_PERSON },
     'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: OF_PERSON },
-    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: OF_PERSON },
+    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, 'household'] },
     'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: OF_PERSON },
     'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
   };
@@ -204,7 +216,7 @@ describe('privacy', () => {
     assert.ok(files.length > 3);
     for (const file of files) {
       const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
-      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera']), [], file.name);
+      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household']), [], file.name);
     }
   });
 });
