@@ -22,6 +22,10 @@
     X(EID_REFUSED, 401, "eid-refused",                                                             \
       "Chưa xác thực được bằng định danh điện tử; hãy bắt đầu lại",                                \
       "The e-ID sign-in was not accepted; begin again")                                            \
+    X(PASSKEY_REFUSED, 401, "passkey-refused", "Khoá đăng nhập không được chấp nhận; hãy thử lại", \
+      "The passkey was not accepted; try again")                                                   \
+    X(NOT_FRESH, 403, "fresh-sign-in-needed", "Cần xác nhận lại bạn là ai trước khi làm việc này", \
+      "Show once more who you are before doing this")                                              \
     X(LEVEL, 403, "level-too-low", "Việc này cần xác thực danh tính ở mức cao hơn",                \
       "This needs a higher level of identification")                                               \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền làm việc này", "You may not do this")       \
@@ -37,6 +41,10 @@
       "This step is not possible in the present state")                                            \
     X(IN_PROGRESS, 409, "in-progress", "Yêu cầu cùng khoá đang được xử lý",                        \
       "A request with this key is still being handled")                                            \
+    X(PASSKEYS_FULL, 409, "passkeys-full", "Mỗi tài khoản có nhiều nhất 10 khoá; hãy xoá bớt",     \
+      "An account has at most 10 passkeys; remove one")                                            \
+    X(LAST_WAY_IN, 409, "last-way-in", "Đây là cách đăng nhập cuối cùng nên không xoá được",       \
+      "It is the last way to sign in, and cannot be removed")                                      \
     X(CONFLICT, 409, "conflict", "Dữ liệu vừa thay đổi, hãy tải lại rồi thử lại",                  \
       "The data has just changed; reload and try again")                                           \
     X(TAKEN, 409, "already-registered", "Đã có người đăng ký",                                     \

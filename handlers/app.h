@@ -14,6 +14,7 @@
 #include "domain/person/person.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/report.h"
+#include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
 #include "gateway/gateway.h"
 #include "handlers/jobs.h"
@@ -34,6 +35,8 @@ struct app {
     int64_t silent_ms;             /* an account with an e-ID unused for so long wants it again */
     struct eid_settings eid;       /* eid.on: there is a provider */
     struct eid_provider *provider; /* NULL: none */
+    int64_t fresh_ms;              /* some requests want that who it is was shown within it */
+    struct passkey_settings passkeys;
     struct report_settings report;
     struct dossier_settings dossier;
     struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
@@ -120,4 +123,5 @@ extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk
     consent_routes[];
 extern const struct route staff_routes[], staff_own_routes[];
 extern const struct route org_routes[], desk_org_routes[];
+extern const struct route staff_routes[], staff_own_routes[], passkey_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

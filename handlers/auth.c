@@ -169,13 +169,18 @@ static int otp_check_post(struct request *req, struct reply *reply)
         return done < 0 ? done : app_reply_store(reply, done);
     auth_settle(req, &in);
     struct session session = {
-        .subject = in.person.id, .kind = TOKEN_CITIZEN + 1, .level = LEVEL_PHONE};
+        .subject = in.person.id, .kind = TOKEN_CITIZEN + 1, .level = LEVEL_PHONE, .how = "otp"};
     json_t *asks =
         in.asks_eid && app->eid.on ? json_pack("{s:s}", "step_up", "/v1/auth/eid") : NULL;
     return auth_begin_session(req, reply, &session, asks);
 }
 
 /* --- staff ------------------------------------------------------------------------------------ */
+
+const char *auth_staff_how(const struct staff *staff)
+{
+    return staff->totp.n > 0 ? "totp" : "password";
+}
 
 /* The account as it is now still has what its session was begun with. */
 static int still_so(const struct request *req, const struct staff *staff, bool *ret)
@@ -188,12 +193,13 @@ static int still_so(const struct request *req, const struct staff *staff, bool *
 }
 
 int auth_begin_staff(const struct request *req, struct reply *reply, const struct staff *staff,
-                     json_t *extra)
+                     const char *how, json_t *extra)
 {
     struct session session = {.subject = staff->id,
                               .kind = TOKEN_STAFF + 1,
                               .role = staff_roles[staff->role].name,
                               .agency = staff->agency,
+                              .how = how,
                               .device = json_string_value(json_object_get(req->json, "device"))};
     CLEANUP(json_decrefp) json_t *tokens = NULL;
     bool so = false;
@@ -246,7 +252,7 @@ static int staff_post(struct request *req, struct reply *reply)
     const char *code = json_string_value(json_object_get(req->json, "code"));
     if (done == 0 && code && strlen(code) > TOTP_DIGITS)
         done = tell_recovery(req, &staff);
-    return done != 0 ? done : auth_begin_staff(req, reply, &staff, NULL);
+    return done != 0 ? done : auth_begin_staff(req, reply, &staff, auth_staff_how(&staff), NULL);
 }
 
 /* --- both ------------------------------------------------------------------------------------- */

@@ -9,9 +9,12 @@
  * NULL, taken over) are further members. */
 int auth_begin_session(const struct request *req, struct reply *reply, struct session *session,
                        json_t *extra);
-/* The same for an official, whose account must still be what it was when they were seen. */
+/* The same for an official, whose account must still be what it was when they were seen; `how` as a
+ * session has it: "password", "totp", "passkey". */
 int auth_begin_staff(const struct request *req, struct reply *reply, const struct staff *staff,
-                     json_t *extra);
+                     const char *how, json_t *extra);
+/* How an official has shown themselves who gave a password, and a code if the account has them. */
+const char *auth_staff_how(const struct staff *staff);
 /* The tokens of a new session as a JSON object; NULL in *ret where it failed. */
 int auth_new_tokens(const struct request *req, struct session *session, json_t **ret);
 /* 429, with Retry-After. */

@@ -192,6 +192,12 @@ static const struct route_component small_components[] = {
                        ",\"expires_in\":" INTEGER)},
     {"Identity", OBJECT("\"level\"", "\"card\":" TEXT ",\"name\":" TEXT ",\"birth\":" TEXT
                                      ",\"level\":" INTEGER ",\"eid_at\":" TEXT)},
+    {"PasskeyOptions",
+     OBJECT("\"ticket\",\"expires_in\",\"public_key\"",
+            "\"ticket\":" TEXT ",\"expires_in\":" INTEGER
+            ",\"public_key\":{\"type\":\"object\",\"description\":\"As JSON of Web "
+            "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
+    {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",
      OBJECT("\"access_token\",\"token_type\",\"refresh_token\",\"expires_in\","
@@ -269,6 +275,8 @@ const struct route_component *app_components(struct arena *a)
     add_entity(&c, "DeskOrganisation", &org_view_entity, SEE_AGENCY, false);
     add_entity(&c, "DeskOrganisationRow", &org_view_entity, SEE_INSPECTOR, false);
     add_page(&c, "DeskOrganisationPage", "DeskOrganisationRow", true);
+    add_entity(&c, "Passkey", &passkey_entity, SEE_SELF, true);
+    add_page(&c, "PasskeyList", "Passkey", false);
     for (const struct route_component *s = small_components; s->name; s++)
         add(&c, s->name, s->text);
     json_t *consent = schema_of(&consent_entity, SEE_OWNER);
@@ -304,6 +312,7 @@ const struct route *const app_routes[] = {
     desk_routes,
     desk_people_routes,
     look_routes,
+    passkey_routes,
     admin_routes,
     consent_routes,
     staff_routes,

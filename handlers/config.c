@@ -47,6 +47,8 @@ const struct config_key app_config[] = {
      "alone: numbers are given to other people."},
     {"auth.staff_session", CONFIG_DURATION, "12h", 60000, 0x7fffffffff,
      "A staff member's sign-in ends when it was not used for so long."},
+    {"auth.fresh", CONFIG_DURATION, "10m", 60000, 86400000,
+     "Some requests want that who asks has shown who they are within this time: adding a passkey."},
     {"auth.codes_a_day", CONFIG_INT, "20000", 1, 10000000,
      "One-time codes sent to all numbers together in a day; each costs money."},
     {"media.decoder", CONFIG_TEXT, "", 0, 1000,

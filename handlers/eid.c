@@ -229,7 +229,7 @@ static int finish_post(struct request *req, struct reply *reply)
     if (done != 0)
         return reply_eid(reply, done);
     struct session session = {
-        .subject = in.person.id, .kind = TOKEN_CITIZEN + 1, .level = said.level};
+        .subject = in.person.id, .kind = TOKEN_CITIZEN + 1, .level = said.level, .how = "eid"};
     return auth_begin_session(req, reply, &session, NULL);
 }
 

@@ -75,7 +75,7 @@ static int activate_post(struct request *req, struct reply *reply)
         done = account_activate(&c, &in, codes, &staff, &retry_ms);
     if (done != 0)
         return reply_outcome(req, reply, "/password", done, retry_ms);
-    return auth_begin_staff(req, reply, &staff,
+    return auth_begin_staff(req, reply, &staff, auth_staff_how(&staff),
                             json_pack("{s:o}", "recovery_codes", codes_json(codes)));
 }
 
@@ -131,7 +131,7 @@ static int password_post(struct request *req, struct reply *reply)
     done = staff_end_sessions(req, &staff.id, "password");
     if (done != 0)
         return done;
-    return auth_begin_staff(req, reply, &staff, NULL);
+    return auth_begin_staff(req, reply, &staff, auth_staff_how(&staff), NULL);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

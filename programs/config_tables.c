@@ -6,5 +6,5 @@
 #include "push/push.h"
 
 const struct config_key *const config_tables[] = {gateway_config, app_config, eid_config,
-                                                  push_config};
+                                                  passkey_config, push_config};
 const size_t config_tables_n = ARRAY_LEN(config_tables);

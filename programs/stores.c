@@ -24,6 +24,8 @@
 #include "domain/report/report.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/account.h"
+#include "domain/staff/passkey.h"
+#include "domain/staff/staff.h"
 #include "media/upload.h"
 #include "push/push.h"
 #include "store/copy.h"
@@ -52,6 +54,8 @@ const struct store_collection *const stores_data_collections[] = {
     &report_held_collection,
     &eid_flow_collection,
     &look_collection,
+    &passkey_collection,
+    &passkey_flow_collection,
     &copy_collection,
     &procedure_collection,
     &consent_collection,

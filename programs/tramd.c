@@ -380,9 +380,9 @@ static int start(struct tramd *t)
     if (done == 0)
         done = make_push(t);
     if (done == 0)
-        done = tramd_eid(&t->app, t->arguments.demo, &t->eid_http, &words);
+        done = tramd_eid(&t->app, t->arguments.demo, &t->arena, &t->eid_http, &words);
     if (done < 0 && words)
-        return fail("e-ID", done, words);
+        return fail("signing in", done, words);
     return done == 0 ? make_gateway(t) : done;
 }
 

@@ -10,9 +10,11 @@ int tramd_authenticate(struct app *app, const char *bearer, struct identity *ret
  * words in *ret_fault. */
 int tramd_settings(struct app *app, bool demo, const char **ret_fault);
 
-/* The e-ID provider, where one is configured: fills app->eid and app->provider, and *ret_http,
- * which must outlive it. E_CONFIG with words in *ret_fault. */
-int tramd_eid(struct app *app, bool demo, struct http_client **ret_http, const char **ret_fault);
+/* Ways to sign in that are configured. Fills app->fresh_ms; app->passkeys, from the arena. The e-ID
+ * provider: fills app->eid and app->provider, and *ret_http, which must outlive it. E_CONFIG with
+ * words in *ret_fault. */
+int tramd_eid(struct app *app, bool demo, struct arena *a, struct http_client **ret_http,
+              const char **ret_fault);
 
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */
 void tramd_greet(const struct app *app, const struct config *config, const char *demo_folder);

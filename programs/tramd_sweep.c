@@ -35,9 +35,9 @@ struct sweeper {
 
 static void sweep(struct app *app)
 {
-    const struct store_collection *const expiring[] = {&otp_collection, &limit_collection,
-                                                       &session_collection, &eid_flow_collection,
-                                                       &report_held_collection};
+    const struct store_collection *const expiring[] = {
+        &otp_collection,      &limit_collection,        &session_collection,
+        &eid_flow_collection, &passkey_flow_collection, &report_held_collection};
     const struct person_movers movers = {auth_movers, app};
     size_t removed = 0;
     int done = 0;

@@ -36,6 +36,7 @@ HOMES = [
     (r"jwt\.h", ["base/crypto/token.c", "base/crypto/jws.c"]),
     (r"argon2\.h", ["base/"]),
     (r"sodium(/.*)?\.h", ["base/"]),
+    (r"fido(/.*)?\.h|cbor(/.*)?\.h", ["base/crypto/webauthn"]),
     (r"curl/.*", ["base/net/"]),
     (r"openssl/.*", ["base/crypto/", "base/net/", "gateway/"]),
     (r"gd\w*\.h", ["media/"]),

@@ -37,6 +37,8 @@ const struct entity session_entity = {
         {.name = "seen_at", .type = ENTITY_TIME, AT(seen_ms), .see = SEE_OWNER},
         {.name = "expires", .type = ENTITY_TIME, AT(expires_ms)},
         {.name = "ended", .type = ENTITY_TIME, AT(ended_ms)},
+        {.name = "how", .type = ENTITY_TEXT, AT(how), .max = 20},
+        {.name = "proven", .type = ENTITY_TIME, AT(proven_ms)},
         {.name = "ended_why", .type = ENTITY_TEXT, AT(ended_why), .max = 40},
         {0},
     }};
@@ -147,6 +149,7 @@ int session_begin(struct store *s, const struct session_settings *set, struct se
     session->id = id_v4();
     session->generation = 1;
     session->created_ms = session->seen_ms = session->rotated_ms = now_ms;
+    session->proven_ms = session->how ? now_ms : 0;
     session->expires_ms = now_ms + life_of(set, session);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     int done = entity_encode(&session_entity, session, NULL, a, body);
@@ -252,6 +255,40 @@ int session_end(struct store *s, const struct id *session, const struct id *subj
     struct ending e = {subject, why, now_ms};
     int done = store_change(s, &session_collection, session, NULL, end, &e, NULL);
     return done == STORE_ABSENT ? SESSION_INVALID : done;
+}
+
+struct proving {
+    const struct id *subject;
+    const char *how;
+    int64_t now_ms;
+};
+
+static int prove(struct store_edit *edit, void *ctx)
+{
+    const struct proving *p = ctx;
+    struct session s = {0};
+    int done = entity_decode(&session_entity, edit->before, edit->arena, &s);
+    if (done < 0)
+        return done;
+    if (!id_equal(&s.subject, p->subject) || !session_lives(&s, p->now_ms))
+        return SESSION_INVALID;
+    s.how = p->how;
+    s.proven_ms = p->now_ms;
+    return entity_encode(&session_entity, &s, edit->before, edit->arena, edit->after);
+}
+
+int session_prove(struct store *s, const struct id *session, const struct id *subject,
+                  const char *how, int64_t now_ms)
+{
+    struct proving p = {subject, how, now_ms};
+    int done = store_change(s, &session_collection, session, NULL, prove, &p, NULL);
+    return done == STORE_ABSENT ? SESSION_INVALID : done;
+}
+
+bool session_fresh(const struct session *s, int64_t within_ms, int64_t now_ms)
+{
+    return session_lives(s, now_ms) && s->proven_ms && s->how && strcmp(s->how, "password") != 0 &&
+           now_ms - s->proven_ms < within_ms;
 }
 
 int session_get(struct store *s, const struct id *session, struct arena *a, struct session *ret)

@@ -36,6 +36,8 @@ struct session {
     const char *device; /* "Android, Trạm 1.2" */
     int64_t generation, rotated_ms;
     int64_t created_ms, seen_ms, expires_ms, ended_ms;
+    const char *how; /* who it is was shown last by: "password", "totp", "passkey", "otp", "eid" */
+    int64_t proven_ms;     /* and when */
     const char *ended_why; /* "signed_out", "reuse", "by_other_device", "disabled", … */
 };
 extern const struct entity session_entity;
@@ -56,7 +58,7 @@ struct session_pair {
     int64_t refresh_expires_ms;
 };
 
-/* Begins one. The struct's subject, kind, role, agency, level and device are the caller's. */
+/* Begins one. The struct's subject, kind, role, agency, level, device and how are the caller's. */
 int session_begin(struct store *s, const struct session_settings *set, struct session *session,
                   int64_t now_ms, struct arena *a, struct session_pair *ret);
 /* The next pair for a refresh token. 0, SESSION_INVALID or SESSION_REUSED; *ret_session is filled
@@ -67,6 +69,12 @@ int session_refresh(struct store *s, const struct session_settings *set, const c
 /* 0, or SESSION_INVALID if it does not live or is another subject's. */
 int session_end(struct store *s, const struct id *session, const struct id *subject,
                 const char *why, int64_t now_ms);
+/* Who it is was shown once more. 0; SESSION_INVALID if it does not live or is another subject's. */
+int session_prove(struct store *s, const struct id *session, const struct id *subject,
+                  const char *how, int64_t now_ms);
+/* It lives, and who it is was shown within the last `within_ms` by something stronger than a
+ * password alone. */
+bool session_fresh(const struct session *s, int64_t within_ms, int64_t now_ms);
 int session_get(struct store *s, const struct id *session, struct arena *a, struct session *ret);
 bool session_lives(const struct session *s, int64_t now_ms);
 /* Ids of those that ended at or after an instant, at most `max`, for other nodes' caches. */

@@ -10,6 +10,7 @@ set(fuzz_links
     "schema tram_schemas"
     "token tram_crypto"
     "jws tram_crypto"
+    "webauthn tram_crypto"
     "webhook tram_crypto"
     "sniff tram_media"
     "exif tram_media"

@@ -15,6 +15,7 @@
 #include "domain/person/key.h"
 #include "domain/person/person.h"
 #include "domain/staff/account.h"
+#include "domain/staff/passkey.h"
 #include "store/sqlite/sqlite.h"
 #include "tests/support/model.h"
 #include "tests/unit/crypto/scratch.h"
@@ -26,9 +27,9 @@
 #define NOON (INT64_C(1772427600000)) /* 2 March 2026, 12:00 in +07:00 */
 
 static const struct store_collection *const people_collections[] = {
-    &person_collection,  &login_collection,     &otp_collection,
-    &limit_collection,   &session_collection,   &staff_collection,
-    &consent_collection, &staff_act_collection, &staff_admins_collection};
+    &person_collection,       &login_collection,   &otp_collection,         &limit_collection,
+    &session_collection,      &staff_collection,   &consent_collection,     &staff_act_collection,
+    &staff_admins_collection, &passkey_collection, &passkey_flow_collection};
 static const struct store_collection *const key_collections[] = {&person_key_collection};
 
 struct ground {
