@@ -23,6 +23,8 @@ struct engine {
     void (*discard)(struct ground *g);
 };
 
+/* Whether the engine adds up as well as it counts; where it does not, stderr is told why. */
+bool engine_sums(const struct engine *e);
 /* NULL if there is none of that name. */
 const struct engine *engine_named(const char *name);
 /* Names of all, for a usage message. */

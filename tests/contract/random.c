@@ -118,11 +118,12 @@ static bool step(struct side sides[2], struct random *r, uint64_t number)
 
 static bool run(struct side sides[2], uint64_t seed, uint64_t steps)
 {
-    struct random r = {seed};
+    struct random r = {.state = seed};
     for (int i = 0; i < 2; i++) {
         int result = sides[i].ground.engine->prepare(&sides[i].ground);
         if (result == 0)
             result = side_open(&sides[i]);
+        r.counts_only |= !engine_sums(sides[i].ground.engine);
         if (result != 0) {
             fprintf(stderr, "%s: %s\n", sides[i].ground.engine->name, result_words(result));
             return false;

@@ -13,6 +13,7 @@
 /* splitmix64 */
 struct random {
     uint64_t state;
+    bool counts_only; /* one of the engines does not add up */
 };
 uint64_t random_next(struct random *r);
 int random_below(struct random *r, int n); /* 0 to n - 1 */

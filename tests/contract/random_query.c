@@ -231,7 +231,7 @@ void draw_tally(struct random *r, struct arena *a, struct op *op)
     t->conditions = conditions;
     for (int i = random_below(r, 4); i > 0; i--)
         t->group[i - 1] = draw_group(r, path);
-    t->sum = random_chance(r, 30) ? "amount" : NULL;
+    t->sum = random_chance(r, 30) && !r->counts_only ? "amount" : NULL;
     op->text =
         arena_printf(a, "%s by %s %s %s sum %s", conditions_text(a, conditions, t->n_conditions),
                      t->group[0] ? t->group[0] : "", t->group[1] ? t->group[1] : "",

@@ -60,8 +60,9 @@ static const char *tally_text(struct arena *a, const struct store_tally_row *row
         for (size_t g = 0; g < n_group; g++)
             lines[i] = arena_printf(a, "%s%s%s", lines[i], g > 0 ? "/" : "",
                                     value_text(a, &rows[i].group[g]));
-        lines[i] = arena_printf(a, "%s=%lld:%lld", lines[i], (long long)rows[i].count,
-                                (long long)rows[i].sum);
+        lines[i] = arena_printf(a, "%s=%lld", lines[i], (long long)rows[i].count);
+        if (engine_sums(fixture_engine))
+            lines[i] = arena_printf(a, "%s:%lld", lines[i], (long long)rows[i].sum);
     }
     if (n > 0)
         qsort(lines, n, sizeof(*lines), compare_texts);
@@ -69,6 +70,21 @@ static const char *tally_text(struct arena *a, const struct store_tally_row *row
     for (size_t i = 0; i < n; i++)
         text = arena_printf(a, "%s%s%s", text, i > 0 ? " " : "", lines[i]);
     return text;
+}
+
+/* What is expected of this engine: without the ":5" where it does not add up. */
+static const char *expected_text(struct arena *a, const char *text)
+{
+    if (engine_sums(fixture_engine))
+        return text;
+    char *out = arena_strdup(a, text);
+    size_t n = 0;
+    for (const char *at = text; *at; at += *at == ':' ? 1 + strcspn(at + 1, " ") : 1) {
+        if (*at != ':')
+            out[n++] = *at;
+    }
+    out[n] = '\0';
+    return out;
 }
 
 struct tally_case {
@@ -133,8 +149,9 @@ static void groups_are_counted_and_summed(void **state)
         assert_int_equal(
             f->driver->ops->tally(f->driver, &t, STORE_TALLY_MAX, &f->arena, &rows, &n), 0);
         const char *text = tally_text(&f->arena, rows, n, t.n_group);
-        if (strcmp(text, c->expected) != 0)
-            fail_msg("case %zu: \"%s\" instead of \"%s\"", i, text, c->expected);
+        const char *expected = expected_text(&f->arena, c->expected);
+        if (strcmp(text, expected) != 0)
+            fail_msg("case %zu: \"%s\" instead of \"%s\"", i, text, expected);
     }
 }
 
@@ -171,10 +188,11 @@ static void the_store_merges_the_tallies_of_a_list(void **state)
     struct store_tally_row *rows;
     size_t n;
     assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), 0);
-    assert_string_equal(tally_text(&f->arena, rows, n, 1), "-=1:1 c1=3:-4 c2=2:10");
+    assert_string_equal(tally_text(&f->arena, rows, n, 1),
+                        expected_text(&f->arena, "-=1:1 c1=3:-4 c2=2:10"));
     q.n_conditions = 2;
     assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), 0);
-    assert_string_equal(tally_text(&f->arena, rows, n, 1), "c1=1:5");
+    assert_string_equal(tally_text(&f->arena, rows, n, 1), expected_text(&f->arena, "c1=1:5"));
     q.group[0] = "name";
     assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), E_PLAN);
 }
@@ -191,7 +209,7 @@ static void a_value_listed_twice_counts_once(void **state)
     struct store_tally_row *rows;
     size_t n;
     assert_int_equal(store_tally(f->store, &things, &q, &f->arena, &rows, &n), 0);
-    assert_string_equal(tally_text(&f->arena, rows, n, 0), "=6:7");
+    assert_string_equal(tally_text(&f->arena, rows, n, 0), expected_text(&f->arena, "=6:7"));
 }
 
 int tally_suite(void)
