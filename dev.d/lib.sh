@@ -43,11 +43,12 @@ need_packages() {
 
 need_build() { need_packages "${build_packages[@]}"; }
 
-# Node ≥ 20 on PATH (Debian 12 has 18, whose npm then brings 22), and the packages of tests/api.
+# Node ≥ 20 on PATH (Debian 12 has 18, whose npm then brings 22), and the packages of the tests.
 need_test() {
     need_packages "${build_packages[@]}" "${test_packages[@]}"
     node_is_new && command -v npm >/dev/null || need_node
     need_npm tests/api
+    need_npm tests/mongo
 }
 
 need_node() {

@@ -12,6 +12,7 @@ import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
 import { PROGRAM, ROOT, storeArgs } from '../api/lib/places.mjs';
 import { Server } from '../api/lib/server.mjs';
+import { detour, serverOf } from './address.mjs';
 
 const TRAMCTL = path.join(path.dirname(PROGRAM), 'tramctl');
 const TUS = { 'tus-resumable': '1.0.0' };
@@ -20,11 +21,11 @@ const TEXT = 'Cây phượng già nghiêng ra đường, sắp đổ';
 /* Stands before the server, and ends the program behind the connection that takes too much. */
 class Toll {
   async open(url) {
-    const { hostname, port } = new URL(url);
+    const { host, port } = serverOf(url);
     this.taken = 0;
     this.most = Infinity;
     this.server = net.createServer((near) => {
-      const far = net.connect(Number(port), hostname);
+      const far = net.connect(port, host);
       const ends = [near, far];
       ends.forEach((from, i) => {
         from.on('data', (bytes) => {
@@ -38,7 +39,7 @@ class Toll {
     });
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
-    return url.replace(/\/\/[^/]+/, `//127.0.0.1:${this.server.address().port}`);
+    return detour(url, this.server.address().port);
   }
 
   /* The program is killed once so many bytes went by; nothing of what comes after arrives. */

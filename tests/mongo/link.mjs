@@ -5,24 +5,25 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { detour, serverOf } from './address.mjs';
 
 export class Link {
   delayMs = 0; // of each packet, each way
   mute = false; // takes, and passes nothing on
   #closed = false;
   #pairs = new Set();
-  #server = new URL(process.env.MONGODB_URL);
+  #server = serverOf(process.env.MONGODB_URL);
   #proxy = net.createServer((client) => this.#take(client));
 
   async open() {
     this.#proxy.listen(0, '127.0.0.1');
     await once(this.#proxy, 'listening');
-    process.env.MONGODB_URL = `mongodb://127.0.0.1:${this.#proxy.address().port}/`;
+    process.env.MONGODB_URL = detour(process.env.MONGODB_URL, this.#proxy.address().port);
   }
 
   #take(client) {
     if (this.#closed) return client.destroy();
-    const up = net.connect(Number(this.#server.port), this.#server.hostname);
+    const up = net.connect(this.#server.port, this.#server.host);
     const pair = [client, up];
     this.#pairs.add(pair);
     const end = () => {

@@ -2,33 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileReport, fresh, signInCitizen } from '../api/lib/people.mjs';
+import { fileReport, signInCitizen } from '../api/lib/people.mjs';
 import { Server } from '../api/lib/server.mjs';
 import { Link } from './link.mjs';
+import { assertOnce, fileUntil } from './patient.mjs';
 
 const link = new Link();
-
-const report = (n) => ({
-  category: 'dien_chieu_sang',
-  text: `Đèn hỏng số ${n}`,
-  commune: '32025',
-  answers: { danger: false },
-  consent: true,
-});
-
-/* As an app does it: the same key until it is answered. */
-async function fileUntil(citizen, n, answers = []) {
-  const headers = fresh();
-  for (let i = 0; ; i++) {
-    assert.ok(i < 400, `never answered: ${answers.at(-1)}`);
-    const reply = await citizen.post('/v1/reports', { json: report(n), headers });
-    answers.push(reply.status);
-    if (reply.status === 201) return reply.json;
-    assert.ok([429, 503].includes(reply.status), reply.text);
-    assert.ok(Number(reply.headers['retry-after']) >= 1);
-    await sleep(reply.status === 429 ? 1000 : 100);
-  }
-}
 
 describe('an outage', () => {
   let server, citizen;
@@ -89,30 +68,5 @@ describe('an outage', () => {
     filed.push(await later);
   });
 
-  test('nothing acknowledged was lost, nothing is there twice, and every notice came', async () => {
-    const found = [];
-    for (let url = '/v1/reports?limit=50'; url; ) {
-      const page = await citizen.get(url);
-      assert.equal(page.status, 200, page.text);
-      found.push(...page.json.items.map((one) => one.number));
-      url = page.json.next ? `/v1/reports?limit=50&cursor=${page.json.next}` : null;
-    }
-    const numbers = filed.map((one) => one.number).sort();
-    assert.deepEqual(found.sort(), numbers);
-    assert.equal(new Set(numbers).size, numbers.length);
-    const told = new Map();
-    for (let i = 0; told.size < numbers.length; i++) {
-      assert.ok(i < 300, `${told.size} of ${numbers.length} were told`);
-      told.clear();
-      for (let url = '/v1/notices?limit=50'; url; ) {
-        const page = await citizen.get(url);
-        for (const one of page.json.items.filter((notice) => notice.what === 'file'))
-          told.set(one.number, (told.get(one.number) ?? 0) + 1);
-        url = page.json.next ? `/v1/notices?limit=50&cursor=${page.json.next}` : null;
-      }
-      await sleep(200);
-    }
-    assert.deepEqual([...told.keys()].sort(), numbers);
-    assert.ok([...told.values()].every((times) => times === 1));
-  });
+  test('nothing acknowledged was lost, nothing is there twice, and every notice came', () => assertOnce(citizen, filed));
 });

@@ -11,12 +11,13 @@ struct detour {
     struct store *store;
 };
 
-/* "mongodb://host:port/…", of the first server. */
-static void split_url(const char *url, char host[256], char port[16])
+/* "mongodb://user:password@host:port,…/…": of several servers the first, which must be primary. */
+static void split_url(const char *url, char user[256], char host[256], char port[16])
 {
-    const char *at = strstr(url, "://") + 3, *end = at + strcspn(at, ",/");
+    const char *start = strstr(url, "://") + 3, *at = start, *end = at + strcspn(at, ",/?");
     const char *credentials = memchr(at, '@', (size_t)(end - at));
     at = credentials ? credentials + 1 : at;
+    snprintf(user, 256, "%.*s", (int)(at - start), start);
     const char *colon = memchr(at, ':', (size_t)(end - at));
     snprintf(host, 256, "%.*s", (int)((colon ? colon : end) - at), at);
     snprintf(port, 16, "%.*s", colon ? (int)(end - colon - 1) : 5, colon ? colon + 1 : "27017");
@@ -28,20 +29,20 @@ static int detour_setup(void **state)
 {
     struct detour *d = calloc(1, sizeof(*d));
     void *base = NULL;
-    char host[256], port[16], url[256];
+    char user[256], host[256], port[16], url[512];
     const char *fault;
     *state = d;
     if (base_setup(&base) != 0)
         return -1;
     d->base = base;
-    split_url(d->base->url, host, port);
+    split_url(d->base->url, user, host, port);
     d->proxy = proxy_new(host, port);
     if (!d->proxy)
         return -1;
     snprintf(url, sizeof(url),
-             "mongodb://127.0.0.1:%d/?serverSelectionTimeoutMS=1500&connectTimeoutMS=400"
+             "mongodb://%s127.0.0.1:%d/?serverSelectionTimeoutMS=1500&connectTimeoutMS=400"
              "&socketTimeoutMS=400&heartbeatFrequencyMS=500&directConnection=true",
-             proxy_port(d->proxy));
+             user, proxy_port(d->proxy));
     struct mongo_options o = {.url = url, .database = d->base->name};
     if (mongo_open(&o, collections, 1, &d->driver) != 0)
         return -1;
