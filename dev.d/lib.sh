@@ -73,6 +73,13 @@ need_npm() {
     cp "$1/package-lock.json" "$installed"
 }
 
+# need_go FOLDER: a Go that its go.mod takes. Debian 12 has 1.19; bookworm-backports and go.dev have newer.
+need_go() {
+    command -v go >/dev/null || fail "needs Go, as new as $1/go.mod says"
+    local said
+    said=$(cd "$1" && go list -m 2>&1) || fail "$1 needs another Go: $said"
+}
+
 # build PRESET [TARGET…]: configures and builds; quiet while all is well.
 build() {
     local preset=$1 log

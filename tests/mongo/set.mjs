@@ -1,8 +1,8 @@
 /*
- * Two members of a replica set, played over the one server of MONGODB_URL: each answers `hello` as a
- * member does that is primary or not, refuses what only a primary does, and passes the rest on.
- * MONGODB_URL names the set once it is open. The rules of discovery and the codes are those of MongoDB's
- * "Server Discovery And Monitoring".
+ * Two members of a replica set, played over one server: each answers `hello` as a member does that is
+ * primary or not, refuses what only a primary does, and passes the rest on. MONGODB_URL names the server
+ * when the set is opened, and the set from then on. The rules of discovery and the codes are those of
+ * MongoDB's "Server Discovery And Monitoring".
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -28,9 +28,10 @@ export class ReplicaSet {
   young = 0; // of so many reads to come the answer is that it is not known yet what a majority has
   #elections = 1;
   #members;
-  #upstream = serverOf(process.env.MONGODB_URL);
+  #upstream;
 
   async open() {
+    this.#upstream = serverOf(process.env.MONGODB_URL);
     this.#members = [0, 1].map((index) => net.createServer((client) => this.#serve(client, index)));
     for (const member of this.#members) {
       member.listen(0, '127.0.0.1');
@@ -48,7 +49,7 @@ export class ReplicaSet {
   }
 
   end() {
-    for (const member of this.#members) member.close();
+    for (const member of this.#members ?? []) member.close();
   }
 
   #hosts() {

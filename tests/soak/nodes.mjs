@@ -1,7 +1,8 @@
 /*
  * ./dev soak nodes: three tramd on one store. Any of them is killed (SIGKILL) at moments that chance
- * chooses, and the store is cut off, slowed and muted; people go on at whichever node answers. Then
- * the store is held against the ledger of what was acknowledged.
+ * chooses, the store is cut off, slowed and muted, and of two members of a replica set now one is primary
+ * and now the other; people go on at whichever node answers. Then the store is held against the ledger of
+ * what was acknowledged. With --cuts 0 --elections 0 nothing stands between the nodes and MONGODB_URL.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../api/lib/server.mjs';
 import { tramctlJson } from '../api/lib/tramctl.mjs';
 import { Link } from '../mongo/link.mjs';
+import { ReplicaSet } from '../mongo/set.mjs';
 import { Check } from './lib/check.mjs';
 import { hireAndSignIn, signInCitizen } from './lib/crew.mjs';
 import { Lines } from './lib/lines.mjs';
@@ -21,6 +23,7 @@ import { World } from './lib/world.mjs';
 const options = readOptions('./dev soak nodes: kills of any of three nodes, a store cut off, and nothing is lost or done twice', {
   kills: [40, 'how often a node is killed'],
   cuts: [20, 'how often the store is cut off, slowed or muted'],
+  elections: [20, 'how often the primary changes'],
   writes: [3000, 'how many writes are acknowledged, at least'],
   citizens: [24, 'citizens at work'],
   officers: [1, 'officers of each of seven agencies; each has a leader too'],
@@ -32,7 +35,9 @@ const random = new Random(options.seed);
 const from = Date.now();
 const seconds = () => Math.round((Date.now() - from) / 1000);
 const link = new Link();
-await link.open();
+const set = new ReplicaSet();
+if (options.cuts > 0) await link.open();
+if (options.elections > 0) await set.open();
 
 const folders = Array.from({ length: 3 }, () => fs.mkdtempSync(path.join(os.tmpdir(), 'tram-soak-')));
 const nodes = folders.map((data) => new Server({ data, database: folders[0], env: { TRAM_AUTH_ACCESS: '1h', TRAM_HTTP_RATES: '100000' } }));
@@ -61,9 +66,9 @@ const citizens = await Promise.all(Array.from({ length: options.citizens }, (_, 
 console.log(`seed ${options.seed}: ${citizens.length} citizens, ${staff.length} officials, three nodes`);
 
 const world = new World(lines, random, citizens, staff, options.pace);
-const done = { kills: 0, cuts: 0 };
+const done = { kills: 0, cuts: 0, elections: 0 };
 const tell = () =>
-  console.log(`${String(seconds()).padStart(5)} s  acknowledged ${world.total}  kills ${done.kills}  cuts ${done.cuts}  repeats ${world.repeats}  refused ${lines.refused}`);
+  console.log(`${String(seconds()).padStart(5)} s  acknowledged ${world.total}  kills ${done.kills}  cuts ${done.cuts}  elections ${done.elections}  repeats ${world.repeats}  refused ${lines.refused}`);
 const ticker = setInterval(tell, 5000);
 
 async function killNodes() {
@@ -91,10 +96,23 @@ async function troubleStore() {
   }
 }
 
+/* At once, after a while without any, or with writes under way whose answers are lost. */
+async function changePrimary() {
+  while (done.elections < options.elections) {
+    await sleep(2000 + random.next() * 6000);
+    const next = done.elections++ % 2 === 0 ? 1 : 0;
+    const kind = Math.floor(random.next() * 3);
+    if (kind === 0) set.primary = undefined;
+    else if (kind === 1) set.interrupt = 1 + Math.floor(random.next() * 20);
+    await sleep(kind === 0 ? random.next() * 3000 : random.next() * 200);
+    set.elect(next);
+  }
+}
+
 let failure;
 try {
   const work = world.run();
-  const trouble = Promise.all([killNodes(), troubleStore(), world.reached(options.writes)]).then(() => world.stop());
+  const trouble = Promise.all([killNodes(), troubleStore(), changePrimary(), world.reached(options.writes)]).then(() => world.stop());
   await Promise.race([trouble, work.then(() => Promise.reject(new Error('all went home')))]);
   await work;
 } catch (error) {
@@ -120,6 +138,7 @@ try {
 lines.end();
 if (rebuilt.differed !== 0) check.fault(`projections: ${JSON.stringify(rebuilt)}`);
 await Promise.all(nodes.map((node) => node.stop().catch((error) => check.fault(error.message))));
+set.end();
 link.end();
 for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 
@@ -127,7 +146,7 @@ const { looked } = check;
 console.log(`
 seed ${options.seed}, ${seconds()} s, three nodes
 acknowledged    ${world.total} writes: ${Object.entries(world.acked).map(([what, n]) => `${n} ${what}`).join(', ')}
-killed          ${done.kills} times; the store was cut off, muted or slowed ${done.cuts} times
+killed          ${done.kills} times; the store was cut off, muted or slowed ${done.cuts} times, and had another primary ${done.elections} times
 unanswered      ${lines.unanswered} sendings; ${world.repeats} answers came to a repeated request
 looked at       ${looked.reports} reports and ${looked.steps} steps in their histories, ${looked.notices} notices of citizens and ${looked.officials} of officials, ${looked.uploads} uploads, ${looked.photos} photos whole
 projections     ${rebuilt.looked} looked at, ${rebuilt.differed} differed
