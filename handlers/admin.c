@@ -28,6 +28,23 @@ const struct admin_entity_component admin_entity_components[] = {
 const struct route_component admin_components[] = {
     {"AdminImported", OBJECT("\"added\",\"changed\",\"unchanged\"",
                              "\"added\":" COUNT ",\"changed\":" COUNT ",\"unchanged\":" COUNT)},
+    {"AdminProceduresImported",
+     OBJECT("\"applied\",\"new\",\"changed\",\"ended\",\"unchanged\",\"rows\",\"faults\","
+            "\"more_faults\"",
+            "\"applied\":" YES ",\"new\":" COUNT ",\"changed\":" COUNT ",\"ended\":" COUNT
+            ",\"unchanged\":" COUNT ",\"more_faults\":" COUNT
+            ",\"rows\":{\"type\":\"array\",\"items\":"
+            OBJECT("\"code\",\"name\",\"version_no\",\"change\"",
+                   "\"code\":" TEXT ",\"name\":" TEXT ",\"version_no\":" COUNT ",\"change\":" TEXT)
+            "},\"faults\":{\"type\":\"array\",\"items\":"
+            OBJECT("\"pointer\",\"vi\",\"en\"",
+                   "\"pointer\":" TEXT ",\"vi\":" TEXT ",\"en\":" TEXT) "}")},
+    {"AdminProcedureList",
+     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":"
+            OBJECT("\"code\",\"name\",\"version_no\",\"from\",\"in_force\",\"fileable\"",
+                   "\"code\":" TEXT ",\"name\":" TEXT ",\"version_no\":" COUNT ",\"from\":" TEXT
+                   ",\"until\":" TEXT ",\"field\":" TEXT ",\"scope\":" TEXT ",\"in_force\":" YES
+                   ",\"fileable\":" YES) "}")},
     {"AdminAgencyList", LIST("AdminAgency")},
     {"AdminCategoryList", LIST("AdminCategory")},
     {"AdminRuleList", LIST("AdminRule")},
@@ -115,6 +132,15 @@ const struct route admin_routes[] = {
     {OPERATOR, .flags = ROUTE_ADMIN, .method = GET, .path = "/v1/admin/routes",
      .operation = "adminRulesList", .summary = "Every routing rule", .run = admin_rules_list,
      .reply_schema = "AdminRuleList"},
+    {OPERATOR, .flags = ROUTE_ADMIN, .method = PUT, .path = "/v1/admin/procedures",
+     .operation = "adminProceduresImport",
+     .summary = "Import procedures, all or none; every fault is told",
+     .run = admin_procedures_put, .body = BODY_JSON, .body_schema = "admin_procedures",
+     .body_max = IMPORT_BODY_MAX, .params = import_params,
+     .reply_schema = "AdminProceduresImported", .problems = import_problems},
+    {OPERATOR, .flags = ROUTE_ADMIN, .method = GET, .path = "/v1/admin/procedures",
+     .operation = "adminProceduresList", .summary = "Every version of every procedure",
+     .run = admin_procedures_list, .reply_schema = "AdminProcedureList"},
 
     {OPERATOR, .flags = ROUTE_ADMIN, .method = POST, .path = "/v1/admin/staff",
      .operation = "adminStaffMake", .summary = "An account for an official",

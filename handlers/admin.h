@@ -2,6 +2,7 @@
  * The operator's side: everything that tramctl asks of a running tramd, on the admin socket only.
  *
  *   admin_catalogue.c  agencies, categories, routing rules; webhook keys
+ *   admin_procedures.c procedures: import and list
  *   admin_staff.c      accounts of officials
  *   admin_place.c      the calendar, the communes and their borders
  *   admin_system.c     status, keys, dead letters, the clock of demonstrations
@@ -31,6 +32,9 @@ int admin_categories_put(struct request *req, struct reply *reply);
 int admin_categories_list(struct request *req, struct reply *reply);
 int admin_rules_put(struct request *req, struct reply *reply);
 int admin_rules_list(struct request *req, struct reply *reply);
+
+int admin_procedures_put(struct request *req, struct reply *reply);
+int admin_procedures_list(struct request *req, struct reply *reply);
 
 int admin_staff_post(struct request *req, struct reply *reply);
 int admin_staff_patch(struct request *req, struct reply *reply);

@@ -124,4 +124,7 @@ extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk
 extern const struct route staff_routes[], staff_own_routes[];
 extern const struct route org_routes[], desk_org_routes[];
 extern const struct route staff_routes[], staff_own_routes[], passkey_routes[];
+extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
+    catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
+    public_routes[], procedure_routes[], notice_routes[], admin_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

@@ -8,9 +8,10 @@
 #include "domain/report/held.h"
 #include "handlers/admin.h"
 #include "handlers/consents.h"
+#include "handlers/procedures.h"
 #include "push/push.h"
 
-#define COMPONENTS_MAX 160
+#define COMPONENTS_MAX 256
 #define TEXT_MAX ((size_t)1 << 20)
 
 struct components {
@@ -143,6 +144,22 @@ static void add_reports(struct components *c)
         "\"properties\":{\"$ref\":\"#/components/schemas/PublicReport\"}}}}}}");
 }
 
+/* --- procedures ------------------------------------------------------------------------------- */
+
+static void add_procedures(struct components *c)
+{
+    json_t *detail = schema_of(&procedure_entity, SEE_PUBLIC);
+    for (const struct route_component *m = procedure_page_members; m->name; m++)
+        with_member(detail, m->name, true, m->text);
+    add(c, "ProcedureDetail", text_of(c, detail));
+    add_entity(c, "ProcedureRow", &procedure_row_entity, SEE_PUBLIC, false);
+    add(c, "ProcedurePage",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"items\",\"total\"],"
+        "\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"$ref\":"
+        "\"#/components/schemas/ProcedureRow\"}},\"total\":{\"type\":\"integer\"},\"next\":"
+        "{\"type\":\"string\"}}}");
+}
+
 /* --- everything else -------------------------------------------------------------------------- */
 
 #define OBJECT(required, properties)                                                               \
@@ -243,6 +260,16 @@ static const struct route_component small_components[] = {
                                "\"day\":" TEXT ",\"staff\":" TEXT ",\"agency\":" TEXT
                                ",\"officer\":" TEXT ",\"title\":" TEXT
                                ",\"count\":" INTEGER) "},\"rows\":" INTEGER ",\"looks\":" INTEGER)},
+    {"ProcedureFieldList",
+     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                             "\"name\",\"count\"",
+                             "\"name\":" TEXT ",\"name_en\":" TEXT ",\"count\":" INTEGER) "}")},
+    {"DocumentTypeList",
+     OBJECT("\"items\"",
+            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"code\",\"name\",\"name_en\",\"subjects\"",
+                "\"code\":" TEXT ",\"name\":" TEXT ",\"name_en\":" TEXT ",\"valid_months\":" INTEGER
+                ",\"subjects\":{\"type\":\"array\",\"items\":" TEXT "}") "}")},
     {"Figures",
      OBJECT("\"items\"",
             "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
@@ -256,6 +283,7 @@ const struct route_component *app_components(struct arena *a)
 {
     struct components c = {.arena = a, .items = arena_array(a, COMPONENTS_MAX, sizeof(*c.items))};
     add_reports(&c);
+    add_procedures(&c);
     add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
     add_page(&c, "CategoryList", "Category", false);
     add_entity(&c, "Agency", &agency_entity, SEE_PUBLIC, false);
@@ -319,6 +347,7 @@ const struct route *const app_routes[] = {
     staff_own_routes,
     org_routes,
     desk_org_routes,
+    procedure_routes,
     NULL,
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "domain/agency/import.h"
+#include "domain/procedure/import.h"
 #include "domain/setting/setting.h"
 #include "schemas/builtin.h"
 #include "schemas/normalise.h"
@@ -83,6 +84,39 @@ static int import_file(struct loading *l, const char *file, const char *schema, 
     CLEANUP(buf_release) struct buf text;
     int done = read_file(l, file, &text);
     return done == 0 ? import_text(l, file, text.data, text.len, schema, import) : done;
+}
+
+/* --- procedures ------------------------------------------------------------------------------- */
+
+static int import_procedures(struct loading *l, const struct procedure_book *book,
+                             const json_t *rows)
+{
+    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(l->app->catalogue);
+    const struct procedure_import_world world = {
+        .store = l->app->store, .book = book, .catalogue = catalogue, .now_ms = clock_now_ms()};
+    struct procedure_import_result result;
+    int done = procedure_import(&world, rows, l->arena, &result);
+    for (size_t i = 0; done == PROCEDURE_FAULTY && i < result.n_faults; i++)
+        buf_printf(l->faults, "procedures.json: %s: %s\n", result.faults[i].pointer,
+                   result.faults[i].en);
+    return done == PROCEDURE_FAULTY ? E_CORRUPT : done;
+}
+
+static int load_procedures(struct loading *l)
+{
+    CLEANUP(procedure_holder_freep) struct procedure_holder *holder = NULL;
+    CLEANUP(buf_release) struct buf text;
+    CLEANUP(json_decrefp) json_t *rows = NULL;
+    int done = read_file(l, "procedures.json", &text);
+    if (done == 0)
+        done = read_rows(l, "procedures.json", text.data, text.len, "admin_procedures", &rows);
+    if (done == 0)
+        done = procedure_holder_new(l->app->store, &holder);
+    if (done != 0)
+        return done;
+    CLEANUP(procedure_book_unrefp) const struct procedure_book *book = procedure_book_ref(holder);
+    done = import_procedures(l, book, rows);
+    return done == 0 && l->app->procedures ? procedure_reload(l->app->procedures) : done;
 }
 
 /* --- accounts --------------------------------------------------------------------------------- */
@@ -164,6 +198,8 @@ int demo_load(struct app *app, const char *folder, const char *categories, size_
         done = import_file(&l, "agencies.json", "admin_agencies", import_agencies);
     if (done == 0)
         done = import_file(&l, "routes.json", "admin_rules", import_rules);
+    if (done == 0)
+        done = load_procedures(&l);
     if (done == 0)
         done = make_accounts(&l);
     if (done == 0)

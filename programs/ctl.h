@@ -13,7 +13,8 @@
 #include "base/cleanup.h"
 
 #define CTL_DATA_DEFAULT "/var/lib/tram"
-#define CTL_OPTIONS_MAX 8 /* of one command */
+#define CTL_FILE_MAX ((size_t)32 << 20) /* bytes of a file to import */
+#define CTL_OPTIONS_MAX 8               /* of one command */
 #define CTL_ARGS_MAX 2
 
 /* What a command ends with: the program's exit status. */
@@ -107,7 +108,8 @@ int ctl_keyring_copy(const char *from, const char *to);
 /* --- the commands ----------------------------------------------------------------------------- */
 
 int ctl_import(struct ctl *c); /* detail: what is imported */
-int ctl_list(struct ctl *c);   /* detail: what is listed */
+int ctl_procedures_import(struct ctl *c);
+int ctl_list(struct ctl *c); /* detail: what is listed */
 int ctl_webhook_key(struct ctl *c);
 int ctl_areas_import(struct ctl *c);
 int ctl_calendar_import(struct ctl *c);

@@ -8,7 +8,6 @@
 #include "domain/calendar/calendar.h"
 #include "programs/ctl.h"
 
-#define FILE_MAX ((size_t)32 << 20)
 #define PART_BYTES ((size_t)900 * 1024) /* a request takes 1 MiB */
 #define PART_ROWS 2000
 
@@ -27,6 +26,14 @@ static const struct {
       {"Duyệt", "approval"},
       {"Ảnh", "proof"},
       {"Dùng", "active"}}},
+    {"procedures",
+     {{"Mã", "code"},
+      {"Tên", "name"},
+      {"Lĩnh vực", "field"},
+      {"Từ ngày", "from"},
+      {"Đến ngày", "until"},
+      {"Hiệu lực", "in_force"},
+      {"Nộp được", "fileable"}}},
     {"routes", {{"Lĩnh vực", "category"}, {"Xã", "commune"}, {"Cơ quan", "agency"}}},
     {"staff",
      {{"Tài khoản", "user"},
@@ -135,7 +142,7 @@ int ctl_import(struct ctl *c)
         {"Thêm", "added"}, {"Sửa", "changed"}, {"Giữ nguyên", "unchanged"}, {0}};
     CLEANUP(json_decrefp) json_t *rows = NULL;
     CLEANUP(json_decrefp) json_t *sum = json_object();
-    int status = ctl_read_json(c->args[0], FILE_MAX, &rows);
+    int status = ctl_read_json(c->args[0], CTL_FILE_MAX, &rows);
     if (status != CTL_DONE)
         return status;
     if (!json_is_array(rows) || json_array_size(rows) == 0)

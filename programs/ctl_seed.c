@@ -39,7 +39,7 @@ static int ground_load(const struct stores *s, struct ground *ret, struct buf *f
 static int load_demo(struct ctl *c, const struct stores *s, const struct ground *g,
                      struct buf *faults)
 {
-    const char *folder = ctl_option(c, "--demo"), *words = NULL;
+    const char *folder = ctl_option(c, "--demo");
     CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(g->catalogue);
     if (!folder || catalogue->n_agencies > 0)
         return 0;
@@ -49,13 +49,7 @@ static int load_demo(struct ctl *c, const struct stores *s, const struct ground 
                       .catalogue = g->catalogue,
                       .areas = g->areas,
                       .demo = true};
-    int done = schema_builtin_load(c->arena, &words);
-    if (done < 0)
-        buf_add_str(faults, words ? words : "");
-    else
-        done = demo_load(&app, folder, shipped_categories.text, shipped_categories.n, faults);
-    schema_builtin_unload();
-    return done;
+    return demo_load(&app, folder, shipped_categories.text, shipped_categories.n, faults);
 }
 
 static int fill(struct ctl *c, const struct stores *s, const struct seed_options *o)
@@ -73,6 +67,8 @@ static int fill(struct ctl *c, const struct stores *s, const struct seed_options
     struct seed_counts counts;
     const struct seed_world world = {s, catalogue, areas, g.calendar};
     done = seed_fill(&world, o, &counts);
+    if (done == 0 && o->procedures > 0)
+        done = seed_procedures(&world, o);
     ctl_progress_end();
     if (done == E_INVALID && counts.citizens == 0)
         return ctl_fail("there is no catalogue yet: import agencies, categories and "
@@ -93,15 +89,17 @@ static int fill(struct ctl *c, const struct stores *s, const struct seed_options
 
 int ctl_seed(struct ctl *c)
 {
-    long reports, citizens, days, random;
+    long reports, citizens, days, random, procedures;
     if (!ctl_number(c, "--reports", 10000, 1, SEED_REPORTS_MAX, &reports) ||
         !ctl_number(c, "--citizens", 1000, 1, SEED_CITIZENS_MAX, &citizens) ||
         !ctl_number(c, "--days", 180, 1, SEED_DAYS_MAX, &days) ||
+        !ctl_number(c, "--procedures", 0, 0, SEED_PROCEDURES_MAX, &procedures) ||
         !ctl_number(c, "--seed", 1, 0, 1000000000, &random))
         return CTL_USAGE;
     const struct seed_options o = {.reports = reports,
                                    .citizens = citizens,
                                    .days = days,
+                                   .procedures = procedures,
                                    .random = (uint64_t)random,
                                    .now_ms = clock_now_ms(),
                                    .tell = ctl_progress};
@@ -118,7 +116,10 @@ int ctl_seed(struct ctl *c)
         return ctl_fail("%s is in use: stop tramd first", c->data);
     if (done != 0)
         return ctl_fail("%s: %s", c->data, fault ? fault : result_words(done));
-    int status = fill(c, &stores, &o);
+    const char *words = NULL;
+    done = schema_builtin_load(c->arena, &words);
+    int status = done == 0 ? fill(c, &stores, &o) : ctl_fail("%s", words ? words : "schemas");
+    schema_builtin_unload();
     stores_close(&stores);
     return status;
 }

@@ -11,9 +11,11 @@
 #define SEED_REPORTS_MAX 2000000
 #define SEED_CITIZENS_MAX 200000
 #define SEED_DAYS_MAX 1800
+#define SEED_PROCEDURES_MAX 1800
 
 struct seed_options {
     int64_t reports, citizens, days;
+    int64_t procedures;
     uint64_t random; /* the same number on an equal catalogue makes the same choices */
     int64_t now_ms;
     app_tell_fn tell;
@@ -35,6 +37,12 @@ struct seed_world {
 
 /* E_INVALID if the catalogue has no dispatcher or no category that takes reports. */
 int seed_fill(const struct seed_world *w, const struct seed_options *o, struct seed_counts *ret);
+
+/*
+ * Makes `procedures` of the options, a third of them with a form; those that are there stay. The
+ * built-in schemas were loaded. E_INVALID if the catalogue has no department.
+ */
+int seed_procedures(const struct seed_world *w, const struct seed_options *o);
 
 /* --- between seed.c, seed_citizens.c, seed_walk.c and seed_texts.c ---------------------------- */
 

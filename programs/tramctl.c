@@ -7,6 +7,11 @@
 
 static const struct ctl_option import_options[] = {
     {"--check", NULL, "only check the rows; nothing is written"}, {0}};
+static const struct ctl_option procedures_options[] = {
+    {"--yes", NULL, "apply what differs without asking"},
+    {"--check", NULL, "only show what differs"},
+    {0},
+};
 static const struct ctl_option areas_options[] = {
     {"--communes", "FILE", "also replace the list of communes (CSV)"}, {0}};
 static const struct ctl_option staff_list_options[] = {
@@ -32,6 +37,7 @@ static const struct ctl_option seed_options[] = {
     {"--citizens", "N", "how many citizens file them (1000)"},
     {"--days", "N", "over how many days up to now (180)"},
     {"--seed", "N", "of the random choices, so that a set can be made again (1)"},
+    {"--procedures", "N", "so many made-up procedures too (0)"},
     {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty data folder"},
     {0},
 };
@@ -61,6 +67,8 @@ static const struct ctl_command commands[] = {
     {"agencies", "webhook-key", "CODE", 1, NULL, "make a new secret for an agency's webhook and print it once", ctl_webhook_key, NULL},
     {"categories", "list", "", 0, NULL, "every category of reports", ctl_list, "categories"},
     {"categories", "import", "FILE", 1, import_options, "add and change categories from JSON, all rows or none", ctl_import, "categories"},
+    {"procedures", "list", "", 0, NULL, "every version of every procedure", ctl_list, "procedures"},
+    {"procedures", "import", "FILE", 1, procedures_options, "show what would change and every fault of the rows; then add new versions, all rows or none", ctl_procedures_import, NULL},
     {"routes", "list", "", 0, NULL, "which agency a report goes to", ctl_list, "routes"},
     {"routes", "import", "FILE", 1, import_options, "add and change routing rules from JSON, all rows or none", ctl_import, "routes"},
     {"staff", "list", "", 0, staff_list_options, "accounts of officials", ctl_list, "staff"},

@@ -20,7 +20,9 @@ struct agency {
     const char *name, *name_en;
     int kind;
     const char *commune;             /* code, where it is a commune's */
-    const char *hotline;             /* shown to citizens */
+    const char *hotline;             /* shown to citizens, as what follows */
+    const char *address;             /* where one goes */
+    const char *hours, *hours_en;    /* when it is open, in words */
     const char *webhook_url;         /* NULL: none */
     struct entity_bytes webhook_key; /* sealed by the keyring; see push/webhook.h */
     bool active;

@@ -58,3 +58,25 @@ struct synonym {
 extern const struct synonym synonyms[]; /* ended by a NULL said */
 /* Words that say nothing of what is looked for: "lam", "xin", "o dau". Ended by NULL. */
 extern const char *const filler_words[];
+/* Words that stand in so many names that to have one in common says little. Ended by NULL. */
+extern const char *const plain_words[];
+
+/* --- importing ---------------------------------------------------------------------------------
+ */
+
+/* Where faults go: each once, at `pointer` below where the sink's owner stands. */
+struct fault_sink {
+    void (*tell)(void *ctx, const char *pointer, const char *vi, const char *en);
+    void *ctx;
+    struct arena *arena;
+};
+/*
+ * Everything that a form must have beside being a schema: an object whose members have titles in
+ * both languages, an order, groups that exist, labels for their choices, conditions that are sound.
+ */
+void form_check(const json_t *form, const struct fault_sink *sink);
+/* What the parts of a version say of each other, of the form and of the world; `row` as given. */
+void version_check(const struct procedure *p, const json_t *row, const struct catalogue *c,
+                   const struct fault_sink *sink);
+/* A version as a stored document; its revision is counted here. 0, STORE_UNCHANGED, E_*. */
+int version_put(struct store *s, const struct procedure *p);

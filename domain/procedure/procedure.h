@@ -327,7 +327,7 @@ enum procedure_rank {
     PROCEDURE_RANK_PHRASE,   /* it stands in the name as typed, from the beginning of a word */
     PROCEDURE_RANK_ALL,      /* every word stands in the name */
     PROCEDURE_RANK_KEYWORDS, /* every word stands in the names, the keywords or the field */
-    PROCEDURE_RANK_SOME,     /* more than half of the words do */
+    PROCEDURE_RANK_SOME,     /* more than half of those that tell something do */
 };
 
 struct procedure_hit {
@@ -339,9 +339,9 @@ struct procedure_hit {
 /* By rank, misses, length, code: how hits are ordered. */
 int procedure_hit_compare(const void *x, const void *y);
 /*
- * Versions in force that `keep` admits (NULL: all) and that `text` finds; without text (NULL, or
- * nothing to look for in it) all, by code. Accents do not matter, nor words that say nothing; what
- * people call a thing finds it too (synonyms.c). In the arena.
+ * Versions in force that `keep` admits (NULL: all) and that `text` finds; without text
+ * (NULL) all, by code; nothing where the text has no word. Accents do not matter, nor words that
+ * say nothing; what people call a thing finds it too (synonyms.c). In the arena.
  */
 size_t procedure_search(const struct procedure_book *b, const char *text, int64_t now_ms,
                         bool (*keep)(const struct procedure *p, void *ctx), void *ctx,

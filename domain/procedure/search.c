@@ -25,7 +25,8 @@ struct variant {
     const char *words[PROCEDURE_QUERY_WORDS];
     size_t n;
     const char *phrase;   /* " dang ky khai sinh" */
-    bool whole_last_word; /* else it may be only begun */
+    size_t n_telling;     /* words that are not plain_words */
+    bool whole_last_word; /* of a synonym; else the last may be only begun */
 };
 
 /* --- the index -------------------------------------------------------------------------------- */
@@ -117,6 +118,15 @@ static const char *meant(struct arena *a, const char *typed)
     return to > out + 1 ? out : typed;
 }
 
+static bool is_plain(const char *word)
+{
+    for (size_t i = 0; plain_words[i]; i++) {
+        if (strcmp(plain_words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void split(struct variant *v, struct arena *a, const char *text)
 {
     char *at = arena_strdup(a, text + 1);
@@ -124,6 +134,7 @@ static void split(struct variant *v, struct arena *a, const char *text)
         size_t n = strcspn(at, " ");
         at[n] = '\0';
         v->words[v->n++] = arena_printf(a, " %s", at);
+        v->n_telling += !is_plain(at);
         at += n + 1;
     }
     v->phrase = arena_strndup(a, text, strlen(text) - 1);
@@ -168,11 +179,15 @@ static bool has_word(const char *text, const char *word, bool whole)
     return false;
 }
 
-static size_t count_words(const char *text, const struct variant *v)
+static size_t count_words(const char *text, const struct variant *v, size_t *ret_telling)
 {
     size_t found = 0;
-    for (size_t i = 0; i < v->n; i++)
-        found += has_word(text, v->words[i], i + 1 < v->n || v->whole_last_word);
+    *ret_telling = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        bool there = has_word(text, v->words[i], i + 1 < v->n || v->whole_last_word);
+        found += there;
+        *ret_telling += there && !is_plain(v->words[i] + 1);
+    }
     return found;
 }
 
@@ -193,16 +208,21 @@ static int rank_of(const struct entry *e, const struct variant *v, int *ret_miss
     int rank = phrase_rank(e, v);
     if (rank)
         return rank;
-    if (count_words(e->name, v) == v->n)
+    size_t telling = 0;
+    if (count_words(e->name, v, &telling) == v->n)
         return PROCEDURE_RANK_ALL;
-    size_t found = count_words(e->more, v);
+    size_t found = count_words(e->more, v, &telling);
     *ret_misses = (int)(v->n - found);
-    return found == v->n ? PROCEDURE_RANK_KEYWORDS : found * 2 > v->n ? PROCEDURE_RANK_SOME : 0;
+    if (found == v->n)
+        return PROCEDURE_RANK_KEYWORDS;
+    return !v->whole_last_word && telling * 2 > v->n_telling ? PROCEDURE_RANK_SOME : 0;
 }
 
 static int code_rank(const struct entry *e, const char *code)
 {
     size_t n = strlen(code);
+    if (n == 0)
+        return 0;
     if (strcmp(e->code, code) == 0 || strcmp(e->local, code) == 0)
         return PROCEDURE_RANK_CODE;
     bool begins = isdigit((unsigned char)*code) && n >= 3 &&
@@ -245,16 +265,16 @@ size_t procedure_search(const struct procedure_book *b, const char *text, int64_
     struct variant variants[VARIANTS_MAX] = {0};
     size_t n_variants = text ? read_query(a, text, variants) : 0, n = 0;
     const char *code =
-        n_variants ? text_fold(a, arena_strndup(a, text, text_cut(text, QUERY_BYTES))) : "";
+        text ? text_fold(a, arena_strndup(a, text, text_cut(text, QUERY_BYTES))) : "";
     struct procedure_hit *hits = arena_array(a, b->n, sizeof(*hits));
     for (size_t i = 0; i < b->n; i++) {
         const struct procedure *p = &b->items[i];
         if (!procedure_in_force(p, now_ms) || (keep && !keep(p, ctx)))
             continue;
         hits[n] = (struct procedure_hit){.procedure = p};
-        n += n_variants == 0 || find(&b->index->entries[i], code, variants, n_variants, &hits[n]);
+        n += !text || find(&b->index->entries[i], code, variants, n_variants, &hits[n]);
     }
-    if (n_variants > 0 && n > 0)
+    if (text && n > 0)
         qsort(hits, n, sizeof(*hits), procedure_hit_compare);
     *ret = hits;
     return n;

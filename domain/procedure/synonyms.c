@@ -59,3 +59,8 @@ const char *const filler_words[] = {
     "lam",    "xin",     "muon",  "can",  "toi", "cho",     "o dau", "the nao", "nhu nao",
     "ra sao", "thu tuc", "ho so", "giup", "hoi", "ve viec", "phai",  "mat bao", NULL,
 };
+
+const char *const plain_words[] = {
+    "dang", "ky",  "cap", "lai",  "giay", "xac", "nhan", "chung", "cua",   "va",    "cho",
+    "doi",  "voi", "tai", "theo", "tu",   "co",  "mot",  "khi",   "trong", "ngoai", NULL,
+};

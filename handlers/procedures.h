@@ -1,0 +1,11 @@
+/* The pages of procedures: what procedures.c and procedure_page.c share, and components.c. */
+#pragma once
+
+#include "handlers/app.h"
+
+/* Members that a procedure's page has beside those of its table; NULL-name-ended. All required. */
+extern const struct route_component procedure_page_members[];
+
+/* Answers the page of one version, in the request's language. */
+int procedure_page(const struct request *req, struct reply *reply, const struct procedure_book *b,
+                   const struct procedure *p);
