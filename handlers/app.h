@@ -117,10 +117,26 @@ const char *app_media_url(const struct request *req, const struct id *media, con
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
 
 /* The routes of every file, for programs/tramd.c. */
-extern const struct route auth_routes[], eid_routes[], well_known_routes[], desk_people_routes[],
-    me_routes[], catalogue_routes[], upload_routes[], media_routes[], report_routes[],
-    desk_routes[], public_routes[], notice_routes[], look_routes[], admin_routes[],
-    consent_routes[];
+/* clang-format off */
+extern const struct route auth_routes[];
+extern const struct route eid_routes[];
+extern const struct route well_known_routes[];
+extern const struct route desk_people_routes[];
+extern const struct route me_routes[];
+extern const struct route catalogue_routes[];
+extern const struct route upload_routes[];
+extern const struct route media_routes[];
+extern const struct route report_routes[];
+extern const struct route draft_routes[];
+extern const struct route dossier_routes[];
+extern const struct route desk_dossier_routes[];
+extern const struct route desk_routes[];
+extern const struct route public_routes[];
+extern const struct route notice_routes[];
+extern const struct route look_routes[];
+extern const struct route admin_routes[];
+extern const struct route consent_routes[];
+/* clang-format on */
 extern const struct route staff_routes[], staff_own_routes[];
 extern const struct route org_routes[], desk_org_routes[];
 extern const struct route staff_routes[], staff_own_routes[], passkey_routes[];

@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "domain/agency/agency.h"
 #include "domain/consent/consent.h"
-#include "domain/dossier/dossier.h"
+#include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
@@ -65,6 +65,7 @@ const struct store_collection *const stores_data_collections[] = {
     &dossier_fact_collection,
     &organisation_collection,
     &org_link_collection,
+    &draft_collection,
     NULL,
 };
 /* clang-format on */

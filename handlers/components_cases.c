@@ -1,0 +1,104 @@
+/* Reply schemas of cases: reports and dossiers. */
+#include "domain/dossier/draft.h"
+#include "domain/report/held.h"
+#include "handlers/components_private.h"
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+#define STEPS                                                                                      \
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"           \
+    "\"required\":[\"verb\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":\"string\"},"  \
+    "\"at\":{\"type\":\"string\",\"description\":\"Where it is posted to, if not to "              \
+    "/v1/reports/{id}/steps/{verb}\"},"                                                            \
+    "\"label\":{\"type\":\"string\"},\"needs\":{\"type\":\"array\",\"items\":{\"type\":"           \
+    "\"string\"}},\"reasons\":{\"type\":\"array\",\"items\":{\"type\":\"object\","                 \
+    "\"additionalProperties\":false,\"required\":[\"code\",\"label\"],\"properties\":{\"code\":"   \
+    "{\"type\":\"string\"},\"label\":{\"type\":\"string\"}}}}}}}"
+
+static json_t *report_schema(unsigned see, bool steps)
+{
+    json_t *schema = component_schema(&report_entity, see);
+    component_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    component_member(schema, "late", true, "{\"type\":\"boolean\"}");
+    component_member(schema, "late_by_ms", false, "{\"type\":\"integer\"}");
+    if (steps)
+        component_member(schema, "steps", true, STEPS);
+    return schema;
+}
+
+void components_of_reports(struct components *c)
+{
+    component_add(c, "OwnReport", component_text(c, report_schema(SEE_OWNER, true)));
+    component_add(c, "StaffReport", component_text(c, report_schema(SEE_STAFF, true)));
+    component_add(c, "Report",
+                  "{\"anyOf\":[{\"$ref\":\"#/components/schemas/OwnReport\"},"
+                  "{\"$ref\":\"#/components/schemas/StaffReport\"},"
+                  "{\"$ref\":\"#/components/schemas/HeldReport\"}]}");
+    json_t *held = component_schema(&report_held_entity, SEE_OWNER);
+    component_member(held, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    component_member(held, "state", true,
+                     "{\"const\":\"held\",\"description\":\"Waits for its writer's code; no agency "
+                     "sees it\"}");
+    component_add(c, "HeldReport", component_text(c, held));
+    component_add(c, "OwnReportRow", component_text(c, report_schema(SEE_OWNER, false)));
+    component_add(c, "StaffReportRow", component_text(c, report_schema(SEE_STAFF, false)));
+    component_add_page(c, "ReportPage", "OwnReportRow", true);
+    component_add_page(c, "StaffReportPage", "StaffReportRow", true);
+    component_add_entity(c, "PublicReport", &report_public_entity, SEE_PUBLIC, false);
+    component_add_page(c, "PublicReportPage", "PublicReport", true);
+    component_add(
+        c, "PublicReportMap",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"type\",\"features\"],"
+        "\"properties\":{\"type\":{\"const\":\"FeatureCollection\"},\"features\":{\"type\":"
+        "\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,\"required\":["
+        "\"type\",\"id\",\"geometry\",\"properties\"],\"properties\":{\"type\":{\"const\":"
+        "\"Feature\"},\"id\":{\"type\":\"string\"},\"geometry\":{\"type\":[\"object\",\"null\"]},"
+        "\"properties\":{\"$ref\":\"#/components/schemas/PublicReport\"}}}}}}");
+}
+
+/* --- dossiers --------------------------------------------------------------------------------- */
+
+static json_t *dossier_schema(unsigned see, bool whole)
+{
+    json_t *schema = component_schema(&dossier_entity, see);
+    component_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    component_member(schema, "late", true, "{\"type\":\"boolean\"}");
+    component_member(schema, "late_by_ms", false, "{\"type\":\"integer\"}");
+    component_member(
+        schema, "owed", true,
+        "{\"type\":\"integer\",\"description\":\"What is due and not paid yet, đồng\"}");
+    component_member(
+        schema, "appointment", false,
+        "{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the result "
+        "is promised for\"}");
+    if (!whole)
+        return schema;
+    component_member(schema, "steps", true, STEPS);
+    component_member(schema, "form", false,
+                     "{\"type\":\"object\",\"description\":\"As it was filled in\"}");
+    component_member(
+        schema, "applicant", false,
+        "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"name\":{"
+        "\"type\":\"string\"},\"card\":{\"type\":\"string\"},\"birth\":{\"type\":"
+        "\"string\"},\"phone\":{\"type\":\"string\"}}}");
+    component_member(schema, "check", false,
+                     "{\"type\":\"string\",\"description\":\"The slip's check part\"}");
+    return schema;
+}
+
+void components_of_dossiers(struct components *c)
+{
+    component_add(c, "Dossier", component_text(c, dossier_schema(SEE_OWNER | SEE_STAFF, true)));
+    component_add(c, "DossierRow", component_text(c, dossier_schema(SEE_OWNER, false)));
+    component_add(c, "StaffDossierRow", component_text(c, dossier_schema(SEE_STAFF, false)));
+    component_add_page(c, "DossierPage", "DossierRow", true);
+    component_add_page(c, "StaffDossierPage", "StaffDossierRow", true);
+    json_t *draft = component_schema(&draft_entity, SEE_OWNER);
+    component_member(draft, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    component_add(c, "DossierDraftRow", component_text(c, json_deep_copy(draft)));
+    component_member(draft, "form", true, "{\"type\":[\"object\",\"null\"]}");
+    component_add(c, "DossierDraft", component_text(c, draft));
+    component_add_page(c, "DossierDraftPage", "DossierDraftRow", true);
+}
+
+/* --- everything else -------------------------------------------------------------------------- */

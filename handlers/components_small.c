@@ -1,0 +1,210 @@
+/* Reply schemas that are short enough to be written down. */
+#include "handlers/components_private.h"
+
+#define NAMED_AGENCY                                                                               \
+    OBJECT("\"code\",\"name\"", "\"code\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}")
+
+const struct route_component components_small[] = {
+    {"OtpChallenge", OBJECT("\"challenge\",\"expires_in\"",
+                            "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
+                            ",\"tokens\":{\"$ref\":\"#/components/schemas/Tokens\"}")},
+    {"KeySet",
+     OBJECT("\"keys\"", "\"keys\":{\"type\":\"array\",\"minItems\":1,\"items\":" OBJECT(
+                            "\"kty\",\"crv\",\"use\",\"alg\",\"kid\",\"x\",\"y\"",
+                            "\"kty\":{\"const\":\"EC\"},\"crv\":{\"const\":\"P-256\"},\"use\":{"
+                            "\"const\":\"sig\"},\"alg\":{\"const\":\"ES256\"},\"kid\":" TEXT
+                            ",\"x\":" TEXT ",\"y\":" TEXT) "}")},
+    {"AuthorizationServer",
+     OBJECT("\"issuer\",\"jwks_uri\",\"response_types_supported\"",
+            "\"issuer\":" TEXT ",\"jwks_uri\":" TEXT ",\"service_documentation\":" TEXT
+            ",\"response_types_supported\":" TEXTS ",\"grant_types_supported\":" TEXTS
+            ",\"token_endpoint_auth_methods_supported\":" TEXTS
+            ",\"ui_locales_supported\":" TEXTS)},
+    {"EidFlow", OBJECT("\"flow\",\"secret\",\"authorization_url\",\"expires_in\"",
+                       "\"flow\":" TEXT ",\"secret\":" TEXT ",\"authorization_url\":" TEXT
+                       ",\"expires_in\":" INTEGER)},
+    {"Identity", OBJECT("\"level\"", "\"card\":" TEXT ",\"name\":" TEXT ",\"birth\":" TEXT
+                                     ",\"level\":" INTEGER ",\"eid_at\":" TEXT)},
+    {"PasskeyOptions",
+     OBJECT("\"ticket\",\"expires_in\",\"public_key\"",
+            "\"ticket\":" TEXT ",\"expires_in\":" INTEGER
+            ",\"public_key\":{\"type\":\"object\",\"description\":\"As JSON of Web "
+            "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
+    {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
+    {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
+    {"Tokens",
+     OBJECT("\"access_token\",\"token_type\",\"refresh_token\",\"expires_in\","
+            "\"refresh_expires_in\",\"session\"",
+            "\"access_token\":" TEXT
+            ",\"token_type\":{\"const\":\"Bearer\"},\"refresh_token\":" TEXT
+            ",\"expires_in\":" INTEGER ",\"refresh_expires_in\":" INTEGER ",\"session\":" TEXT
+            ",\"step_up\":{\"type\":\"string\",\"description\":\"The number is a verified "
+            "account's too: signing in by e-ID, there, shows what it holds\"}"
+            ",\"recovery_codes\":" TEXTS)},
+    {"StaffActivation",
+     OBJECT("\"user\",\"name\",\"what\",\"totp_secret\",\"totp_uri\"",
+            "\"user\":" TEXT ",\"name\":" TEXT
+            ",\"what\":{\"enum\":[\"all\",\"totp\"]},\"totp_secret\":" TEXT ",\"totp_uri\":" TEXT)},
+    {"RecoveryCodes", OBJECT("\"recovery_codes\"", "\"recovery_codes\":" TEXTS)},
+    {"Me", OBJECT("\"id\",\"kind\"",
+                  "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
+                  ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT
+                  ",\"role\":" TEXT ",\"agency\":" TEXT)},
+    {"SessionList",
+     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                             "\"id\",\"created_at\",\"seen_at\",\"this\"",
+                             "\"id\":" TEXT ",\"device\":" TEXT ",\"created_at\":" TEXT
+                             ",\"seen_at\":" TEXT ",\"this\":{\"type\":\"boolean\"}") "}")},
+    {"Commune", OBJECT("\"code\",\"name\",\"full_name\"", COMMUNE)},
+    {"Place", OBJECT("\"found\",\"nearest\"",
+                     "\"found\":{\"enum\":[\"polygon\",\"nearest\",\"choose\",\"outside\"]},"
+                     "\"commune\":"
+                     "{\"$ref\":\"#/components/schemas/Commune\"},\"nearest\":{\"type\":\"array\","
+                     "\"items\":" OBJECT("\"code\",\"distance_m\"",
+                                         COMMUNE ",\"distance_m\":" INTEGER) "}")},
+    {"Media", OBJECT("\"id\",\"type\",\"width\",\"height\",\"large\",\"small\"",
+                     "\"id\":" TEXT ",\"type\":" TEXT ",\"width\":" INTEGER ",\"height\":" INTEGER
+                     ",\"large\":" TEXT ",\"small\":" TEXT)},
+    {"DossierProgress",
+     OBJECT("\"number\",\"state\",\"label\",\"percent\"",
+            "\"number\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},\"label\":{"
+            "\"type\":\"string\"},\"percent\":{\"type\":\"integer\"}")},
+    {"DossierReview",
+     OBJECT("\"complete\",\"problems\",\"needs\",\"fees\",\"total\"",
+            "\"complete\":{\"type\":\"boolean\"},\"problems\":{\"type\":\"array\","
+            "\"items\":" OBJECT(
+                "\"pointer\",\"detail\"",
+                "\"pointer\":{\"type\":\"string\"},\"detail\":{"
+                "\"type\":\"string\"}") "},\"needs\":{\"type\":\"array\","
+                                        "\"items\":" OBJECT(
+                                            "\"code\",\"name\","
+                                            "\"required\"",
+                                            "\"code\":{\"type\":"
+                                            "\"string\"},\"name\":{"
+                                            "\"type\":\"string\"},\"one_"
+                                            "of\":{\"type\":\"string\","
+                                            "\"description\":"
+                                            "\"Group of which any one "
+                                            "will "
+                                            "do\"},\"required\":{\"type\":"
+                                            "\"boolean\"}") "},\"fees\":{"
+                                                            "\"type\":"
+                                                            "\"array\","
+                                                            "\"items\""
+                                                            ":" OBJECT(
+                                                                "\""
+                                                                "co"
+                                                                "de"
+                                                                "\""
+                                                                ","
+                                                                "\""
+                                                                "na"
+                                                                "me"
+                                                                "\""
+                                                                ","
+                                                                "\""
+                                                                "am"
+                                                                "ou"
+                                                                "nt"
+                                                                "\"",
+                                                                "\""
+                                                                "co"
+                                                                "de"
+                                                                "\""
+                                                                ":{"
+                                                                "\""
+                                                                "ty"
+                                                                "pe"
+                                                                "\""
+                                                                ":"
+                                                                "\""
+                                                                "st"
+                                                                "ri"
+                                                                "ng"
+                                                                "\""
+                                                                "},"
+                                                                "\""
+                                                                "na"
+                                                                "me"
+                                                                "\""
+                                                                ":{"
+                                                                "\""
+                                                                "ty"
+                                                                "pe"
+                                                                "\""
+                                                                ":"
+                                                                "\""
+                                                                "st"
+                                                                "ri"
+                                                                "ng"
+                                                                "\""
+                                                                "},"
+                                                                "\""
+                                                                "am"
+                                                                "ou"
+                                                                "nt"
+                                                                "\""
+                                                                ":{"
+                                                                "\""
+                                                                "ty"
+                                                                "pe"
+                                                                "\""
+                                                                ":"
+                                                                "\""
+                                                                "in"
+                                                                "te"
+                                                                "ge"
+                                                                "r"
+                                                                "\""
+                                                                "},"
+                                                                "\""
+                                                                "ex"
+                                                                "em"
+                                                                "pt"
+                                                                "io"
+                                                                "n"
+                                                                "\""
+                                                                ":{"
+                                                                "\""
+                                                                "ty"
+                                                                "pe"
+                                                                "\""
+                                                                ":"
+                                                                "\""
+                                                                "st"
+                                                                "ri"
+                                                                "ng"
+                                                                "\""
+                                                                "}") "},\"total\":{\"type\":"
+                                                                     "\"integer\"},"
+                                                                     "\"decider\":" NAMED_AGENCY
+                                                                     ",\"desk\":" NAMED_AGENCY)},
+    {"Reporter",
+     OBJECT("\"name\",\"phone\"",
+            "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"
+            "{\"type\":[\"string\",\"null\"]},\"by\":{\"type\":\"string\",\"description\":"
+            "\"Who filed it for them\"}")},
+    {"LookFigures", OBJECT("\"items\",\"rows\",\"looks\"",
+                           "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                               "\"day\",\"staff\",\"count\"",
+                               "\"day\":" TEXT ",\"staff\":" TEXT ",\"agency\":" TEXT
+                               ",\"officer\":" TEXT ",\"title\":" TEXT
+                               ",\"count\":" INTEGER) "},\"rows\":" INTEGER ",\"looks\":" INTEGER)},
+    {"ProcedureFieldList",
+     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                             "\"name\",\"count\"",
+                             "\"name\":" TEXT ",\"name_en\":" TEXT ",\"count\":" INTEGER) "}")},
+    {"DocumentTypeList",
+     OBJECT("\"items\"",
+            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"code\",\"name\",\"name_en\",\"subjects\"",
+                "\"code\":" TEXT ",\"name\":" TEXT ",\"name_en\":" TEXT ",\"valid_months\":" INTEGER
+                ",\"subjects\":{\"type\":\"array\",\"items\":" TEXT "}") "}")},
+    {"Figures",
+     OBJECT("\"items\"",
+            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"late\",\"count\"",
+                "\"agency\":" TEXT ",\"category\":" TEXT ",\"month\":" INTEGER ",\"state\":" TEXT
+                ",\"late\":{\"type\":\"boolean\"},\"count\":" INTEGER) "}")},
+    {0},
+};

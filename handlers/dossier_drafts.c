@@ -1,0 +1,447 @@
+/* Drafts of dossiers: begun, saved as one types, looked through before they are filed. */
+#include <string.h>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "handlers/dossiers.h"
+#include "media/upload.h"
+
+/* --- writing out ------------------------------------------------------------------------------ */
+
+static int reply_draft(const struct request *req, struct reply *reply, const struct draft *d,
+                       int status)
+{
+    const char *answers = NULL;
+    struct buf out;
+    bool first = false;
+    int done = draft_answers(&app_of(req)->people, d, req->arena, &answers);
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
+    buf_init(&out, 256 * 1024);
+    buf_printf(&out, "{\"id\":\"%s\"", app_id_text(req, &d->id));
+    entity_json_members(&draft_entity, d, SEE_OWNER, &first, &out);
+    buf_printf(&out, ",\"form\":%s}", answers ? answers : "null");
+    done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    buf_release(&out);
+    reply_header(reply, "cache-control", "no-store");
+    reply_etag(reply, d->revision);
+    return done;
+}
+
+static int show_row(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    struct draft d;
+    bool first = false;
+    int done = draft_decode(doc, req->arena, &d);
+    if (done < 0)
+        return done;
+    buf_printf(out, "{\"id\":\"%s\"", app_id_text(req, &d.id));
+    entity_json_members(&draft_entity, &d, SEE_OWNER, &first, out);
+    buf_add_str(out, "}");
+    return 0;
+}
+
+static int draft_of(const struct request *req, struct reply *reply, struct draft *ret)
+{
+    struct id id;
+    if (!request_param_id(req, "id", &id))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    int done = draft_get(app_of(req)->store, &id, req->arena, ret);
+    if (done < 0)
+        return done;
+    if (done > 0 || !id_equal(&ret->owner, &req->who.subject))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return 0;
+}
+
+/* --- reading what is written into one --------------------------------------------------------- */
+
+static bool has_file(const struct entity_list *kept, const struct id *id)
+{
+    const struct dossier_component *items = kept ? kept->items : NULL;
+    for (size_t i = 0; kept && i < kept->n; i++) {
+        const struct case_media *files = items[i].files.items;
+        for (size_t j = 0; j < items[i].files.n; j++) {
+            if (id_equal(&files[j].id, id))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Files stay theirs until the dossier is filed: as long as the draft does. */
+static int read_files(const struct request *req, struct reply *reply, const json_t *list, size_t at,
+                      const struct entity_list *kept, struct entity_list *ret)
+{
+    size_t n = json_array_size(list);
+    struct case_media *files = arena_array(req->arena, n, sizeof(*files));
+    int done = 0;
+    for (size_t i = 0; i < n && done >= 0; i++) {
+        struct upload u;
+        id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
+        if (has_file(kept, &files[i].id))
+            continue;
+        done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject,
+                           req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
+        if (done > 0)
+            reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", at, i),
+                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This file is not complete, was refused, or is not yours");
+    }
+    *ret = (struct entity_list){files, n};
+    return done < 0 ? done : 0;
+}
+
+int dossier_read_components(const struct request *req, struct reply *reply,
+                            const struct entity_list *kept, struct dossier_component **ret,
+                            size_t *ret_n)
+{
+    const json_t *list = json_object_get(req->json, "components");
+    size_t n = json_array_size(list);
+    struct dossier_component *items = arena_array(req->arena, n, sizeof(*items));
+    int done = 0;
+    for (size_t i = 0; i < n && done == 0; i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *verdict = json_string_value(json_object_get(one, "verdict"));
+        const char *note = json_string_value(json_object_get(one, "note"));
+        items[i] = (struct dossier_component){
+            .code = json_string_value(json_object_get(one, "code")),
+            .copies = json_integer_value(json_object_get(one, "copies")),
+            .verdict = verdict ? entity_enum_value(dossier_verdicts, verdict) : 0,
+            .note = note ? text_trim(req->arena, note) : NULL,
+        };
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(items[j].code, items[i].code) == 0)
+                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/code", i),
+                              "Giấy tờ này đã có ở trên", "This paper stands there already");
+        }
+        done = read_files(req, reply, json_object_get(one, "files"), i, kept, &items[i].files);
+    }
+    *ret = items;
+    *ret_n = n;
+    return done;
+}
+
+static struct text_words read_words(const struct request *req, const char *member)
+{
+    const json_t *list = json_object_get(req->json, member);
+    size_t n = json_array_size(list);
+    const char **items = arena_array(req->arena, n, sizeof(*items));
+    for (size_t i = 0; i < n; i++)
+        items[i] = json_string_value(json_array_get(list, i));
+    return (struct text_words){.items = items, .n = n};
+}
+
+static int read_content(const struct request *req, struct reply *reply,
+                        const struct entity_list *kept, struct draft_content *ret)
+{
+    const json_t *form = json_object_get(req->json, "form");
+    struct dossier_component *components = NULL;
+    *ret = (struct draft_content){
+        .desk = json_string_value(json_object_get(req->json, "desk")),
+        .fetch = json_string_value(json_object_get(req->json, "fetch")),
+        .exemptions = read_words(req, "exemptions"),
+    };
+    if (json_is_object(form)) {
+        size_t n = 0;
+        ret->answers = json_canonical(req->arena, form, &n);
+        if (n > DOSSIER_FORM_MAX)
+            reply_invalid(reply, "/form", "Tờ khai quá dài", "The form is too long");
+    }
+    int done = dossier_read_components(req, reply, kept, &components, &ret->n_components);
+    ret->components = components;
+    return done;
+}
+
+/* --- beginning one ---------------------------------------------------------------------------- */
+
+static int subject_of(const struct procedure *p, const char *name)
+{
+    int subject = name ? entity_enum_value(dossier_subjects, name) : DOSSIER_CITIZEN;
+    return p->applicant_mask & 1U << subject ? subject : 0;
+}
+
+/* What is known already: the form and papers of the dossier that is filed again. */
+static int copy_again(const struct request *req, struct reply *reply, const struct procedure *p,
+                      struct draft_beginning *b, struct draft_content *c)
+{
+    const char *text = json_string_value(json_object_get(req->json, "again_of"));
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct dossier d;
+    if (!text || !id_parse(text, &b->again_of))
+        return 0;
+    int done = store_get(app_of(req)->store, &dossier_collection, &b->again_of, &doc);
+    if (done < 0)
+        return done;
+    if (done == 0)
+        done = dossier_decode(doc, req->arena, &d);
+    if (done != 0 || !id_equal(&d.head.owner, &b->owner) || strcmp(d.procedure, p->code) != 0)
+        return done < 0 ? done
+                        : reply_invalid(reply, "/again_of", "Không có hồ sơ này",
+                                        "There is no such dossier");
+    struct dossier_component *components = d.components.items;
+    for (size_t i = 0; i < d.components.n; i++) {
+        components[i].verdict = 0;
+        components[i].note = NULL;
+    }
+    c->components = components;
+    c->n_components = d.components.n;
+    c->desk = d.head.desk;
+    c->fetch = d.fetch;
+    done = dossier_form(&app_of(req)->people, &d, req->arena, &c->answers);
+    return done < 0 ? done : 0;
+}
+
+static int drafts_post(struct request *req, struct reply *reply)
+{
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
+    const char *code = json_string_value(json_object_get(req->json, "procedure"));
+    const struct procedure *p = procedure_at(book, code, req->now_ms);
+    if (!p || !procedure_fileable(p))
+        return reply_invalid(reply, "/procedure", "Không có thủ tục nộp trực tuyến mang mã này",
+                             "No procedure of this code can be filed online");
+    struct draft_beginning b = {
+        .owner = req->who.subject,
+        .actor = req->who.subject,
+        .key = request_header(req, "idempotency-key"),
+        .procedure = p->code,
+        .version = p->version,
+        .subject = subject_of(p, json_string_value(json_object_get(req->json, "subject"))),
+    };
+    struct draft_content c = {0};
+    struct draft d;
+    if (!b.subject)
+        return reply_invalid(reply, "/subject", "Thủ tục này không dành cho đối tượng này",
+                             "This procedure is not for such applicants");
+    int done = copy_again(req, reply, p, &b, &c);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = draft_begin(&app_of(req)->people, &b, &c, req->now_ms, req->arena, &d);
+    if (done == DRAFT_FULL)
+        return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
+    if (done == DRAFT_REUSED)
+        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    if (done != 0)
+        return done < 0 ? done : app_reply_store(reply, done);
+    reply_header(reply, "location",
+                 arena_printf(req->arena, "/v1/dossier-drafts/%s", app_id_text(req, &d.id)));
+    return reply_draft(req, reply, &d, 201);
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+static int drafts_get(struct request *req, struct reply *reply)
+{
+    struct store_query q = {.limit = app_limit(req, 20, 50)};
+    struct store_page page;
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    int done = draft_list(app_of(req)->store, &req->who.subject, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, show_row);
+}
+
+static int draft_get_one(struct request *req, struct reply *reply)
+{
+    struct draft d;
+    int done = draft_of(req, reply, &d);
+    return done != 0 || reply_is_problem(reply) ? done : reply_draft(req, reply, &d, 200);
+}
+
+/* Two devices never overwrite each other silently: which revision is replaced must be said. */
+static int draft_put_one(struct request *req, struct reply *reply)
+{
+    struct draft d;
+    struct draft_content c;
+    int64_t revision = STORE_ANY_REVISION;
+    if (request_if_match(req, &revision) != 0)
+        return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
+    if (revision == STORE_ANY_REVISION)
+        return reply_problem(reply, PROBLEM_IF_MATCH_MISSING, NULL);
+    int done = draft_of(req, reply, &d);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = read_content(req, reply, &d.components, &c);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = draft_put(&app_of(req)->people, &d.id, &d.owner, &req->who.subject, revision, &c,
+                     req->now_ms, req->arena, &d);
+    if (done == PERSON_ERASED)
+        return reply_problem(reply, PROBLEM_GONE, NULL);
+    if (done != 0)
+        return done < 0 ? done : app_reply_store(reply, done);
+    return reply_draft(req, reply, &d, 200);
+}
+
+static int draft_delete(struct request *req, struct reply *reply)
+{
+    struct draft d;
+    int done = draft_of(req, reply, &d);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = draft_remove(&app_of(req)->people, &d.id);
+    return done < 0 ? done : reply_empty(reply, 204);
+}
+
+/* --- looking through -------------------------------------------------------------------------- */
+
+static json_t *needs_json(const struct request *req, const struct dossier_check *k)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < k->n_needs; i++) {
+        const struct procedure_component *c = k->needs[i].component;
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s*, s:b}", "code", c->code, "name",
+                            procedure_words((int)req->language, c->name, c->name_en), "one_of",
+                            c->one_of, "required", (int)k->needs[i].required));
+    }
+    return list;
+}
+
+static json_t *bill_json(const struct request *req, const struct dossier_check *k)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < k->bill.n; i++) {
+        const struct procedure_bill_line *l = &k->bill.lines[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:I, s:s*}", "code", l->fee->code, "name",
+                            procedure_words((int)req->language, l->fee->name, l->fee->name_en),
+                            "amount", (json_int_t)l->amount, "exemption",
+                            l->exemption ? l->exemption->code : NULL));
+    }
+    return list;
+}
+
+static const char *agency_name(const struct request *req, const struct agency *a)
+{
+    return req->language == LANGUAGE_EN && a->name_en ? a->name_en : a->name;
+}
+
+static int reply_review(const struct request *req, struct reply *reply,
+                        const struct dossier_check *k)
+{
+    json_t *problems = json_array();
+    for (size_t i = 0; i < k->n_faults; i++) {
+        const struct dossier_fault *f = &k->faults[i];
+        json_array_append_new(problems, json_pack("{s:s, s:s}", "pointer", f->pointer, "detail",
+                                                  req->language == LANGUAGE_EN ? f->en : f->vi));
+    }
+    json_t *body = json_pack("{s:b, s:o, s:o, s:o, s:I}", "complete", k->n_faults == 0, "problems",
+                             problems, "needs", needs_json(req, k), "fees", bill_json(req, k),
+                             "total", (json_int_t)k->bill.total);
+    if (k->decider)
+        json_object_set_new(body, "decider",
+                            json_pack("{s:s, s:s}", "code", k->decider->code, "name",
+                                      agency_name(req, k->decider)));
+    if (k->desk)
+        json_object_set_new(
+            body, "desk",
+            json_pack("{s:s, s:s}", "code", k->desk->code, "name", agency_name(req, k->desk)));
+    reply_header(reply, "cache-control", "no-store");
+    return reply_json(reply, 200, body);
+}
+
+static int draft_review(struct request *req, struct reply *reply)
+{
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
+    CLEANUP(catalogue_unrefp)
+    const struct catalogue *catalogue = catalogue_ref(app_of(req)->catalogue);
+    struct dossier_check k;
+    struct draft d;
+    int done = draft_of(req, reply, &d);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = dossier_check(req, &d, book, catalogue, &k);
+    if (done == 0)
+        done = reply_review(req, reply, &k);
+    json_decref(k.answers);
+    return done;
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static const enum problem begin_problems[] = {PROBLEM_KEY_MISSING, PROBLEM_KEY_REUSED,
+                                              PROBLEM_INVALID, PROBLEM_TOO_MANY, PROBLEM_NONE};
+static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_GONE, PROBLEM_NONE};
+static const enum problem put_problems[] = {
+    PROBLEM_NOT_FOUND, PROBLEM_GONE,     PROBLEM_INVALID, PROBLEM_IF_MATCH_MISSING,
+    PROBLEM_REVISED,   PROBLEM_CONFLICT, PROBLEM_NONE};
+
+const struct route draft_routes[] = {
+    {.method = POST,
+     .path = "/v1/dossier-drafts",
+     .operation = "draftBegin",
+     .summary = "Begin a dossier of a procedure; a refused or stopped one can be begun again",
+     .tag = "dossiers",
+     .run = drafts_post,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .body = BODY_JSON,
+     .body_schema = "draft_new",
+     .reply_schema = "DossierDraft",
+     .reply_status = 201,
+     .problems = begin_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED},
+    {.method = GET,
+     .path = "/v1/dossier-drafts",
+     .operation = "draftList",
+     .summary = "My drafts, newest change first",
+     .tag = "dossiers",
+     .run = drafts_get,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_schema = "DossierDraftPage",
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/dossier-drafts/{id}",
+     .operation = "draftGet",
+     .summary = "A draft with what is filled in",
+     .tag = "dossiers",
+     .run = draft_get_one,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_schema = "DossierDraft",
+     .problems = read_problems,
+     .rate = RATE_READ},
+    {.method = PUT,
+     .path = "/v1/dossier-drafts/{id}",
+     .operation = "draftSave",
+     .summary = "Save a draft; If-Match says which revision is replaced",
+     .tag = "dossiers",
+     .run = draft_put_one,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .body = BODY_JSON,
+     .body_schema = "draft_save",
+     .body_max = 256 * 1024,
+     .reply_schema = "DossierDraft",
+     .problems = put_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_IF_MATCH},
+    {.method = DELETE,
+     .path = "/v1/dossier-drafts/{id}",
+     .operation = "draftRemove",
+     .summary = "Throw a draft away",
+     .tag = "dossiers",
+     .run = draft_delete,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_status = 204,
+     .problems = read_problems,
+     .rate = RATE_WRITE},
+    {.method = GET,
+     .path = "/v1/dossier-drafts/{id}/review",
+     .operation = "draftReview",
+     .summary = "What is not right yet, all at once; which papers, which fee, and who decides",
+     .tag = "dossiers",
+     .run = draft_review,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_schema = "DossierReview",
+     .problems = read_problems,
+     .rate = RATE_READ},
+    {0},
+};

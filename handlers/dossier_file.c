@@ -1,0 +1,184 @@
+/* Filing a draft: checked once more, its files taken, a code given; it happens once. */
+#include <string.h>
+
+#include "base/crypto/mac.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "handlers/dossiers.h"
+#include "media/upload.h"
+
+void dossier_world_take(const struct request *req, struct app_world *ret)
+{
+    app_world_take(req, ret);
+    ret->world.settings = &app_of(req)->dossier;
+}
+
+/* Who applies, as they were identified then: a later change of the account changes nothing here. */
+static int applicant_of(const struct request *req, const struct id *owner, const char **ret,
+                        struct id *ret_card)
+{
+    const struct people *people = &app_of(req)->people;
+    const char *name = NULL, *card = NULL, *birth = NULL, *phone = NULL;
+    struct person person;
+    int done = person_get(people, owner, req->arena, &person);
+    if (done == 0)
+        done = person_name(people, &person, req->arena, &name);
+    if (done == 0)
+        done = person_card(people, &person, req->arena, &card);
+    if (done == 0)
+        done = person_birth(people, &person, req->arena, &birth);
+    if (done == 0)
+        done = person_phone(people, &person, req->arena, &phone);
+    if (done != 0)
+        return done < 0 ? done : E_CORRUPT;
+    CLEANUP(json_decrefp)
+    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*}", "name", name, "card", card, "birth", birth,
+                             "phone", phone);
+    size_t n = 0;
+    *ret = json_canonical(req->arena, json, &n);
+    *ret_card =
+        card ? mac_lookup_id(people->keyring, "login.card", card, strlen(card)) : (struct id){0};
+    return 0;
+}
+
+static struct dossier_plan *plan_of(const struct request *req, const struct procedure *p,
+                                    size_t *ret_n)
+{
+    const struct procedure_step *steps = p->steps.items;
+    struct dossier_plan *plan = arena_array(req->arena, p->steps.n, sizeof(*plan));
+    for (size_t i = 0; i < p->steps.n; i++)
+        plan[i] = (struct dossier_plan){.name = steps[i].name,
+                                        .unit = steps[i].unit,
+                                        .role = entity_enum_name(procedure_roles, steps[i].role),
+                                        .share = steps[i].share};
+    *ret_n = p->steps.n;
+    return plan;
+}
+
+/* Every file becomes the dossier's. */
+static int attach(const struct request *req, struct reply *reply, const struct draft *d,
+                  const struct id *dossier)
+{
+    const struct dossier_component *items = d->components.items;
+    for (size_t i = 0; i < d->components.n; i++) {
+        const struct case_media *files = items[i].files.items;
+        for (size_t j = 0; j < items[i].files.n; j++) {
+            struct upload u;
+            int done = upload_get(app_of(req)->store, &files[j].id, req->arena, &u);
+            if (done == 0)
+                done = upload_attach(app_of(req)->store, &files[j].id, &u.owner, dossier,
+                                     req->arena, &u);
+            /* Of a dossier that is filed again, papers stay with the first as well. */
+            if (done == UPLOAD_TAKEN && id_equal(&u.attached, &d->again_of))
+                done = 0;
+            if (done < 0)
+                return done;
+            if (done > 0)
+                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", i, j),
+                              "Tệp này không còn dùng được", "This file can no longer be used");
+        }
+    }
+    return 0;
+}
+
+static int compose(const struct request *req, const struct draft *d, const struct dossier_check *k,
+                   struct dossier_filing *ret)
+{
+    *ret = (struct dossier_filing){
+        .owner = d->owner,
+        .actor = req->who.subject,
+        .desk = k->desk->code,
+        .decider = k->decider->code,
+        .procedure = d->procedure,
+        .field = k->procedure->field,
+        .commune = k->commune,
+        .version = d->version,
+        .channel = DOSSIER_ONLINE,
+        .subject = d->subject,
+        .time_unit = k->unit,
+        .time = k->time,
+        .fee = k->bill.total,
+        .fetch = d->fetch,
+        .components = d->components.items,
+        .n_components = d->components.n,
+        .again_of = d->again_of,
+    };
+    ret->plan = plan_of(req, k->procedure, &ret->n_plan);
+    int done = applicant_of(req, &d->owner, &ret->applicant, &ret->card);
+    return done == 0 ? draft_answers(&app_of(req)->people, d, req->arena, &ret->form) : done;
+}
+
+static int reply_filed(const struct request *req, struct reply *reply, const struct dossier *d)
+{
+    reply_header(reply, "location",
+                 arena_printf(req->arena, "/v1/dossiers/%s", app_id_text(req, &d->head.id)));
+    return dossier_reply(req, reply, d, SEE_OWNER, 201);
+}
+
+/* A repetition finds its dossier though the draft is gone. */
+static int filed_before(const struct request *req, struct reply *reply, const struct id *id)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct dossier d;
+    const char *key = request_header(req, "idempotency-key");
+    struct store_write write =
+        store_write_keyed("dossier.file", &req->who.subject, key, req->bytes, req->n_bytes);
+    int done = store_get(app_of(req)->store, &dossier_collection, id, &doc);
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    if (!store_wrote(doc, &write))
+        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    done = dossier_decode(doc, req->arena, &d);
+    return done < 0 ? done : reply_filed(req, reply, &d);
+}
+
+static int file(const struct request *req, struct reply *reply, const struct draft *d,
+                const struct dossier_check *k, const struct id *id, const struct case_world *w)
+{
+    struct dossier_filing f;
+    struct dossier filed;
+    for (size_t i = 0; i < k->n_faults; i++)
+        reply_invalid(reply, k->faults[i].pointer, k->faults[i].vi, k->faults[i].en);
+    if (reply_is_problem(reply))
+        return 0;
+    int done = compose(req, d, k, &f);
+    if (done == 0)
+        done = attach(req, reply, d, id);
+    if (done != 0 || reply_is_problem(reply))
+        return done < 0 ? done : 0;
+    done = dossier_file(&app_of(req)->people, &f, request_header(req, "idempotency-key"),
+                        req->bytes, req->n_bytes, w, req->arena, &filed);
+    if (done == DOSSIER_KEY_REUSED)
+        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    if (done != 0 && done != DOSSIER_REPEATED)
+        return done < 0 ? done : app_reply_store(reply, done);
+    draft_remove(&app_of(req)->people, &d->id); /* if that fails it expires */
+    return reply_filed(req, reply, &filed);
+}
+
+int dossier_post(struct request *req, struct reply *reply)
+{
+    CLEANUP(app_world_release) struct app_world w;
+    dossier_world_take(req, &w);
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
+    struct id id = dossier_id(&req->who.subject, request_header(req, "idempotency-key")), draft_id;
+    struct draft d;
+    struct dossier_check k;
+    id_parse(json_string_value(json_object_get(req->json, "draft")), &draft_id);
+    int done = draft_get(app_of(req)->store, &draft_id, req->arena, &d);
+    if (done < 0)
+        return done;
+    if (done > 0)
+        return filed_before(req, reply, &id);
+    if (!id_equal(&d.owner, &req->who.subject))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    json_t *revision = json_object_get(req->json, "revision");
+    if (revision && json_integer_value(revision) != d.revision)
+        return reply_problem(reply, PROBLEM_REVISED, NULL);
+    done = dossier_check(req, &d, book, w.catalogue, &k);
+    if (done == 0)
+        done = file(req, reply, &d, &k, &id, &w.world);
+    json_decref(k.answers);
+    return done;
+}

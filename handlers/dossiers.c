@@ -1,0 +1,412 @@
+/* Dossiers for those concerned: reading them, steps, and looking one up by its code. */
+#include "handlers/dossiers.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto/mac.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "domain/case/kept.h"
+#include "handlers/cases.h"
+#include "handlers/looks.h"
+#include "media/upload.h"
+
+#define CHECK_PART 6
+
+/* --- writing a dossier out -------------------------------------------------------------------- */
+
+static int add_steps(const struct request *req, const struct dossier *d, struct buf *out)
+{
+    CLEANUP(app_world_release) struct app_world w;
+    const struct case_actor actor = app_actor(req);
+    const struct case_row *rows[32];
+    dossier_world_take(req, &w);
+    size_t n = case_allowed(&dossier_kind, d, case_party_of(&d->head, &actor), &w.world, rows, 32);
+    cases_add_steps(req, rows, n, "", NULL, out);
+    return 0;
+}
+
+static void add_dossier(const struct request *req, const struct dossier *d, unsigned see,
+                        struct buf *out)
+{
+    int64_t late_by = 0, appointment = dossier_appointment(d);
+    bool late = case_is_late(&dossier_kind, &d->head, req->now_ms, &late_by), first = false;
+    buf_printf(out, "{\"id\":\"%s\",\"late\":%s,\"owed\":%lld", app_id_text(req, &d->head.id),
+               late ? "true" : "false", (long long)dossier_owed(d));
+    if (late)
+        buf_printf(out, ",\"late_by_ms\":%lld", (long long)late_by);
+    if (appointment) {
+        char at[CLOCK_TEXT];
+        buf_printf(out, ",\"appointment\":\"%s\"", clock_format(appointment, at));
+    }
+    entity_json_members(&dossier_entity, d, see, &first, out);
+}
+
+/* Whoever handles it sees who applies and what they filled in; an official's look is recorded. */
+static int add_words(const struct request *req, const struct dossier *d, unsigned see,
+                     struct buf *out)
+{
+    const char *applicant = NULL, *form = NULL;
+    int done = 0;
+    if (!(see & (SEE_OWNER | SEE_AGENCY)))
+        return 0;
+    if (req->who.role != ROLE_CITIZEN)
+        done = app_look(req, &(struct app_look){.person = d->head.owner,
+                                                .what = LOOK_NAME | LOOK_PHONE | LOOK_CARD,
+                                                .number = d->head.number});
+    if (done == 0)
+        done = dossier_applicant(&app_of(req)->people, d, req->arena, &applicant);
+    if (done == 0)
+        done = dossier_form(&app_of(req)->people, d, req->arena, &form);
+    if (done == PERSON_ERASED)
+        return 0; /* the time for keeping it is over */
+    if (done != 0)
+        return done < 0 ? done : E_UNAVAILABLE;
+    if (applicant)
+        buf_printf(out, ",\"applicant\":%s", applicant);
+    if (form)
+        buf_printf(out, ",\"form\":%s", form);
+    if (req->who.role == ROLE_CITIZEN)
+        buf_printf(out, ",\"check\":\"%s\"", dossier_check_part(req, d->head.number));
+    return 0;
+}
+
+int dossier_reply(const struct request *req, struct reply *reply, const struct dossier *d,
+                  unsigned see, int status)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    add_dossier(req, d, see, &out);
+    int done = add_words(req, d, see, &out);
+    buf_add_str(&out, ",");
+    if (done == 0)
+        done = add_steps(req, d, &out);
+    buf_add_str(&out, "}");
+    if (done == 0)
+        done = out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    buf_release(&out);
+    reply_header(reply, "cache-control", "no-store");
+    reply_etag(reply, d->head.revision);
+    return done;
+}
+
+static int show(const struct request *req, const bson_t *doc, unsigned see, struct buf *out)
+{
+    struct dossier d;
+    int done = dossier_decode(doc, req->arena, &d);
+    if (done < 0)
+        return done;
+    d.head.steps.n = d.stages.n = d.plan.n = d.components.n = 0; /* for the dossier's own page */
+    add_dossier(req, &d, see, out);
+    buf_add_str(out, "}");
+    return 0;
+}
+
+int dossier_show_owner(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    return show(req, doc, SEE_OWNER, out);
+}
+
+int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    return show(req, doc, req->who.role == ROLE_INSPECTOR ? SEE_INSPECTOR : SEE_AGENCY, out);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* The last step is the caller's, by this very write: perhaps it gave the dossier away. */
+static bool is_last_write(const struct request *req, const bson_t *doc, const struct dossier *d,
+                          const struct store_write *write)
+{
+    const struct case_step *steps = d->head.steps.items;
+    size_t n = d->head.steps.n;
+    return write && n > 0 && id_equal(&steps[n - 1].by, &req->who.subject) &&
+           store_wrote(doc, write);
+}
+
+static int for_write(const struct request *req, struct reply *reply,
+                     const struct store_write *write, struct dossier *ret, unsigned *ret_see)
+{
+    struct id id;
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    if (!request_param_id(req, "id", &id))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    int done = store_get(app_of(req)->store, &dossier_collection, &id, &doc);
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = dossier_decode(doc, req->arena, ret);
+    if (done < 0)
+        return done;
+    struct case_actor actor = app_actor(req);
+    *ret_see = case_see(&ret->head, &actor);
+    if (!*ret_see && is_last_write(req, doc, ret, write))
+        *ret_see = SEE_AGENCY;
+    if (!*ret_see) /* whose it is not learns nothing, not even that it exists */
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return 0;
+}
+
+int dossier_for(const struct request *req, struct reply *reply, struct dossier *ret,
+                unsigned *ret_see)
+{
+    return for_write(req, reply, NULL, ret, ret_see);
+}
+
+static int dossier_get(struct request *req, struct reply *reply)
+{
+    struct dossier d;
+    unsigned see = 0;
+    int done = dossier_for(req, reply, &d, &see);
+    return done != 0 || reply_is_problem(reply) ? done : dossier_reply(req, reply, &d, see, 200);
+}
+
+static int dossier_mine(struct request *req, struct reply *reply)
+{
+    struct store_value owner = store_id(req->who.subject);
+    struct store_condition mine = {
+        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
+    struct store_query q = {.conditions = &mine,
+                            .n_conditions = 1,
+                            .order = "filed",
+                            .descending = true,
+                            .limit = app_limit(req, 20, 100)};
+    struct store_page page;
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, dossier_show_owner);
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
+                        struct dossier_act *act)
+{
+    const json_t *list = json_object_get(req->json, "results");
+    size_t n = json_array_size(list);
+    struct dossier_result *results = arena_array(req->arena, n, sizeof(*results));
+    int done = 0;
+    for (size_t i = 0; i < n && done >= 0; i++) {
+        const json_t *one = json_array_get(list, i);
+        struct upload u;
+        results[i].code = json_string_value(json_object_get(one, "code"));
+        results[i].number = json_string_value(json_object_get(one, "number"));
+        id_parse(json_string_value(json_object_get(one, "file")), &results[i].file);
+        done = upload_attach(app_of(req)->store, &results[i].file, &req->who.subject, dossier,
+                             req->arena, &u);
+        if (done > 0)
+            reply_invalid(reply, arena_printf(req->arena, "/results/%zu/file", i),
+                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This file is not complete, was refused, or is not yours");
+    }
+    act->results = results;
+    act->n_results = n;
+    return done < 0 ? done : 0;
+}
+
+/* Files that come with a step are the dossier's from then on. */
+static int attach_papers(const struct request *req, struct reply *reply, const struct id *dossier,
+                         const struct dossier_act *act)
+{
+    for (size_t i = 0; i < act->n_components; i++) {
+        const struct case_media *files = act->components[i].files.items;
+        for (size_t j = 0; j < act->components[i].files.n; j++) {
+            struct upload u;
+            int done = upload_attach(app_of(req)->store, &files[j].id, &req->who.subject, dossier,
+                                     req->arena, &u);
+            if (done < 0)
+                return done;
+            if (done > 0)
+                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", i, j),
+                              "Tệp này không dùng được", "This file cannot be used");
+        }
+    }
+    return 0;
+}
+
+static int read_act(const struct request *req, struct reply *reply, const struct dossier *d,
+                    struct dossier_act *ret)
+{
+    const json_t *body = req->json;
+    const char *officer = json_string_value(json_object_get(body, "officer"));
+    struct dossier_component *components = NULL;
+    *ret = (struct dossier_act){.actor = app_actor(req)};
+    ret->act = (struct case_act){
+        .verb = request_param(req, "verb"),
+        .by = req->who.subject,
+        .office = ret->actor.agency,
+        .note = app_text(req, "note"),
+        .reason = json_string_value(json_object_get(body, "reason")),
+        .agency = json_string_value(json_object_get(body, "agency")),
+        .rating = json_integer_value(json_object_get(body, "rating")),
+    };
+    ret->amount = json_integer_value(json_object_get(body, "amount"));
+    ret->days = json_integer_value(json_object_get(body, "days"));
+    ret->reference = app_text(req, "reference");
+    ret->way = DOSSIER_CASH;
+    /* One payment a key: what is sent again is the same. */
+    const char *key = request_header(req, "idempotency-key");
+    const struct id_part parts[] = {{req->who.subject.bytes, 16}, {key, strlen(key)}};
+    ret->payment = id_v8("payment", parts, ARRAY_LEN(parts));
+    if (officer)
+        id_parse(officer, &ret->act.officer);
+    int done = dossier_read_components(req, reply, NULL, &components, &ret->n_components);
+    ret->components = components;
+    if (done == 0 && !reply_is_problem(reply))
+        done = attach_papers(req, reply, &d->head.id, ret);
+    return done == 0 ? read_results(req, reply, &d->head.id, ret) : done;
+}
+
+int dossier_step(struct request *req, struct reply *reply)
+{
+    struct dossier before, after = {0};
+    struct dossier_act act;
+    unsigned see = 0;
+    struct store_write write = store_write_keyed(
+        arena_printf(req->arena, "dossier.%s", request_param(req, "verb")), &req->who.subject,
+        request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
+    int done = for_write(req, reply, &write, &before, &see);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    CLEANUP(app_world_release) struct app_world w;
+    dossier_world_take(req, &w);
+    done = read_act(req, reply, &before, &act);
+    if (done == 0)
+        done = cases_check_targets(req, reply, w.catalogue, &act.act);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    struct store_change_options options = {.write = &write};
+    if (request_if_match(req, &options.if_revision) != 0)
+        return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
+    done = dossier_do(app_of(req)->store, &before.head.id, &act, &options, &w.world, req->arena,
+                      &after);
+    if (done != 0 && done != STORE_REPEATED)
+        return cases_reply_outcome(req, reply, &dossier_kind, &before, &act.actor, &w.world,
+                                   act.act.lacks, done);
+    struct case_actor actor = app_actor(req);
+    see = case_see(&after.head, &actor);
+    /* Who just gave it away still gets the answer to what they did. */
+    return dossier_reply(req, reply, &after, see ? see : SEE_AGENCY, 200);
+}
+
+/* --- by its code ------------------------------------------------------------------------------ */
+
+const char *dossier_check_part(const struct request *req, const char *number)
+{
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford's */
+    struct id id = mac_lookup_id(app_of(req)->keys, "dossier.slip", number, strlen(number));
+    char *text = arena_alloc(req->arena, CHECK_PART + 1);
+    for (size_t i = 0; i < CHECK_PART; i++)
+        text[i] = digits[id.bytes[i] & 31];
+    return text;
+}
+
+/* A code alone opens nothing, so that codes cannot be gone through; with the slip's check part it
+ * shows how far the dossier is, and nothing else (NĐ 61/2018). */
+static int lookup_get(struct request *req, struct reply *reply)
+{
+    const char *number = request_param(req, "number"), *check = request_query(req, "check");
+    struct store_value value = store_text(number);
+    struct store_condition is = {
+        .field = "number", .op = STORE_EQ, .values = &value, .n_values = 1};
+    struct store_query q = {.conditions = &is, .n_conditions = 1, .order = "_id", .limit = 1};
+    struct store_page page = {0};
+    struct dossier d;
+    if (!check || strcasecmp(check, dossier_check_part(req, number)) != 0)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
+    if (done != 0)
+        return done;
+    if (page.n == 0)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = dossier_decode(page.docs[0], req->arena, &d);
+    if (done < 0)
+        return done;
+    const struct entity_name *state = &dossier_states[d.head.state];
+    reply_header(reply, "cache-control", "no-store");
+    return reply_json(reply, 200,
+                      json_pack("{s:s, s:s, s:s, s:i}", "number", d.head.number, "state",
+                                state->name, "label", state->label[req->language], "percent",
+                                dossier_percent(d.head.state)));
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static const enum problem file_problems[] = {PROBLEM_KEY_MISSING, PROBLEM_KEY_REUSED,
+                                             PROBLEM_INVALID,     PROBLEM_NOT_FOUND,
+                                             PROBLEM_REVISED,     PROBLEM_NONE};
+static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
+static const enum problem step_problems[] = {
+    PROBLEM_NOT_FOUND,  PROBLEM_WRONG_STATE, PROBLEM_FORBIDDEN, PROBLEM_INVALID, PROBLEM_REVISED,
+    PROBLEM_KEY_REUSED, PROBLEM_KEY_MISSING, PROBLEM_CONFLICT,  PROBLEM_NONE};
+static const struct route_param lookup_params[] = {
+    {"check", "{\"type\":\"string\",\"minLength\":6,\"maxLength\":6}",
+     "The check part that stands on the slip beside the code"},
+    {0}};
+
+const struct route dossier_routes[] = {
+    {.method = POST,
+     .path = "/v1/dossiers",
+     .operation = "dossierFile",
+     .summary = "File a draft as a dossier; all that is not right is told at once",
+     .tag = "dossiers",
+     .run = dossier_post,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .body = BODY_JSON,
+     .body_schema = "dossier_new",
+     .reply_schema = "Dossier",
+     .reply_status = 201,
+     .problems = file_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED},
+    {.method = GET,
+     .path = "/v1/dossiers",
+     .operation = "dossierMine",
+     .summary = "My dossiers, newest first",
+     .tag = "dossiers",
+     .run = dossier_mine,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_schema = "DossierPage",
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/dossiers/{id}",
+     .operation = "dossierGet",
+     .summary = "One dossier: where it lies, since when, and what may be done next",
+     .tag = "dossiers",
+     .run = dossier_get,
+     .who = ROLE_CITIZEN | ROLE_STAFF,
+     .level = LEVEL_TWO,
+     .reply_schema = "Dossier",
+     .problems = read_problems,
+     .rate = RATE_READ},
+    {.method = POST,
+     .path = "/v1/dossiers/{id}/steps/{verb}",
+     .operation = "dossierStep",
+     .summary = "Carry out a step: receive, assign, supplement, supply, pay, finish, …",
+     .tag = "dossiers",
+     .run = dossier_step,
+     .who = ROLE_CITIZEN | ROLE_OFFICER | ROLE_LEADER,
+     .level = LEVEL_TWO,
+     .body = BODY_JSON,
+     .body_schema = "dossier_act",
+     .reply_schema = "Dossier",
+     .problems = step_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED | ROUTE_IF_MATCH},
+    {.method = GET,
+     .path = "/v1/public/dossiers/{number}",
+     .operation = "dossierLookup",
+     .summary = "How far a dossier is, by its code and the slip's check part",
+     .tag = "dossiers",
+     .run = lookup_get,
+     .who = ROLE_ANYONE,
+     .reply_schema = "DossierProgress",
+     .params = lookup_params,
+     .problems = read_problems,
+     .rate = RATE_SIGN_IN},
+    {0},
+};

@@ -1,0 +1,55 @@
+/* What the files about dossiers share: checking a draft, and writing a dossier out. */
+#pragma once
+
+#include "domain/dossier/draft.h"
+#include "handlers/app.h"
+
+#define DOSSIER_FAULTS_MAX 64
+
+/* Where a draft is not yet right; pointers as of the draft's body. */
+struct dossier_fault {
+    const char *pointer, *vi, *en;
+};
+
+/* What a draft comes to under its procedure's version. */
+struct dossier_check {
+    const struct procedure *procedure;
+    json_t *answers; /* NULL: none yet; the caller releases it */
+    struct procedure_need needs[PROCEDURE_COMPONENTS_MAX];
+    size_t n_needs;
+    struct procedure_bill bill;
+    const struct agency *decider, *desk; /* NULL: not known yet */
+    const char *commune;
+    enum calendar_unit unit;
+    int64_t time; /* 0: none is laid down */
+    struct dossier_fault faults[DOSSIER_FAULTS_MAX];
+    size_t n_faults;
+};
+/* All faults at once. The book and the catalogue must outlive *ret. */
+int dossier_check(const struct request *req, const struct draft *d, const struct procedure_book *b,
+                  const struct catalogue *c, struct dossier_check *ret);
+
+/* A dossier for whoever sees it, with what they may do next. Opens who applies and what they filled
+ * in for the owner and the agencies that handle it; a look of an official is recorded. */
+int dossier_reply(const struct request *req, struct reply *reply, const struct dossier *d,
+                  unsigned see, int status);
+/* Reads {id} and sees that the caller may see it; answers a problem where not. */
+int dossier_for(const struct request *req, struct reply *reply, struct dossier *ret,
+                unsigned *ret_see);
+int dossier_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
+int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf *out);
+
+/* The world of a dossier at the request's time. Release with app_world_release. */
+void dossier_world_take(const struct request *req, struct app_world *ret);
+
+int dossier_post(struct request *req, struct reply *reply);
+int dossier_step(struct request *req, struct reply *reply);
+
+/* {"components":[…]} of a body, checked to be files of the caller's or of `kept` (those that are
+ * there already); faults are answered. */
+int dossier_read_components(const struct request *req, struct reply *reply,
+                            const struct entity_list *kept, struct dossier_component **ret,
+                            size_t *ret_n);
+
+/* The part of a slip that is not the code: who has both may look a dossier up. 6 characters. */
+const char *dossier_check_part(const struct request *req, const char *number);
