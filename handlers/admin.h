@@ -5,7 +5,8 @@
  *   admin_procedures.c procedures: import and list
  *   admin_staff.c      accounts of officials
  *   admin_place.c      the calendar, the communes and their borders
- *   admin_system.c     status, keys, dead letters, the clock of demonstrations
+ *   admin_system.c     status, dead letters, the clock of demonstrations
+ *   admin_keys.c       the keyring: listing, rotating, moving person keys to its newest key
  *   admin_jobs.c       backup, rebuild, and how far they are
  *   admin_looks.c      the proof of the log of looks
  *   admin.c            the table of routes, and what their replies look like
@@ -45,6 +46,7 @@ int admin_areas_put(struct request *req, struct reply *reply);
 
 int admin_status(struct request *req, struct reply *reply);
 int admin_keys_list(struct request *req, struct reply *reply);
+int admin_keys_rewrap(struct request *req, struct reply *reply);
 int admin_keys_rotate(struct request *req, struct reply *reply);
 int admin_dead_list(struct request *req, struct reply *reply);
 int admin_dead_replay(struct request *req, struct reply *reply);

@@ -1,4 +1,4 @@
-/* Status, keys, dead letters, and the clock of demonstrations. */
+/* Status, dead letters, and the clock of demonstrations. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -63,41 +63,6 @@ int admin_status(struct request *req, struct reply *reply)
                                 clock_format(app->started_ms, started), "advanced_ms",
                                 (json_int_t)clock_advanced_ms(), "demo", app->demo, "catalogue",
                                 catalogue_counts(app), "reports", reports, "dead_letters", dead));
-}
-
-/* --- keys ------------------------------------------------------------------------------------- */
-
-int admin_keys_list(struct request *req, struct reply *reply)
-{
-    struct keyring_entry entries[KEYRING_KEYS];
-    size_t n = keyring_list(app_of(req)->keys, entries, ARRAY_LEN(entries));
-    json_t *items = json_array();
-    for (size_t i = 0; i < n; i++) {
-        char id[KEYRING_ID_TEXT], created[CLOCK_TEXT], active[CLOCK_TEXT];
-        json_array_append_new(
-            items,
-            json_pack("{s:s, s:s, s:s, s:b}", "id", keyring_id_format(entries[i].id, id),
-                      "created_at", clock_format(entries[i].created_ms, created), "active_at",
-                      clock_format(entries[i].active_ms, active), "active", entries[i].active));
-    }
-    return reply_json(reply, 200, json_pack("{s:o}", "items", items));
-}
-
-int admin_keys_rotate(struct request *req, struct reply *reply)
-{
-    const char *now = request_query(req, "now");
-    int done = keyring_rotate(app_of(req)->keys,
-                              now && strcmp(now, "true") == 0 ? 0 : app_of(req)->key_overlap_ms);
-    if (done > 0)
-        return reply_problem(reply, PROBLEM_CONFLICT,
-                             req->language == LANGUAGE_EN
-                                 ? "The keyring is sealed by another master key than tramd was "
-                                   "started with: restart "
-                                   "it with that one"
-                                 : "Chùm khoá đã được niêm phong bằng khoá chủ khác với khoá mà "
-                                   "tramd đang dùng: hãy "
-                                   "khởi động lại tramd với khoá đó");
-    return done != 0 ? done : admin_keys_list(req, reply);
 }
 
 /* --- dead letters ----------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include "base/crypto/sha256.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "domain/person/ring.h"
 
 #define SUMS "SHA256SUMS"
 #define SUMS_MAX ((size_t)512 << 20) /* some four million files */
@@ -318,6 +319,26 @@ static int empty_folder(const char *path)
     return n > 2 ? E_REFUSED : 0; /* . and .. */
 }
 
+/* What was restored is opened once, as far as that is possible without a master key. */
+static int try_open(const char *data, const struct sqlite_progress *progress)
+{
+    struct stores opened;
+    char keyring[STORES_PATH_MAX];
+    const char *fault;
+    int done = stores_open_bare(data, NULL, progress, &fault, &opened);
+    if (done != 0)
+        return done;
+    done = path_of(keyring, data, STORES_KEYRING);
+    if (done == 0)
+        done = keyring_open(keyring, &opened.keyring);
+    if (done == 0) {
+        struct people people = stores_people(&opened);
+        done = ring_check(&people);
+    }
+    stores_close(&opened);
+    return done == KEYRING_SEALED ? 0 : done > 0 ? E_CORRUPT : done;
+}
+
 int backup_restore(const char *folder, const char *data, app_tell_fn tell, void *ctx,
                    struct arena *a, const char **ret_file)
 {
@@ -343,10 +364,5 @@ int backup_restore(const char *folder, const char *data, app_tell_fn tell, void 
         done = sync_folders(data);
     if (done != 0)
         return done;
-    struct stores opened;
-    const char *fault;
-    done = stores_open(data, &(struct sqlite_progress){tell, ctx}, &fault, &opened);
-    if (done == 0)
-        stores_close(&opened);
-    return done;
+    return try_open(data, &(struct sqlite_progress){tell, ctx});
 }

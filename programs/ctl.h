@@ -71,6 +71,8 @@ int ctl_call(struct ctl *c, const char *method, const char *path, const json_t *
              size_t row_base, json_t **ret);
 /* Waits for a job that was begun, showing its progress; the finished job in *ret. */
 int ctl_wait(struct ctl *c, json_t *job, json_t **ret);
+/* Begins a job by a POST and waits for it. */
+int ctl_job(struct ctl *c, const char *path, const json_t *body, json_t **ret);
 /* Every page of a list, as one array. */
 int ctl_collect(struct ctl *c, const char *path, json_t **ret);
 /* Reads a file of at most `max` bytes as JSON; CTL_DONE, or CTL_FAILED after telling what is wrong.
@@ -120,6 +122,9 @@ int ctl_staff_switch(struct ctl *c); /* detail: disable, enable */
 int ctl_totp(struct ctl *c);
 
 int ctl_keys_rotate(struct ctl *c);
+int ctl_keys_rewrap(struct ctl *c);
+int ctl_keys_new(struct ctl *c);
+int ctl_keys_seal(struct ctl *c);
 int ctl_looks_verify(struct ctl *c);
 int ctl_consents_verify(struct ctl *c); /* CTL_FAILED where the chain is broken */
 int ctl_dead_replay(struct ctl *c);

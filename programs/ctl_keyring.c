@@ -124,6 +124,37 @@ static bool same_lookup(const struct keyring *a, const struct keyring *b)
     return same;
 }
 
+static int same_file(const char *name, const char *const folders[2])
+{
+    char path[STORES_PATH_MAX];
+    struct buf files[2];
+    int done = 0;
+    for (int i = 0; i < 2; i++) {
+        buf_init(&files[i], KEY_FILE_MAX + 1);
+        if (done == 0)
+            done = path_of(path, folders[i], name);
+        if (done == 0 && (i == 0 || access(path, F_OK) == 0))
+            done = file_read(path, KEY_FILE_MAX, &files[i]);
+    }
+    if (done == 0 &&
+        (files[0].len != files[1].len || memcmp(files[0].data, files[1].data, files[0].len) != 0))
+        done = CTL_KEYRING_OTHER;
+    for (int i = 0; i < 2; i++) {
+        if (files[i].data)
+            bytes_wipe(files[i].data, files[i].len);
+        buf_release(&files[i]);
+    }
+    return done;
+}
+
+/* Sealed ones cannot be opened here: the files must be the same. */
+static int compare_files(const char *from, const char *to)
+{
+    const char *const folders[] = {from, to};
+    int done = each_key(from, same_file, folders);
+    return done == 0 ? CTL_KEYRING_SAME : done;
+}
+
 /* Whatever the one opens, the other does. */
 static int compare(const char *from, const char *to)
 {
@@ -133,6 +164,8 @@ static int compare(const char *from, const char *to)
     int done = keyring_open(from, &a);
     if (done == 0)
         done = keyring_open(to, &b);
+    if (done == KEYRING_SEALED)
+        return compare_files(from, to);
     if (done != 0)
         return done;
     size_t n = keyring_list(a, entries, ARRAY_LEN(entries));

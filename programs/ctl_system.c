@@ -34,23 +34,6 @@ int ctl_status(struct ctl *c)
     return status;
 }
 
-int ctl_keys_rotate(struct ctl *c)
-{
-    static const struct ctl_column columns[] = {{"Khoá", "id"},
-                                                {"Tạo lúc", "created_at"},
-                                                {"Dùng từ", "active_at"},
-                                                {"Đang dùng", "active"},
-                                                {0}};
-    CLEANUP(json_decrefp) json_t *answer = NULL;
-    int status = ctl_call(c, "POST",
-                          ctl_option(c, "--now") ? "/v1/admin/keys/rotate?now=true"
-                                                 : "/v1/admin/keys/rotate",
-                          NULL, 0, &answer);
-    if (status == CTL_DONE)
-        ctl_table(c, json_object_get(answer, "items"), columns);
-    return status;
-}
-
 int ctl_consents_verify(struct ctl *c)
 {
     static const struct ctl_column columns[] = {
@@ -102,7 +85,7 @@ int ctl_clock_advance(struct ctl *c)
 
 /* --- jobs ------------------------------------------------------------------------------------- */
 
-static int run_job(struct ctl *c, const char *path, const json_t *body, json_t **ret)
+int ctl_job(struct ctl *c, const char *path, const json_t *body, json_t **ret)
 {
     CLEANUP(json_decrefp) json_t *begun = NULL;
     int status = ctl_call(c, "POST", path, body, 0, &begun);
@@ -123,7 +106,7 @@ int ctl_backup(struct ctl *c)
     static const struct ctl_column columns[] = {{"Đã sao lưu vào", "result.folder"}, {0}};
     CLEANUP(json_decrefp) json_t *body = json_pack("{s:s}", "folder", absolute(c, c->args[0]));
     CLEANUP(json_decrefp) json_t *job = NULL;
-    int status = run_job(c, "/v1/admin/backup", body, &job);
+    int status = ctl_job(c, "/v1/admin/backup", body, &job);
     if (status == CTL_DONE)
         ctl_facts(c, job, columns);
     return status;
@@ -134,7 +117,7 @@ int ctl_rebuild(struct ctl *c)
     static const struct ctl_column columns[] = {
         {"Đã xem", "result.looked"}, {"Khác", "result.differed"}, {0}};
     CLEANUP(json_decrefp) json_t *job = NULL;
-    int status = run_job(c, "/v1/admin/rebuild", NULL, &job);
+    int status = ctl_job(c, "/v1/admin/rebuild", NULL, &job);
     if (status != CTL_DONE)
         return status;
     ctl_facts(c, job, columns);

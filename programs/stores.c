@@ -19,6 +19,7 @@
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
 #include "domain/org/org.h"
+#include "domain/person/ring.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
@@ -70,7 +71,8 @@ const struct store_collection *const stores_data_collections[] = {
 };
 /* clang-format on */
 
-const struct store_collection *const stores_person_collections[] = {&person_key_collection, NULL};
+const struct store_collection *const stores_person_collections[] = {&person_key_collection,
+                                                                    &ring_collection, NULL};
 
 /* Where one of the stores lies. */
 struct place {
@@ -169,8 +171,42 @@ static int refuse_half_copy(struct store *data, const char **ret_fault)
     return E_REFUSED;
 }
 
-int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
-                    const char **ret_fault, struct stores *ret)
+/* Words for what the keyring and its master key come to. */
+static int refuse_keyring(int outcome, const char **ret_fault)
+{
+    switch (outcome) {
+    case KEYRING_OTHER_MASTER:
+        *ret_fault = "the master key that keys.source gives is not the one that sealed keyring/";
+        return E_REFUSED;
+    case KEYRING_SEALED:
+        *ret_fault = "keyring/ is sealed by a master key: say in keys.source where that is";
+        return E_REFUSED;
+    case KEYRING_PLAIN:
+        *ret_fault = "keys.source gives a master key, and keyring/ is not sealed by one yet: "
+                     "tramctl keys seal does it";
+        return E_REFUSED;
+    case RING_OTHER:
+        *ret_fault = "keyring/ is not the one by which this store was sealed: bring that one back";
+        return E_REFUSED;
+    default:
+        return outcome;
+    }
+}
+
+static int open_keyring(const char *path, const struct keyring_master *master,
+                        const char **ret_fault, struct stores *s)
+{
+    int done = keyring_open_under(path, master, &s->keyring);
+    if (done == 0) {
+        struct people people = stores_people(s);
+        done = ring_check(&people);
+    }
+    return refuse_keyring(done, ret_fault);
+}
+
+int stores_open_under(const char *folder, const char *url, const struct keyring_master *master,
+                      const struct sqlite_progress *progress, const char **ret_fault,
+                      struct stores *ret)
 {
     char keyring[STORES_PATH_MAX];
     int lock_fd = -1;
@@ -186,12 +222,18 @@ int stores_open_url(const char *folder, const char *url, const struct sqlite_pro
     if (done == 0)
         done = refuse_half_copy(ret->data, ret_fault);
     if (done == 0)
-        done = keyring_open(keyring, &ret->keyring);
+        done = open_keyring(keyring, master, ret_fault, ret);
     if (done == 0 && url)
         tell_concern(ret->data);
     if (done != 0)
         stores_close(ret);
     return done;
+}
+
+int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
+                    const char **ret_fault, struct stores *ret)
+{
+    return stores_open_under(folder, url, NULL, progress, ret_fault, ret);
 }
 
 int stores_open(const char *folder, const struct sqlite_progress *progress, const char **ret_fault,

@@ -44,8 +44,14 @@ int stores_url(const char *option, char out[STORES_URL_MAX]);
 /*
  * Opens all three, making what is missing, and takes the file lock. E_BUSY: another process has the
  * folder. *ret_fault: words for E_CONFIG (a declaration is unsound) and E_REFUSED (the store is a
- * copy that is not finished), or NULL. `url`: of a server (store/mongo/mongo.h), or NULL.
+ * copy that is not finished, the keyring is sealed by another master key or is another store's), or
+ * NULL. `url`: of a server (store/mongo/mongo.h), or NULL. `master`: that seals the keyring, or
+ * NULL.
  */
+int stores_open_under(const char *folder, const char *url, const struct keyring_master *master,
+                      const struct sqlite_progress *progress, const char **ret_fault,
+                      struct stores *ret);
+/* The same without a master key. */
 int stores_open_url(const char *folder, const char *url, const struct sqlite_progress *progress,
                     const char **ret_fault, struct stores *ret);
 /* The same, all of it in the folder. */

@@ -51,6 +51,12 @@ static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as th
                                                      {0}};
 static const struct ctl_option rotate_options[] = {
     {"--now", NULL, "use it at once, where an older one is known to others; one node only"}, {0}};
+static const struct ctl_option seal_options[] = {
+    {"--from", "SOURCE",
+     "what seals it now: file:/path, credential:NAME, command:/program, or none"},
+    {"--to", "SOURCE", "what is to seal it; then restart tramd with keys.source so"},
+    {0},
+};
 static const struct ctl_option config_options[] = {
     {"--markdown", NULL, "as the manual shows the keys"},
     {"--example", NULL, "as a commented file (the default)"},
@@ -80,6 +86,9 @@ static const struct ctl_command commands[] = {
     {"calendar", "import", "FILE", 1, NULL, "replace the calendar of the offices from JSON", ctl_calendar_import, NULL},
     {"keys", "list", "", 0, NULL, "the keys that sign and seal", ctl_list, "keys"},
     {"keys", "rotate", "", 0, rotate_options, "add a key; after auth.key_overlap it signs and seals, and the older only verify and open", ctl_keys_rotate, NULL},
+    {"keys", "rewrap", "", 0, NULL, "wrap the keys of persons by the key in use; goes on where it was stopped", ctl_keys_rewrap, NULL},
+    {"keys", "new", "", 0, NULL, "print a fresh master key", ctl_keys_new, NULL},
+    {"keys", "seal", "", 0, seal_options, "seal the keyring by a master key, by another one, or not at all", ctl_keys_seal, NULL},
     {"looks", "verify", "", 0, looks_options, "prove that the log of looks at people's data is whole", ctl_looks_verify, NULL},
     {"consents", "verify", "PERSON", 1, NULL, "whether the ledger of a person's consents holds", ctl_consents_verify, NULL},
     {"dead-letters", "list", "", 0, NULL, "what could not be delivered", ctl_list, "dead-letters"},

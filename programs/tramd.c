@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/crypto/bytes.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/net/http_client.h"
@@ -23,6 +24,7 @@
 #include "handlers/public.h"
 #include "programs/backup.h"
 #include "programs/config_tables.h"
+#include "programs/master.h"
 #include "programs/shipped.h"
 #include "programs/stores.h"
 #include "programs/tramd.h"
@@ -122,7 +124,14 @@ static int open_stores(struct tramd *t)
     int done = store ? stores_url(store, url) : 0;
     if (done < 0)
         return fail("--store", done, done == E_CONFIG ? "neither a URL nor a file with one" : NULL);
-    done = stores_open_url(t->arguments.folder, store ? url : NULL, &progress, &words, &t->stores);
+    struct keyring_master master;
+    bool has = false;
+    done = master_read(config_text(t->config, "keys.source"), config_int(t->config, "keys.timeout"),
+                       &master, &has, &words);
+    if (done == 0)
+        done = stores_open_under(t->arguments.folder, store ? url : NULL, has ? &master : NULL,
+                                 &progress, &words, &t->stores);
+    bytes_wipe(&master, sizeof(master));
     if (done == E_BUSY)
         return fail(t->arguments.folder, done, "another tramd or tramctl has this folder");
     if (done < 0)

@@ -67,6 +67,57 @@ int person_key_get(const struct people *p, const struct id *person, uint8_t ret[
     return done;
 }
 
+static int decode_wrapped(const bson_t *doc, struct arena *a, struct key_record *ret)
+{
+    *ret = (struct key_record){0};
+    int done = entity_decode(&key_entity, doc, a, ret);
+    return done == 0 && ret->wrapped.n != SEAL_KEY + SEAL_KEYRING_OVERHEAD ? E_CORRUPT : done;
+}
+
+int person_key_under(const bson_t *doc, uint32_t *ret)
+{
+    struct arena a;
+    struct key_record record;
+    arena_init(&a);
+    int done = decode_wrapped(doc, &a, &record);
+    if (done == 0)
+        *ret = keyring_id_load(record.wrapped.data + 1); /* base/crypto/seal.h */
+    arena_release(&a);
+    return done;
+}
+
+struct rewrapping {
+    const struct people *people;
+    const struct id *person;
+};
+
+static int rewrap(struct store_edit *edit, void *ctx)
+{
+    const struct rewrapping *r = ctx;
+    struct seal_about about = about_key(r->person);
+    uint8_t key[SEAL_KEY];
+    struct key_record record;
+    int done = decode_wrapped(edit->before, edit->arena, &record);
+    if (done == 0 && seal_open_by_keyring(r->people->keyring, KEY_PERSON_WRAP, &about,
+                                          record.wrapped.data, record.wrapped.n, key) != 0)
+        done = E_CORRUPT;
+    uint8_t *wrapped = arena_alloc(edit->arena, record.wrapped.n);
+    if (done == 0)
+        done =
+            seal_by_keyring(r->people->keyring, KEY_PERSON_WRAP, &about, key, sizeof(key), wrapped);
+    bytes_wipe(key, sizeof(key));
+    record.wrapped.data = wrapped;
+    return done == 0 ? entity_encode(&key_entity, &record, edit->before, edit->arena, edit->after)
+                     : done;
+}
+
+int person_key_rewrap(const struct people *p, const struct id *person)
+{
+    struct rewrapping r = {p, person};
+    int done = store_change(p->keys, &person_key_collection, person, NULL, rewrap, &r, NULL);
+    return done == STORE_ABSENT ? PERSON_ERASED : done;
+}
+
 int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
                 const char *text, struct arena *a, struct entity_bytes *ret)
 {

@@ -9,6 +9,11 @@ int person_key_new(const struct people *p, const struct id *person, uint8_t ret[
 /* 0 or PERSON_ERASED. Wipe it when done. */
 int person_key_get(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY]);
 
+/* Which key of the ring wraps a stored one. 0 or E_CORRUPT. */
+int person_key_under(const bson_t *doc, uint32_t *ret);
+/* Wraps it by the ring's active key. 0, PERSON_ERASED, E_CORRUPT. */
+int person_key_rewrap(const struct people *p, const struct id *person);
+
 /* A text sealed for a person's field, in the arena; NULL gives none. */
 int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
                 const char *text, struct arena *a, struct entity_bytes *ret);

@@ -14,6 +14,7 @@
 #include "domain/identity/session.h"
 #include "domain/person/key.h"
 #include "domain/person/person.h"
+#include "domain/person/ring.h"
 #include "domain/staff/account.h"
 #include "domain/staff/passkey.h"
 #include "store/sqlite/sqlite.h"
@@ -30,7 +31,8 @@ static const struct store_collection *const people_collections[] = {
     &person_collection,       &login_collection,   &otp_collection,         &limit_collection,
     &session_collection,      &staff_collection,   &consent_collection,     &staff_act_collection,
     &staff_admins_collection, &passkey_collection, &passkey_flow_collection};
-static const struct store_collection *const key_collections[] = {&person_key_collection};
+static const struct store_collection *const key_collections[] = {&person_key_collection,
+                                                                 &ring_collection};
 
 struct ground {
     struct scratch *scratch;
@@ -70,7 +72,7 @@ static inline int ground_begin(struct ground *g, bool sqlite)
     }
     ground_store(driver, people_collections, ARRAY_LEN(people_collections), &g->store);
     g->key_disk = model_disk_new();
-    ground_store(model_open(g->key_disk), key_collections, 1, &g->keys);
+    ground_store(model_open(g->key_disk), key_collections, ARRAY_LEN(key_collections), &g->keys);
     g->people = (struct people){g->store, g->keys, g->scratch->keyring};
     g->sessions = (struct session_settings){.keys = g->scratch->keyring,
                                             .parties = {"https://tram.test", "tram"},
