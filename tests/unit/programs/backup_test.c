@@ -36,7 +36,7 @@ static void what_was_there_is_there_again(void **state)
     world_close(w);
     snprintf(w->data, sizeof(w->data), "%s/restored", w->folder);
     world_open(w);
-    assert_int_equal(world_count(w, &staff_collection), 6);
+    assert_int_equal(world_count(w, &staff_collection), 7);
     assert_int_equal(staff_get(w->stores.data, &id, &w->arena, &after), 0);
     assert_string_equal(before.password, after.password);
     uint8_t secret[TOTP_SECRET];
