@@ -44,7 +44,7 @@ static void add_words(const struct request *req, const struct look *l, struct bu
     buf_init(&words, 4096);
     for (size_t i = 0; i < l->what.n; i++) {
         buf_add_str(&words, i ? ", " : "");
-        buf_add_str(&words, look_what_label(l->what.items[i], req->language));
+        buf_add_str(&words, look_what_label(l->what.items[i], (int)req->language));
     }
     buf_add_str(out, ",\"words\":");
     buf_add_json_str(out, words.data ? words.data : "", words.len);

@@ -82,7 +82,7 @@ int passkey_begin(const struct request *req, struct reply *reply, struct passkey
 int app_passkey_ask(const struct request *req, struct reply *reply, enum passkey_purpose purpose,
                     const struct id *session, const struct id *staff)
 {
-    struct passkey_flow flow = {.purpose = purpose, .session = *session, .staff = *staff};
+    struct passkey_flow flow = {.purpose = (int)purpose, .session = *session, .staff = *staff};
     struct passkey *keys = NULL;
     size_t n = 0;
     int done = 0;

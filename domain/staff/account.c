@@ -67,7 +67,7 @@ int account_new_code(const struct account_change *c, const struct id *id,
 void account_set_code(struct staff *staff, enum staff_activation what,
                       const struct account_code *code, int64_t now_ms)
 {
-    staff->activation = what;
+    staff->activation = (int)what;
     staff->activation_hash = code->hash;
     staff->activation_until_ms = now_ms + STAFF_ACTIVATION_MS;
     staff->totp_next = code->secret;
@@ -262,7 +262,7 @@ int account_reset_ask(const struct account_change *c, const struct id *id,
                       enum staff_activation what, const char *reason, struct staff *ret)
 {
     struct staff_reset reset = {.id = id_v4(),
-                                .what = what,
+                                .what = (int)what,
                                 .by = c->doer->id,
                                 .by_user = c->doer->user,
                                 .reason = reason,
@@ -292,7 +292,7 @@ static int confirm(struct staff *staff, struct account_run *r)
         staff->password = NULL;
     staff->active = true;
     staff->ended_ms = 0;
-    account_set_code(staff, staff->reset.what, &n->code, r->change->now_ms);
+    account_set_code(staff, (enum staff_activation)staff->reset.what, &n->code, r->change->now_ms);
     staff->reset = (struct staff_reset){0};
     return 0;
 }
