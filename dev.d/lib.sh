@@ -5,7 +5,7 @@ build_packages=(
     gcc libc6-dev cmake ninja-build pkg-config
     libbson-dev libmongoc-dev libsqlite3-dev libsodium-dev libutf8proc-dev libjansson-dev libpcre2-dev
     libjwt-dev libssl-dev libargon2-dev libcurl4-openssl-dev libinih-dev libh2o-evloop-dev
-    libfido2-dev libcbor-dev
+    libfido2-dev libcbor-dev libarchive-dev
     libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
 )
 # to walk through it (./dev run, ./dev tour)

@@ -243,7 +243,8 @@ static void url_tag(const struct request *req, const struct id *media, const cha
     buf_add_str(out, until);
 }
 
-const char *app_media_url(const struct request *req, const struct id *media, const char *name)
+const char *app_signed_url(const struct request *req, const char *path, const struct id *media,
+                           const char *name)
 {
     char until[24], sig[MAC_TAG * 4 / 3 + 4];
     /* Rounded up, so that the same address serves for a while and caches can keep it. */
@@ -255,8 +256,13 @@ const char *app_media_url(const struct request *req, const struct id *media, con
     mac_tag(app_of(req)->keys, KEY_URL, bound.data, bound.len, tag);
     buf_release(&bound);
     bytes_to_base64url(tag, sizeof(tag), sig);
-    return arena_printf(req->arena, "/v1/media/%s/%s?until=%s&sig=%s", app_id_text(req, media),
-                        name, until, sig);
+    return arena_printf(req->arena, "%s/%s/%s?until=%s&sig=%s", path, app_id_text(req, media), name,
+                        until, sig);
+}
+
+const char *app_media_url(const struct request *req, const struct id *media, const char *name)
+{
+    return app_signed_url(req, "/v1/media", media, name);
 }
 
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name)

@@ -24,6 +24,12 @@
 /* How far long work is; total 0: not known. */
 typedef void (*app_tell_fn)(const char *what, int64_t done, int64_t total, void *ctx);
 
+/* What people may ask of their own data, from the configuration (rights.*). */
+struct app_rights {
+    int64_t export_keep_ms; /* how long a copy may be fetched: 7 days */
+    int64_t exports_a_day;  /* 3 */
+};
+
 struct app {
     const struct config *config;
     struct store *store;
@@ -39,6 +45,7 @@ struct app {
     struct passkey_settings passkeys;
     struct report_settings report;
     struct dossier_settings dossier;
+    struct app_rights rights;
     struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
     struct catalogue_holder *catalogue;
     struct procedure_holder *procedures;
@@ -51,7 +58,10 @@ struct app {
     /* Copies data, person keys and keyring, each verified, into a folder that is made. NULL where
      * the store is on a server, which has tools of its own. */
     int (*backup)(struct app *app, const char *folder, app_tell_fn tell, void *ctx);
-    const char *folder; /* the data folder */
+    /* A copy of somebody's data was asked for; cheap, from any thread. */
+    void (*wake_exports)(struct app *app);
+    struct export_worker *exports; /* of programs/ */
+    const char *folder;            /* the data folder */
     int64_t started_ms;
     bool demo;
 };
@@ -114,6 +124,9 @@ int app_reply_store(struct reply *reply, int outcome);
 
 /* Signed address of a rendition, good for media.url_life: "/v1/media/{id}/{name}?until=…&sig=…". */
 const char *app_media_url(const struct request *req, const struct id *media, const char *name);
+/* The same of another thing: "PATH/{id}/{name}?…"; names are of one kind of thing each. */
+const char *app_signed_url(const struct request *req, const char *path, const struct id *id,
+                           const char *name);
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
 
 /* The routes of every file, for programs/tramd.c. */
@@ -143,4 +156,5 @@ extern const struct route staff_routes[], staff_own_routes[], passkey_routes[];
 extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
     catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
     public_routes[], procedure_routes[], notice_routes[], admin_routes[];
+extern const struct route export_routes[];
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

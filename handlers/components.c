@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "domain/export/export.h"
 #include "domain/look/look.h"
 #include "domain/org/view.h"
 #include "handlers/admin.h"
@@ -160,6 +161,13 @@ const struct route_component *app_components(struct arena *a)
     component_add_page(&c, "ConsentPage", "ConsentRecord", true);
     for (const struct route_component *s = consent_components; s->name; s++)
         component_add(&c, s->name, s->text);
+    json_t *export = component_schema(&export_entity, SEE_OWNER);
+    component_member(export, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
+    component_member(
+        export, "url", false,
+        "{\"type\":\"string\",\"description\":\"Good for some minutes; ask again for another\"}");
+    component_add(&c, "Export", component_text(&c, export));
+    component_add_page(&c, "ExportList", "Export", false);
     for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
         component_add_entity(&c, e->name, e->entity, e->see, e->has_id);
     for (const struct route_component *s = admin_components; s->name; s++)
@@ -188,6 +196,7 @@ const struct route *const app_routes[] = {
     passkey_routes,
     admin_routes,
     consent_routes,
+    export_routes,
     staff_routes,
     staff_own_routes,
     org_routes,

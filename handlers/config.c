@@ -1,3 +1,4 @@
+#include "domain/export/export.h"
 #include "handlers/app.h"
 
 const struct config_key app_config[] = {
@@ -17,6 +18,10 @@ const struct config_key app_config[] = {
      "Most that all extensions of one response may add together."},
     {"report.warn_percent", CONFIG_INT, "25", 1, 90,
      "A warning comes when so much of a clock is left."},
+    {"rights.export_keep", CONFIG_DURATION, "7d", 60000, 0x7fffffffff,
+     "How long a copy of somebody's data may be fetched before it is removed."},
+    {"rights.exports_a_day", CONFIG_INT, "3", 1, EXPORT_A_DAY_MAX,
+     "How many copies of their data a person may ask for in a day."},
     {"dossier.accept", CONFIG_DURATION, "8h", 60000, 0x7fffffffff,
      "Working hours in which a desk receives or refuses a dossier."},
     {"dossier.cutoff_minute", CONFIG_INT, "900", 0, 1440,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/export/export.h"
 #include "domain/look/look.h"
 #include "domain/org/org.h"
 #include "domain/report/held.h"
@@ -113,11 +114,23 @@ static int move_memberships(void *ctx, const struct id *from, const struct id *i
     return org_reown(((struct app *)ctx)->store, from, into, now_ms, a, ret_more);
 }
 
+/* Made of half a person and sealed under their key: it is asked for anew. */
+static int drop_exports(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                        struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    *ret_more = false;
+    return id_equal(from, into) ? 0
+                                : export_drop_all(((struct app *)ctx)->store, from, a, ret_more);
+}
+
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
-    {"sessions", move_sessions}, {"uploads", move_uploads},         {"held", move_held},
-    {"reports", move_reports},   {"notices", move_notices},         {"looks", move_looks},
-    {"consents", move_consents}, {"memberships", move_memberships}, {0},
+    {"sessions", move_sessions}, {"uploads", move_uploads},
+    {"held", move_held},         {"reports", move_reports},
+    {"notices", move_notices},   {"looks", move_looks},
+    {"consents", move_consents}, {"memberships", move_memberships},
+    {"exports", drop_exports},   {0},
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

@@ -12,6 +12,7 @@
 
 #include "domain/person/person.h"
 #include "media/pool.h"
+#include "store/sealed.h"
 #include "store/store.h"
 
 #define UPLOAD_BYTES_MAX (20 * 1024 * 1024)        /* of one photo */
@@ -94,5 +95,11 @@ int upload_keep(struct store *s, const struct id *id, const struct id *owner, in
  * other's; a page of them a call. What cannot be opened any more is passed over. */
 int upload_reown(const struct upload_service *s, const struct id *from, const struct id *into,
                  struct arena *a, bool *ret_more);
+/* The original of a sound photo, to be read (store/sealed.h). 0, PERSON_ERASED, STORE_ABSENT (it is
+ * gone), E_CORRUPT. */
+int upload_original(const struct upload_service *s, const struct upload *u,
+                    struct sealed_reader *ret);
+/* What the camera wrote. 0, STORE_ABSENT (nothing), PERSON_ERASED, E_CORRUPT. */
+int upload_exif(const struct upload_service *s, const struct upload *u, struct media_exif *ret);
 /* Removes expired uploads that no case took, with their blobs; at most `max`. */
 int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed);

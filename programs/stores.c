@@ -15,6 +15,7 @@
 #include "domain/consent/consent.h"
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
+#include "domain/export/export.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
@@ -67,6 +68,7 @@ const struct store_collection *const stores_data_collections[] = {
     &organisation_collection,
     &org_link_collection,
     &draft_collection,
+    &export_collection,
     NULL,
 };
 /* clang-format on */

@@ -340,6 +340,8 @@ static int serve(struct tramd *t)
     if (done == 0)
         done = sweeper_start(&t->app, &t->sweeper);
     if (done == 0)
+        done = export_worker_start(&t->app);
+    if (done == 0)
         done = follower_start(&t->app, &t->follower);
     if (done < 0)
         return fail("threads", done, NULL);
@@ -347,6 +349,7 @@ static int serve(struct tramd *t)
     done = gateway_run(t->app.gateway);
     stopping = NULL;
     follower_stop(t->follower);
+    export_worker_stop(&t->app);
     sweeper_stop(t->sweeper);
     push_stop(t->app.push);
     return done;

@@ -32,3 +32,7 @@ void follower_stop(struct follower *f); /* joins and frees; NULL is allowed */
 struct sweeper;
 int sweeper_start(struct app *app, struct sweeper **ret);
 void sweeper_stop(struct sweeper *s); /* joins and frees; NULL is allowed */
+
+/* Makes the copies of people's data that were asked for; sets app->wake_exports. */
+int export_worker_start(struct app *app);
+void export_worker_stop(struct app *app); /* joins and frees; what was being made is given back */

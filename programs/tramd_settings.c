@@ -45,6 +45,10 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
         .unproven_ms = REPORT_HELD_MS,
     };
     app->key_overlap_ms = config_int(c, "auth.key_overlap");
+    app->rights = (struct app_rights){
+        .export_keep_ms = config_int(c, "rights.export_keep"),
+        .exports_a_day = config_int(c, "rights.exports_a_day"),
+    };
     app->silent_ms = config_int(c, "auth.silent");
     app->otp = otp_settings_default;
     app->otp.all_day.max = config_int(c, "auth.codes_a_day");

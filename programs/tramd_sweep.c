@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "domain/export/export.h"
 #include "domain/report/held.h"
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
@@ -22,7 +23,7 @@ static const struct store_collection *const acting[] = {&staff_collection};
 
 /* Whose documents name blobs. */
 static const struct store_collection *const naming[] = {&upload_collection, &setting_collection,
-                                                        NULL};
+                                                        &export_collection, NULL};
 
 struct sweeper {
     struct app *app;
@@ -45,6 +46,8 @@ static void sweep(struct app *app)
         done = expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)
         done = upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
+    if (done >= 0)
+        done = export_sweep(app->store, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)

@@ -50,6 +50,7 @@ HOMES = [
     (r"pcre2\.h", ["schemas/"]),
     (r"utf8proc\.h", ["base/"]),
     (r"ini\.h", ["base/"]),
+    (r"archive(_entry)?\.h", ["base/zip.c"]),
 ]
 
 # name, what to call instead, the one file that may

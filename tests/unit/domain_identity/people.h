@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/consent/consent.h"
+#include "domain/export/export.h"
 #include "domain/identity/session.h"
 #include "domain/person/key.h"
 #include "domain/person/person.h"
@@ -28,9 +29,9 @@
 #define NOON (INT64_C(1772427600000)) /* 2 March 2026, 12:00 in +07:00 */
 
 static const struct store_collection *const people_collections[] = {
-    &person_collection,       &login_collection,   &otp_collection,         &limit_collection,
-    &session_collection,      &staff_collection,   &consent_collection,     &staff_act_collection,
-    &staff_admins_collection, &passkey_collection, &passkey_flow_collection};
+    &person_collection,       &login_collection,   &otp_collection,          &limit_collection,
+    &session_collection,      &staff_collection,   &consent_collection,      &staff_act_collection,
+    &staff_admins_collection, &passkey_collection, &passkey_flow_collection, &export_collection};
 static const struct store_collection *const key_collections[] = {&person_key_collection,
                                                                  &ring_collection};
 
