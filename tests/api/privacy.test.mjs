@@ -131,6 +131,7 @@ describe('privacy', () => {
       name: ['large', 'small', 'original'],
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
       slug: ['invalid'],
+      module: ['desk.mjs'],
       officer: [report.id],
       agency: ['H12.32025'],
       challenge: [report.id],
