@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "domain/export/export.h"
+#include "domain/handover/handover.h"
 #include "domain/look/look.h"
 #include "domain/org/view.h"
 #include "handlers/admin.h"
@@ -202,6 +203,8 @@ const struct route *const app_routes[] = {
     org_routes,
     desk_org_routes,
     procedure_routes,
+    handover_routes,
+    deputy_routes,
     NULL,
 };
 /* clang-format on */

@@ -16,6 +16,7 @@
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
 #include "domain/export/export.h"
+#include "domain/handover/handover.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
@@ -28,6 +29,7 @@
 #include "domain/staff/account.h"
 #include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
+#include "domain/staff/deputy.h"
 #include "media/upload.h"
 #include "push/push.h"
 #include "store/copy.h"
@@ -69,6 +71,8 @@ const struct store_collection *const stores_data_collections[] = {
     &org_link_collection,
     &draft_collection,
     &export_collection,
+    &handover_collection,
+    &deputy_collection,
     NULL,
 };
 /* clang-format on */

@@ -10,6 +10,7 @@
 #include "domain/report/held.h"
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
+#include "handlers/handover.h"
 #include "media/upload.h"
 #include "programs/tramd.h"
 #include "store/orphans.h"
@@ -17,7 +18,8 @@
 #define EVERY_S 30
 #define AT_ONCE 200
 /* Whose documents keep acts until they are in the log. */
-static const struct store_collection *const acting[] = {&staff_collection};
+static const struct store_collection *const acting[] = {&staff_collection, &handover_collection,
+                                                        &deputy_collection};
 
 #define BATCHES 50 /* of reports to compute anew, in one sweep */
 
@@ -54,6 +56,8 @@ static void sweep(struct app *app)
         done = person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE);
     for (size_t i = 0; i < ARRAY_LEN(acting) && done >= 0; i++)
         done = staff_acts_sweep(app->store, acting[i], AT_ONCE);
+    if (done >= 0)
+        done = handover_sweep(app);
     if (done < 0)
         log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
 }
