@@ -33,6 +33,8 @@ static int act_on(struct store_edit *edit, void *ctx)
     case_act_by(&act, record, acting->actor);
     act.as = as ? as : act.as;
     done = case_apply(k->kind, record, &act, acting->world, edit->arena);
+    if (done == 0 && k->after)
+        k->after(record, acting->world->calendar);
     if (done == 0)
         done = entity_encode(k->entity, record, edit->before, edit->arena, edit->after);
     if (done == 0 && !act.onward && edit->after->len > STORE_DOC_MAX - k->room)

@@ -40,6 +40,8 @@ struct case_kept {
                    const struct case_names *names, struct arena *a);
     /* The figures of w->settings that decide when something is due. */
     struct id (*figures)(const struct case_world *w);
+    /* What the kind derives from its record after a step; NULL: nothing. */
+    void (*after)(void *record, const struct calendar *c);
     size_t room; /* bytes of a document kept for the steps that lead to its end */
 };
 

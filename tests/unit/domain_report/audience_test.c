@@ -209,7 +209,9 @@ static const struct sight {
     {&person_entity, {"created_at level eid_at language revision ", NULL, NULL, NULL, NULL, NULL}},
     {&session_entity, {"device created_at seen_at ", NULL, NULL, NULL, NULL, NULL}},
     {&staff_entity,
-     {NULL, ACCOUNT, ACCOUNT, NULL, ACCOUNT "user active paused_until created_at seen_at revision ",
+     {NULL, ACCOUNT, ACCOUNT, NULL, ACCOUNT "user active paused_until created_at seen_at ended_at revision activation "
+              "activation_until reset.id reset.what reset.by reset.by_user reset.reason reset.at "
+              "reset.until ",
       ACCOUNT "user "}},
     {&agency_entity, {AGENCY, AGENCY, AGENCY, AGENCY, AGENCY "webhook_url revision ", NULL}},
     {&category_entity, {CATEGORY, CATEGORY, CATEGORY, CATEGORY, CATEGORY "revision ", NULL}},
@@ -306,7 +308,7 @@ static void test_nobody_sees_secrets(void **state)
         const char *fields[8];
     } secrets[] = {
         {&person_entity, {"phone", "name", "card", "birth", "devices", "merged_into"}},
-        {&staff_entity, {"password", "totp", "totp_step", "phone"}},
+        {&staff_entity, {"password", "totp", "totp_step", "phone", "activation_hash", "totp_next"}},
         {&agency_entity, {"webhook_key"}},
         {&session_entity, {"subject", "generation", "rotated"}},
         {&case_step_entity, {"salt", "note_digest", "digest"}},
