@@ -139,6 +139,10 @@ const struct route_component *app_components(struct arena *a)
     component_add_page(&c, "StaffAccountPage", "StaffAccount", true);
     component_add_entity(&c, "StaffAct", &staff_act_entity, SEE_ADMIN | SEE_INSPECTOR, false);
     component_add_page(&c, "StaffActPage", "StaffAct", true);
+    component_add_entity(&c, "Handover", &handover_entity, SEE_ADMIN, true);
+    component_add_page(&c, "HandoverPage", "Handover", true);
+    component_add_entity(&c, "Deputy", &deputy_entity, SEE_ADMIN, true);
+    component_add_page(&c, "DeputyPage", "Deputy", true);
     component_add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     component_add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);

@@ -162,8 +162,7 @@ const struct entity case_step_entity = {
          AT(case_step, party),
          .see = SEE_PARTIES,
          .max = 40,
-         .words = "owner, leader, deputy (of a leader), admin, officer, desk, dispatcher, inspector "
-                  "or system"},
+         .words = "owner, leader, deputy, admin, officer, desk, dispatcher, inspector or system"},
         {.name = "by",
          .type = ENTITY_ID,
          AT(case_step, by),
