@@ -181,9 +181,9 @@ static bool is_member(const char *members, const char *path)
 #define REPORT_OWNER CASE_PUBLIC "revision changed_at " QUESTION STEP WORDS PHOTO AFTER
 #define REPORT_STAFF                                                                               \
     REPORT_OWNER                                                                                   \
-        "unit officer questions[].by history[].by history[].deputy_for history[].officer "         \
-        "history[].inner approval proof photos[].hash photos[].proposed "                          \
-        "proposed_answer proposed_at "
+    "unit officer questions[].by history[].by history[].deputy_for history[].officer "             \
+    "history[].inner approval proof photos[].hash photos[].proposed "                              \
+    "proposed_answer proposed_at "
 #define PAGE                                                                                       \
     "number category commune agency text answer state outcome point filed_at "                     \
     "answered_at closed_at published_at rating photos[].id photos[].proof "                        \
@@ -209,7 +209,8 @@ static const struct sight {
     {&person_entity, {"created_at level eid_at language revision ", NULL, NULL, NULL, NULL, NULL}},
     {&session_entity, {"device created_at seen_at ", NULL, NULL, NULL, NULL, NULL}},
     {&staff_entity,
-     {NULL, ACCOUNT, ACCOUNT, NULL, ACCOUNT "user active paused_until created_at seen_at ended_at revision activation "
+     {NULL, ACCOUNT, ACCOUNT, NULL,
+      ACCOUNT "user active paused_until created_at seen_at ended_at revision activation "
               "activation_until reset.id reset.what reset.by reset.by_user reset.reason reset.at "
               "reset.until ",
       ACCOUNT "user "}},
