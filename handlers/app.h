@@ -14,7 +14,6 @@
 #include "domain/person/person.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/report.h"
-#include "domain/staff/deputy.h"
 #include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
 #include "gateway/gateway.h"
@@ -76,8 +75,6 @@ static inline struct app *app_of(const struct request *req)
 
 /* The caller as domain/case/ sees them, standing for whom the request is made (handlers/acting.h).
  * The agency's text lives as long as the request. */
-/* The caller as domain/case/ sees them; an officer who is a leader's deputy just now has that
- * leader's party. The agency's text lives as long as the request. */
 struct case_actor app_actor(const struct request *req);
 /* The same before one report: the dispatcher stands in where the agency that holds it has no active
  * leader. 0, E_*. */
@@ -152,13 +149,14 @@ extern const struct route notice_routes[];
 extern const struct route look_routes[];
 extern const struct route admin_routes[];
 extern const struct route consent_routes[];
-/* clang-format on */
-extern const struct route staff_routes[], staff_own_routes[];
-extern const struct route org_routes[], desk_org_routes[];
-extern const struct route staff_routes[], staff_own_routes[], passkey_routes[];
-extern const struct route auth_routes[], eid_routes[], desk_people_routes[], me_routes[],
-    catalogue_routes[], upload_routes[], media_routes[], report_routes[], desk_routes[],
-    public_routes[], procedure_routes[], notice_routes[], admin_routes[];
+extern const struct route staff_routes[];
+extern const struct route staff_own_routes[];
+extern const struct route org_routes[];
+extern const struct route desk_org_routes[];
+extern const struct route passkey_routes[];
+extern const struct route procedure_routes[];
 extern const struct route export_routes[];
-extern const struct route staff_routes[], staff_own_routes[], handover_routes[], deputy_routes[];
+extern const struct route mandate_routes[];
+extern const struct route desk_mandate_routes[];
+/* clang-format on */
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

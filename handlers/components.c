@@ -4,8 +4,8 @@
 
 #include "base/json.h"
 #include "domain/export/export.h"
-#include "domain/handover/handover.h"
 #include "domain/look/look.h"
+#include "domain/mandate/view.h"
 #include "domain/org/view.h"
 #include "handlers/admin.h"
 #include "handlers/components_private.h"
@@ -139,10 +139,6 @@ const struct route_component *app_components(struct arena *a)
     component_add_page(&c, "StaffAccountPage", "StaffAccount", true);
     component_add_entity(&c, "StaffAct", &staff_act_entity, SEE_ADMIN | SEE_INSPECTOR, false);
     component_add_page(&c, "StaffActPage", "StaffAct", true);
-    component_add_entity(&c, "Handover", &handover_entity, SEE_ADMIN, true);
-    component_add_page(&c, "HandoverPage", "Handover", true);
-    component_add_entity(&c, "Deputy", &deputy_entity, SEE_ADMIN, true);
-    component_add_page(&c, "DeputyPage", "Deputy", true);
     component_add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     component_add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);
@@ -151,6 +147,11 @@ const struct route_component *app_components(struct arena *a)
     component_add_entity(&c, "DeskOrganisation", &org_view_entity, SEE_AGENCY, false);
     component_add_entity(&c, "DeskOrganisationRow", &org_view_entity, SEE_INSPECTOR, false);
     component_add_page(&c, "DeskOrganisationPage", "DeskOrganisationRow", true);
+    component_add_entity(&c, "Mandate", &mandate_view_entity, SEE_OWNER | SEE_SELF, false);
+    component_add_page(&c, "MandateList", "Mandate", false);
+    component_add_entity(&c, "DeskMandate", &mandate_view_entity, SEE_AGENCY, false);
+    component_add_entity(&c, "DeskMandateRow", &mandate_view_entity, SEE_INSPECTOR, false);
+    component_add_page(&c, "DeskMandatePage", "DeskMandateRow", true);
     component_add_entity(&c, "Passkey", &passkey_entity, SEE_SELF, true);
     component_add_page(&c, "PasskeyList", "Passkey", false);
     for (const struct route_component *s = components_small; s->name; s++)
@@ -206,9 +207,9 @@ const struct route *const app_routes[] = {
     staff_own_routes,
     org_routes,
     desk_org_routes,
+    mandate_routes,
+    desk_mandate_routes,
     procedure_routes,
-    handover_routes,
-    deputy_routes,
     NULL,
 };
 /* clang-format on */

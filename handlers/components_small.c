@@ -30,7 +30,6 @@ const struct route_component components_small[] = {
             "\"ticket\":" TEXT ",\"expires_in\":" INTEGER
             ",\"public_key\":{\"type\":\"object\",\"description\":\"As JSON of Web "
             "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
-    {"PasskeyStatus", OBJECT("\"on\"", "\"on\":{\"type\":\"boolean\"},\"rp_id\":" TEXT)},
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",
@@ -47,11 +46,6 @@ const struct route_component components_small[] = {
             "\"user\":" TEXT ",\"name\":" TEXT
             ",\"what\":{\"enum\":[\"all\",\"totp\"]},\"totp_secret\":" TEXT ",\"totp_uri\":" TEXT)},
     {"RecoveryCodes", OBJECT("\"recovery_codes\"", "\"recovery_codes\":" TEXTS)},
-    {"OfficerQueue",
-     OBJECT("\"total\",\"items\"",
-            "\"total\":" INTEGER ",\"items\":{\"type\":\"array\",\"items\":" OBJECT(
-                "\"kind\",\"state\",\"label\",\"count\"",
-                "\"kind\":" TEXT ",\"state\":" TEXT ",\"label\":" TEXT ",\"count\":" INTEGER) "}")},
     {"Me", OBJECT("\"id\",\"kind\"",
                   "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
                   ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT

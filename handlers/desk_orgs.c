@@ -11,14 +11,6 @@
 /* Nobody finds out by trying who has an account. */
 static const struct limit_rule cards_day = {"desk.card.day", CLOCK_DAY_MS, 50};
 
-/* The commune of an office; NULL: it has none. The text lives as long as the request. */
-static const char *own_commune(const struct request *req)
-{
-    CLEANUP(catalogue_unrefp) const struct catalogue *c = catalogue_ref(app_of(req)->catalogue);
-    const struct agency *agency = catalogue_agency(c, req->who.agency);
-    return agency && agency->commune ? arena_strdup(req->arena, agency->commune) : NULL;
-}
-
 static int show(const struct request *req, const bson_t *doc, struct buf *out)
 {
     const struct org_looker who = {.now_ms = req->now_ms};
@@ -38,13 +30,9 @@ static int list_get(struct request *req, struct reply *reply)
     struct filter f = {0};
     struct store_page page = {0};
     const char *state = request_query(req, "state");
-    const char *commune = request_query(req, "commune");
-    if (req->who.role != ROLE_DISPATCHER) {
-        const char *own = own_commune(req);
-        if (!own || (commune && strcmp(own, commune) != 0))
-            return app_reply_page(req, reply, &page, show);
-        commune = own;
-    }
+    const char *commune = NULL;
+    if (!desk_commune(req, &commune))
+        return app_reply_page(req, reply, &page, show);
     if (commune)
         filter_is(&f, "commune", store_text(commune));
     filter_is(&f, "state", store_text(state ? state : org_states[ORG_PENDING].name));

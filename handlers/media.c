@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "handlers/acting.h"
-#include "handlers/orgs.h"
+#include "handlers/mandates.h"
 #include "media/upload.h"
 
 struct blob_file {
@@ -63,6 +63,13 @@ static bool is_shown(const struct report *r, const struct id *photo, unsigned se
     return (see & SEE_STAFF) || (see && !proposed);
 }
 
+/* The papers of an organisation, or of a mandate. */
+static int may_see_paper(const struct request *req, const struct id *thing, bool *ret)
+{
+    int done = orgs_may_see(req, thing, ret);
+    return done == 0 && !*ret ? mandates_may_see(req, thing, ret) : done;
+}
+
 /* Whose it is may; so may who may see it in the report that it belongs to. */
 static int may_see(const struct request *req, const struct principal *whom, const struct upload *u,
                    bool *ret)
@@ -73,8 +80,8 @@ static int may_see(const struct request *req, const struct principal *whom, cons
         return 0;
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     int done = store_get(app_of(req)->store, &report_collection, &u->attached, &doc);
-    if (done == STORE_ABSENT) /* the papers of an organisation */
-        return orgs_may_see(req, &u->attached, ret);
+    if (done == STORE_ABSENT)
+        return may_see_paper(req, &u->attached, ret);
     if (done != 0)
         return done;
     struct report r;

@@ -85,6 +85,19 @@ bool desk_serves(const struct request *req, const char *commune)
     return agency && agency->commune && commune && strcmp(agency->commune, commune) == 0;
 }
 
+bool desk_commune(const struct request *req, const char **ret)
+{
+    *ret = request_query(req, "commune");
+    if (req->who.role == ROLE_DISPATCHER)
+        return true;
+    CLEANUP(catalogue_unrefp) const struct catalogue *c = catalogue_ref(app_of(req)->catalogue);
+    const struct agency *agency = catalogue_agency(c, req->who.agency);
+    if (!agency || !agency->commune || (*ret && strcmp(*ret, agency->commune) != 0))
+        return false;
+    *ret = arena_strdup(req->arena, agency->commune);
+    return true;
+}
+
 int orgs_may_see(const struct request *req, const struct id *organisation, bool *ret)
 {
     struct organisation o;

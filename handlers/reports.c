@@ -258,7 +258,12 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
         struct upload media;
         id_parse(json_string_value(json_array_get(list, i)), &id);
         int done = upload_attach(app_of(req)->store, &id, whose, case_id, req->arena, &media);
-        if (done == UPLOAD_NOT_OURS && app_is_acting(req)) /* sent before they said for whom */
+        /* Sent for whom they were before they turned out to be another, or before it was said for
+         * whom. */
+        if (done == UPLOAD_NOT_OURS && app_is_acting(req))
+            done = upload_attach(app_of(req)->store, &id, &req->acting_for, case_id, req->arena,
+                                 &media);
+        if (done == UPLOAD_NOT_OURS && app_is_acting(req))
             done = upload_attach(app_of(req)->store, &id, &req->who.subject, case_id, req->arena,
                                  &media);
         if (done < 0)

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "domain/export/export.h"
 #include "domain/look/look.h"
+#include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 #include "domain/report/held.h"
 #include "handlers/auth.h"
@@ -124,13 +125,26 @@ static int drop_exports(void *ctx, const struct id *from, const struct id *into,
                                 : export_drop_all(((struct app *)ctx)->store, from, a, ret_more);
 }
 
+static int move_mandates(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                         struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return mandate_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
-    {"sessions", move_sessions}, {"uploads", move_uploads},
-    {"held", move_held},         {"reports", move_reports},
-    {"notices", move_notices},   {"looks", move_looks},
-    {"consents", move_consents}, {"memberships", move_memberships},
-    {"exports", drop_exports},   {0},
+    {"sessions", move_sessions},
+    {"uploads", move_uploads},
+    {"held", move_held},
+    {"reports", move_reports},
+    {"notices", move_notices},
+    {"looks", move_looks},
+    {"consents", move_consents},
+    {"memberships", move_memberships},
+    {"mandates", move_mandates},
+    {"exports", drop_exports},
+    {0},
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

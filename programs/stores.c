@@ -16,10 +16,10 @@
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
 #include "domain/export/export.h"
-#include "domain/handover/handover.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
+#include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 #include "domain/person/ring.h"
 #include "domain/procedure/procedure.h"
@@ -27,7 +27,6 @@
 #include "domain/report/report.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/account.h"
-#include "domain/staff/deputy.h"
 #include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
 #include "media/upload.h"
@@ -71,8 +70,7 @@ const struct store_collection *const stores_data_collections[] = {
     &org_link_collection,
     &draft_collection,
     &export_collection,
-    &handover_collection,
-    &deputy_collection,
+    &mandate_collection,
     NULL,
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 #include "domain/acting/acting.h"
 
+#include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 
 const char *const acting_why_names[] = {
@@ -45,18 +46,7 @@ static int for_organisation(const struct people *p, const struct id *person, con
     return 0;
 }
 
-int acting_for(const struct people *p, const struct id *person, const struct id *principal,
-               const struct acting_need *need, int64_t now_ms, struct arena *a, struct acting *ret,
-               enum acting_why *ret_why)
-{
-    (void)now_ms;
-    *ret = (struct acting){0};
-    *ret_why = ACTING_UNKNOWN;
-    int done = for_organisation(p, person, principal, need, a, ret, ret_why);
-    return done == STORE_ABSENT ? ACTING_NOT : done;
-}
-
-/* --- who is told ------------------------------------------------------------------------------ */
+/* --- persons ---------------------------------------------------------------------------------- */
 
 /* Persons have ids of version 4; an organisation's is derived. */
 static bool is_derived(const struct id *id)
@@ -64,19 +54,135 @@ static bool is_derived(const struct id *id)
     return id->bytes[6] >> 4 != 4;
 }
 
+/* What is said where several mandates do not reach: the nearest miss. */
+static enum acting_why mandate_refuses(const struct mandate *m, const struct acting_need *need,
+                                       int64_t now_ms)
+{
+    int state = mandate_state_now(m, now_ms);
+    if (state == MANDATE_PENDING || (state == MANDATE_ACTIVE && m->from_ms > now_ms))
+        return ACTING_PENDING;
+    if (state == MANDATE_ENDED || state == MANDATE_OVER)
+        return ACTING_ENDED;
+    if (state != MANDATE_ACTIVE)
+        return ACTING_UNKNOWN;
+    return mandate_covers(m, need->scope, need->procedure) ? 0 : ACTING_SCOPE;
+}
+
+static void take(struct acting *ret, const struct mandate *m, const struct acting_need *need)
+{
+    bool any = ret->scope != 0 && ret->n_procedures == 0;
+    ret->principal = m->subject;
+    ret->kind = ACTING_PERSON;
+    ret->may_prepare = true;
+    ret->scope |= mandate_scope(m);
+    /* Of several the widest counts, for what was asked. */
+    if (!any && (mandate_scope(m) & need->scope)) {
+        ret->procedures = m->procedures.items;
+        ret->n_procedures = m->procedures.n;
+    }
+}
+
+static int for_person(struct store *s, const struct id *person, const struct id *subject,
+                      const struct acting_need *need, int64_t now_ms, struct arena *a,
+                      struct acting *ret, enum acting_why *ret_why)
+{
+    struct mandate *list = NULL;
+    size_t n = 0;
+    int done = mandate_list(s, "agent", person, a, &list, &n);
+    for (size_t i = 0; i < n && done == 0; i++) {
+        if (!id_equal(&list[i].subject, subject))
+            continue;
+        enum acting_why why = mandate_refuses(&list[i], need, now_ms);
+        if (!why)
+            take(ret, &list[i], need);
+        else if (why > *ret_why)
+            *ret_why = why;
+    }
+    return done != 0 ? done : ret->kind ? 0 : ACTING_NOT;
+}
+
+/* Who the principal turned out to be, where the caller still knows them by an id from before. */
+static int for_merged(const struct people *p, const struct id *person, const struct id *subject,
+                      const struct acting_need *need, int64_t now_ms, struct arena *a,
+                      struct acting *ret, enum acting_why *ret_why)
+{
+    struct person now;
+    int done = person_get(p, subject, a, &now);
+    if (done != 0)
+        return done == STORE_ABSENT ? ACTING_NOT : done;
+    if (id_equal(&now.id, subject))
+        return ACTING_NOT;
+    return for_person(p->store, person, &now.id, need, now_ms, a, ret, ret_why);
+}
+
+int acting_for(const struct people *p, const struct id *person, const struct id *principal,
+               const struct acting_need *need, int64_t now_ms, struct arena *a, struct acting *ret,
+               enum acting_why *ret_why)
+{
+    *ret = (struct acting){0};
+    *ret_why = ACTING_UNKNOWN;
+    int done;
+    if (is_derived(principal)) {
+        done = for_organisation(p, person, principal, need, a, ret, ret_why);
+        return done == STORE_ABSENT ? ACTING_NOT : done;
+    }
+    done = for_person(p->store, person, principal, need, now_ms, a, ret, ret_why);
+    if (done == ACTING_NOT && *ret_why == ACTING_UNKNOWN)
+        done = for_merged(p, person, principal, need, now_ms, a, ret, ret_why);
+    return done;
+}
+
+/* --- who is told ------------------------------------------------------------------------------ */
+
+struct told {
+    struct id *ids;
+    size_t n;
+};
+
+static void add(struct told *t, const struct id *id)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        if (id_equal(&t->ids[i], id))
+            return;
+    }
+    if (t->n < ACTING_TOLD_MAX)
+        t->ids[t->n++] = *id;
+}
+
+static int add_members(struct store *s, const struct id *owner, struct arena *a, struct told *t)
+{
+    struct organisation o;
+    int done = org_get(s, owner, a, &o);
+    if (done != 0)
+        return done == STORE_ABSENT ? 0 : done;
+    const struct org_member *members = o.members.items;
+    for (size_t i = 0; i < o.members.n; i++) {
+        if (members[i].state == MEMBER_ACTIVE && members[i].role != ORG_READS)
+            add(t, &members[i].person);
+    }
+    return 0;
+}
+
+static int add_agents(struct store *s, const struct id *owner, const struct acting_need *need,
+                      int64_t now_ms, struct arena *a, struct told *t)
+{
+    struct mandate *list = NULL;
+    size_t n = 0;
+    int done = mandate_list(s, "subject", owner, a, &list, &n);
+    for (size_t i = 0; i < n && done == 0; i++) {
+        if (mandate_refuses(&list[i], need, now_ms) == 0)
+            add(t, &list[i].agent);
+    }
+    return done;
+}
+
 int acting_told(struct store *s, const struct id *owner, unsigned scope, const char *procedure,
                 int64_t now_ms, struct arena *a, struct id ret[ACTING_TOLD_MAX], size_t *ret_n)
 {
-    (void)scope, (void)procedure, (void)now_ms;
-    *ret_n = 0;
-    if (!is_derived(owner))
-        return 0;
-    struct organisation o;
-    int done = org_get(s, owner, a, &o);
-    const struct org_member *members = o.members.items;
-    for (size_t i = 0; done == 0 && i < o.members.n && *ret_n < ACTING_TOLD_MAX; i++) {
-        if (members[i].state == MEMBER_ACTIVE && members[i].role != ORG_READS)
-            ret[(*ret_n)++] = members[i].person;
-    }
-    return done == STORE_ABSENT ? 0 : done;
+    const struct acting_need need = {.scope = scope, .procedure = procedure};
+    struct told told = {.ids = ret};
+    int done = is_derived(owner) ? add_members(s, owner, a, &told)
+                                 : add_agents(s, owner, &need, now_ms, a, &told);
+    *ret_n = told.n;
+    return done;
 }

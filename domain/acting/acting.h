@@ -7,15 +7,8 @@
  */
 #pragma once
 
+#include "domain/mandate/scope.h"
 #include "domain/person/person.h"
-
-/* What the authority is asked for; a mask in what was given. */
-enum acting_scope {
-    SCOPE_REPORTS = 1 << 0,
-    SCOPE_DOSSIERS = 1 << 1,
-    SCOPE_DOCUMENTS = 1 << 2, /* the principal's papers, kept for reuse */
-    SCOPE_ALL = SCOPE_REPORTS | SCOPE_DOSSIERS | SCOPE_DOCUMENTS,
-};
 
 enum acting_kind { ACTING_SELF = 1, ACTING_ORGANISATION, ACTING_PERSON };
 

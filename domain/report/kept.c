@@ -52,5 +52,4 @@ const struct case_kept report_kept = {
     .first_fact = first_fact,
     .rebuild = rebuild,
     .figures = figures,
-    .room = REPORT_ROOM,
 };

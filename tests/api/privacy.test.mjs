@@ -23,6 +23,9 @@ const KEEPER = 'Vương Thị Cò Trắng'; // of a household business
 const KEEPER_CARD = '096187650001';
 const HOUSEHOLD = 'Hộ kinh doanh Quán Cò Lửa';
 const HOUSEHOLD_AT = 'Ấp Sếu Đầu Đỏ số 7';
+const CHILD = 'Vương Bé Chích Chòe'; // recorded by the keeper
+const CHILD_CARD = '096315650002';
+const CHILD_BIRTH = '2015-11-23';
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const QUESTION = 'Câu hỏi sơn ca';
@@ -54,6 +57,7 @@ const SECRETS = {
   card: [...spellings(CARD), ...spellings(`${CARD.slice(0, 3)} ${CARD.slice(3)}`), ...spellings(CARD.slice(3))],
   birth: [...spellings(BIRTH), ...spellings('09/03/1987'), ...spellings('19870309')],
   household: [KEEPER, KEEPER_CARD, HOUSEHOLD, HOUSEHOLD_AT].flatMap(spellings),
+  child: [CHILD, CHILD_CARD, CHILD_CARD.slice(3), CHILD_BIRTH, '23/11/2015'].flatMap(spellings),
   held: spellings(HELD),
   text: spellings(TEXT),
   question: spellings(QUESTION),
@@ -112,6 +116,11 @@ describe('privacy', () => {
       json: { kind: 'household', tax_code: KEEPER_CARD, name: HOUSEHOLD, address: HOUSEHOLD_AT, commune: '32025' },
     });
     assert.equal(household.status, 201, household.text);
+    const mandate = await keeper.post('/v1/me/mandates', {
+      json: { kind: 'parent', scope: ['reports'], commune: '32025', dependant: { name: CHILD, birth: CHILD_BIRTH, card: CHILD_CARD } },
+      headers: fresh(),
+    });
+    assert.equal(mandate.status, 201, mandate.text);
     const officer = await signInStaff(server, 'officer.demo');
     photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, ...CAMERA }));
     report = await fileReport(citizen, { text: TEXT, point: PIN, photos: [photo] });
@@ -125,13 +134,13 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id],
+      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id, mandate.json.id],
       member: [household.json.members[0].id],
       number: [report.number],
       name: ['large', 'small', 'original'],
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
       slug: ['invalid'],
-      module: ['desk.mjs'],
+      code: ['1.001193'],
       officer: [report.id],
       agency: ['H12.32025'],
       challenge: [report.id],
@@ -146,7 +155,7 @@ describe('privacy', () => {
     'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
     'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: OF_PERSON },
     'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: OF_PERSON },
-    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, 'household'] },
+    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, 'household', 'child'] },
     'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: OF_PERSON },
     'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
   };
@@ -217,7 +226,7 @@ describe('privacy', () => {
     assert.ok(files.length > 3);
     for (const file of files) {
       const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
-      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household']), [], file.name);
+      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household', 'child']), [], file.name);
     }
   });
 });

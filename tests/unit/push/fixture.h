@@ -19,6 +19,7 @@
 #include "base/crypto/seal.h"
 #include "base/result.h"
 #include "domain/identity/limit.h"
+#include "domain/mandate/mandate.h"
 #include "push/private.h"
 #include "push/webhook.h"
 #include "store/lease.h"
@@ -39,9 +40,9 @@
 #define LEADER_PHONE "+84912345678"
 
 static const struct store_collection *const fixture_collections[] = {
-    &report_collection, &report_public_collection, &report_fact_collection, &delivery_collection,
-    &staff_collection,  &agency_collection,        &category_collection,    &rule_collection,
-    &limit_collection,  &lease_collection};
+    &report_collection, &report_public_collection, &report_fact_collection,  &delivery_collection,
+    &staff_collection,  &agency_collection,        &category_collection,     &rule_collection,
+    &limit_collection,  &lease_collection,         &organisation_collection, &mandate_collection};
 
 struct fixture {
     struct scratch *scratch;
