@@ -86,6 +86,7 @@ static const struct route_param import_params[] = {
 static const struct route_param staff_params[] = {
     {"agency", "{\"type\":\"string\",\"maxLength\":35}", "Only those of this agency"}, {0}};
 static const enum problem import_problems[] = {PROBLEM_INVALID, PROBLEM_NONE};
+static const enum problem procedures_problems[] = {PROBLEM_INVALID, PROBLEM_CONFLICT, PROBLEM_NONE};
 static const enum problem named_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 static const enum problem edit_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_CONFLICT, PROBLEM_INVALID,
                                              PROBLEM_NONE};
@@ -137,7 +138,7 @@ const struct route admin_routes[] = {
      .summary = "Import procedures, all or none; every fault is told",
      .run = admin_procedures_put, .body = BODY_JSON, .body_schema = "admin_procedures",
      .body_max = IMPORT_BODY_MAX, .params = import_params,
-     .reply_schema = "AdminProceduresImported", .problems = import_problems},
+     .reply_schema = "AdminProceduresImported", .problems = procedures_problems},
     {OPERATOR, .flags = ROUTE_ADMIN, .method = GET, .path = "/v1/admin/procedures",
      .operation = "adminProceduresList", .summary = "Every version of every procedure",
      .run = admin_procedures_list, .reply_schema = "AdminProcedureList"},

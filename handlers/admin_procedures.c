@@ -33,6 +33,9 @@ static json_t *rows_of(const struct procedure_import_result *r)
 int admin_procedures_put(struct request *req, struct reply *reply)
 {
     struct app *app = app_of(req);
+    int done = procedure_follow(app->procedures); /* what another node imported a moment ago */
+    if (done < 0)
+        return done;
     CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(app->catalogue);
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *book = procedure_book_ref(app->procedures);
@@ -43,13 +46,14 @@ int admin_procedures_put(struct request *req, struct reply *reply)
                                                  .now_ms = req->now_ms,
                                                  .only_check = check && strcmp(check, "true") == 0};
     struct procedure_import_result r;
-    int done = procedure_import(&world, req->json, req->arena, &r);
+    done = procedure_import(&world, req->json, req->arena, &r);
     if (done < 0)
         return done;
-    if (done == 0 && !world.only_check)
-        done = procedure_reload(app->procedures);
-    if (done < 0)
-        return done;
+    int reloaded = world.only_check ? 0 : procedure_reload(app->procedures);
+    if (reloaded < 0)
+        return reloaded;
+    if (done == PROCEDURE_RACED)
+        return reply_problem(reply, PROBLEM_CONFLICT, NULL);
     return reply_json(reply, 200,
                       json_pack("{s:b, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "applied",
                                 done == 0 && !world.only_check, "new",

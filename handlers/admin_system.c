@@ -38,10 +38,12 @@ static json_t *catalogue_counts(const struct app *app)
 {
     CLEANUP(catalogue_unrefp) const struct catalogue *c = catalogue_ref(app->catalogue);
     CLEANUP(area_set_unrefp) struct area_set *areas = area_current(app->areas);
-    return json_pack("{s:I, s:I, s:I, s:I, s:b}", "agencies", (json_int_t)c->n_agencies,
-                     "categories", (json_int_t)c->n_categories, "rules", (json_int_t)c->n_rules,
-                     "communes", (json_int_t)area_count(areas), "borders",
-                     area_has_polygons(areas));
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *b = procedure_book_ref(app->procedures);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:b}", "agencies", (json_int_t)c->n_agencies,
+                     "procedures", (json_int_t)b->n, "categories", (json_int_t)c->n_categories,
+                     "rules", (json_int_t)c->n_rules, "communes", (json_int_t)area_count(areas),
+                     "borders", area_has_polygons(areas));
 }
 
 int admin_status(struct request *req, struct reply *reply)

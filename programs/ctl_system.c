@@ -14,6 +14,7 @@ int ctl_status(struct ctl *c)
         {"Cơ quan", "catalogue.agencies"},
         {"Lĩnh vực", "catalogue.categories"},
         {"Quy tắc phân phối", "catalogue.rules"},
+        {"Thủ tục (phiên bản)", "catalogue.procedures"},
         {"Xã, phường", "catalogue.communes"},
         {"Có ranh giới", "catalogue.borders"},
         {"Phản ánh mới gửi", "reports.new"},

@@ -91,20 +91,6 @@ static void read_row(struct import *in, struct incoming *row, json_t *json)
 
 /* --- which version a row is ------------------------------------------------------------------- */
 
-static bool same(const struct procedure *x, const struct procedure *y, struct arena *a)
-{
-    CLEANUP(bson_destroyp) bson_t *first = bson_new();
-    CLEANUP(bson_destroyp) bson_t *second = bson_new();
-    struct procedure rows[2] = {*x, *y};
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        rows[i].from = rows[i].until = NULL;
-        rows[i].version = rows[i].revision = 0;
-    }
-    return entity_encode(&procedure_entity, &rows[0], NULL, a, first) == 0 &&
-           entity_encode(&procedure_entity, &rows[1], NULL, a, second) == 0 &&
-           bson_equal(first, second);
-}
-
 static bool same_text(const char *x, const char *y)
 {
     return x && y ? strcmp(x, y) == 0 : x == y;
@@ -112,7 +98,7 @@ static bool same_text(const char *x, const char *y)
 
 static int change_of(const struct procedure *old, const struct procedure *p, struct arena *a)
 {
-    if (!same(old, p, a))
+    if (!version_same(old, p, a))
         return PROCEDURE_CHANGED;
     return same_text(old->until, p->until) ? PROCEDURE_UNCHANGED : PROCEDURE_ENDED;
 }
@@ -253,9 +239,8 @@ static int flush(struct import *in, struct batch *b)
         int outcome = b->docs[i].outcome;
         bson_destroy((bson_t *)b->docs[i].body);
         if (done == 0 && outcome == STORE_EXISTS)
-            outcome = version_put(in->world->store, b->rows[i]);
-        if (done == 0 && outcome < 0)
-            done = outcome;
+            outcome = version_put(in->world->store, b->rows[i], in->world->now_ms);
+        done = done == 0 ? outcome : done;
     }
     b->n = 0;
     return done;
@@ -281,8 +266,7 @@ static int write_row(struct import *in, struct batch *b, struct procedure *p, in
         return 0;
     if (!procedure_version(in->world->book, p->code, p->version))
         return add(in, b, p);
-    int done = version_put(in->world->store, p);
-    return done > 0 ? 0 : done;
+    return version_put(in->world->store, p, in->world->now_ms);
 }
 
 static int write_rows(struct import *in)

@@ -17,6 +17,7 @@
 
 enum procedure_import_outcome {
     PROCEDURE_FAULTY = 351, /* nothing was written; see the faults */
+    PROCEDURE_RACED = 352,  /* another import wrote a version meanwhile: look again */
 };
 
 struct procedure_import_fault {
@@ -61,8 +62,9 @@ struct procedure_import_world {
 
 /*
  * `json`: an array of rows (schemas/admin_procedure.json, which is asked here row by row). The
- * built-in schemas were loaded. 0, PROCEDURE_FAULTY, E_*. After a failure some rows may be written;
- * repeating the import completes it. Who holds a book reloads it then (procedure_reload).
+ * built-in schemas were loaded. 0, PROCEDURE_FAULTY, PROCEDURE_RACED, E_*. After the last two some
+ * rows may be written; repeating the import completes it. Who holds a book reloads it then
+ * (procedure_reload).
  */
 int procedure_import(const struct procedure_import_world *w, const json_t *json, struct arena *a,
                      struct procedure_import_result *ret);

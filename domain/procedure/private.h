@@ -78,5 +78,10 @@ void form_check(const json_t *form, const struct fault_sink *sink);
 /* What the parts of a version say of each other, of the form and of the world; `row` as given. */
 void version_check(const struct procedure *p, const json_t *row, const struct catalogue *c,
                    const struct fault_sink *sink);
-/* A version as a stored document; its revision is counted here. 0, STORE_UNCHANGED, E_*. */
-int version_put(struct store *s, const struct procedure *p);
+/* Two versions alike in all but their days. */
+bool version_same(const struct procedure *x, const struct procedure *y, struct arena *a);
+/*
+ * A version as a stored document; its revision is counted here. 0; PROCEDURE_RACED: another one
+ * stands there that holds already; E_*.
+ */
+int version_put(struct store *s, const struct procedure *p, int64_t now_ms);

@@ -143,6 +143,39 @@ static void an_empty_catalogue_is_refused(void **state)
     catalogue_unref(c);
 }
 
+/* As many as are wanted, each in force, a third of them filed here; a second run adds nothing. */
+static void procedures_are_made_up(void **state)
+{
+    struct world *w = *state;
+    const char *words = NULL;
+    struct procedure_holder *holder = NULL;
+    world_load_demo(w);
+    int64_t now_ms = clock_now_ms();
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    const struct seed_world world = {&w->stores, c, w->areas, w->calendar};
+    const struct seed_options o = {.procedures = 450, .now_ms = now_ms, .tell = world_tell};
+    if (schema_builtin("admin_procedure") == NULL)
+        assert_int_equal(schema_builtin_load(&w->arena, &words), 0);
+    assert_int_equal(procedure_holder_new(w->stores.data, &holder), 0);
+    const struct procedure_book *before = procedure_book_ref(holder);
+    for (int run = 0; run < 2; run++) {
+        assert_int_equal(seed_procedures(&world, &o), 0);
+        assert_int_equal(procedure_reload(holder), 0);
+        const struct procedure_book *b = procedure_book_ref(holder);
+        size_t fileable = 0;
+        for (size_t i = 0; i < b->n; i++) {
+            assert_true(procedure_in_force(&b->items[i], now_ms));
+            fileable += b->items[i].code[0] == '9' && procedure_fileable(&b->items[i]);
+        }
+        assert_int_equal(b->n, before->n + 450);
+        assert_int_equal(fileable, 150);
+        procedure_book_unref(b);
+    }
+    procedure_book_unref(before);
+    procedure_holder_free(holder);
+    catalogue_unref(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +183,7 @@ int main(void)
         WORLD_TEST(a_second_run_adds_nothing),
         WORLD_TEST(a_changed_projection_is_found_and_mended),
         WORLD_TEST(an_empty_catalogue_is_refused),
+        WORLD_TEST(procedures_are_made_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
