@@ -10,6 +10,7 @@ from place import ROOT, WORK, run, say, tool
 
 CITIZENS_SIGNED_IN = 4000
 TOKENS_OLD_S = 12 * 3600  # they live 23 hours
+PROCEDURES = 1800
 PORTAL = "CMU.IOC"  # of demo/agencies.json: where dispatchers and inspectors sit
 
 TEXTS = [
@@ -39,6 +40,10 @@ def make_folder(reports, citizens):
         run(tool("tramctl"), "--data", folder, "seed", "--demo", ROOT / "demo", "--reports", reports,
             "--citizens", citizens)
         (folder / "seeded").touch()
+    if not (folder / "procedures").exists():
+        say(f"seeding {PROCEDURES:,} procedures")
+        run(tool("tramctl"), "--data", folder, "seed", "--reports", 1, "--citizens", 1, "--procedures", PROCEDURES)
+        (folder / "procedures").touch()
     sign_in(folder, min(citizens, CITIZENS_SIGNED_IN))
     return folder
 
@@ -123,6 +128,36 @@ def publications(folder, n):
 
 def address(path, **query):
     return f"{path}?{urllib.parse.urlencode(query)}" if query else path
+
+
+SEARCHES = [
+    "khai sinh", "làm giấy kết hôn", "sổ đỏ", "so do", "cất nhà", "mở quán", "tạm trú", "hộ khẩu", "giấy phép",
+    "giay phep kinh doanh", "an toàn thực phẩm", "tàu cá", "lái xe", "karaoke", "hóa chất", "nhà thuốc", "rượu",
+    "môi trường", "hướng dẫn viên", "khuyết tật", "9.0012", "trường mẫu giáo", "xăng dầu", "lao động nước ngoài",
+]
+DEEDS = ["cấp", "cấp lại", "cấp đổi", "gia hạn", "điều chỉnh", "thu hồi", "xác nhận", "tạm ngừng", "khôi phục", "bổ sung"]
+
+
+def procedure_queries(n=1000):
+    """Distinct searches of procedures as they are typed: whole, begun, with a filter, by their code."""
+    dice, found = random.Random(4), {}
+    while len(found) < n:
+        text = f"{dice.choice(DEEDS)} {dice.choice(SEARCHES)}" if dice.random() < 0.7 else dice.choice(SEARCHES)
+        if dice.random() < 0.5:
+            text = text[:dice.randrange(3, len(text) + 1)].strip()
+        query = {"q": text if dice.random() < 0.9 else f"9.{dice.randrange(1, PROCEDURES + 1):06d}"}
+        if dice.random() < 0.3:
+            query["applicant"] = dice.choice(["citizen", "organisation"])
+        if dice.random() < 0.3:
+            query["level"] = dice.choice(["commune", "province"])
+        found[address("/v1/procedures", **query)] = True
+    return list(found)
+
+
+def fresh_procedure_queries(n):
+    """So many that none is asked twice: each search is carried out."""
+    dice = random.Random(5)
+    return [address("/v1/procedures", q=f"{dice.choice(DEEDS)} {dice.choice(SEARCHES)} {i:x}") for i in range(n)]
 
 
 def public_queries(n=1000):

@@ -126,6 +126,38 @@ def public_list(server, seconds):
     }]
 
 
+# --- the catalogue of procedures -------------------------------------------------------------------
+
+
+def procedures(server, seconds):
+    """Searching 1,800: as phones ask, many the same; and each asked for the first time."""
+    queries = data.procedure_queries()
+    answers, size = write_answers(server, queries)
+    uris = WORK / "uris.txt"
+    uris.write_text("\n".join(queries) + "\n", encoding="utf-8")
+    taken = Load(server.pid)
+    ours = h2load(server.port, uris, seconds, 64, 1)
+    cores = taken.cores()
+    with raw_h2o(server, answers) as (port, pid):
+        taken = Load(pid)
+        floor = h2load(port, uris, seconds, 64, 1)
+        floor_cores = taken.cores()
+    uris.write_text("\n".join(data.fresh_procedure_queries(20000 * seconds)) + "\n", encoding="utf-8")
+    taken = Load(server.pid)
+    fresh = h2load(server.port, uris, seconds, 64, 1)
+    fresh_cores = taken.cores()
+    return [{
+        "what": "procedures, 1,000 searches", "unit": "/s", "ours": ours["rate"], "floor": floor["rate"],
+        "floor_is": "raw libh2o, same bytes", "p50": ours["p50"], "p99": ours["p99"],
+        "notes": {"bytes an answer": size, "tramd cores": cores, "raw_h2o cores": floor_cores,
+                  "h2load cores": ours["cores"],
+                  "ratio by CPU time a request": (floor_cores / floor["rate"]) / (cores / ours["rate"])},
+    }, {
+        "what": "procedures, each search a first one", "unit": "/s", "ours": fresh["rate"], "p50": fresh["p50"],
+        "p99": fresh["p99"], "notes": {"tramd cores": fresh_cores, "CPU ms a search": 1000 * fresh_cores / fresh["rate"]},
+    }]
+
+
 # --- 2 and 5: creation, and push -------------------------------------------------------------------
 
 

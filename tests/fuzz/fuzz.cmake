@@ -20,6 +20,7 @@ set(fuzz_links
     "calendar tram_domain"
     "area tram_domain"
     "plan tram_domain"
+    "procedure tram_domain"
     "position tram_store"
     "query tram_gateway"
     "header tram_gateway"
