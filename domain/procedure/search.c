@@ -1,24 +1,12 @@
-/* Searching the book: every version's folded texts are read through, best match first. */
+/* Searching the book: the words typed are looked up in its index, best match first. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/procedure/private.h"
+#include "domain/procedure/search_index.h"
 
 #define QUERY_BYTES 400 /* of what is typed; the rest is passed over */
 #define VARIANTS_MAX 6  /* readings of a query: as typed, and by its synonyms */
-#define BEFORE_NAME "thu tuc "
-
-struct entry {
-    const char *name; /* " dang ky khai sinh ": words with a space at each end */
-    const char *more; /* the same of names, keywords and field together */
-    const char *code, *local;
-    size_t length; /* of name */
-};
-
-struct procedure_index {
-    struct entry *entries;
-};
 
 /* One reading of what was typed. */
 struct variant {
@@ -28,59 +16,6 @@ struct variant {
     size_t n_telling;     /* words that are not plain_words */
     bool whole_last_word; /* of a synonym; else the last may be only begun */
 };
-
-/* --- the index -------------------------------------------------------------------------------- */
-
-/* Folded words with one space before, between and behind them; letters and digits alone are kept.
- */
-static char *spaced(struct arena *a, const char *text)
-{
-    const char *folded = text_fold(a, text);
-    char *out = arena_alloc(a, strlen(folded) + 3), *at = out;
-    *at++ = ' ';
-    for (const char *p = folded; *p; p++) {
-        if (isalnum((unsigned char)*p) || (unsigned char)*p >= 0x80)
-            *at++ = *p;
-        else if (at[-1] != ' ')
-            *at++ = ' ';
-    }
-    if (at[-1] != ' ')
-        *at++ = ' ';
-    *at = '\0';
-    return out;
-}
-
-static const char *more_of(const struct procedure *p, struct arena *a)
-{
-    struct buf all;
-    buf_init(&all, 64 * 1024);
-    const char *const texts[] = {p->name, p->name_en, p->field, p->field_en};
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        buf_printf(&all, " %s", texts[i] ? texts[i] : "");
-    for (size_t i = 0; i < p->keywords.n; i++)
-        buf_printf(&all, " %s", p->keywords.items[i]);
-    const char *text = spaced(a, all.data ? all.data : "");
-    buf_release(&all);
-    return text;
-}
-
-const struct procedure_index *index_new(const struct procedure *items, size_t n, struct arena *a)
-{
-    struct procedure_index *index = ARENA_NEW(a, struct procedure_index);
-    index->entries = arena_array(a, n, sizeof(*index->entries));
-    for (size_t i = 0; i < n; i++) {
-        struct entry *e = &index->entries[i];
-        const char *name = spaced(a, items[i].name);
-        if (strncmp(name + 1, BEFORE_NAME, strlen(BEFORE_NAME)) == 0)
-            name += strlen(BEFORE_NAME);
-        e->name = name;
-        e->length = strlen(name);
-        e->more = more_of(&items[i], a);
-        e->code = text_fold(a, items[i].code);
-        e->local = items[i].local_code ? text_fold(a, items[i].local_code) : "";
-    }
-    return index;
-}
 
 /* --- the query -------------------------------------------------------------------------------- */
 
@@ -133,7 +68,7 @@ static void split(struct variant *v, struct arena *a, const char *text)
     while (*at && v->n < ARRAY_LEN(v->words)) {
         size_t n = strcspn(at, " ");
         at[n] = '\0';
-        v->words[v->n++] = arena_printf(a, " %s", at);
+        v->words[v->n++] = at;
         v->n_telling += !is_plain(at);
         at += n + 1;
     }
@@ -151,7 +86,7 @@ static const char *replaced(struct arena *a, const char *text, const char *at,
 static size_t read_query(struct arena *a, const char *text, struct variant *ret)
 {
     char *cut = arena_strndup(a, text, text_cut(text, QUERY_BYTES));
-    const char *typed = spaced(a, cut);
+    const char *typed = index_words(a, cut);
     size_t n = 0;
     if (typed[1] == '\0')
         return 0;
@@ -162,60 +97,74 @@ static size_t read_query(struct arena *a, const char *text, struct variant *ret)
         if (!at)
             continue;
         ret[n].whole_last_word = true;
-        split(&ret[n++], a, spaced(a, replaced(a, words, at, s)));
+        split(&ret[n++], a, index_words(a, replaced(a, words, at, s)));
     }
     return n;
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
 
-static bool has_word(const char *text, const char *word, bool whole)
+/*
+ * Which words of a reading stand in a version: a bit each, of the name in the lower half, of all
+ * its texts in the upper.
+ */
+#define MORE_SHIFT 16
+
+static void mark(const struct procedure_index *index, const struct variant *v, uint32_t *marks)
 {
-    size_t n = strlen(word);
-    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word)) {
-        if (!whole || at[n] == ' ')
-            return true;
+    memset(marks, 0, index->n * sizeof(*marks));
+    for (size_t i = 0; i < v->n; i++) {
+        bool whole = i + 1 < v->n || v->whole_last_word;
+        size_t n = strlen(v->words[i]), at = index_find(index, v->words[i]);
+        for (; at < index->n_terms && strncmp(index->terms[at].word, v->words[i], n) == 0; at++) {
+            const struct term *term = &index->terms[at];
+            if (whole && term->word[n] != '\0')
+                break;
+            for (size_t k = 0; k < term->n; k++)
+                marks[term->at[k].entry] |=
+                    (1U << i) << MORE_SHIFT | (term->at[k].in_name ? 1U << i : 0);
+        }
     }
-    return false;
 }
 
-static size_t count_words(const char *text, const struct variant *v, size_t *ret_telling)
+/* A phrase goes on to the end of its last word, unless that is only begun. */
+static bool ends_whole(const char *at, const struct variant *v)
 {
-    size_t found = 0;
-    *ret_telling = 0;
-    for (size_t i = 0; i < v->n; i++) {
-        bool there = has_word(text, v->words[i], i + 1 < v->n || v->whole_last_word);
-        found += there;
-        *ret_telling += there && !is_plain(v->words[i] + 1);
-    }
-    return found;
+    return !v->whole_last_word || at[strlen(v->phrase)] == ' ';
 }
 
 static int phrase_rank(const struct entry *e, const struct variant *v)
 {
-    size_t n = strlen(v->phrase);
     const char *at = strstr(e->name, v->phrase);
-    if (at == e->name && n + 1 == e->length)
+    if (at == e->name && strlen(v->phrase) + 1 == e->length)
         return PROCEDURE_RANK_NAME;
-    if (!at || (v->whole_last_word && !has_word(e->name, v->phrase, true)))
-        return 0;
-    return at == e->name ? PROCEDURE_RANK_BEGINS : PROCEDURE_RANK_PHRASE;
+    if (at == e->name && ends_whole(at, v))
+        return PROCEDURE_RANK_BEGINS;
+    for (; at; at = strstr(at + 1, v->phrase)) {
+        if (ends_whole(at, v))
+            return PROCEDURE_RANK_PHRASE;
+    }
+    return PROCEDURE_RANK_ALL;
 }
 
-static int rank_of(const struct entry *e, const struct variant *v, int *ret_misses)
+static bool tells_enough(const struct variant *v, uint32_t found)
 {
-    *ret_misses = 0;
-    int rank = phrase_rank(e, v);
-    if (rank)
-        return rank;
     size_t telling = 0;
-    if (count_words(e->name, v, &telling) == v->n)
-        return PROCEDURE_RANK_ALL;
-    size_t found = count_words(e->more, v, &telling);
-    *ret_misses = (int)(v->n - found);
-    if (found == v->n)
+    for (size_t i = 0; i < v->n; i++)
+        telling += (found & 1U << i) && !is_plain(v->words[i]);
+    return !v->whole_last_word && telling * 2 > v->n_telling;
+}
+
+static int rank_of(const struct entry *e, const struct variant *v, uint32_t marks, int *ret_misses)
+{
+    uint32_t all = (1U << v->n) - 1, found = marks >> MORE_SHIFT;
+    *ret_misses = 0;
+    if ((marks & all) == all)
+        return phrase_rank(e, v);
+    if (found == all)
         return PROCEDURE_RANK_KEYWORDS;
-    return !v->whole_last_word && telling * 2 > v->n_telling ? PROCEDURE_RANK_SOME : 0;
+    *ret_misses = (int)v->n - __builtin_popcount(found);
+    return found && tells_enough(v, found) ? PROCEDURE_RANK_SOME : 0;
 }
 
 static int code_rank(const struct entry *e, const char *code)
@@ -230,20 +179,35 @@ static int code_rank(const struct entry *e, const char *code)
     return begins ? PROCEDURE_RANK_BEGINS : 0;
 }
 
-static bool find(const struct entry *e, const char *code, const struct variant *v, size_t n,
-                 struct procedure_hit *hit)
+/* The better of two ranks of one version. */
+static void better(struct procedure_hit *hit, int rank, int misses)
 {
-    hit->rank = code_rank(e, code);
-    hit->length = (int64_t)e->length;
-    for (size_t i = 0; i < n; i++) {
-        int misses = 0, rank = rank_of(e, &v[i], &misses);
-        if (rank &&
-            (!hit->rank || rank < hit->rank || (rank == hit->rank && misses < hit->misses))) {
-            hit->rank = rank;
-            hit->misses = misses;
+    if (rank && (!hit->rank || rank < hit->rank || (rank == hit->rank && misses < hit->misses))) {
+        hit->rank = rank;
+        hit->misses = misses;
+    }
+}
+
+/* The rank of every version, by its place in the book. */
+static void rank_all(const struct procedure_index *index, const char *text, struct arena *a,
+                     struct procedure_hit *hits)
+{
+    struct variant variants[VARIANTS_MAX] = {0};
+    const char *code = text_fold(a, arena_strndup(a, text, text_cut(text, QUERY_BYTES)));
+    uint32_t *marks = arena_array(a, index->n, sizeof(*marks));
+    size_t n = read_query(a, text, variants);
+    for (size_t i = 0; i < index->n; i++) {
+        hits[i].length = (int64_t)index->entries[i].length;
+        hits[i].rank = code_rank(&index->entries[i], code);
+    }
+    for (size_t k = 0; k < n; k++) {
+        mark(index, &variants[k], marks);
+        for (size_t i = 0; i < index->n; i++) {
+            int misses = 0;
+            int rank = marks[i] ? rank_of(&index->entries[i], &variants[k], marks[i], &misses) : 0;
+            better(&hits[i], rank, misses);
         }
     }
-    return hit->rank != 0;
 }
 
 int procedure_hit_compare(const void *x, const void *y)
@@ -262,17 +226,16 @@ size_t procedure_search(const struct procedure_book *b, const char *text, int64_
                         bool (*keep)(const struct procedure *p, void *ctx), void *ctx,
                         struct arena *a, struct procedure_hit **ret)
 {
-    struct variant variants[VARIANTS_MAX] = {0};
-    size_t n_variants = text ? read_query(a, text, variants) : 0, n = 0;
-    const char *code =
-        text ? text_fold(a, arena_strndup(a, text, text_cut(text, QUERY_BYTES))) : "";
     struct procedure_hit *hits = arena_array(a, b->n, sizeof(*hits));
+    size_t n = 0;
+    if (text)
+        rank_all(b->index, text, a, hits);
     for (size_t i = 0; i < b->n; i++) {
         const struct procedure *p = &b->items[i];
-        if (!procedure_in_force(p, now_ms) || (keep && !keep(p, ctx)))
+        if ((text && !hits[i].rank) || !procedure_in_force(p, now_ms) || (keep && !keep(p, ctx)))
             continue;
-        hits[n] = (struct procedure_hit){.procedure = p};
-        n += !text || find(&b->index->entries[i], code, variants, n_variants, &hits[n]);
+        hits[n] = hits[i]; /* n <= i */
+        hits[n++].procedure = p;
     }
     if (text && n > 0)
         qsort(hits, n, sizeof(*hits), procedure_hit_compare);

@@ -150,6 +150,22 @@ describe('three nodes', () => {
     assert.equal(new Set(filed.map((one) => one.number)).size, 24);
   });
 
+  test('procedures imported at one are shown by all', async () => {
+    const [one, ...others] = province.nodes;
+    const row = {
+      code: '9.000099', name: 'Thủ tục của nút khác', field: 'Thử nghiệm', level: 'province', place: 'portal', scope: 'offline',
+      rule: 'department', agency: 'H12.01', applicants: ['citizen'], reason: 'Nộp ở nơi khác.', link: 'https://dichvucong.gov.vn/',
+    };
+    const done = await one.operator().raw('PUT', '/v1/admin/procedures', { json: [row] });
+    assert.equal(done.json.applied, true, done.text);
+    assert.equal((await one.client().get('/v1/procedures/9.000099')).json.name, row.name, 'at once where it was imported');
+    for (const node of others)
+      await until(async () => (await node.client().get('/v1/procedures/9.000099')).json?.name === row.name, 'the import of another node');
+    /* What another imported a moment ago counts before the next is judged. */
+    const again = await others[0].operator().raw('PUT', '/v1/admin/procedures', { json: [row] });
+    assert.equal(again.json.unchanged, 1, again.text);
+  });
+
   test('when the node that dispatches dies, another goes on', async () => {
     const citizen = await signInAnywhere(province, a, '+84912350006');
     const took = (node) => node.lines.filter((line) => /"message":"this node (took|lost) a duty","lease":"dispatch"/.test(line)).at(-1);
