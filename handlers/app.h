@@ -158,5 +158,7 @@ extern const struct route procedure_routes[];
 extern const struct route export_routes[];
 extern const struct route mandate_routes[];
 extern const struct route desk_mandate_routes[];
+extern const struct route handover_routes[];
+extern const struct route deputy_routes[];
 /* clang-format on */
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */
