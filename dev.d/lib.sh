@@ -7,6 +7,7 @@ build_packages=(
     libjwt-dev libssl-dev libargon2-dev libcurl4-openssl-dev libinih-dev libh2o-evloop-dev
     libfido2-dev libcbor-dev libarchive-dev
     libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
+    libpoppler-glib-dev libqpdf-dev libcairo2-dev libfontconfig-dev
 )
 # to walk through it (./dev run, ./dev tour)
 tour_packages=(curl jq python3)

@@ -16,9 +16,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/text.h"
 #include "media/channel.h"
 #include "media/memfd.h"
 #include "media/sandbox.h"
+
+#define SIGNED_MS_MAX INT64_C(253402300799000) /* year 9999 */
 
 /* 0 when something is to be read (the end too), CHILD_SLOW, or E_IO. */
 static int wait_readable(int fd, int64_t until_ms)
@@ -93,12 +96,13 @@ static int make_pair(int *ret_ours, int *ret_theirs)
     return *ret_theirs >= 0 ? 0 : E_UNAVAILABLE;
 }
 
-int child_start(struct child *c, const char *path, unsigned memory_mb, unsigned wait_ms)
+int child_start(struct child *c, const char *path, const char *argument, unsigned memory_mb,
+                unsigned wait_ms)
 {
     CLEANUP(closep) int ours = -1;
     CLEANUP(closep) int theirs = -1;
     char memory[16];
-    char *argv[] = {(char *)(uintptr_t)path, memory, NULL};
+    char *argv[] = {(char *)(uintptr_t)path, memory, (char *)(uintptr_t)argument, NULL};
 
     snprintf(memory, sizeof memory, "%u", memory_mb);
     *c = (struct child){.channel = -1};
@@ -133,6 +137,31 @@ static bool place_is_sound(const struct media_exif *exif)
            fabs(exif->lon) <= 180;
 }
 
+/* Text that ends, and is what a document may hold. */
+static bool text_is_sound(const char *text, size_t room)
+{
+    size_t n = strnlen(text, room);
+    return n < room && text_valid(text, n);
+}
+
+static bool signatures_are_sound(const struct media_facts *f)
+{
+    if (f->n_signatures > MEDIA_SIGNATURES_MAX || f->verdict > MEDIA_SIGNED_INVALID ||
+        (f->n_signatures == 0) != (f->verdict == MEDIA_SIGNED_NONE))
+        return false;
+    for (size_t i = 0; i < f->n_signatures; i++) {
+        const struct media_signature *s = &f->signatures[i];
+        if (s->verdict == MEDIA_SIGNED_NONE || s->verdict > f->verdict ||
+            s->flaw >= MEDIA_FLAW_COUNT || s->revocation > MEDIA_REVOCATION_BAD || s->stamped > 1 ||
+            s->whole > 1 || s->timestamp > 1 || s->signed_ms < 0 || s->signed_ms > SIGNED_MS_MAX ||
+            !text_is_sound(s->signer, sizeof(s->signer)) ||
+            !text_is_sound(s->issuer, sizeof(s->issuer)) ||
+            !text_is_sound(s->serial, sizeof(s->serial)))
+            return false;
+    }
+    return true;
+}
+
 /* The decoder read a stranger's bytes: it may say anything. False if it cannot be meant. */
 static bool answer_is_sound(const struct decoder_answer *a, uint64_t id, size_t n,
                             const struct media_limits *l)
@@ -145,10 +174,13 @@ static bool answer_is_sound(const struct decoder_answer *a, uint64_t id, size_t 
         return a->fault != MEDIA_FAULT_NONE;
     if (a->result != 0)
         return a->result == E_NOMEM || a->result == E_FULL;
+    uint32_t side_max = f->type == MEDIA_TYPE_PDF ? l->points_max : l->side_max;
+    uint32_t pages_max = f->type == MEDIA_TYPE_PDF ? l->pages_max : 1;
     return a->fault == MEDIA_FAULT_NONE && f->sound_bytes > 0 && f->sound_bytes <= n &&
-           (f->type == MEDIA_TYPE_JPEG || f->type == MEDIA_TYPE_PNG) && f->animated <= 1 &&
-           f->cmyk <= 1 && f->width > 0 && f->width <= l->side_max && f->height > 0 &&
-           f->height <= l->side_max && f->exif.has_taken <= 1 && f->exif.has_place <= 1 &&
+           f->type >= MEDIA_TYPE_JPEG && f->type <= MEDIA_TYPE_PDF && f->animated <= 1 &&
+           f->cmyk <= 1 && f->width > 0 && f->width <= side_max && f->height > 0 &&
+           f->height <= side_max && f->pages > 0 && f->pages <= pages_max && f->partial <= 1 &&
+           signatures_are_sound(f) && f->exif.has_taken <= 1 && f->exif.has_place <= 1 &&
            f->exif.orientation >= 1 && f->exif.orientation <= 8 && place_is_sound(&f->exif) &&
            a->large.width <= l->large_side && a->large.height <= l->large_side &&
            a->small.width <= l->small_side && a->small.height <= l->small_side;

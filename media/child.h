@@ -18,7 +18,8 @@ enum child_outcome { CHILD_DIED = 16, CHILD_SLOW };
 
 /* Starts it and waits until its sandbox is closed. E_UNAVAILABLE if it cannot be started or does
  * not get there in time. `c` holds no process before. */
-int child_start(struct child *c, const char *path, unsigned memory_mb, unsigned wait_ms);
+int child_start(struct child *c, const char *path, const char *argument, unsigned memory_mb,
+                unsigned wait_ms);
 /* Kills the process group and reaps. Harmless if there is none. */
 void child_end(struct child *c);
 /*

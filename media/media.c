@@ -8,13 +8,18 @@
 #define PIXELS_CEILING UINT64_C(200000000)
 #define SIDE_CEILING 32000
 #define RENDITION_SIDE_CEILING 4096
+#define PAGES_CEILING 10000
+#define POINTS_CEILING 14400
+#define UNFOLD_CEILING (UINT64_C(4) << 30)
 
 bool media_limits_valid(const struct media_limits *l)
 {
     return l->bytes_max > 0 && l->bytes_max <= BYTES_CEILING && l->pixels_max > 0 &&
            l->pixels_max <= PIXELS_CEILING && l->side_max > 0 && l->side_max <= SIDE_CEILING &&
            l->small_side > 0 && l->small_side <= l->large_side &&
-           l->large_side <= RENDITION_SIDE_CEILING && l->quality >= 1 && l->quality <= 100;
+           l->large_side <= RENDITION_SIDE_CEILING && l->quality >= 1 && l->quality <= 100 &&
+           l->pages_max > 0 && l->pages_max <= PAGES_CEILING && l->points_max > 0 &&
+           l->points_max <= POINTS_CEILING && l->unfold_max > 0 && l->unfold_max <= UNFOLD_CEILING;
 }
 
 void media_result_release(struct media_result *result)

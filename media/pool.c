@@ -23,7 +23,7 @@ struct slot {
 
 struct media_pool {
     struct media_pool_options options;
-    char *path;
+    char *path, *argument;
     pthread_mutex_t lock; /* for all below */
     pthread_cond_t freed;
     struct media_pool_counts counts;
@@ -50,7 +50,8 @@ static unsigned decoders_for_machine(void)
 static int start(struct media_pool *pool, struct slot *slot)
 {
     struct child fresh;
-    int rc = child_start(&fresh, pool->path, pool->options.memory_mb, pool->options.deadline_ms);
+    int rc = child_start(&fresh, pool->path, pool->argument, pool->options.memory_mb,
+                         pool->options.deadline_ms);
 
     pthread_mutex_lock(&pool->lock);
     slot->child = fresh;
@@ -84,13 +85,14 @@ int media_pool_new(const struct media_pool_options *options, struct media_pool *
         return E_NOMEM;
     pool->options = *options;
     pool->path = strdup(options->decoder_path);
+    pool->argument = options->argument ? strdup(options->argument) : NULL;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->freed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pool->counts.decoders = options->decoders ? options->decoders : decoders_for_machine();
-    int rc = pool->path ? 0 : E_NOMEM;
+    int rc = pool->path && (pool->argument || !options->argument) ? 0 : E_NOMEM;
     for (unsigned i = 0; rc == 0 && i < pool->counts.decoders; i++)
         rc = start(pool, &pool->slots[i]);
     if (rc != 0) {
@@ -110,6 +112,7 @@ void media_pool_free(struct media_pool *pool)
     pthread_cond_destroy(&pool->freed);
     pthread_mutex_destroy(&pool->lock);
     free(pool->path);
+    free(pool->argument);
     free(pool);
 }
 

@@ -1,5 +1,6 @@
 /*
- * The decoder processes of tramd, and the only way by which strangers' pictures are decoded there.
+ * The decoder processes of tramd, and the only way by which strangers' files are read there: a pool
+ * of tram-decoder for pictures, one of tram-papers for PDFs.
  * Thread-safe. The calling thread does the talking: there are as many jobs under way as there are
  * decoders, and as many callers wait as `waiting_max` says. The pool reaps its own children by
  * pid: nobody else may wait for any child (waitpid(-1)) or ignore SIGCHLD.
@@ -12,11 +13,12 @@
 #include "media/media.h"
 
 struct media_pool_options {
-    const char *decoder_path; /* of tram-decoder; copied */
+    const char *decoder_path; /* of tram-decoder or tram-papers; copied */
+    const char *argument;     /* for it; NULL: none; copied */
     struct media_limits limits;
     unsigned decoders;    /* processes; 0: one for two processors, at least one; at most 64 */
     unsigned waiting_max; /* callers that wait for a decoder */
-    unsigned deadline_ms; /* for one picture, and for a decoder to start */
+    unsigned deadline_ms; /* for one file, and for a decoder to start */
     unsigned memory_mb;   /* address space of a decoder: 8 bytes a pixel of the largest PNG + 256 */
     unsigned jobs_each;   /* a decoder is replaced after so many: what took it over goes with it */
 };
@@ -34,6 +36,9 @@ struct media_input {
     const void *bytes;
     size_t n; /* of the buffer */
 };
+
+/* For tram-papers: Poppler's libraries take much of the address space. */
+#define MEDIA_PAPERS_MEMORY_MB 1024
 
 struct media_pool;
 

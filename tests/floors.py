@@ -21,6 +21,7 @@ FLOORS = [
     ["store/sqlite", "store/mongo"],
     ["domain"],  # and every folder in it: among them only circles are refused
     ["push", "media"],
+    ["media/paper"],  # what tram-papers is made of; tramd links none of it
     ["gateway"],
     ["handlers"],
     ["programs"],
@@ -38,12 +39,13 @@ HOMES = [
     (r"sodium(/.*)?\.h", ["base/"]),
     (r"fido(/.*)?\.h|cbor(/.*)?\.h", ["base/crypto/webauthn"]),
     (r"curl/.*", ["base/net/"]),
-    (r"openssl/.*", ["base/crypto/", "base/net/", "gateway/"]),
+    (r"openssl/.*", ["base/crypto/", "base/net/", "gateway/", "media/paper/"]),
     (r"gd\w*\.h", ["media/"]),
     (r"(jpeglib|jerror|jmorecfg|turbojpeg)\.h", ["media/"]),
     (r"png\w*\.h", ["media/"]),
     (r"libexif/.*", ["media/"]),
     (r"seccomp\.h", ["media/"]),
+    (r"(poppler|cairo|(qpdf|fontconfig)/.*)\.h", ["media/paper/"]),
     (r"sqlite3\.h", ["store/sqlite/"]),
     (r"mongoc(/.*)?\.h", ["store/mongo/"]),
     (r"geos_c\.h", ["domain/area/"]),

@@ -1,0 +1,22 @@
+/* Whom the operator believes: roots and revocation lists of a folder. */
+#pragma once
+
+#include <openssl/x509.h>
+#include <stddef.h>
+
+#define TRUST_FILES_MAX 256            /* of the folder */
+#define TRUST_FILE_BYTES_MAX (8 << 20) /* of each */
+
+struct trust {
+    X509_STORE *store; /* roots; intermediates come with the signatures */
+    STACK_OF(X509_CRL) * lists;
+    size_t roots;
+};
+
+/*
+ * Every PEM and DER certificate and revocation list in the folder's files (*.pem, *.crt, *.cer,
+ * *.crl); what is neither is passed over. NULL or "" is an empty folder: nobody is believed. 0,
+ * E_IO if the folder cannot be read, E_FULL, E_NOMEM; trust_release whatever is returned.
+ */
+int trust_load(const char *folder, struct trust *ret);
+void trust_release(struct trust *trust);
