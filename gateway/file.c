@@ -32,6 +32,22 @@ static int choose_range(struct job *j, const char *etag)
     return 416;
 }
 
+void job_check_range(struct job *j)
+{
+    struct reply *r = &j->reply;
+    const char *etag = r->kind == REPLY_FILE && r->file.etag
+                           ? arena_printf(&j->arena, "\"%s\"", r->file.etag)
+                           : NULL;
+    if (r->kind != REPLY_FILE || choose_range(j, etag) != 416)
+        return;
+    int64_t size = r->file.size;
+    if (r->file.free_ctx)
+        r->file.free_ctx(r->file.ctx);
+    r->kind = REPLY_NONE;
+    reply_header(r, "content-range", arena_printf(&j->arena, "bytes */%lld", (long long)size));
+    reply_problem(r, PROBLEM_RANGE, NULL);
+}
+
 void job_send_file(struct job *j)
 {
     const struct reply_file *f = &j->reply.file;
@@ -47,9 +63,6 @@ void job_send_file(struct job *j)
         reply_header(r, "content-range",
                      arena_printf(&j->arena, "bytes %lld-%lld/%lld", (long long)j->at,
                                   (long long)j->end - 1, (long long)f->size));
-    if (status == 416)
-        reply_header(r, "content-range",
-                     arena_printf(&j->arena, "bytes */%lld", (long long)f->size));
     size_t length = (size_t)(j->end - j->at);
     job_start_response(j, status, status == 304 ? SIZE_MAX : length);
     j->generator = (h2o_generator_t){file_proceed, NULL};

@@ -124,6 +124,7 @@ static void run_request(struct job *j)
         if (done < 0)
             log_failure(j, done);
         reply_settle(reply, done);
+        job_check_range(j);
     }
     finish_body(j);
 }

@@ -226,6 +226,8 @@ void job_send(struct job *j); /* starts the response */
 void job_start_response(struct job *j, int status, size_t length);
 /* So much more memory is held until its stream is gone; counted against the connection. */
 void job_lend(struct job *j, size_t bytes);
+/* On a worker: a range outside of the file that was answered becomes a problem. */
+void job_check_range(struct job *j);
 void job_send_file(struct job *j);
 void job_send_piece(struct job *j); /* a piece of a file came from a worker */
 void job_read_piece(struct job *j); /* on a worker */
