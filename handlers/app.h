@@ -51,7 +51,7 @@ struct app {
     struct procedure_holder *procedures;
     struct calendar_holder *calendar;
     struct area_holder *areas;
-    struct media_pool *decoders;
+    struct media_pool *decoders, *papers; /* of pictures, of PDFs */
     struct push *push;
     struct gateway *gateway;
     struct job_board *jobs; /* long work of the operator */

@@ -37,6 +37,7 @@ extern const struct route_component components_small[];
     "],\"properties\":{" properties "}}"
 #define TEXT "{\"type\":\"string\"}"
 #define INTEGER "{\"type\":\"integer\"}"
+#define SIGNED "{\"enum\":[\"none\",\"valid\",\"untrusted\",\"invalid\"]}"
 #define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
 #define COMMUNE                                                                                    \
     "\"code\":" TEXT ",\"name\":" TEXT ",\"full_name\":" TEXT ",\"name_en\":" TEXT                 \

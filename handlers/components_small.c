@@ -62,123 +62,21 @@ const struct route_component components_small[] = {
                      "{\"$ref\":\"#/components/schemas/Commune\"},\"nearest\":{\"type\":\"array\","
                      "\"items\":" OBJECT("\"code\",\"distance_m\"",
                                          COMMUNE ",\"distance_m\":" INTEGER) "}")},
-    {"Media", OBJECT("\"id\",\"type\",\"width\",\"height\",\"large\",\"small\"",
-                     "\"id\":" TEXT ",\"type\":" TEXT ",\"width\":" INTEGER ",\"height\":" INTEGER
-                     ",\"large\":" TEXT ",\"small\":" TEXT)},
-    {"DossierProgress",
-     OBJECT("\"number\",\"state\",\"label\",\"percent\"",
-            "\"number\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},\"label\":{"
-            "\"type\":\"string\"},\"percent\":{\"type\":\"integer\"}")},
-    {"DossierReview",
-     OBJECT("\"complete\",\"problems\",\"needs\",\"fees\",\"total\"",
-            "\"complete\":{\"type\":\"boolean\"},\"problems\":{\"type\":\"array\","
-            "\"items\":" OBJECT(
-                "\"pointer\",\"detail\"",
-                "\"pointer\":{\"type\":\"string\"},\"detail\":{"
-                "\"type\":\"string\"}") "},\"needs\":{\"type\":\"array\","
-                                        "\"items\":" OBJECT(
-                                            "\"code\",\"name\","
-                                            "\"required\"",
-                                            "\"code\":{\"type\":"
-                                            "\"string\"},\"name\":{"
-                                            "\"type\":\"string\"},\"one_"
-                                            "of\":{\"type\":\"string\","
-                                            "\"description\":"
-                                            "\"Group of which any one "
-                                            "will "
-                                            "do\"},\"required\":{\"type\":"
-                                            "\"boolean\"}") "},\"fees\":{"
-                                                            "\"type\":"
-                                                            "\"array\","
-                                                            "\"items\""
-                                                            ":" OBJECT(
-                                                                "\""
-                                                                "co"
-                                                                "de"
-                                                                "\""
-                                                                ","
-                                                                "\""
-                                                                "na"
-                                                                "me"
-                                                                "\""
-                                                                ","
-                                                                "\""
-                                                                "am"
-                                                                "ou"
-                                                                "nt"
-                                                                "\"",
-                                                                "\""
-                                                                "co"
-                                                                "de"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "na"
-                                                                "me"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "am"
-                                                                "ou"
-                                                                "nt"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "in"
-                                                                "te"
-                                                                "ge"
-                                                                "r"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "ex"
-                                                                "em"
-                                                                "pt"
-                                                                "io"
-                                                                "n"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "}") "},\"total\":{\"type\":"
-                                                                     "\"integer\"},"
-                                                                     "\"decider\":" NAMED_AGENCY
-                                                                     ",\"desk\":" NAMED_AGENCY)},
+    {"Media",
+     OBJECT("\"id\",\"type\",\"kind\",\"size\",\"pages\",\"width\",\"height\",\"large\",\"small\"",
+            "\"id\":" TEXT ",\"type\":" TEXT
+            ",\"kind\":{\"enum\":[\"photo\",\"paper\"]},\"size\":" INTEGER ",\"sha256\":" TEXT
+            ",\"pages\":" INTEGER ",\"width\":" INTEGER ",\"height\":" INTEGER ",\"large\":" TEXT
+            ",\"small\":" TEXT ",\"original\":" TEXT
+            ",\"partial\":{\"type\":\"boolean\"},\"signed\":" SIGNED
+            ",\"signatures\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+            "Signature\"}}")},
+    {"Signature",
+     OBJECT("\"verdict\",\"flaw\",\"words\",\"stamped\",\"whole\",\"timestamp\",\"revocation\"",
+            "\"verdict\":" SIGNED ",\"flaw\":" TEXT ",\"words\":" TEXT ",\"signer\":" TEXT
+            ",\"issuer\":" TEXT ",\"serial\":" TEXT ",\"signed_at\":" TEXT
+            ",\"stamped\":{\"type\":\"boolean\"},\"whole\":{\"type\":\"boolean\"},\"timestamp\":{"
+            "\"type\":\"boolean\"},\"revocation\":{\"enum\":[\"unknown\",\"good\",\"revoked\"]}")},
     {"Reporter",
      OBJECT("\"name\",\"phone\"",
             "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"

@@ -61,5 +61,13 @@ const struct config_key app_config[] = {
     {"media.decoders", CONFIG_INT, "0", 0, 64, "Decoder processes; 0: one for two processors."},
     {"media.max_pixels", CONFIG_INT, "50000000", 1000000, 50000000,
      "Pixels of a photo; more are refused before one is decoded."},
+    {"media.papers", CONFIG_TEXT, "", 0, 1000,
+     "Path of tram-papers; empty: beside the program itself."},
+    {"media.paper_readers", CONFIG_INT, "0", 0, 64,
+     "Processes that read PDFs; 0: one for two processors."},
+    {"media.max_pages", CONFIG_INT, "100", 1, 10000, "Pages of a PDF; more are refused."},
+    {"media.signature_roots", CONFIG_TEXT, "", 0, 1000,
+     "Folder of certificates and revocation lists (.pem, .crt, .cer, .crl) that signatures of PDFs "
+     "are checked against; empty: nobody is believed."},
     {0},
 };

@@ -81,7 +81,7 @@ static int read_files(const struct request *req, struct reply *reply, const json
         id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
         if (has_file(kept, &files[i].id))
             continue;
-        done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject,
+        done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject, UPLOAD_ANY,
                            req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
         if (done > 0)
             reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", at, i),

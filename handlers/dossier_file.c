@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "handlers/dossiers.h"
-#include "media/upload.h"
+#include "handlers/files.h"
 
 void dossier_world_take(const struct request *req, struct app_world *ret)
 {
@@ -60,23 +60,16 @@ static int attach(const struct request *req, struct reply *reply, const struct d
                   const struct id *dossier)
 {
     const struct dossier_component *items = d->components.items;
+    /* Of a dossier that is filed again, papers stay with the first. */
+    const struct files_wanted want = {
+        .case_id = *dossier, .takes = UPLOAD_ANY, .also = d->again_of, .known = true};
     for (size_t i = 0; i < d->components.n; i++) {
-        const struct case_media *files = items[i].files.items;
-        for (size_t j = 0; j < items[i].files.n; j++) {
-            struct upload u;
-            int done = upload_get(app_of(req)->store, &files[j].id, req->arena, &u);
-            if (done == 0)
-                done = upload_attach(app_of(req)->store, &files[j].id, &u.owner, dossier,
-                                     req->arena, &u);
-            /* Of a dossier that is filed again, papers stay with the first as well. */
-            if (done == UPLOAD_TAKEN && id_equal(&u.attached, &d->again_of))
-                done = 0;
-            if (done < 0)
-                return done;
-            if (done > 0)
-                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", i, j),
-                              "Tệp này không còn dùng được", "This file can no longer be used");
-        }
+        struct app_files files;
+        int done =
+            app_take_media(req, reply, &want, arena_printf(req->arena, "/components/%zu/files", i),
+                           items[i].files.items, items[i].files.n, &files);
+        if (done != 0)
+            return done;
     }
     return 0;
 }

@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "domain/case/kept.h"
 #include "handlers/cases.h"
+#include "handlers/files.h"
 #include "handlers/looks.h"
-#include "media/upload.h"
 
 #define CHECK_PART 6
 
@@ -186,6 +186,7 @@ static int read_results(const struct request *req, struct reply *reply, const st
     const json_t *list = json_object_get(req->json, "results");
     size_t n = json_array_size(list);
     struct dossier_result *results = arena_array(req->arena, n, sizeof(*results));
+    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
     int done = 0;
     for (size_t i = 0; i < n && done >= 0; i++) {
         const json_t *one = json_array_get(list, i);
@@ -193,12 +194,9 @@ static int read_results(const struct request *req, struct reply *reply, const st
         results[i].code = json_string_value(json_object_get(one, "code"));
         results[i].number = json_string_value(json_object_get(one, "number"));
         id_parse(json_string_value(json_object_get(one, "file")), &results[i].file);
-        done = upload_attach(app_of(req)->store, &results[i].file, &req->who.subject, dossier,
-                             req->arena, &u);
-        if (done > 0)
-            reply_invalid(reply, arena_printf(req->arena, "/results/%zu/file", i),
-                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
-                          "This file is not complete, was refused, or is not yours");
+        done = app_take_file(req, reply, &want, arena_printf(req->arena, "/results/%zu/file", i),
+                             &results[i].file, &u);
+        results[i].signature = upload_signed(&u);
     }
     act->results = results;
     act->n_results = n;
@@ -209,18 +207,14 @@ static int read_results(const struct request *req, struct reply *reply, const st
 static int attach_papers(const struct request *req, struct reply *reply, const struct id *dossier,
                          const struct dossier_act *act)
 {
+    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
     for (size_t i = 0; i < act->n_components; i++) {
-        const struct case_media *files = act->components[i].files.items;
-        for (size_t j = 0; j < act->components[i].files.n; j++) {
-            struct upload u;
-            int done = upload_attach(app_of(req)->store, &files[j].id, &req->who.subject, dossier,
-                                     req->arena, &u);
-            if (done < 0)
-                return done;
-            if (done > 0)
-                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", i, j),
-                              "Tệp này không dùng được", "This file cannot be used");
-        }
+        struct app_files files;
+        int done =
+            app_take_media(req, reply, &want, arena_printf(req->arena, "/components/%zu/files", i),
+                           act->components[i].files.items, act->components[i].files.n, &files);
+        if (done != 0)
+            return done;
     }
     return 0;
 }

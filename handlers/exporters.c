@@ -14,7 +14,7 @@
 #include "domain/staff/act.h"
 #include "domain/staff/passkey.h"
 #include "handlers/export.h"
-#include "media/upload.h"
+#include "handlers/files.h"
 #include "store/copy.h"
 #include "store/lease.h"
 
@@ -201,8 +201,12 @@ static int add_original(struct export_run *run, const struct upload_service *s,
                         const struct upload *u, struct arena *a, struct buf *out)
 {
     struct sealed_reader original;
-    bool png = u->type && strcmp(u->type, "image/png") == 0;
-    const char *name = file_of(&u->id, png ? ".png" : ".jpg", a);
+    const char *type = u->type ? u->type : "";
+    const char *name = file_of(&u->id,
+                               strcmp(type, "image/png") == 0         ? ".png"
+                               : strcmp(type, "application/pdf") == 0 ? ".pdf"
+                                                                      : ".jpg",
+                               a);
     int done = upload_original(s, u, &original);
     if (done == STORE_ABSENT || done == E_CORRUPT) {
         if (u->state == UPLOAD_SOUND)
@@ -220,7 +224,7 @@ static int add_original(struct export_run *run, const struct upload_service *s,
 static int show_upload(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                        const char **ret_name)
 {
-    const struct upload_service s = {run->app->store, &run->app->people, run->app->decoders};
+    const struct upload_service s = app_uploads(run->app);
     struct upload u = {0};
     char attached[ID_TEXT];
     (void)ret_name;

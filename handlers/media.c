@@ -1,11 +1,14 @@
-/* Photos to look at: whose they are and what they belong to says who may. */
+/* Photos and papers to look at: whose they are and what they belong to says who may. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/clock.h"
+#include "base/crypto/bytes.h"
 #include "base/result.h"
-#include "handlers/acting.h"
-#include "handlers/mandates.h"
-#include "media/upload.h"
+#include "handlers/files.h"
+#include "handlers/looks.h"
 
 struct blob_file {
     struct store *store;
@@ -39,7 +42,7 @@ static int reply_rendition(const struct request *req, struct reply *reply, const
     return reply_file(reply, &file);
 }
 
-/* A sound photo, or NOT_FOUND answered. */
+/* A sound upload, or NOT_FOUND answered; to its owner also why it was refused. */
 static int find(const struct request *req, struct reply *reply, struct upload *ret)
 {
     struct id id;
@@ -48,70 +51,183 @@ static int find(const struct request *req, struct reply *reply, struct upload *r
     int done = upload_get(app_of(req)->store, &id, req->arena, ret);
     if (done < 0)
         return done;
+    if (done == 0 && ret->state == UPLOAD_REFUSED && id_equal(&ret->owner, &req->who.subject))
+        return app_reply_refused(req, reply, ret);
     if (done > 0 || ret->state != UPLOAD_SOUND)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
 }
 
-/* A photo of an answer that was not approved is for offices alone. */
-static bool is_shown(const struct report *r, const struct id *photo, unsigned see)
+static int find_seen(struct request *req, struct reply *reply, struct upload *ret,
+                     const struct case_head **ret_head)
 {
-    const struct report_photo *photos = r->photos.items;
-    bool proposed = false;
-    for (size_t i = 0; i < r->photos.n; i++)
-        proposed |= photos[i].proposed && id_equal(&photos[i].id, photo);
-    return (see & SEE_STAFF) || (see && !proposed);
+    const struct acting_need need = {.scope = SCOPE_ALL, .reads_only = true};
+    struct principal whom;
+    bool seen = false;
+    int done = app_principal(req, reply, &need, &whom);
+    if (done == 0 && !reply_is_problem(reply))
+        done = find(req, reply, ret);
+    if (done == 0 && !reply_is_problem(reply))
+        done = app_may_see(req, &whom, ret, &seen, ret_head);
+    if (done == 0 && !reply_is_problem(reply) && !seen)
+        reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return done;
 }
 
-/* The papers of an organisation, or of a mandate. */
-static int may_see_paper(const struct request *req, const struct id *thing, bool *ret)
+/* A stored signature as it is told: the time as text, the flaw in words. */
+static int tell_signature(const struct request *req, json_t *s)
 {
-    int done = orgs_may_see(req, thing, ret);
-    return done == 0 && !*ret ? mandates_may_see(req, thing, ret) : done;
+    const char *flaw = json_string_value(json_object_get(s, "flaw"));
+    int64_t signed_ms = json_integer_value(json_object_get(s, "signed_ms"));
+    char text[32];
+    int done = json_object_del(s, "signed_ms");
+    if (signed_ms)
+        done |= json_object_set_new(s, "signed_at", json_string(clock_format(signed_ms, text)));
+    for (unsigned i = 0; flaw && i < MEDIA_FLAW_COUNT; i++) {
+        const struct media_fault_words *words = media_signature_words(i);
+        if (strcmp(words->slug, flaw) == 0)
+            done |= json_object_set_new(
+                s, "words", json_string(req->language == LANGUAGE_EN ? words->en : words->vi));
+    }
+    return done == 0 ? 0 : E_NOMEM;
 }
 
-/* Whose it is may; so may who may see it in the report that it belongs to. */
-static int may_see(const struct request *req, const struct principal *whom, const struct upload *u,
-                   bool *ret)
+/* What a paper says of itself beside what every file does. */
+static int add_paper(const struct request *req, const struct upload *u, json_t *body)
 {
-    *ret = id_equal(upload_whose(u), &whom->id) &&
-           (whom->acting.kind != ACTING_PERSON || id_is_nil(&u->attached));
-    if (*ret || id_is_nil(&u->attached) || !(whom->acting.scope & SCOPE_REPORTS))
-        return 0;
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    int done = store_get(app_of(req)->store, &report_collection, &u->attached, &doc);
-    if (done == STORE_ABSENT)
-        return may_see_paper(req, &u->attached, ret);
+    struct upload_service s = app_uploads(app_of(req));
+    json_t *signatures = NULL;
+    int done = upload_signatures(&s, u, &signatures);
     if (done != 0)
         return done;
-    struct report r;
-    done = report_decode(doc, req->arena, &r);
-    struct case_actor actor = app_actor(req);
-    *ret = done == 0 && is_shown(&r, &u->id, case_see(&r.head, &actor));
-    return done;
+    int full = json_object_set_new(body, "signatures", signatures);
+    for (size_t i = 0; done == 0 && i < json_array_size(signatures); i++)
+        done = tell_signature(req, json_array_get(signatures, i));
+    full |= json_object_set_new(body, "signed", json_string(upload_signed(u)));
+    full |= json_object_set_new(
+        body, "original",
+        json_string(arena_printf(req->arena, "/v1/media/%s/original", app_id_text(req, &u->id))));
+    if (u->partial)
+        full |= json_object_set_new(body, "partial", json_true());
+    return full != 0 ? E_NOMEM : done;
 }
 
 static int media_get(struct request *req, struct reply *reply)
 {
-    const struct acting_need need = {.scope = SCOPE_ALL, .reads_only = true};
-    struct principal whom;
     struct upload u = {0};
-    bool seen = false;
-    int done = app_principal(req, reply, &need, &whom);
-    if (done == 0 && !reply_is_problem(reply))
-        done = find(req, reply, &u);
+    const struct case_head *head;
+    int done = find_seen(req, reply, &u, &head);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = may_see(req, &whom, &u, &seen);
+    bool paper = upload_kind(&u) == UPLOAD_PAPER;
+    CLEANUP(json_decrefp)
+    json_t *body = json_pack(
+        "{s:s, s:s, s:s, s:I, s:s*, s:I, s:I, s:I, s:s, s:s}", "id", app_id_text(req, &u.id),
+        "type", u.type, "kind", paper ? "paper" : "photo", "size", (json_int_t)u.original_size,
+        "sha256", u.sha256, "pages", (json_int_t)(u.pages ? u.pages : 1), "width",
+        (json_int_t)u.width, "height", (json_int_t)u.height, "large",
+        app_media_url(req, &u.id, "large"), "small", app_media_url(req, &u.id, "small"));
+    if (!body)
+        return E_NOMEM;
+    done = paper ? add_paper(req, &u, body) : 0;
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
+    return reply_json(reply, 200, STEAL(body));
+}
+
+/* --- the original of a paper ------------------------------------------------------------------ */
+
+#define FILENAME_MAX_BYTES 120
+
+/* The value of `filename` in tus metadata (key base64, …), as text; NULL: none that is fit. */
+static const char *sent_name(const struct request *req, const char *metadata)
+{
+    const char *at = metadata ? strstr(metadata, "filename ") : NULL;
+    if (!at || (at != metadata && at[-1] != ',' && at[-1] != ' '))
+        return NULL;
+    at += strlen("filename ");
+    size_t n = strcspn(at, ", "), got = 0;
+    char *name = arena_alloc(req->arena, n + 1);
+    if (!bytes_from_base64(at, n, name, n, &got) || got == 0 || !text_valid(name, got))
+        return NULL;
+    name[got] = '\0';
+    for (char *c = name; *c; c++)
+        *c = strchr("/\\:*?\"<>|", *c) || (unsigned char)*c < 0x20 || *c == 0x7f ? '_' : *c;
+    name[text_cut(name, FILENAME_MAX_BYTES)] = '\0';
+    return name;
+}
+
+/* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), always as a PDF. */
+static const char *disposition_of(const struct request *req, const struct upload *u)
+{
+    const char *id = app_id_text(req, &u->id), *name = sent_name(req, u->metadata);
+    if (!name)
+        return arena_printf(req->arena, "attachment; filename=\"%s.pdf\"", id);
+    size_t n = strlen(name);
+    bool ends = n > 4 && strcasecmp(name + n - 4, ".pdf") == 0;
+    char *escaped = arena_alloc(req->arena, 3 * n + 1), *out = escaped;
+    for (const char *c = name; *c; c++) {
+        bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
+                     (*c >= 'a' && *c <= 'z') || *c == '.' || *c == '-' || *c == '_';
+        out += snprintf(out, 4, plain ? "%c" : "%%%02X", (unsigned char)*c);
+    }
+    *out = '\0';
+    return arena_printf(req->arena, "attachment; filename=\"%s.pdf\"; filename*=UTF-8''%s%s", id,
+                        escaped, ends ? "" : ".pdf");
+}
+
+/* Officials who open what is a person's leave a record of it, before it is opened. */
+static int record_look(const struct request *req, const struct upload *u,
+                       const struct case_head *head)
+{
+    if (!(req->who.role & ROLE_STAFF) || (u->staff && !head) ||
+        id_equal(&u->owner, &req->who.subject))
+        return 0;
+    const struct app_look look = {.person = u->staff ? head->owner : u->owner,
+                                  .what = LOOK_ORIGINAL,
+                                  .number = head ? head->number : NULL};
+    return app_look(req, &look);
+}
+
+static int read_original(void *ctx, int64_t offset, void *out, size_t n, size_t *ret_n)
+{
+    return sealed_read(ctx, offset, out, n, ret_n);
+}
+
+static void free_original(void *ctx)
+{
+    sealed_close(ctx);
+    free(ctx);
+}
+
+static int media_original(struct request *req, struct reply *reply)
+{
+    struct upload u = {0};
+    const struct case_head *head = NULL;
+    int done = find_seen(req, reply, &u, &head);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    if (upload_kind(&u) != UPLOAD_PAPER)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = record_look(req, &u, head);
     if (done != 0)
         return done;
-    if (!seen)
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    return reply_json(reply, 200,
-                      json_pack("{s:s, s:s, s:I, s:I, s:s, s:s}", "id", app_id_text(req, &u.id),
-                                "type", u.type, "width", (json_int_t)u.width, "height",
-                                (json_int_t)u.height, "large", app_media_url(req, &u.id, "large"),
-                                "small", app_media_url(req, &u.id, "small")));
+    struct upload_service s = app_uploads(app_of(req));
+    CLEANUP(freep) struct sealed_reader *original = malloc(sizeof(*original));
+    done = original ? upload_original(&s, &u, original) : E_NOMEM;
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
+    struct reply_file file = {
+        .size = u.original_size,
+        .content_type = "application/pdf",
+        .etag = u.sha256,
+        .cache_control = "private, no-store",
+        .disposition = disposition_of(req, &u),
+        .read = read_original,
+        .free_ctx = free_original,
+        .ctx = STEAL(original),
+    };
+    return reply_file(reply, &file);
 }
 
 static bool known_name(const char *name)
@@ -167,7 +283,10 @@ static const struct route_param signature_params[] = {
     {"sig", "{\"type\":\"string\",\"maxLength\":100}", "Signature"},
     {0},
 };
-static const enum problem media_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
+static const enum problem media_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_INVALID, PROBLEM_GONE,
+                                              PROBLEM_NONE};
+static const enum problem original_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_INVALID, PROBLEM_GONE,
+                                                 PROBLEM_RANGE, PROBLEM_NONE};
 static const enum problem file_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_FORBIDDEN, PROBLEM_RANGE,
                                              PROBLEM_NONE};
 
@@ -175,7 +294,8 @@ const struct route media_routes[] = {
     {.method = GET,
      .path = "/v1/media/{id}",
      .operation = "mediaGet",
-     .summary = "A photo, with signed addresses of its renditions",
+     .summary = "A photo or a paper, with signed addresses of its renditions; of a paper also who "
+                "signed it",
      .tag = "media",
      .run = media_get,
      .who = ROLE_CITIZEN | ROLE_STAFF,
@@ -183,6 +303,17 @@ const struct route media_routes[] = {
      .problems = media_problems,
      .rate = RATE_READ,
      .flags = ROUTE_ACTING},
+    {.method = GET,
+     .path = "/v1/media/{id}/original",
+     .operation = "mediaOriginal",
+     .summary = "A paper as it was sent: application/pdf, to save. An official's look is recorded",
+     .tag = "media",
+     .run = media_original,
+     .who = ROLE_CITIZEN | ROLE_STAFF,
+     .reply_type = "application/pdf",
+     .problems = original_problems,
+     .rate = RATE_READ,
+     .flags = ROUTE_FILE | ROUTE_ACTING},
     {.method = GET,
      .path = "/v1/media/{id}/{name}",
      .operation = "mediaFile",

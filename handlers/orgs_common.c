@@ -150,14 +150,14 @@ int orgs_take_papers(const struct request *req, struct reply *reply, const json_
     for (size_t i = 0; i < *ret_n; i++) {
         struct upload u;
         id_parse(json_string_value(json_array_get(list, i)), &(*ret)[i].id);
-        int done = upload_attach(app_of(req)->store, &(*ret)[i].id, &req->who.subject, thing,
-                                 req->arena, &u);
+        int done = upload_attach(app_of(req)->store, &(*ret)[i].id, &req->who.subject,
+                                 UPLOAD_PHOTO | UPLOAD_PAPER, thing, req->arena, &u);
         if (done < 0)
             return done;
         if (done > 0)
             reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
-                          "Ảnh này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
-                          "This photo is not complete, was refused, or is not yours");
+                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This file is not complete, was refused, or is not yours");
     }
     return 0;
 }

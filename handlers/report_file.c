@@ -168,8 +168,8 @@ static int keep_photos(const struct request *req, struct reply *reply, struct re
         struct id id;
         struct upload u;
         id_parse(json_string_value(json_array_get(list, i)), &id);
-        int done =
-            upload_keep(app_of(req)->store, &id, &req->who.subject, until_ms, req->arena, &u);
+        int done = upload_keep(app_of(req)->store, &id, &req->who.subject, UPLOAD_PHOTO, until_ms,
+                               req->arena, &u);
         if (done < 0)
             return done;
         if (done > 0)

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "media/upload.h"
+#include "handlers/files.h"
 
 /* --- writing a report out --------------------------------------------------------------------- */
 
@@ -245,44 +245,22 @@ static int report_mine(struct request *req, struct reply *reply)
 int app_take_photos(const struct request *req, struct reply *reply, const struct id *case_id,
                     bool proof, struct app_photos *ret)
 {
-    const json_t *list = json_object_get(req->json, "photos");
-    size_t n = json_array_size(list);
-    const struct id *whose = req->principal ? &req->principal->id : &req->who.subject;
+    struct app_files files;
+    const struct files_wanted want = {.case_id = *case_id, .takes = UPLOAD_PHOTO};
+    int done =
+        app_take_files(req, reply, &want, "/photos", json_object_get(req->json, "photos"), &files);
     *ret = (struct app_photos){
-        .items = arena_array(req->arena, n, sizeof(*ret->items)),
-        .media = arena_array(req->arena, n, sizeof(*ret->media)),
-        .n = n,
+        .items = arena_array(req->arena, files.n, sizeof(*ret->items)),
+        .media = files.media,
+        .n = files.n,
     };
-    for (size_t i = 0; i < n; i++) {
-        struct id id;
-        struct upload media;
-        id_parse(json_string_value(json_array_get(list, i)), &id);
-        int done = upload_attach(app_of(req)->store, &id, whose, case_id, req->arena, &media);
-        /* Sent for whom they were before they turned out to be another, or before it was said for
-         * whom. */
-        if (done == UPLOAD_NOT_OURS && app_is_acting(req))
-            done = upload_attach(app_of(req)->store, &id, &req->acting_for, case_id, req->arena,
-                                 &media);
-        if (done == UPLOAD_NOT_OURS && app_is_acting(req))
-            done = upload_attach(app_of(req)->store, &id, &req->who.subject, case_id, req->arena,
-                                 &media);
-        if (done < 0)
-            return done;
-        if (done > 0) {
-            const char *pointer = arena_printf(req->arena, "/photos/%zu", i);
-            reply_invalid(reply, pointer,
-                          "Ảnh này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
-                          "This photo is not complete, was refused, or is not yours");
-            continue;
-        }
-        ret->media[i].id = id;
-        ret->items[i] = (struct report_photo){.id = id,
+    for (size_t i = 0; i < files.n; i++)
+        ret->items[i] = (struct report_photo){.id = files.media[i].id,
                                               .proof = proof,
-                                              .width = media.width,
-                                              .height = media.height,
-                                              .hash = media.likeness};
-    }
-    return 0;
+                                              .width = files.uploads[i].width,
+                                              .height = files.uploads[i].height,
+                                              .hash = files.uploads[i].likeness};
+    return done;
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

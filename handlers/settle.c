@@ -9,14 +9,9 @@
 #include "domain/report/held.h"
 #include "handlers/auth.h"
 #include "handlers/consents.h"
-#include "media/upload.h"
+#include "handlers/files.h"
 
 #define PAGES_AT_ONCE 4 /* while somebody waits; the sweep has time */
-
-static struct upload_service uploads_of(struct app *app)
-{
-    return (struct upload_service){app->store, &app->people, app->decoders};
-}
 
 static int move_sessions(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                          struct arena *a, bool *ret_more)
@@ -34,7 +29,7 @@ static int move_sessions(void *ctx, const struct id *from, const struct id *into
 static int move_uploads(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                         struct arena *a, bool *ret_more)
 {
-    struct upload_service s = uploads_of(ctx);
+    struct upload_service s = app_uploads(ctx);
     (void)now_ms;
     return upload_reown(&s, from, into, a, ret_more);
 }
@@ -46,7 +41,7 @@ static int attach(struct app *app, struct report_held *h, const struct id *owner
     size_t kept = 0;
     for (size_t i = 0; i < h->photos.n; i++) {
         struct upload u;
-        int done = upload_attach(app->store, &photos[i].id, owner, &h->id, a, &u);
+        int done = upload_attach(app->store, &photos[i].id, owner, UPLOAD_PHOTO, &h->id, a, &u);
         if (done < 0)
             return done;
         if (done == 0)

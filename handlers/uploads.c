@@ -8,19 +8,13 @@
 #include "base/result.h"
 #include "domain/report/held.h"
 #include "handlers/acting.h"
-#include "media/upload.h"
+#include "handlers/files.h"
 
 #define CHUNK_MAX ((size_t)1 << 20)
 
 /* Whose code has not arrived may send what the reports that they may write can take. */
 static const struct limit_rule unproven_day = {"unproven.upload.day", INT64_C(24) * 3600 * 1000,
                                                REPORT_HELD_MAX *REPORT_MEDIA_MAX};
-
-static struct upload_service service_of(const struct request *req)
-{
-    struct app *app = app_of(req);
-    return (struct upload_service){app->store, &app->people, app->decoders};
-}
 
 static void tus_headers(struct reply *reply)
 {
@@ -67,22 +61,10 @@ static int options(struct request *req, struct reply *reply)
     return reply_empty(reply, 204);
 }
 
-/* What a refused picture is answered with, in words that people understand. */
-static int reply_refused(const struct request *req, struct reply *reply, const struct upload *u)
-{
-    for (enum media_fault f = 0; f < MEDIA_FAULT_COUNT; f++) {
-        const struct media_fault_words *words = media_fault_words(f);
-        if (u->fault && strcmp(words->slug, u->fault) == 0)
-            return reply_problem(reply, PROBLEM_INVALID,
-                                 req->language == LANGUAGE_EN ? words->en : words->vi);
-    }
-    return reply_problem(reply, PROBLEM_INVALID, NULL);
-}
-
 static int append(const struct request *req, struct reply *reply, struct upload *u, int64_t offset,
                   int status)
 {
-    struct upload_service s = service_of(req);
+    struct upload_service s = app_uploads(app_of(req));
     int64_t at = 0;
     int done = upload_append(&s, u, offset, req->bytes, req->n_bytes, req->arena, &at);
     if (done == UPLOAD_OFFSET || done == UPLOAD_OVER) {
@@ -95,7 +77,7 @@ static int append(const struct request *req, struct reply *reply, struct upload 
     if (done != 0)
         return done;
     if (u->state == UPLOAD_REFUSED)
-        return reply_refused(req, reply, u);
+        return app_reply_refused(req, reply, u);
     number_reply(req, reply, "upload-offset", at);
     return reply_empty(reply, status);
 }
@@ -123,7 +105,7 @@ static int create(struct request *req, struct reply *reply)
         return reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %d", UPLOAD_BYTES_MAX);
     if (metadata && strlen(metadata) > UPLOAD_METADATA_MAX)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Metadata");
-    struct upload_service s = service_of(req);
+    struct upload_service s = app_uploads(app_of(req));
     struct upload u;
     int64_t retry_ms = 0;
     if (req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN &&
@@ -167,7 +149,7 @@ static int head(struct request *req, struct reply *reply)
     int done = find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    struct upload_service s = service_of(req);
+    struct upload_service s = app_uploads(app_of(req));
     int64_t offset = 0;
     done = upload_offset(&s, &u, req->arena, &offset);
     if (done != 0)
@@ -224,7 +206,7 @@ const struct route upload_routes[] = {
     {.method = POST,
      .path = "/v1/uploads",
      .operation = "uploadCreate",
-     .summary = "Announce a photo (tus creation), perhaps with its first bytes",
+     .summary = "Announce a photo or a PDF (tus creation), perhaps with its first bytes",
      .tag = "media",
      .run = create,
      .who = SENDERS,

@@ -158,8 +158,14 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
 
 /* --- belonging to a case ---------------------------------------------------------------------- */
 
+enum upload_kind upload_kind(const struct upload *u)
+{
+    return u->type && strcmp(u->type, "application/pdf") == 0 ? UPLOAD_PAPER : UPLOAD_PHOTO;
+}
+
 struct attaching {
     const struct id *whose, *case_id;
+    unsigned takes;
 };
 
 static int attach(struct store_edit *edit, void *ctx)
@@ -173,6 +179,8 @@ static int attach(struct store_edit *edit, void *ctx)
         return UPLOAD_NOT_OURS;
     if (u.state != UPLOAD_SOUND)
         return UPLOAD_NOT_SOUND;
+    if (!(upload_kind(&u) & t->takes))
+        return UPLOAD_OTHER;
     if (id_equal(&u.attached, t->case_id))
         return STORE_UNCHANGED;
     if (!id_is_nil(&u.attached))
@@ -182,16 +190,34 @@ static int attach(struct store_edit *edit, void *ctx)
     return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
 }
 
-int upload_attach(struct store *s, const struct id *id, const struct id *whose,
+int upload_attach(struct store *s, const struct id *id, const struct id *whose, unsigned takes,
                   const struct id *case_id, struct arena *a, struct upload *ret)
 {
-    struct attaching t = {whose, case_id};
+    struct attaching t = {whose, case_id, takes};
     int done = store_change(s, &upload_collection, id, NULL, attach, &t, NULL);
     if (done == STORE_ABSENT)
         return UPLOAD_NOT_OURS;
     if (done != 0 && done != STORE_UNCHANGED)
         return done;
     return upload_get(s, id, a, ret);
+}
+
+int upload_attached(struct store *s, const struct id *case_id, struct arena *a, int64_t *ret_n,
+                    int64_t *ret_bytes)
+{
+    struct store_value value = store_id(*case_id);
+    struct store_condition its = {
+        .field = "attached", .op = STORE_EQ, .values = &value, .n_values = 1};
+    struct store_tally_query q = {.conditions = &its, .n_conditions = 1, .sum = "size"};
+    struct store_tally_row *rows;
+    size_t n;
+    int done = store_tally(s, &upload_collection, &q, a, &rows, &n);
+    *ret_n = *ret_bytes = 0;
+    for (size_t i = 0; done == 0 && i < n; i++) {
+        *ret_n += rows[i].count;
+        *ret_bytes += rows[i].sum;
+    }
+    return done;
 }
 
 /* --- the sweep -------------------------------------------------------------------------------- */

@@ -1,21 +1,23 @@
 /*
  * What people send along: an upload arrives in chunks (tus), is decoded in the sandbox when it is
- * whole, and becomes a photo with two renditions. Nothing is served before a decoder found it
- * sound.
+ * whole, and becomes a photo or a paper with two renditions (a paper's of its first page). Nothing
+ * is served before a decoder found it sound.
  *
  * Each upload has a key of its own, sealed under its owner's (a staff member's by the keyring).
  * Under it lie the bytes that have arrived (XChaCha20 as a stream, at their offset), and later the
- * original in frames (base/crypto/frames.h) and what the camera wrote. Renditions carry no metadata
- * and lie open; who may fetch them is for the handlers to say.
+ * original in frames (base/crypto/frames.h), what the camera wrote and who signed. Renditions carry
+ * no metadata and lie open; who may fetch them is for the handlers to say.
  */
 #pragma once
+
+#include <jansson.h>
 
 #include "domain/person/person.h"
 #include "media/pool.h"
 #include "store/sealed.h"
 #include "store/store.h"
 
-#define UPLOAD_BYTES_MAX (20 * 1024 * 1024)        /* of one photo */
+#define UPLOAD_BYTES_MAX (20 * 1024 * 1024)        /* of one photo or paper */
 #define UPLOAD_METADATA_MAX 1024                   /* bytes of Upload-Metadata */
 #define UPLOAD_LIFE_MS (INT64_C(24) * 3600 * 1000) /* of one that no case took */
 
@@ -27,7 +29,11 @@ enum upload_outcome {
     UPLOAD_NOT_OURS = 403,  /* another owner's, or none of that id */
     UPLOAD_NOT_SOUND = 404, /* still arriving, or refused */
     UPLOAD_TAKEN = 405,     /* attached to another case */
+    UPLOAD_OTHER = 406,     /* a paper where photos are wanted, or the other way round */
 };
+
+/* What a place takes; a mask. A photo of a paper is a paper of one page. */
+enum upload_kind { UPLOAD_PHOTO = 1, UPLOAD_PAPER = 2, UPLOAD_ANY = 3 };
 
 struct upload {
     struct id id;    /* v4; not a field */
@@ -43,12 +49,17 @@ struct upload {
     struct id arriving;               /* blob of what has arrived; removed when whole */
     struct id original, large, small; /* blobs */
     int64_t original_size, large_size, small_size; /* plain bytes */
-    const char *type;                              /* "image/jpeg", "image/png" */
-    int64_t width, height;                         /* upright, of the original */
-    const char *likeness;                          /* perceptual hash, 16 hex digits */
-    struct entity_bytes exif;                      /* sealed struct media_exif */
-    const char *fault;                             /* refused: slug of media/fault.h */
-    struct id attached;                            /* the case it belongs to */
+    const char *type;      /* "image/jpeg", "image/png", "application/pdf" */
+    const char *sha256;    /* of the original's plain bytes, 64 hex digits */
+    int64_t width, height; /* upright, of the original; of a paper's first page in 1/72 inch */
+    int64_t pages;         /* 1 of a photo */
+    bool partial;          /* text in fonts that a paper does not bring is not in its renditions */
+    int verdict;           /* enum media_signed of a paper */
+    struct entity_bytes signatures; /* sealed JSON; upload_signatures */
+    const char *likeness;           /* perceptual hash, 16 hex digits */
+    struct entity_bytes exif;       /* sealed struct media_exif */
+    const char *fault;              /* refused: slug of media/fault.h */
+    struct id attached;             /* the case it belongs to */
     int64_t created_ms, expires_ms;
 };
 extern const struct entity upload_entity;
@@ -57,7 +68,8 @@ extern const struct store_collection upload_collection;
 struct upload_service {
     struct store *store;
     const struct people *people;
-    struct media_pool *decoders;
+    struct media_pool *decoders; /* tram-decoder: pictures */
+    struct media_pool *papers;   /* tram-papers: PDFs */
 };
 
 /* Whose it is. */
@@ -84,13 +96,28 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
  */
 int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
                   const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
-/* Binds a sound photo of whom it is for (upload_whose) to a case; repeating it is harmless.
- * Outcomes above. */
-int upload_attach(struct store *s, const struct id *id, const struct id *whose,
+/* "none", "valid", "untrusted", "invalid": how a paper is signed; "none" of a photo. */
+const char *upload_signed(const struct upload *u);
+/* PHOTO or PAPER, of one that is sound. */
+enum upload_kind upload_kind(const struct upload *u);
+/* Binds a sound upload, of a kind in `takes`, of whom it is for (upload_whose) to a case; repeating
+ * it is harmless. Outcomes above. */
+int upload_attach(struct store *s, const struct id *id, const struct id *whose, unsigned takes,
                   const struct id *case_id, struct arena *a, struct upload *ret);
-/* A sound photo of the owner stays until then though no case takes it. Outcomes above. */
-int upload_keep(struct store *s, const struct id *id, const struct id *owner, int64_t until_ms,
-                struct arena *a, struct upload *ret);
+/* A sound upload of the owner stays until then though no case takes it. Outcomes above. */
+int upload_keep(struct store *s, const struct id *id, const struct id *owner, unsigned takes,
+                int64_t until_ms, struct arena *a, struct upload *ret);
+/* What a case has been given so far: uploads and their plain bytes. */
+int upload_attached(struct store *s, const struct id *case_id, struct arena *a, int64_t *ret_n,
+                    int64_t *ret_bytes);
+
+/*
+ * The signatures of a paper: an array of {verdict, flaw, signer, issuer, serial, signed_ms,
+ * stamped, whole, timestamp, revocation} as media/media.h has them, flaw by its slug; an empty one
+ * if there are none. json_decref. 0, PERSON_ERASED, E_*.
+ */
+int upload_signatures(const struct upload_service *s, const struct upload *u, json_t **ret);
+
 /* The uploads of one person are another's (domain/person/merge.h), their keys sealed under the
  * other's; a page of them a call. What cannot be opened any more is passed over. */
 int upload_reown(const struct upload_service *s, const struct id *from, const struct id *into,

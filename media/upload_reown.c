@@ -10,6 +10,7 @@
 
 struct keeping {
     const struct id *owner;
+    unsigned takes;
     int64_t until_ms;
 };
 
@@ -24,6 +25,8 @@ static int keep(struct store_edit *edit, void *ctx)
         return UPLOAD_NOT_OURS;
     if (u.state != UPLOAD_SOUND)
         return UPLOAD_NOT_SOUND;
+    if (!(upload_kind(&u) & k->takes))
+        return UPLOAD_OTHER;
     if (!id_is_nil(&u.attached))
         return UPLOAD_TAKEN;
     if (u.expires_ms >= k->until_ms)
@@ -32,10 +35,10 @@ static int keep(struct store_edit *edit, void *ctx)
     return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
 }
 
-int upload_keep(struct store *s, const struct id *id, const struct id *owner, int64_t until_ms,
-                struct arena *a, struct upload *ret)
+int upload_keep(struct store *s, const struct id *id, const struct id *owner, unsigned takes,
+                int64_t until_ms, struct arena *a, struct upload *ret)
 {
-    struct keeping k = {owner, until_ms};
+    struct keeping k = {owner, takes, until_ms};
     int done = store_change(s, &upload_collection, id, NULL, keep, &k, NULL);
     if (done == STORE_ABSENT)
         return UPLOAD_NOT_OURS;

@@ -1,5 +1,5 @@
 #include "base/crypto/seal.h"
-#include "media/upload.h"
+#include "media/upload_private.h"
 
 #define AT(member) .offset = offsetof(struct upload, member)
 
@@ -8,6 +8,14 @@ static const struct entity_name states[] = {
     [UPLOAD_ARRIVING] = {"arriving", {"Đang tải lên", "Arriving"}},
     [UPLOAD_SOUND] = {"sound", {"Hợp lệ", "Sound"}},
     [UPLOAD_REFUSED] = {"refused", {"Bị từ chối", "Refused"}},
+    {0},
+};
+
+static const struct entity_name verdicts[] = {
+    {0},
+    [MEDIA_SIGNED_VALID] = {"valid", {"Chữ ký hợp lệ", "Validly signed"}},
+    [MEDIA_SIGNED_UNTRUSTED] = {"untrusted", {"Không rõ người ký", "Signed by a stranger"}},
+    [MEDIA_SIGNED_INVALID] = {"invalid", {"Chữ ký không hợp lệ", "Invalidly signed"}},
     {0},
 };
 
@@ -34,6 +42,14 @@ const struct entity upload_entity = {
         {.name = "large_size", .type = ENTITY_INT, AT(large_size), .flags = ENTITY_OPTIONAL},
         {.name = "small_size", .type = ENTITY_INT, AT(small_size), .flags = ENTITY_OPTIONAL},
         {.name = "type", .type = ENTITY_TEXT, AT(type), .see = SEE_PARTIES | SEE_SELF, .max = 40},
+        {.name = "sha256", .type = ENTITY_TEXT, AT(sha256), .max = 64},
+        {.name = "pages", .type = ENTITY_INT, AT(pages), .flags = ENTITY_OPTIONAL},
+        {.name = "partial", .type = ENTITY_BOOL, AT(partial)},
+        {.name = "verdict", .type = ENTITY_ENUM, AT(verdict), .names = verdicts},
+        {.name = "signatures",
+         .type = ENTITY_BYTES,
+         AT(signatures),
+         .max = UPLOAD_SIGNATURES_MAX + SEAL_OVERHEAD},
         {.name = "width",
          .type = ENTITY_INT,
          AT(width),
@@ -66,8 +82,10 @@ const struct store_collection upload_collection = {
             {"expires", "expires", STORE_INT, false},
             {"owner", "owner", STORE_ID, false},
             {"created", "created_at", STORE_INT, false},
+            {"attached", "attached", STORE_ID, false},
+            {"size", "original_size", STORE_INT, false},
         },
-    .n_fields = 3,
+    .n_fields = 5,
     .paths =
         (const struct store_path[]){
             {.name = "expires", .why = "the sweep of what no case took", .order = "expires"},
@@ -75,6 +93,11 @@ const struct store_collection upload_collection = {
              .why = "they follow a person who turns out to be another",
              .equals = {"owner"},
              .order = "created"},
+            {.name = "attached",
+             .why = "how much a case has been given",
+             .equals = {"attached"},
+             .order = "created",
+             .covers = {"size"}},
         },
-    .n_paths = 2,
+    .n_paths = 3,
 };

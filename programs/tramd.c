@@ -205,29 +205,11 @@ static int check_demo(struct tramd *t)
 
 /* --- the parts -------------------------------------------------------------------------------- */
 
-/* tram-decoder beside this very file, wherever that was installed. */
-static const char *decoder_path(struct tramd *t)
-{
-    const char *configured = config_text(t->config, "media.decoder");
-    char self[4096];
-    if (configured[0])
-        return configured;
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    if (n <= 0)
-        return "tram-decoder";
-    self[n] = '\0';
-    char *slash = strrchr(self, '/');
-    return arena_printf(&t->arena, "%.*s/tram-decoder", (int)(slash ? slash - self : 0), self);
-}
-
 static int start_decoders(struct tramd *t)
 {
-    struct media_pool_options options = MEDIA_POOL_OPTIONS_DEFAULT;
-    options.decoder_path = decoder_path(t);
-    options.decoders = (unsigned)config_int(t->config, "media.decoders");
-    options.limits.pixels_max = (uint64_t)config_int(t->config, "media.max_pixels");
-    int done = media_pool_new(&options, &t->app.decoders);
-    return done < 0 ? fail(options.decoder_path, done, NULL) : 0;
+    const char *what = "media";
+    int done = tramd_media(&t->app, &t->arena, &what);
+    return done < 0 ? fail(what, done, NULL) : 0;
 }
 
 static void tell_streams(void *ctx, const struct id *recipient, const char *wire, size_t n)
@@ -407,6 +389,7 @@ static void end(struct tramd *t)
     eid_provider_free(t->app.provider);
     http_client_free(t->eid_http);
     http_client_free(t->http);
+    media_pool_free(t->app.papers);
     media_pool_free(t->app.decoders);
     catalogue_holder_free(t->app.catalogue);
     procedure_holder_free(t->app.procedures);

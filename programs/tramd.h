@@ -16,6 +16,10 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault);
 int tramd_eid(struct app *app, bool demo, struct arena *a, struct http_client **ret_http,
               const char **ret_fault);
 
+/* The readers of pictures and papers: fills app->decoders and app->papers. `a` outlives them.
+ * Failures of media_pool_new with the program that could not be started in *ret_what. */
+int tramd_media(struct app *app, struct arena *a, const char **ret_what);
+
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */
 void tramd_greet(const struct app *app, const struct config *config, const char *demo_folder);
 

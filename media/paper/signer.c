@@ -31,7 +31,7 @@ void name_of(const X509_NAME *name, char *ret, size_t room)
             continue;
         int got =
             ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-        n = got > 0 ? (size_t)got : 0;
+        n = text && got > 0 ? (size_t)got : 0;
     }
     /* Whole characters, and no control characters. */
     size_t used = 0;
