@@ -54,6 +54,7 @@ static const struct {
       {"Số", "number"},
       {"Việc", "what"},
       {"Cơ quan", "agency"},
+      {"Về", "about"},
       {"Lần thử", "tries"},
       {"Lỗi", "error"}}},
 };

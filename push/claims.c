@@ -15,6 +15,7 @@ struct claim {
     struct id id;
     enum claim_state state;
     int64_t until_ms; /* of a held one */
+    bool aside;
 };
 
 struct claims {
@@ -74,7 +75,7 @@ bool claims_take(struct claims *c, const struct id *id)
     return taken;
 }
 
-void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms)
+void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms, bool aside)
 {
     pthread_mutex_lock(&c->lock);
     struct claim *k = *find(c, id);
@@ -82,7 +83,26 @@ void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms)
         k->state = hold_ms && c->held < CLAIMS_MAX ? CLAIM_HELD : CLAIM_FINISHED;
         c->held += k->state == CLAIM_HELD;
         k->until_ms = hold_ms;
+        k->aside = aside;
     }
+    pthread_mutex_unlock(&c->lock);
+}
+
+bool claims_aside(struct claims *c, const struct id *id)
+{
+    pthread_mutex_lock(&c->lock);
+    const struct claim *k = *find(c, id);
+    bool aside = k && k->state == CLAIM_HELD && k->aside;
+    pthread_mutex_unlock(&c->lock);
+    return aside;
+}
+
+void claims_release(struct claims *c, const struct id *id)
+{
+    pthread_mutex_lock(&c->lock);
+    struct claim *k = *find(c, id);
+    if (k && k->state == CLAIM_HELD)
+        k->until_ms = 0;
     pthread_mutex_unlock(&c->lock);
 }
 

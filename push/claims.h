@@ -23,7 +23,11 @@ CLEANUP_PTR(struct claims, claims_free)
 bool claims_take(struct claims *c, const struct id *id);
 /* Lets go: held until an instant, or free once claims_purge has been called (hold_ms 0, or more
  * than CLAIMS_MAX are held: those that are left alone must not keep others from their turn). */
-void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms);
+void claims_finish(struct claims *c, const struct id *id, int64_t hold_ms, bool aside);
+/* Whether it is held, and was set aside; nobody is told how long such a one waits. */
+bool claims_aside(struct claims *c, const struct id *id);
+/* Holds it no longer, from the next claims_purge on. */
+void claims_release(struct claims *c, const struct id *id);
 /*
  * Forgets what was finished and what was held long enough. Called before a scan begins, never
  * while one is read: what a scan found before it was finished must not be taken a second time.

@@ -321,6 +321,8 @@ static struct case_settling settling_of(struct batch *b, const struct task *t)
 static void leave(const struct batch *b, struct task *t)
 {
     char id[ID_TEXT];
+    if (is_unreadable(t->failed) && aside_put(b->push, b->kept->collection, t->job, t->failed) == 0)
+        return;
     t->job->hold_ms = clock_now_ms() + PUSH_HOLD_MS;
     count_failed();
     log_event(LOG_ERROR, "dispatching failed", b->kept->kind->name, id_format(&t->job->id, id),

@@ -154,7 +154,32 @@ static int replay(struct store_edit *edit, void *ctx)
     return entity_encode(&delivery_entity, &d, edit->before, edit->arena, edit->after);
 }
 
-int push_replay(struct push *p, const struct id *delivery)
+/* 0 and *ret, in the arena, of one that is dead; STORE_ABSENT. */
+static int read_dead(struct store *s, const struct id *delivery, struct arena *a,
+                     struct delivery *ret, int64_t *ret_version)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(s, &delivery_collection, delivery, &doc);
+    if (done == 0)
+        done = delivery_decode(doc, a, ret);
+    if (done == 0)
+        *ret_version = store_version(doc);
+    return done == 0 && ret->state != DELIVERY_DEAD ? STORE_ABSENT : done;
+}
+
+/* Its letter goes, and it is looked at again: here at once, elsewhere within ASIDE_HOLD_MS. */
+static int replay_document(struct push *p, const struct delivery *d, int64_t version)
+{
+    int done = store_remove(p->o.store, &delivery_collection, &d->id, version);
+    if (done != 0)
+        return done;
+    pump_release(p->letters, &d->about);
+    for (size_t i = 0; i < p->n_kinds; i++)
+        pump_release(p->cases[i], &d->about);
+    return 0;
+}
+
+static int replay_letter(struct push *p, const struct id *delivery)
 {
     int64_t now_ms = clock_now_ms();
     int done =
@@ -164,19 +189,31 @@ int push_replay(struct push *p, const struct id *delivery)
     return done;
 }
 
+int push_replay(struct push *p, const struct id *delivery)
+{
+    struct delivery d;
+    struct arena a;
+    int64_t version = 0;
+    arena_init(&a);
+    int done = read_dead(p->o.store, delivery, &a, &d, &version);
+    if (done == 0)
+        done = d.channel == CHANNEL_DOCUMENT ? replay_document(p, &d, version)
+                                             : replay_letter(p, delivery);
+    arena_release(&a);
+    return done;
+}
+
 int push_drop(struct push *p, const struct id *delivery)
 {
-    struct arena a;
-    arena_init(&a);
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
     struct delivery d;
-    int done = store_get(p->o.store, &delivery_collection, delivery, &doc);
+    struct arena a;
+    int64_t version = 0;
+    arena_init(&a);
+    int done = read_dead(p->o.store, delivery, &a, &d, &version);
     if (done == 0)
-        done = delivery_decode(doc, &a, &d);
-    if (done == 0)
-        done = d.state == DELIVERY_DEAD
-                   ? store_remove(p->o.store, &delivery_collection, delivery, store_version(doc))
-                   : STORE_ABSENT;
+        done = d.channel == CHANNEL_DOCUMENT
+                   ? STORE_ABSENT
+                   : store_remove(p->o.store, &delivery_collection, delivery, version);
     arena_release(&a);
     return done;
 }

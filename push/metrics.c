@@ -23,11 +23,18 @@ static struct metric failures = {
     .type = METRIC_COUNTER,
     METRIC_CELLS(1)};
 
-static struct metric lag = {.name = "tram_push_lag_seconds",
-                            .help = "How long the oldest event that is not dispatched has waited.",
-                            .type = METRIC_GAUGE,
-                            .divisor = 1000,
-                            METRIC_CELLS(1)};
+static struct metric aside = {.name = "tram_push_aside_total",
+                              .help = "Documents that cannot be read and were set aside.",
+                              .type = METRIC_COUNTER,
+                              METRIC_CELLS(1)};
+
+static struct metric lag = {
+    .name = "tram_push_lag_seconds",
+    .help = "How long the oldest event that is not dispatched has waited; what was set "
+            "aside is not counted.",
+    .type = METRIC_GAUGE,
+    .divisor = 1000,
+    METRIC_CELLS(1)};
 
 static struct metric pending = {.name = "tram_push_pending",
                                 .help = "Deliveries that wait for a try.",
@@ -39,8 +46,8 @@ static struct metric dead = {.name = "tram_push_dead",
                              .type = METRIC_GAUGE,
                              METRIC_CELLS(1)};
 
-struct metric *const push_metrics[] = {&deliveries, &dispatched, &failures, &lag,
-                                       &pending,    &dead,       NULL};
+struct metric *const push_metrics[] = {&deliveries, &dispatched, &failures, &aside,
+                                       &lag,        &pending,    &dead,     NULL};
 
 void count_delivery(int channel, enum delivered outcome, size_t n)
 {
@@ -55,6 +62,11 @@ void count_dispatched(size_t n)
 void count_failed(void)
 {
     metric_add(&failures, 1);
+}
+
+void count_aside(void)
+{
+    metric_add(&aside, 1);
 }
 
 void set_lag(int64_t ms)

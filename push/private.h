@@ -53,6 +53,18 @@ void dispatch_free(struct dispatch *d);
 bool dispatch_may(void *ctx); /* whether it is this process's turn; ctx: dispatch */
 void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n); /* ctx: dispatch */
 
+/* --- what cannot be read: aside.c ------------------------------------------------------------- */
+
+#define ASIDE_HOLD_MS 60000 /* between two looks at one, so that any node takes up a replay */
+
+/* Whether a failure is the document's own, and will be the same the next time. */
+bool is_unreadable(int failure);
+/*
+ * Sets a document aside: a dead letter that names it is stored, once, and the job is left alone. 0,
+ * or a failure of the store; then it is held like any other.
+ */
+int aside_put(struct push *p, const struct store_collection *c, struct pump_job *job, int failure);
+
 /* --- whose turn it is: duty.c ----------------------------------------------------------------- */
 
 int duty_new(struct store *s, struct duty **ret);
@@ -93,5 +105,6 @@ enum delivered { DELIVERED_SENT, DELIVERED_RETRY, DELIVERED_DEAD };
 void count_delivery(int channel, enum delivered outcome, size_t n);
 void count_dispatched(size_t n);
 void count_failed(void);
+void count_aside(void);
 void set_lag(int64_t ms);
 void set_waiting(int64_t pending, int64_t dead);

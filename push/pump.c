@@ -95,7 +95,7 @@ static void work(struct pump *p, struct shard *s, struct pump_job **jobs, size_t
 {
     p->o.work(p->o.ctx, s->worker, jobs, n);
     for (size_t i = 0; i < n; i++) {
-        claims_finish(p->claims, &jobs[i]->id, jobs[i]->hold_ms);
+        claims_finish(p->claims, &jobs[i]->id, jobs[i]->hold_ms, jobs[i]->aside);
         job_free(jobs[i]);
     }
     size_t before = atomic_fetch_sub(&p->in_hand, n);
@@ -138,6 +138,17 @@ static int64_t due_of(const struct pump *p, const bson_t *doc)
     int at = store_field_index(p->o.collection, "next");
     int n = at >= 0 ? store_extract(&p->o.collection->fields[at], doc, values) : 0;
     return n > 0 ? values[0].number : 0;
+}
+
+/* Of the oldest on a page that was not set aside. */
+static int64_t lag_of(const struct pump *p, const struct store_page *page, int64_t now_ms)
+{
+    for (size_t i = 0; i < page->n; i++) {
+        struct id id;
+        if (!store_document_id(page->docs[i], &id) || !claims_aside(p->claims, &id))
+            return now_ms - due_of(p, page->docs[i]);
+    }
+    return 0;
 }
 
 static int scan_page(struct pump *p, int64_t now_ms, struct arena *a, struct store_page *ret)
@@ -204,7 +215,7 @@ static int look(struct pump *p)
     int done = scan_page(p, now_ms, &a, &page);
     if (done == 0) {
         if (!p->has_after && p->o.lag)
-            p->o.lag(page.n > 0 ? now_ms - due_of(p, page.docs[0]) : 0);
+            p->o.lag(lag_of(p, &page, now_ms));
         for (size_t i = 0; i < page.n; i++)
             claim(p, page.docs[i]);
         move_on(p, &page);
@@ -271,6 +282,12 @@ static void *scanner_main(void *arg)
             wait_for_wake(p, more < 0 ? FAILED_MS : p->has_after ? overlap_ms(p) : idle_ms(p));
     }
     return NULL;
+}
+
+void pump_release(struct pump *p, const struct id *id)
+{
+    claims_release(p->claims, id);
+    pump_wake(p);
 }
 
 int pump_drain(struct pump *p)

@@ -16,6 +16,7 @@ struct pump_job {
     struct id id;
     bson_t *doc;     /* as it was found */
     int64_t hold_ms; /* set by work: leave it alone until then; 0: it was settled */
+    bool aside;      /* set by work: what is held so is not told of as lag */
 };
 
 struct pump_options {
@@ -39,6 +40,8 @@ void pump_stop(struct pump *p); /* finishes the batches that were begun, joins; 
 void pump_free(struct pump *p); /* stops it */
 CLEANUP_PTR(struct pump, pump_free)
 
+/* What is held is looked at again. From any thread. */
+void pump_release(struct pump *p, const struct id *id);
 /* Something may be due. From any thread; never blocks. */
 void pump_wake(struct pump *p);
 /* In the calling thread, of a pump that was not started: works until nothing is due. For tests and

@@ -28,7 +28,9 @@ extern struct metric *const push_metrics[];
 #define PUSH_BACK_MS 60000     /* how far before the last one seen a stream resumes */
 #define PUSH_WEBHOOK_MAX 20000 /* bytes of a webhook's body */
 
-enum delivery_channel { CHANNEL_INBOX = 1, CHANNEL_SMS, CHANNEL_WEBHOOK };
+/* CHANNEL_DOCUMENT: no delivery, but a document that cannot be read and was set aside: `subject` is
+ * its collection, `about` its id. It is dead from the beginning. */
+enum delivery_channel { CHANNEL_INBOX = 1, CHANNEL_SMS, CHANNEL_WEBHOOK, CHANNEL_DOCUMENT };
 enum delivery_state { DELIVERY_DONE = 1, DELIVERY_PENDING, DELIVERY_DEAD };
 extern const struct entity_name delivery_channels[], delivery_states[];
 
@@ -159,8 +161,10 @@ int push_account(struct push *p, const struct push_account_notice *n, int64_t no
 int push_mark_read(struct store *s, const struct id *recipient, const struct id *delivery,
                    int64_t now_ms); /* 0, STORE_ABSENT */
 
-/* For the operator: dead letters, by the time of death. Replaying begins the schedule anew. */
+/* For the operator: dead letters, by the time of death. Replaying begins the schedule anew; of a
+ * document that was set aside, it lets the dispatcher look at it again. */
 int push_dead(struct store *s, const struct store_query *page, struct arena *a,
               struct store_page *ret);
 int push_replay(struct push *p, const struct id *delivery); /* 0; STORE_ABSENT: none is dead */
+/* STORE_ABSENT also for a document: it is still there. */
 int push_drop(struct push *p, const struct id *delivery);

@@ -221,22 +221,29 @@ static void note_away(struct lane *lane, const struct delivery *d,
     leave_alone(lane, d, now_ms + wait);
 }
 
-/* Returns until when to leave it alone; 0: the document says. */
-static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc,
-                        struct patience *patience, struct arena *a)
+/* Sets until when to leave it alone; 0: the document says. */
+static void send_one(struct push *p, struct lane *lane, struct pump_job *job,
+                     struct patience *patience, struct arena *a)
 {
     int64_t now_ms = clock_now_ms();
     struct delivery d;
+    job->hold_ms = now_ms + PUSH_HOLD_MS;
     if (patience->failed)
-        return now_ms + PUSH_HOLD_MS;
-    int done = delivery_decode(doc, a, &d);
+        return;
+    int done = delivery_decode(job->doc, a, &d);
     if (done == 0 && (d.channel < CHANNEL_SMS || d.channel > CHANNEL_WEBHOOK))
         done = E_CORRUPT;
-    if (done == 0 && away_until(lane, &d) > now_ms)
-        return away_until(lane, &d);
+    if (is_unreadable(done) && aside_put(p, &delivery_collection, job, done) == 0)
+        return;
+    if (done == 0 && away_until(lane, &d) > now_ms) {
+        job->hold_ms = away_until(lane, &d);
+        return;
+    }
     int behind = done == 0 ? is_behind(p->o.store, &d, a) : done;
-    if (behind == 1)
-        return now_ms + BEHIND_MS;
+    if (behind == 1) {
+        job->hold_ms = now_ms + BEHIND_MS;
+        return;
+    }
     done = behind;
     if (done == 0) {
         struct try_outcome outcome = {
@@ -247,11 +254,12 @@ static int64_t send_one(struct push *p, struct lane *lane, const bson_t *doc,
             note_away(lane, &d, &outcome, now_ms);
         done = settle_try(p, &d, &outcome, now_ms);
     }
-    if (patience_note(patience, done) == 0)
-        return 0;
+    if (patience_note(patience, done) == 0) {
+        job->hold_ms = 0;
+        return;
+    }
     count_failed();
     log_event(LOG_ERROR, "sending failed", "error", result_words(done), NULL);
-    return now_ms + PUSH_HOLD_MS;
 }
 
 void sending_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
@@ -261,7 +269,7 @@ void sending_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
     struct arena a;
     arena_init(&a);
     for (size_t i = 0; i < n; i++) {
-        jobs[i]->hold_ms = send_one(p, &p->sending->lanes[worker], jobs[i]->doc, &patience, &a);
+        send_one(p, &p->sending->lanes[worker], jobs[i], &patience, &a);
         arena_release(&a);
     }
 }

@@ -15,6 +15,7 @@ const struct entity_name delivery_channels[] = {
     [CHANNEL_INBOX] = {"inbox", {"Hộp thư", "Inbox"}},
     [CHANNEL_SMS] = {"sms", {"Tin nhắn", "Text message"}},
     [CHANNEL_WEBHOOK] = {"webhook", {"Webhook", "Webhook"}},
+    [CHANNEL_DOCUMENT] = {"document", {"Tài liệu không đọc được", "Unreadable document"}},
     {0},
 };
 

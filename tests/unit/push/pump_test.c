@@ -114,18 +114,18 @@ static void so_many_may_be_held_and_others_still_have_their_turn(void **state)
         id = letter_id(n);
         assert_true(claims_take(c, &id));
         assert_false(claims_take(c, &id));
-        claims_finish(c, &id, 1000);
+        claims_finish(c, &id, 1000, false);
     }
     claims_purge(c, 999);
     assert_int_equal(claims_count(c), CLAIMS_MAX);
     assert_true(claims_take(c, &id)); /* of the three that were too many */
-    claims_finish(c, &id, 0);
+    claims_finish(c, &id, 0, false);
     id = letter_id(0);
     assert_false(claims_take(c, &id));
     claims_purge(c, 1000);
     assert_int_equal(claims_count(c), 0);
     assert_true(claims_take(c, &id));
-    claims_finish(c, &id, 2000);
+    claims_finish(c, &id, 2000, false);
     claims_purge(c, 1999);
     assert_int_equal(claims_count(c), 1);
     claims_free(c);
