@@ -117,6 +117,7 @@ int admin_staff_patch(struct request *req, struct reply *reply)
     struct id id = staff_id(request_param(req, "user"));
     const json_t *active = json_object_get(req->json, "active");
     struct staff_edit edit = {.password = member(req, "password"),
+                              .now_ms = req->now_ms,
                               .active = active ? json_is_true(active) : -1};
     struct staff staff;
     check_password(req, reply, request_param(req, "user"));
@@ -135,6 +136,8 @@ int admin_staff_patch(struct request *req, struct reply *reply)
         return app_reply_store(reply, done);
     if (edit.active == 0 || edit.password) {
         done = staff_end_sessions(req, &id, edit.active == 0 ? "disabled" : "password");
+        if (done == 0 && edit.password)
+            done = passkey_remove_all(app_of(req)->store, &id, req->arena);
         if (done != 0)
             return done;
     }

@@ -137,11 +137,12 @@ static int note_use(const struct request *req, struct reply *reply, const struct
 }
 
 int app_passkey_check(const struct request *req, struct reply *reply, enum passkey_purpose purpose,
-                      const struct id *session, struct passkey *ret)
+                      const struct id *session, struct staff *ret)
 {
     const struct app *app = app_of(req);
     const json_t *credential = json_object_get(req->json, "credential");
     const json_t *response = json_object_get(credential, "response");
+    struct passkey key;
     struct passkey_flow flow;
     struct webauthn_bytes id, user;
     struct webauthn_assertion said;
@@ -162,20 +163,23 @@ int app_passkey_check(const struct request *req, struct reply *reply, enum passk
         !passkey_member(req, response, "signature", WEBAUTHN_SIGNATURE_MAX, &said.signature))
         return passkey_refuse(reply, WEBAUTHN_MALFORMED);
     const struct id known = passkey_id(id.data, id.n);
-    done = passkey_get(app->store, &known, req->arena, ret);
+    done = passkey_get(app->store, &known, req->arena, &key);
+    if (done == 0)
+        done = staff_get(app->store, &key.staff, req->arena, ret);
     if (done != 0)
         return done < 0 ? done : refuse(reply);
+    if (!passkey_counts(&key, ret))
+        return refuse(reply);
     /* §7.2 step 6: whose it is, as the key says or as is known. */
-    const struct id handle = passkey_user(app->keys, &ret->staff);
+    const struct id handle = passkey_user(app->keys, &key.staff);
     bool named = json_is_string(json_object_get(response, "userHandle"));
     bool theirs = named && passkey_member(req, response, "userHandle", 64, &user) && user.n == 16 &&
                   memcmp(user.data, handle.bytes, 16) == 0;
-    if (id_is_nil(&flow.staff) ? !theirs
-                               : !id_equal(&flow.staff, &ret->staff) || (named && !theirs))
+    if (id_is_nil(&flow.staff) ? !theirs : !id_equal(&flow.staff, &key.staff) || (named && !theirs))
         return refuse(reply);
-    const struct webauthn_credential kept = passkey_credential(ret);
+    const struct webauthn_credential kept = passkey_credential(&key);
     done = webauthn_verify(&app->passkeys.party, flow.challenge, &said, &kept, &count, &backed_up);
-    return done != 0 ? passkey_refuse(reply, done) : note_use(req, reply, ret, count, backed_up);
+    return done != 0 ? passkey_refuse(reply, done) : note_use(req, reply, &key, count, backed_up);
 }
 
 /* --- freshness ---------------------------------------------------------------------------------

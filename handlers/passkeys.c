@@ -18,16 +18,10 @@ static int sign_in_options(struct request *req, struct reply *reply)
 
 static int sign_in(struct request *req, struct reply *reply)
 {
-    struct passkey key;
     struct staff staff;
-    int done = app_passkey_check(req, reply, PASSKEY_SIGN_IN, &nobody, &key);
+    int done = app_passkey_check(req, reply, PASSKEY_SIGN_IN, &nobody, &staff);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = staff_get(app_of(req)->store, &key.staff, req->arena, &staff);
-    if (done < 0)
-        return done;
-    if (done > 0 || !staff.active)
-        return reply_problem(reply, PROBLEM_PASSKEY_REFUSED, NULL);
     return auth_begin_staff(req, reply, &staff, "passkey", NULL);
 }
 
@@ -63,10 +57,10 @@ static int confirm(struct request *req, struct reply *reply)
 {
     const struct app *app = app_of(req);
     const char *how = "passkey";
-    struct passkey key;
+    struct staff staff;
     char until[CLOCK_TEXT];
     int done = json_object_get(req->json, "ticket")
-                   ? app_passkey_check(req, reply, PASSKEY_CONFIRM, &req->who.session, &key)
+                   ? app_passkey_check(req, reply, PASSKEY_CONFIRM, &req->who.session, &staff)
                    : confirm_by_password(req, reply, &how);
     if (done != 0 || reply_is_problem(reply))
         return done;

@@ -14,11 +14,11 @@ int app_passkey_ask(const struct request *req, struct reply *reply, enum passkey
                     const struct id *session, const struct id *staff);
 /*
  * The answer, in "ticket" and "credential" of the body: uses the flow up, verifies, notes the use.
- * 0 with *ret, or a problem in the reply (the same for all that is wrong). The account is not
- * looked at: the caller asks whether it is active.
+ * 0 with *ret, whose key it is and whose account is open, or a problem in the reply (the same for
+ * all that is wrong).
  */
 int app_passkey_check(const struct request *req, struct reply *reply, enum passkey_purpose purpose,
-                      const struct id *session, struct passkey *ret);
+                      const struct id *session, struct staff *ret);
 
 /* Whether the caller showed who they are not long ago, by more than a password; answers
  * PROBLEM_NOT_FRESH if not. */

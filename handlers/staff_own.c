@@ -75,6 +75,7 @@ static int activate_post(struct request *req, struct reply *reply)
         done = account_activate(&c, &in, codes, &staff, &retry_ms);
     if (done != 0)
         return reply_outcome(req, reply, "/password", done, retry_ms);
+    passkey_remove_all(app_of(req)->store, &staff.id, req->arena); /* they count no more */
     return auth_begin_staff(req, reply, &staff, auth_staff_how(&staff),
                             json_pack("{s:o}", "recovery_codes", codes_json(codes)));
 }

@@ -288,6 +288,7 @@ static int confirm(struct staff *staff, struct account_run *r)
     staff->totp = (struct entity_bytes){0};
     staff->totp_step = TOTP_NO_STEP;
     staff->recovery = (struct entity_list){0};
+    staff->keys_since_ms = r->change->now_ms;
     if (staff->reset.what == STAFF_ACTIVATE_ALL)
         staff->password = NULL;
     staff->active = true;

@@ -98,7 +98,7 @@ static int activate(struct staff *staff, struct account_run *r)
     staff->activation_until_ms = 0;
     staff->activation_hash = staff->totp_next = (struct entity_bytes){0};
     staff->wrong = staff->paused_until_ms = 0;
-    staff->seen_ms = r->change->now_ms;
+    staff->seen_ms = staff->keys_since_ms = r->change->now_ms;
     return 0;
 }
 

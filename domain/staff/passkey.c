@@ -70,6 +70,11 @@ struct id passkey_user(const struct keyring *keys, const struct id *staff)
     return mac_lookup_id(keys, "passkey.user", staff->bytes, sizeof(staff->bytes));
 }
 
+bool passkey_counts(const struct passkey *p, const struct staff *owner)
+{
+    return owner->active && p->created_ms >= owner->keys_since_ms;
+}
+
 struct webauthn_credential passkey_credential(const struct passkey *p)
 {
     return (struct webauthn_credential){

@@ -63,6 +63,8 @@ int passkey_settings_read(const struct config *c, bool demo, struct arena *a,
 struct id passkey_id(const void *credential, size_t n);
 /* What an authenticator keeps of whose key it is: 16 bytes that say nothing of the account. */
 struct id passkey_user(const struct keyring *keys, const struct id *staff);
+/* The account is open, and has not been given to somebody since the key was made. */
+bool passkey_counts(const struct passkey *p, const struct staff *owner);
 /* As webauthn_verify wants it; borrows. */
 struct webauthn_credential passkey_credential(const struct passkey *p);
 
@@ -79,7 +81,7 @@ int passkey_rename(struct store *s, const struct id *id, const struct id *staff,
 /* 0, STORE_ABSENT, PASSKEY_LAST. `owner` is the account as it is. */
 int passkey_remove(struct store *s, const struct id *id, const struct id *owner_id,
                    const struct staff *owner, struct arena *a);
-/* All of an official's; for an account that is given to somebody else. */
+/* All of an official's, whose account was opened anew. */
 int passkey_remove_all(struct store *s, const struct id *staff, struct arena *a);
 /*
  * It was verified with this count. 0; PASSKEY_CLONED if the count does not go forward (then that is

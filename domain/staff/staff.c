@@ -77,8 +77,10 @@ static int change_account(struct store_edit *edit, void *ctx)
     int done = entity_decode(&staff_entity, edit->before, edit->arena, &staff);
     if (done < 0)
         return done;
-    if (c->phc)
+    if (c->phc) {
         staff.password = c->phc;
+        staff.keys_since_ms = c->edit->now_ms;
+    }
     if (c->edit->active >= 0)
         staff.active = c->edit->active > 0;
     staff.wrong = staff.paused_until_ms = 0;

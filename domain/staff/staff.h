@@ -71,6 +71,7 @@ struct staff {
     struct staff_reset reset;    /* id nil: none was asked for */
     struct entity_list acts;     /* act.h */
     int64_t acts_ms;
+    int64_t keys_since_ms; /* passkeys made before it are of who had the account before */
 };
 extern const struct entity staff_entity;
 extern const struct store_collection staff_collection;
@@ -91,7 +92,8 @@ int staff_create(struct store *s, const struct keyring *keys, const struct staff
 /* NULL or negative: unchanged. Disabling ends no session by itself: the caller does. */
 struct staff_edit {
     const char *password;
-    int active; /* -1, 0, 1 */
+    int64_t now_ms; /* with a password: passkeys made before it count no more */
+    int active;     /* -1, 0, 1 */
 };
 int staff_change(struct store *s, const struct id *id, const struct staff_edit *edit,
                  struct arena *a, struct staff *ret);

@@ -126,6 +126,7 @@ const struct entity staff_entity = {
          .see = SEE_ADMIN,
          .of = &staff_reset_entity},
         STAFF_ACT_FIELDS(struct staff),
+        {.name = "keys_since", .type = ENTITY_TIME, AT(keys_since_ms)},
         {0},
     }};
 

@@ -8,7 +8,8 @@ import { Authenticator, cbor } from './lib/authenticator.mjs';
 import { advanceClock, signInCitizen, signInStaff, totp } from './lib/people.mjs';
 import { ROOT } from './lib/places.mjs';
 import { Server, useServer } from './lib/server.mjs';
-import { tramctl } from './lib/tramctl.mjs';
+import { activate, newStaff } from './lib/staff.mjs';
+import { tramctl, tramctlJson } from './lib/tramctl.mjs';
 
 const server = useServer({ env: { TRAM_HTTP_RATES: '100000', TRAM_AUTH_ACCESS: '1h' } });
 const REFUSED = '/problems/passkey-refused';
@@ -306,6 +307,40 @@ describe('passkeys', () => {
     isRefused(await signIn(key));
     await tramctl(server.data, 'staff', 'enable', 'officer.demo');
     assert.equal((await signIn(key)).status, 200);
+  });
+});
+
+describe('an account that is opened anew', () => {
+  test('takes no key of who had it before: neither while it waits, nor when it is open', async () => {
+    const admin = await signInStaff(server, 'unit.demo');
+    const leader = await signInStaff(server, 'leader.demo');
+    const officer = await newStaff(server, admin);
+    const old = device();
+    assert.equal((await register(officer, old)).status, 201);
+    assert.equal((await signIn(old)).status, 200);
+    const asked = await admin.post(`/v1/staff/${officer.me}/reset`, { json: { what: 'totp', reason: 'Mất điện thoại' } });
+    assert.equal(asked.status, 201, asked.text);
+    assert.equal((await signIn(old)).status, 200, 'nothing changed yet');
+    const confirmed = await leader.post(`/v1/staff/${officer.me}/reset/confirm`, { json: { reset: asked.json.reset.id } });
+    assert.equal(confirmed.status, 200, confirmed.text);
+    isRefused(await signIn(old));
+    const again = await activate(server, { user: officer.user, code: confirmed.json.code }, officer.password);
+    isRefused(await signIn(old));
+    assert.deepEqual((await again.get('/v1/me/passkeys')).json.items, []);
+    assert.equal((await register(again, old)).status, 201, 'its owner may register it anew');
+    assert.equal((await signIn(old)).status, 200);
+  });
+
+  test('nor when the operator sets a password', async () => {
+    const made = await tramctlJson(server.data, 'staff', 'add', '--user', 'khoa.cu', '--name', 'Khoá Cũ', '--role', 'officer', '--title', 'Chuyên viên', '--agency', 'H12.32025', '--generate');
+    const client = server.client();
+    const tokens = await client.post('/v1/auth/staff', { json: { user: 'khoa.cu', password: made.password, code: totp(made.totp_secret, Date.now() + (server.aheadMs ?? 0)) } });
+    client.token = tokens.json.access_token;
+    const old = device();
+    assert.equal((await register(client, old)).status, 201);
+    assert.equal((await signIn(old)).status, 200);
+    assert.equal((await tramctl(server.data, 'staff', 'passwd', 'khoa.cu', '--generate')).code, 0);
+    isRefused(await signIn(old));
   });
 });
 
