@@ -88,7 +88,11 @@ static json_t *dossier_schema(unsigned see, bool whole)
 
 void components_of_dossiers(struct components *c)
 {
-    component_add(c, "Dossier", component_text(c, dossier_schema(SEE_OWNER | SEE_STAFF, true)));
+    component_add(c, "OwnDossier", component_text(c, dossier_schema(SEE_OWNER, true)));
+    component_add(c, "StaffDossier", component_text(c, dossier_schema(SEE_STAFF, true)));
+    component_add(c, "Dossier",
+                  "{\"anyOf\":[{\"$ref\":\"#/components/schemas/OwnDossier\"},"
+                  "{\"$ref\":\"#/components/schemas/StaffDossier\"}]}");
     component_add(c, "DossierRow", component_text(c, dossier_schema(SEE_OWNER, false)));
     component_add(c, "StaffDossierRow", component_text(c, dossier_schema(SEE_STAFF, false)));
     component_add_page(c, "DossierPage", "DossierRow", true);

@@ -68,13 +68,23 @@ static int check_files(const struct request *req, const struct dossier_component
     return 0;
 }
 
+/* The form that is filled in here, which some procedures list among the papers. */
+static bool is_the_form(const struct procedure_component *c)
+{
+    return c->copy == PROCEDURE_ELECTRONIC && !c->document;
+}
+
 static int check_papers(const struct request *req, const struct draft *d, struct dossier_check *k)
 {
     const struct dossier_component *items = d->components.items;
-    const char *codes[DOSSIER_COMPONENTS_MAX];
+    const char *codes[DOSSIER_COMPONENTS_MAX + PROCEDURE_COMPONENTS_MAX];
     size_t n = 0;
     int done = 0;
     k->n_needs = procedure_components_needed(k->procedure, k->answers, k->needs);
+    for (size_t i = 0; i < k->n_needs; i++) {
+        if (is_the_form(k->needs[i].component) && k->answers)
+            codes[n++] = k->needs[i].component->code;
+    }
     for (size_t i = 0; i < d->components.n && done == 0; i++) {
         const struct dossier_component *c = &items[i];
         if (c->files.n > 0 || !id_is_nil(&c->document) || c->copies > 0)

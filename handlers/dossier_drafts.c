@@ -69,7 +69,8 @@ static bool has_file(const struct entity_list *kept, const struct id *id)
     return false;
 }
 
-/* Files stay theirs until the dossier is filed: as long as the draft does. */
+/* Of a draft, files stay theirs until the dossier is filed: as long as the draft does. `kept` NULL:
+ * of a step, which attaches them. */
 static int read_files(const struct request *req, struct reply *reply, const json_t *list, size_t at,
                       const struct entity_list *kept, struct entity_list *ret)
 {
@@ -79,7 +80,7 @@ static int read_files(const struct request *req, struct reply *reply, const json
     for (size_t i = 0; i < n && done >= 0; i++) {
         struct upload u;
         id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
-        if (has_file(kept, &files[i].id))
+        if (!kept || has_file(kept, &files[i].id))
             continue;
         done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject, UPLOAD_ANY,
                            req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
@@ -215,6 +216,8 @@ static int drafts_post(struct request *req, struct reply *reply)
         return reply_invalid(reply, "/subject", "Thủ tục này không dành cho đối tượng này",
                              "This procedure is not for such applicants");
     int done = copy_again(req, reply, p, &b, &c);
+    if (done == 0 && !reply_is_problem(reply) && !c.answers)
+        done = dossier_prefill(req, p, &b.owner, &c.answers);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = draft_begin(&app_of(req)->people, &b, &c, req->now_ms, req->arena, &d);

@@ -45,11 +45,16 @@ void dossier_world_take(const struct request *req, struct app_world *ret);
 int dossier_post(struct request *req, struct reply *reply);
 int dossier_step(struct request *req, struct reply *reply);
 
-/* {"components":[…]} of a body, checked to be files of the caller's or of `kept` (those that are
- * there already); faults are answered. */
+/* {"components":[…]} of a body. Of a draft the files are the caller's or of `kept` (those that are
+ * there already), and are kept as long as the draft; NULL: they are looked at when they are
+ * attached. Faults are answered. */
 int dossier_read_components(const struct request *req, struct reply *reply,
                             const struct entity_list *kept, struct dossier_component **ret,
                             size_t *ret_n);
+
+/* Canonical JSON of what is known already of a form; *ret stays as it is where nothing is. */
+int dossier_prefill(const struct request *req, const struct procedure *p, const struct id *owner,
+                    const char **ret);
 
 /* The part of a slip that is not the code: who has both may look a dossier up. 6 characters. */
 const char *dossier_check_part(const struct request *req, const char *number);
