@@ -79,7 +79,8 @@ static json_t *dossier_schema(unsigned see, bool whole)
     component_member(
         schema, "applicant", false,
         "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"name\":{"
-        "\"type\":\"string\"},\"card\":{\"type\":\"string\"},\"birth\":{\"type\":"
+        "\"type\":\"string\"},\"tax_code\":{\"type\":\"string\"},\"by\":{\"type\":\"string\","
+        "\"description\":\"Who acts for them\"},\"card\":{\"type\":\"string\"},\"birth\":{\"type\":"
         "\"string\"},\"phone\":{\"type\":\"string\"}}}");
     component_member(schema, "check", false,
                      "{\"type\":\"string\",\"description\":\"The slip's check part\"}");

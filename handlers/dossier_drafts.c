@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "handlers/dossiers.h"
-#include "media/upload.h"
 
 /* --- writing out ------------------------------------------------------------------------------ */
 
@@ -41,87 +40,24 @@ static int show_row(const struct request *req, const bson_t *doc, struct buf *ou
     return 0;
 }
 
-static int draft_of(const struct request *req, struct reply *reply, struct draft *ret)
+static int draft_of(struct request *req, struct reply *reply, bool reads_only, struct draft *ret)
 {
     struct id id;
+    int done = dossier_principal(req, reply, reads_only);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     if (!request_param_id(req, "id", &id))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    int done = draft_get(app_of(req)->store, &id, req->arena, ret);
+    done = draft_get(app_of(req)->store, &id, req->arena, ret);
     if (done < 0)
         return done;
-    if (done > 0 || !id_equal(&ret->owner, &req->who.subject))
+    if (done > 0 || !id_equal(&ret->owner, &req->principal->id) ||
+        !dossier_in_scope(req, ret->procedure))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
 }
 
 /* --- reading what is written into one --------------------------------------------------------- */
-
-static bool has_file(const struct entity_list *kept, const struct id *id)
-{
-    const struct dossier_component *items = kept ? kept->items : NULL;
-    for (size_t i = 0; kept && i < kept->n; i++) {
-        const struct case_media *files = items[i].files.items;
-        for (size_t j = 0; j < items[i].files.n; j++) {
-            if (id_equal(&files[j].id, id))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* Of a draft, files stay theirs until the dossier is filed: as long as the draft does. `kept` NULL:
- * of a step, which attaches them. */
-static int read_files(const struct request *req, struct reply *reply, const json_t *list, size_t at,
-                      const struct entity_list *kept, struct entity_list *ret)
-{
-    size_t n = json_array_size(list);
-    struct case_media *files = arena_array(req->arena, n, sizeof(*files));
-    int done = 0;
-    for (size_t i = 0; i < n && done >= 0; i++) {
-        struct upload u;
-        id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
-        if (!kept || has_file(kept, &files[i].id))
-            continue;
-        done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject, UPLOAD_ANY,
-                           req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
-        if (done > 0)
-            reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", at, i),
-                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
-                          "This file is not complete, was refused, or is not yours");
-    }
-    *ret = (struct entity_list){files, n};
-    return done < 0 ? done : 0;
-}
-
-int dossier_read_components(const struct request *req, struct reply *reply,
-                            const struct entity_list *kept, struct dossier_component **ret,
-                            size_t *ret_n)
-{
-    const json_t *list = json_object_get(req->json, "components");
-    size_t n = json_array_size(list);
-    struct dossier_component *items = arena_array(req->arena, n, sizeof(*items));
-    int done = 0;
-    for (size_t i = 0; i < n && done == 0; i++) {
-        const json_t *one = json_array_get(list, i);
-        const char *verdict = json_string_value(json_object_get(one, "verdict"));
-        const char *note = json_string_value(json_object_get(one, "note"));
-        items[i] = (struct dossier_component){
-            .code = json_string_value(json_object_get(one, "code")),
-            .copies = json_integer_value(json_object_get(one, "copies")),
-            .verdict = verdict ? entity_enum_value(dossier_verdicts, verdict) : 0,
-            .note = note ? text_trim(req->arena, note) : NULL,
-        };
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(items[j].code, items[i].code) == 0)
-                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/code", i),
-                              "Giấy tờ này đã có ở trên", "This paper stands there already");
-        }
-        done = read_files(req, reply, json_object_get(one, "files"), i, kept, &items[i].files);
-    }
-    *ret = items;
-    *ret_n = n;
-    return done;
-}
 
 static struct text_words read_words(const struct request *req, const char *member)
 {
@@ -156,12 +92,6 @@ static int read_content(const struct request *req, struct reply *reply,
 
 /* --- beginning one ---------------------------------------------------------------------------- */
 
-static int subject_of(const struct procedure *p, const char *name)
-{
-    int subject = name ? entity_enum_value(dossier_subjects, name) : DOSSIER_CITIZEN;
-    return p->applicant_mask & 1U << subject ? subject : 0;
-}
-
 /* What is known already: the form and papers of the dossier that is filed again. */
 static int copy_again(const struct request *req, struct reply *reply, const struct procedure *p,
                       struct draft_beginning *b, struct draft_content *c)
@@ -195,6 +125,11 @@ static int copy_again(const struct request *req, struct reply *reply, const stru
 
 static int drafts_post(struct request *req, struct reply *reply)
 {
+    int subject = 0, done = dossier_principal(req, reply, false);
+    if (done == 0 && !reply_is_problem(reply))
+        done = dossier_subject(req, &subject);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
     const char *code = json_string_value(json_object_get(req->json, "procedure"));
@@ -203,19 +138,21 @@ static int drafts_post(struct request *req, struct reply *reply)
         return reply_invalid(reply, "/procedure", "Không có thủ tục nộp trực tuyến mang mã này",
                              "No procedure of this code can be filed online");
     struct draft_beginning b = {
-        .owner = req->who.subject,
+        .owner = req->principal->id,
         .actor = req->who.subject,
         .key = request_header(req, "idempotency-key"),
         .procedure = p->code,
         .version = p->version,
-        .subject = subject_of(p, json_string_value(json_object_get(req->json, "subject"))),
+        .subject = subject,
     };
     struct draft_content c = {0};
     struct draft d;
-    if (!b.subject)
-        return reply_invalid(reply, "/subject", "Thủ tục này không dành cho đối tượng này",
+    if (!(p->applicant_mask & 1U << subject))
+        return reply_invalid(reply, "/procedure", "Thủ tục này không dành cho đối tượng này",
                              "This procedure is not for such applicants");
-    int done = copy_again(req, reply, p, &b, &c);
+    if (!dossier_in_scope(req, p->code))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = copy_again(req, reply, p, &b, &c);
     if (done == 0 && !reply_is_problem(reply) && !c.answers)
         done = dossier_prefill(req, p, &b.owner, &c.answers);
     if (done != 0 || reply_is_problem(reply))
@@ -238,16 +175,19 @@ static int drafts_get(struct request *req, struct reply *reply)
 {
     struct store_query q = {.limit = app_limit(req, 20, 50)};
     struct store_page page;
+    int done = dossier_principal(req, reply, true);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
-    int done = draft_list(app_of(req)->store, &req->who.subject, &q, req->arena, &page);
+    done = draft_list(app_of(req)->store, &req->principal->id, &q, req->arena, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, show_row);
 }
 
 static int draft_get_one(struct request *req, struct reply *reply)
 {
     struct draft d;
-    int done = draft_of(req, reply, &d);
+    int done = draft_of(req, reply, true, &d);
     return done != 0 || reply_is_problem(reply) ? done : reply_draft(req, reply, &d, 200);
 }
 
@@ -261,7 +201,7 @@ static int draft_put_one(struct request *req, struct reply *reply)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
     if (revision == STORE_ANY_REVISION)
         return reply_problem(reply, PROBLEM_IF_MATCH_MISSING, NULL);
-    int done = draft_of(req, reply, &d);
+    int done = draft_of(req, reply, false, &d);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = read_content(req, reply, &d.components, &c);
@@ -279,11 +219,50 @@ static int draft_put_one(struct request *req, struct reply *reply)
 static int draft_delete(struct request *req, struct reply *reply)
 {
     struct draft d;
-    int done = draft_of(req, reply, &d);
+    int done = draft_of(req, reply, false, &d);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = draft_remove(&app_of(req)->people, &d.id);
     return done < 0 ? done : reply_empty(reply, 204);
+}
+
+/* --- going by ----------------------------------------------------------------------------------
+ */
+
+static int warn_of(struct app *app, const struct draft *d, int64_t now_ms, struct arena *a)
+{
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app->procedures);
+    const struct procedure *p = procedure_version(book, d->procedure, d->version);
+    const char *vi = p ? p->name : d->procedure;
+    const char *en = p && p->name_en ? p->name_en : vi;
+    const struct id_part parts[] = {{d->id.bytes, 16}, {&d->expires_ms, sizeof(d->expires_ms)}};
+    const struct push_account_notice notice = {
+        .id = id_v8("draft.warning", parts, ARRAY_LEN(parts)),
+        .recipient = d->actor,
+        .what = "draft_expires",
+        .text_vi = arena_printf(
+            a, "Bản nháp hồ sơ “%s” sẽ bị xoá sau 7 ngày nếu không được nộp hoặc sửa tiếp.", vi),
+        .text_en = arena_printf(
+            a, "Your draft of \"%s\" will be removed in 7 days unless it is filed or changed.", en),
+    };
+    int done = push_account(app->push, &notice, now_ms);
+    return done < 0 ? done : draft_warned(app->store, &d->id);
+}
+
+int drafts_sweep(struct app *app, int64_t now_ms, size_t max)
+{
+    struct arena a;
+    struct draft *due = NULL;
+    size_t n = 0, removed = 0;
+    arena_init(&a);
+    int done = draft_sweep(&app->people, now_ms, max, &removed);
+    if (done >= 0)
+        done = draft_due(app->store, now_ms, max, &a, &due, &n);
+    for (size_t i = 0; i < n && done >= 0; i++)
+        done = warn_of(app, &due[i], now_ms, &a);
+    arena_release(&a);
+    return done < 0 ? done : 0;
 }
 
 /* --- looking through -------------------------------------------------------------------------- */
@@ -352,7 +331,7 @@ static int draft_review(struct request *req, struct reply *reply)
     const struct catalogue *catalogue = catalogue_ref(app_of(req)->catalogue);
     struct dossier_check k;
     struct draft d;
-    int done = draft_of(req, reply, &d);
+    int done = draft_of(req, reply, true, &d);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = dossier_check(req, &d, book, catalogue, &k);
@@ -386,7 +365,7 @@ const struct route draft_routes[] = {
      .reply_status = 201,
      .problems = begin_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_KEYED},
+     .flags = ROUTE_ACTING | ROUTE_KEYED},
     {.method = GET,
      .path = "/v1/dossier-drafts",
      .operation = "draftList",
@@ -397,7 +376,7 @@ const struct route draft_routes[] = {
      .level = LEVEL_TWO,
      .reply_schema = "DossierDraftPage",
      .rate = RATE_READ,
-     .flags = ROUTE_PAGED},
+     .flags = ROUTE_ACTING | ROUTE_PAGED},
     {.method = GET,
      .path = "/v1/dossier-drafts/{id}",
      .operation = "draftGet",
@@ -408,7 +387,8 @@ const struct route draft_routes[] = {
      .level = LEVEL_TWO,
      .reply_schema = "DossierDraft",
      .problems = read_problems,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
     {.method = PUT,
      .path = "/v1/dossier-drafts/{id}",
      .operation = "draftSave",
@@ -423,7 +403,7 @@ const struct route draft_routes[] = {
      .reply_schema = "DossierDraft",
      .problems = put_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_IF_MATCH},
+     .flags = ROUTE_ACTING | ROUTE_IF_MATCH},
     {.method = DELETE,
      .path = "/v1/dossier-drafts/{id}",
      .operation = "draftRemove",
@@ -434,7 +414,8 @@ const struct route draft_routes[] = {
      .level = LEVEL_TWO,
      .reply_status = 204,
      .problems = read_problems,
-     .rate = RATE_WRITE},
+     .rate = RATE_WRITE,
+     .flags = ROUTE_ACTING},
     {.method = GET,
      .path = "/v1/dossier-drafts/{id}/review",
      .operation = "draftReview",
@@ -445,6 +426,7 @@ const struct route draft_routes[] = {
      .level = LEVEL_TWO,
      .reply_schema = "DossierReview",
      .problems = read_problems,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
     {0},
 };

@@ -1,7 +1,6 @@
 /* Filing a draft: checked once more, its files taken, a code given; it happens once. */
 #include <string.h>
 
-#include "base/crypto/mac.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "handlers/dossiers.h"
@@ -17,28 +16,12 @@ void dossier_world_take(const struct request *req, struct app_world *ret)
 static int applicant_of(const struct request *req, const struct id *owner, const char **ret,
                         struct id *ret_card)
 {
-    const struct people *people = &app_of(req)->people;
-    const char *name = NULL, *card = NULL, *birth = NULL, *phone = NULL;
-    struct person person;
-    int done = person_get(people, owner, req->arena, &person);
-    if (done == 0)
-        done = person_name(people, &person, req->arena, &name);
-    if (done == 0)
-        done = person_card(people, &person, req->arena, &card);
-    if (done == 0)
-        done = person_birth(people, &person, req->arena, &birth);
-    if (done == 0)
-        done = person_phone(people, &person, req->arena, &phone);
-    if (done != 0)
-        return done < 0 ? done : E_CORRUPT;
-    CLEANUP(json_decrefp)
-    json_t *json = json_pack("{s:s*, s:s*, s:s*, s:s*}", "name", name, "card", card, "birth", birth,
-                             "phone", phone);
+    CLEANUP(json_decrefp) json_t *words = NULL;
     size_t n = 0;
-    *ret = json_canonical(req->arena, json, &n);
-    *ret_card =
-        card ? mac_lookup_id(people->keyring, "login.card", card, strlen(card)) : (struct id){0};
-    return 0;
+    int done = dossier_applicant_now(req, owner, &words, ret_card);
+    if (done == 0)
+        *ret = json_canonical(req->arena, words, &n);
+    return done;
 }
 
 static struct dossier_plan *plan_of(const struct request *req, const struct procedure *p,
@@ -114,8 +97,10 @@ static int filed_before(const struct request *req, struct reply *reply, const st
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
     struct dossier d;
     const char *key = request_header(req, "idempotency-key");
+    size_t n_body = 0;
+    const void *body = app_digest_body(req, &n_body);
     struct store_write write =
-        store_write_keyed("dossier.file", &req->who.subject, key, req->bytes, req->n_bytes);
+        store_write_keyed("dossier.file", &req->who.subject, key, body, n_body);
     int done = store_get(app_of(req)->store, &dossier_collection, id, &doc);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
@@ -139,8 +124,10 @@ static int file(const struct request *req, struct reply *reply, const struct dra
         done = attach(req, reply, d, id);
     if (done != 0 || reply_is_problem(reply))
         return done < 0 ? done : 0;
-    done = dossier_file(&app_of(req)->people, &f, request_header(req, "idempotency-key"),
-                        req->bytes, req->n_bytes, w, req->arena, &filed);
+    size_t n_body = 0;
+    const void *body = app_digest_body(req, &n_body);
+    done = dossier_file(&app_of(req)->people, &f, request_header(req, "idempotency-key"), body,
+                        n_body, w, req->arena, &filed);
     if (done == DOSSIER_KEY_REUSED)
         return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
     if (done != 0 && done != DOSSIER_REPEATED)
@@ -151,6 +138,9 @@ static int file(const struct request *req, struct reply *reply, const struct dra
 
 int dossier_post(struct request *req, struct reply *reply)
 {
+    int done = dossier_principal(req, reply, false);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     CLEANUP(app_world_release) struct app_world w;
     dossier_world_take(req, &w);
     CLEANUP(procedure_book_unrefp)
@@ -159,12 +149,12 @@ int dossier_post(struct request *req, struct reply *reply)
     struct draft d;
     struct dossier_check k;
     id_parse(json_string_value(json_object_get(req->json, "draft")), &draft_id);
-    int done = draft_get(app_of(req)->store, &draft_id, req->arena, &d);
+    done = draft_get(app_of(req)->store, &draft_id, req->arena, &d);
     if (done < 0)
         return done;
     if (done > 0)
         return filed_before(req, reply, &id);
-    if (!id_equal(&d.owner, &req->who.subject))
+    if (!id_equal(&d.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     json_t *revision = json_object_get(req->json, "revision");
     if (revision && json_integer_value(revision) != d.revision)

@@ -67,28 +67,16 @@ static void put(json_t *answers, const json_t *properties, const char *member, j
 static int identity_of(const struct request *req, const struct id *owner, json_t *answers,
                        const json_t *properties)
 {
-    const struct people *people = &app_of(req)->people;
-    const char *name = NULL, *card = NULL, *birth = NULL, *phone = NULL;
-    struct person person;
-    int done = person_get(people, owner, req->arena, &person);
-    if (done == 0)
-        done = person_name(people, &person, req->arena, &name);
-    if (done == 0)
-        done = person_card(people, &person, req->arena, &card);
-    if (done == 0)
-        done = person_birth(people, &person, req->arena, &birth);
-    if (done == 0)
-        done = person_phone(people, &person, req->arena, &phone);
-    const struct {
-        const char *member, *value;
-    } known[] = {
-        {"name", name}, {"owner", name}, {"card", card}, {"birth", birth}, {"phone", phone}};
+    CLEANUP(json_decrefp) json_t *words = NULL;
+    struct id card;
+    int done = dossier_applicant_now(req, owner, &words, &card);
+    static const char *const known[][2] = {{"name", "name"},   {"owner", "name"},
+                                           {"card", "card"},   {"birth", "birth"},
+                                           {"phone", "phone"}, {"tax", "tax_code"}};
     const char *prefix = of_somebody_else(properties) ? PREFIX : "";
-    for (size_t i = 0; done == 0 && i < ARRAY_LEN(known); i++) {
-        json_t *value = known[i].value ? json_string(known[i].value) : NULL;
-        put(answers, properties, arena_printf(req->arena, "%s%s", prefix, known[i].member), value);
-        json_decref(value);
-    }
+    for (size_t i = 0; done == 0 && i < ARRAY_LEN(known); i++)
+        put(answers, properties, arena_printf(req->arena, "%s%s", prefix, known[i][0]),
+            json_object_get(words, known[i][1]));
     return done < 0 ? done : 0;
 }
 

@@ -121,8 +121,8 @@ static bool is_last_write(const struct request *req, const bson_t *doc, const st
 {
     const struct case_step *steps = d->head.steps.items;
     size_t n = d->head.steps.n;
-    return write && n > 0 && id_equal(&steps[n - 1].by, &req->who.subject) &&
-           store_wrote(doc, write);
+    return write && req->who.role != ROLE_CITIZEN && n > 0 &&
+           id_equal(&steps[n - 1].by, &req->who.subject) && store_wrote(doc, write);
 }
 
 static int for_write(const struct request *req, struct reply *reply,
@@ -142,6 +142,8 @@ static int for_write(const struct request *req, struct reply *reply,
     *ret_see = case_see(&ret->head, &actor);
     if (!*ret_see && is_last_write(req, doc, ret, write))
         *ret_see = SEE_AGENCY;
+    if (req->who.role == ROLE_CITIZEN && !dossier_in_scope(req, ret->procedure))
+        *ret_see = 0;
     if (!*ret_see) /* whose it is not learns nothing, not even that it exists */
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
@@ -157,13 +159,18 @@ static int dossier_get(struct request *req, struct reply *reply)
 {
     struct dossier d;
     unsigned see = 0;
-    int done = dossier_for(req, reply, &d, &see);
+    int done = dossier_principal(req, reply, true);
+    if (done == 0 && !reply_is_problem(reply))
+        done = dossier_for(req, reply, &d, &see);
     return done != 0 || reply_is_problem(reply) ? done : dossier_reply(req, reply, &d, see, 200);
 }
 
 static int dossier_mine(struct request *req, struct reply *reply)
 {
-    struct store_value owner = store_id(req->who.subject);
+    int done = dossier_principal(req, reply, true);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    struct store_value owner = store_id(req->principal->id);
     struct store_condition mine = {
         .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
     struct store_query q = {.conditions = &mine,
@@ -174,7 +181,7 @@ static int dossier_mine(struct request *req, struct reply *reply)
     struct store_page page;
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
-    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
+    done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, dossier_show_owner);
 }
 
@@ -257,10 +264,13 @@ int dossier_step(struct request *req, struct reply *reply)
     struct dossier before, after = {0};
     struct dossier_act act;
     unsigned see = 0;
+    int done = dossier_principal(req, reply, false);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     struct store_write write = store_write_keyed(
         arena_printf(req->arena, "dossier.%s", request_param(req, "verb")), &req->who.subject,
         request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
-    int done = for_write(req, reply, &write, &before, &see);
+    done = for_write(req, reply, &write, &before, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
     CLEANUP(app_world_release) struct app_world w;
@@ -354,7 +364,7 @@ const struct route dossier_routes[] = {
      .reply_status = 201,
      .problems = file_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_KEYED},
+     .flags = ROUTE_ACTING | ROUTE_KEYED},
     {.method = GET,
      .path = "/v1/dossiers",
      .operation = "dossierMine",
@@ -365,7 +375,7 @@ const struct route dossier_routes[] = {
      .level = LEVEL_TWO,
      .reply_schema = "DossierPage",
      .rate = RATE_READ,
-     .flags = ROUTE_PAGED},
+     .flags = ROUTE_ACTING | ROUTE_PAGED},
     {.method = GET,
      .path = "/v1/dossiers/{id}",
      .operation = "dossierGet",
@@ -376,7 +386,8 @@ const struct route dossier_routes[] = {
      .level = LEVEL_TWO,
      .reply_schema = "Dossier",
      .problems = read_problems,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
     {.method = POST,
      .path = "/v1/dossiers/{id}/steps/{verb}",
      .operation = "dossierStep",
@@ -390,7 +401,7 @@ const struct route dossier_routes[] = {
      .reply_schema = "Dossier",
      .problems = step_problems,
      .rate = RATE_WRITE,
-     .flags = ROUTE_KEYED | ROUTE_IF_MATCH},
+     .flags = ROUTE_ACTING | ROUTE_KEYED | ROUTE_IF_MATCH},
     {.method = GET,
      .path = "/v1/public/dossiers/{number}",
      .operation = "dossierLookup",

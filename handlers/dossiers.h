@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/dossier/draft.h"
+#include "handlers/acting.h"
 #include "handlers/app.h"
 
 #define DOSSIER_FAULTS_MAX 64
@@ -42,6 +43,20 @@ int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf 
 /* The world of a dossier at the request's time. Release with app_world_release. */
 void dossier_world_take(const struct request *req, struct app_world *ret);
 
+/* --- for whom (dossier_whom.c) -----------------------------------------------------------------
+ */
+
+/* Who the request is made for, into req->principal; a problem where the caller may not. */
+int dossier_principal(struct request *req, struct reply *reply, bool reads_only);
+/* The authority of who acts reaches to this procedure. */
+bool dossier_in_scope(const struct request *req, const char *procedure);
+/* What the principal is: enum dossier_subject. */
+int dossier_subject(const struct request *req, int *ret);
+/* Who applies as they are known now: {name, card, birth, phone}, {name, tax_code} of an
+ * organisation; "by": who acts for them. *ret is the caller's. */
+int dossier_applicant_now(const struct request *req, const struct id *owner, json_t **ret,
+                          struct id *ret_card);
+
 int dossier_post(struct request *req, struct reply *reply);
 int dossier_step(struct request *req, struct reply *reply);
 
@@ -55,6 +70,9 @@ int dossier_read_components(const struct request *req, struct reply *reply,
 /* Canonical JSON of what is known already of a form; *ret stays as it is where nothing is. */
 int dossier_prefill(const struct request *req, const struct procedure *p, const struct id *owner,
                     const char **ret);
+
+/* Drafts: those that expired are removed, those that soon will their owners are told of. */
+int drafts_sweep(struct app *app, int64_t now_ms, size_t max);
 
 /* The part of a slip that is not the code: who has both may look a dossier up. 6 characters. */
 const char *dossier_check_part(const struct request *req, const char *number);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/dossier/draft.h"
 #include "domain/export/export.h"
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
@@ -110,6 +111,20 @@ static int move_memberships(void *ctx, const struct id *from, const struct id *i
     return org_reown(((struct app *)ctx)->store, from, into, now_ms, a, ret_more);
 }
 
+static int move_drafts(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                       struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return draft_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
+static int move_dossiers(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                         struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return case_reown(&dossier_kept, ((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Made of half a person and sealed under their key: it is asked for anew. */
 static int drop_exports(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                         struct arena *a, bool *ret_more)
@@ -129,6 +144,7 @@ static int move_mandates(void *ctx, const struct id *from, const struct id *into
 
 /* Uploads before what names them; sessions first, so that little is written for who is left. */
 const struct person_mover auth_movers[] = {
+    /* clang-format off */
     {"sessions", move_sessions},
     {"uploads", move_uploads},
     {"held", move_held},
@@ -139,7 +155,10 @@ const struct person_mover auth_movers[] = {
     {"memberships", move_memberships},
     {"mandates", move_mandates},
     {"exports", drop_exports},
+    {"drafts", move_drafts},
+    {"dossiers", move_dossiers},
     {0},
+    /* clang-format on */
 };
 
 void auth_settle(const struct request *req, const struct signed_in *in)

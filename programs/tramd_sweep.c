@@ -10,6 +10,7 @@
 #include "domain/report/held.h"
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
+#include "handlers/dossiers.h"
 #include "handlers/mandates.h"
 #include "media/upload.h"
 #include "programs/tramd.h"
@@ -49,6 +50,8 @@ static void sweep(struct app *app)
         done = upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)
         done = export_sweep(app->store, clock_now_ms(), AT_ONCE);
+    if (done >= 0)
+        done = drafts_sweep(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)

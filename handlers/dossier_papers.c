@@ -1,0 +1,76 @@
+/* The papers that a body names: which component, which files, an officer's verdict. */
+#include <string.h>
+
+#include "base/result.h"
+#include "handlers/dossiers.h"
+#include "media/upload.h"
+
+static bool has_file(const struct entity_list *kept, const struct id *id)
+{
+    const struct dossier_component *items = kept ? kept->items : NULL;
+    for (size_t i = 0; kept && i < kept->n; i++) {
+        const struct case_media *files = items[i].files.items;
+        for (size_t j = 0; j < items[i].files.n; j++) {
+            if (id_equal(&files[j].id, id))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Of a draft, files stay theirs until the dossier is filed: as long as the draft does. `kept` NULL:
+ * of a step, which attaches them. */
+static int read_files(const struct request *req, struct reply *reply, const json_t *list, size_t at,
+                      const struct entity_list *kept, struct entity_list *ret)
+{
+    size_t n = json_array_size(list);
+    struct case_media *files = arena_array(req->arena, n, sizeof(*files));
+    int done = 0;
+    for (size_t i = 0; i < n && done >= 0; i++) {
+        struct upload u;
+        id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
+        if (!kept || has_file(kept, &files[i].id))
+            continue;
+        done = upload_keep(app_of(req)->store, &files[i].id, &req->principal->id, UPLOAD_ANY,
+                           req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
+        if (done == UPLOAD_NOT_OURS && app_is_acting(req)) /* sent before they said for whom */
+            done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject, UPLOAD_ANY,
+                               req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
+        if (done > 0)
+            reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", at, i),
+                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This file is not complete, was refused, or is not yours");
+    }
+    *ret = (struct entity_list){files, n};
+    return done < 0 ? done : 0;
+}
+
+int dossier_read_components(const struct request *req, struct reply *reply,
+                            const struct entity_list *kept, struct dossier_component **ret,
+                            size_t *ret_n)
+{
+    const json_t *list = json_object_get(req->json, "components");
+    size_t n = json_array_size(list);
+    struct dossier_component *items = arena_array(req->arena, n, sizeof(*items));
+    int done = 0;
+    for (size_t i = 0; i < n && done == 0; i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *verdict = json_string_value(json_object_get(one, "verdict"));
+        const char *note = json_string_value(json_object_get(one, "note"));
+        items[i] = (struct dossier_component){
+            .code = json_string_value(json_object_get(one, "code")),
+            .copies = json_integer_value(json_object_get(one, "copies")),
+            .verdict = verdict ? entity_enum_value(dossier_verdicts, verdict) : 0,
+            .note = note ? text_trim(req->arena, note) : NULL,
+        };
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(items[j].code, items[i].code) == 0)
+                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/code", i),
+                              "Giấy tờ này đã có ở trên", "This paper stands there already");
+        }
+        done = read_files(req, reply, json_object_get(one, "files"), i, kept, &items[i].files);
+    }
+    *ret = items;
+    *ret_n = n;
+    return done;
+}
