@@ -16,7 +16,7 @@ static const struct {
     {LOOK_NAME, {"name", {"Họ tên", "Name"}}},
     {LOOK_PHONE, {"phone", {"Số điện thoại", "Phone number"}}},
     {LOOK_CARD, {"card", {"Tài khoản theo số căn cước", "Account found by card number"}}},
-    {LOOK_ORIGINAL, {"original", {"Ảnh gốc", "Original photo"}}},
+    {LOOK_ORIGINAL, {"original", {"Tệp gốc", "Original file"}}},
     {LOOK_ORGANISATION, {"organisation", {"Dữ liệu thành viên tổ chức", "Organisation members"}}},
     {LOOK_EXPORT, {"export", {"Bản xuất dữ liệu", "Export of data"}}},
     {LOOK_CONSENT, {"consent", {"Bằng chứng đồng ý", "Proof of consent"}}},

@@ -38,7 +38,7 @@ enum look_what {
     LOOK_NAME = 1 << 0,
     LOOK_PHONE = 1 << 1,
     LOOK_CARD = 1 << 2,         /* an account found by its card number */
-    LOOK_ORIGINAL = 1 << 3,     /* a photo as it was sent */
+    LOOK_ORIGINAL = 1 << 3,     /* a photo or paper as it was sent */
     LOOK_ORGANISATION = 1 << 4, /* an organisation's member data */
     LOOK_EXPORT = 1 << 5,
     LOOK_CONSENT = 1 << 6, /* the proof of a consent */

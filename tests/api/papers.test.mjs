@@ -93,6 +93,28 @@ describe('a paper', () => {
   });
 });
 
+describe('many at once', () => {
+  test('500 papers at once are all read in the end, and the rest of the server goes on meanwhile', async () => {
+    const citizen = await signInCitizen(server, '+84912360006');
+    const pdf = makePdf({ pages: 2 });
+    const replies = Promise.all(Array.from({ length: 500 }, () => send(citizen, pdf)));
+    assert.equal((await server.client().get('/readyz')).status, 200);
+    const busy = [];
+    for (const reply of await replies) {
+      assert.ok(reply.status === 201 || reply.status === 503, `${reply.status} ${reply.text}`);
+      if (reply.status === 503) busy.push(reply.headers.location);
+    }
+    /* Nothing that arrived is lost: to ask how far it is reads it. */
+    for (const location of busy.filter(Boolean)) {
+      let head;
+      do head = await citizen.head(location, { headers: TUS });
+      while (head.status === 503);
+      assert.equal(head.headers['upload-offset'], String(pdf.length));
+      assert.equal((await citizen.get(`/v1/media/${location.split('/').pop()}`)).json.pages, 2);
+    }
+  });
+});
+
 describe('what is no paper is refused in words', () => {
   const zeros = zlib.deflateSync(Buffer.alloc(100 << 20), { level: 9 });
   const bombs = Array.from({ length: 6 }, () => streamOf('/Filter /FlateDecode', zeros));

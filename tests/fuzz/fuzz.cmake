@@ -13,6 +13,8 @@ set(fuzz_links
     "webauthn tram_crypto"
     "webhook tram_crypto"
     "sniff tram_media"
+    "paper tram_paper"
+    "signature tram_paper"
     "exif tram_media"
     "text tram_base"
     "net tram_net"
