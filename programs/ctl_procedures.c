@@ -117,7 +117,7 @@ static int tell_faults(const struct ctl *c, const struct difference *d)
         ctl_fail("%s %s: %s", c->args[0], json_string_value(json_object_get(fault, "pointer")),
                  json_string_value(json_object_get(fault, "en")));
     }
-    return ctl_fail("%s: %lld faults; nothing was written", c->args[0], (long long)n + more);
+    return ctl_fail("%s: nothing was written; faults: %lld", c->args[0], (long long)n + more);
 }
 
 static void show(struct ctl *c, const struct difference *d)

@@ -10,6 +10,8 @@
 
 #define ROW_SCHEMA "admin_procedure"
 #define BATCH 100 /* documents inserted at once */
+/* Bytes of a version; the store's own fields need some of what a document may have. */
+#define VERSION_MAX (STORE_DOC_MAX - 16 * 1024)
 
 const struct entity_name procedure_changes[] = {
     {0},
@@ -73,6 +75,15 @@ static bool fits_schema(struct import *in, json_t *row)
     return done == 0;
 }
 
+/* Each part within its bounds, and the whole still too large to be stored. */
+static void check_size(struct import *in, const struct procedure *p)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = bson_new();
+    struct procedure row = *p;
+    if (entity_encode(&procedure_entity, &row, NULL, in->arena, doc) != 0 || doc->len > VERSION_MAX)
+        fault_at(in, "", "Dòng này quá lớn (hơn 240 KiB)", "The row is too large (above 240 KiB)");
+}
+
 static void read_row(struct import *in, struct incoming *row, json_t *json)
 {
     const struct fault_sink sink = {fault_at, in, in->arena};
@@ -87,6 +98,7 @@ static void read_row(struct import *in, struct incoming *row, json_t *json)
     }
     row->dated = row->p.from != NULL;
     version_check(&row->p, json, in->world->catalogue, &sink);
+    check_size(in, &row->p);
 }
 
 /* --- which version a row is ------------------------------------------------------------------- */

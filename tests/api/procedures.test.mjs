@@ -127,6 +127,24 @@ describe('one procedure', () => {
     assert.deepEqual(json.versions, [{ version_no: 20250701, from: '2025-07-01', in_force: true }]);
   });
 
+  test('each of the ten that are written out is complete, in both languages', async () => {
+    const full = demo.filter((one) => one.place === 'here');
+    assert.equal(full.length, 10);
+    const english = server.client({ headers: { 'accept-language': 'en' } });
+    for (const { code } of full) {
+      for (const client of [server.client(), english]) {
+        const { json } = await client.get(`/v1/procedures/${code}`);
+        assert.equal(json.online.here, true, code);
+        assert.ok(json.takes.length >= 2 && json.needs.length >= 2 && json.results.length >= 1, code);
+        assert.ok(json.where.words && json.where.offices.length > 0, code);
+        const whens = [...json.costs, ...json.needs.flatMap((one) => one.items)].map((one) => one.when).filter(Boolean);
+        const asked = [...(json.fees ?? []), ...json.components].filter((one) => one.when).length;
+        assert.equal(whens.length, asked, `${code}: a condition that cannot be told`);
+        for (const words of whens) assert.match(words, client === english ? /^[ -~×]+$/ : /\p{L}/u, `${code}: ${words}`);
+      }
+    }
+  });
+
   test('in English too, and not mixed up with the other in the cache', async () => {
     const english = server.client({ headers: { 'accept-language': 'en' } });
     for (let n = 0; n < 2; n++) {

@@ -140,6 +140,25 @@ static void too_much_is_refused_at_its_place(void **state)
     free(text);
 }
 
+/* Each part within its bounds, the whole larger than a document: told, not met while writing. */
+static void a_version_too_large_is_refused(void **state)
+{
+    (void)state;
+    CLEANUP(json_decrefp) json_t *one = row("{}");
+    json_t *many = json_array();
+    char *note = arena_alloc(&a, 3001);
+    for (size_t i = 0; i < 3000; i += 3)
+        memcpy(note + i, "ờ", 3);
+    for (int i = 0; i < 90; i++)
+        json_array_append_new(many,
+                              json_pack("{s:o, s:s, s:s, s:s}", "code", json_sprintf("c%d", i),
+                                        "name", "Giấy", "note", note, "copy", "copy"));
+    json_object_set_new(one, "components", many);
+    char *text = json_dumps(one, 0);
+    faulty_at("/0", text);
+    free(text);
+}
+
 static void deep_conditions_are_refused(void **state)
 {
     (void)state;
@@ -178,6 +197,7 @@ int main(void)
         TEST(forms_must_be_such_that_they_can_be_shown),
         TEST(circles_are_found),
         TEST(too_much_is_refused_at_its_place),
+        TEST(a_version_too_large_is_refused),
         TEST(deep_conditions_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
