@@ -39,16 +39,6 @@ static json_t *times_of(const struct page *g)
     return items;
 }
 
-static const char *amount_words(const struct page *g, const struct procedure_fee *f)
-{
-    const char *each = procedure_money_words(f->amount, g->lang, g->arena);
-    if (!f->times || f->amount == 0)
-        return each;
-    const char *most = f->most ? procedure_money_words(f->most, g->lang, g->arena) : NULL;
-    return arena_printf(g->arena, "%s × %s%s%s", each, say(g, "số lượng", "how many"),
-                        most ? say(g, ", tối đa ", ", at most ") : "", most ? most : "");
-}
-
 static json_t *costs_of(const struct page *g)
 {
     json_t *items = json_array();
@@ -57,7 +47,7 @@ static json_t *costs_of(const struct page *g)
         json_array_append_new(
             items, json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "code", f[i].code, "label",
                              procedure_words(g->lang, f[i].name, f[i].name_en), "words",
-                             amount_words(g, &f[i]), "when",
+                             procedure_fee_words(&f[i], g->p, g->lang, g->arena), "when",
                              procedure_condition_words(f[i].when, g->p, g->lang, g->arena),
                              "channel", entity_enum_name(procedure_channels, f[i].channel)));
     return items;

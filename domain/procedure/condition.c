@@ -141,7 +141,7 @@ static void tell_field(const struct telling *t, const json_t *condition, const c
     const json_t *is = json_object_get(condition, "is"), *in = json_object_get(condition, "in");
     const json_t *given = json_object_get(condition, "given");
     bool vi = t->lang == PROCEDURE_VI;
-    buf_add_str(t->out, form_title(t->form, pointer, t->lang));
+    form_title(t->form, pointer, t->lang, t->out);
     if (is || in || given)
         buf_add_str(t->out, ": ");
     if (is)

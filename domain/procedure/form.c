@@ -85,12 +85,27 @@ static const char *annotation(const json_t *form, const json_t *member, const ch
     return json_string_value(own ? own : json_object_get(form_target(form, member), name));
 }
 
-const char *form_title(const json_t *form, const char *pointer, int lang)
+struct titles {
+    const json_t *form;
+    int lang;
+    struct buf *out;
+    size_t from; /* where the first begins */
+};
+
+static bool add_title(const json_t *member, const char *name, void *ctx)
 {
-    const json_t *member = form_member(form, pointer);
-    const char *vi = annotation(form, member, "title");
-    const char *words = procedure_words(lang, vi, annotation(form, member, "x-title-en"));
-    return words ? words : "";
+    struct titles *t = ctx;
+    const char *words = procedure_words(t->lang, annotation(t->form, member, "title"),
+                                        annotation(t->form, member, "x-title-en"));
+    buf_add_str(t->out, t->out->len > t->from ? " – " : "");
+    buf_add_str(t->out, words ? words : name);
+    return true;
+}
+
+void form_title(const json_t *form, const char *pointer, int lang, struct buf *out)
+{
+    struct titles t = {form, lang, out, out->len};
+    form_walk(form, pointer, add_title, &t);
 }
 
 const char *form_label(const json_t *form, const char *pointer, const json_t *value, int lang)

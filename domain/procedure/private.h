@@ -29,8 +29,9 @@ const json_t *form_target(const json_t *form, const json_t *member);
 /* Calls fn for every step of the way to a member, outermost first. False: there is no such one. */
 bool form_walk(const json_t *form, const char *pointer,
                bool (*fn)(const json_t *member, const char *name, void *ctx), void *ctx);
-/* Its title, and the label of a value of it, in a language; "" where there is none. */
-const char *form_title(const json_t *form, const char *pointer, int lang);
+/* Its title behind those of the members it is in: "Người mẹ – Quốc tịch". Appended to `out`. */
+void form_title(const json_t *form, const char *pointer, int lang, struct buf *out);
+/* The label of a value of it, in a language; "" where there is none. */
 const char *form_label(const json_t *form, const char *pointer, const json_t *value, int lang);
 
 /* What is wrong with part of a row: a JSON Pointer into that part, and words. */

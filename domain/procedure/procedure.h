@@ -260,7 +260,11 @@ const char *procedure_label(const struct entity_name *names, int value, int lang
 const char *procedure_time_words(const struct procedure_time *t, int lang, struct arena *a);
 /* "50.000 đồng"; "Miễn phí" of 0. */
 const char *procedure_money_words(int64_t amount, int lang, struct arena *a);
-/* "Có yếu tố nước ngoài: Có" of a condition, by the form's titles; NULL if it cannot be told. */
+/* "2.000 đồng × Số trang, tối đa 200.000 đồng (Trực tiếp)". In the arena. */
+const char *procedure_fee_words(const struct procedure_fee *f, const struct procedure *p, int lang,
+                                struct arena *a);
+/* "Người mẹ – Quốc tịch: Nước ngoài" of a condition, by the form's titles; NULL if it cannot be
+ * told. */
 const char *procedure_condition_words(const char *when, const struct procedure *p, int lang,
                                       struct arena *a);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/procedure/procedure.h"
+#include "domain/procedure/private.h"
 
 const char *procedure_words(int lang, const char *vi, const char *en)
 {
@@ -37,4 +37,22 @@ const char *procedure_money_words(int64_t amount, int lang, struct arena *a)
     }
     grouped[at] = '\0';
     return arena_printf(a, lang == PROCEDURE_VI ? "%s đồng" : "%s VND", grouped);
+}
+
+const char *procedure_fee_words(const struct procedure_fee *f, const struct procedure *p, int lang,
+                                struct arena *a)
+{
+    CLEANUP(buf_release) struct buf out;
+    buf_init(&out, 16 * 1024);
+    buf_add_str(&out, procedure_money_words(f->amount, lang, a));
+    if (f->times && f->amount > 0) {
+        buf_add_str(&out, " × ");
+        form_title(form_of(p), f->times, lang, &out);
+    }
+    if (f->most > 0)
+        buf_printf(&out, lang == PROCEDURE_VI ? ", tối đa %s" : ", at most %s",
+                   procedure_money_words(f->most, lang, a));
+    if (f->channel)
+        buf_printf(&out, " (%s)", procedure_label(procedure_channels, f->channel, lang));
+    return arena_strndup(a, out.data, out.len);
 }

@@ -140,7 +140,7 @@ describe('one procedure', () => {
         const whens = [...json.costs, ...json.needs.flatMap((one) => one.items)].map((one) => one.when).filter(Boolean);
         const asked = [...(json.fees ?? []), ...json.components].filter((one) => one.when).length;
         assert.equal(whens.length, asked, `${code}: a condition that cannot be told`);
-        for (const words of whens) assert.match(words, client === english ? /^[ -~×]+$/ : /\p{L}/u, `${code}: ${words}`);
+        for (const words of whens) assert.match(words, client === english ? /^[ -~×–]+$/ : /\p{L}/u, `${code}: ${words}`);
       }
     }
   });

@@ -16,9 +16,9 @@ static const char *const form =
     "{\"type\":\"object\",\"properties\":{"
     "\"foreign\":{\"type\":\"boolean\",\"title\":\"Có yếu tố nước ngoài\",\"x-title-en\":"
     "\"Foreign parent\"},"
-    "\"parent\":{\"$ref\":\"#/$defs/person\"},"
+    "\"parent\":{\"$ref\":\"#/$defs/person\",\"title\":\"Người mẹ\"},"
     "\"late\":{\"type\":\"integer\",\"title\":\"Số ngày trễ\"},"
-    "\"pages\":{\"type\":\"integer\"},"
+    "\"pages\":{\"type\":\"integer\",\"title\":\"Số trang\"},"
     "\"home\":{\"type\":\"string\"},"
     "\"reason\":{\"type\":\"string\",\"enum\":[\"a\",\"b\"],\"title\":\"Lý do\","
     "\"x-labels\":{\"a\":{\"vi\":\"Đi xa\",\"en\":\"Away\"},\"b\":{\"vi\":\"Ốm\"}},"
@@ -261,6 +261,13 @@ static void conditions_are_told_in_words(void **state)
             "[\"a\",\"b\"]}}]}",
             &p, PROCEDURE_VI, &a),
         "Số ngày trễ từ 1 và không phải (Lý do: Đi xa hoặc Ốm)");
+    assert_string_equal(procedure_condition_words("{\"field\":\"/parent/country\",\"given\":true}",
+                                                  &p, PROCEDURE_VI, &a),
+                        "Người mẹ – Quốc tịch: có khai");
+    assert_string_equal(procedure_fee_words(&fees[0], &p, PROCEDURE_VI, &a),
+                        "8.000 đồng (Trực tiếp)");
+    assert_string_equal(procedure_fee_words(&fees[2], &p, PROCEDURE_VI, &a),
+                        "2.000 đồng × Số trang, tối đa 10.000 đồng");
     assert_string_equal(procedure_money_words(1250000, PROCEDURE_VI, &a), "1.250.000 đồng");
     assert_string_equal(procedure_money_words(500, PROCEDURE_EN, &a), "500 VND");
     assert_string_equal(procedure_money_words(0, PROCEDURE_VI, &a), "Miễn phí");
