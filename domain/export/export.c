@@ -157,7 +157,7 @@ static int claim(struct store_edit *edit, void *ctx)
     if (done < 0)
         return done;
     if (!is_going(&e) || e.next_ms > c->now_ms)
-        return STORE_CONFLICT; /* another node came first */
+        return STORE_UNCHANGED; /* another node came first */
     c->stale = e.blob;
     bool over = e.tries >= EXPORT_TRIES_MAX;
     e.state = over ? EXPORT_FAILED : EXPORT_RUNNING;
