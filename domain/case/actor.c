@@ -17,7 +17,8 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
     if (actor->citizen)
         return is_owner(h, actor) && !actor->reads_only ? PARTY_OWNER : 0;
     bool holds = h->agency && actor->agency && strcmp(h->agency, actor->agency) == 0;
-    unsigned party = actor->dispatcher ? PARTY_DISPATCHER : 0;
+    /* What was filed at a desk is not the portal's to look into. */
+    unsigned party = actor->dispatcher && !h->desk ? PARTY_DISPATCHER : 0;
     if (holds && (actor->officer || actor->leader))
         party |= PARTY_OFFICER;
     if (holds && actor->leader)

@@ -26,6 +26,10 @@ const HOUSEHOLD_AT = 'Ấp Sếu Đầu Đỏ số 7';
 const CHILD = 'Vương Bé Chích Chòe'; // recorded by the keeper
 const CHILD_CARD = '096315650002';
 const CHILD_BIRTH = '2015-11-23';
+const APPLICANT = 'Đào Thị Hải Âu'; // files a dossier, and begins another
+const APPLICANT_CARD = '096193650003';
+const FORM = 'Đặng Bồ Nông Con'; // what the dossier's form says
+const DRAFT = 'Đặng Cú Mèo Nháp';
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const QUESTION = 'Câu hỏi sơn ca';
@@ -58,6 +62,9 @@ const SECRETS = {
   birth: [...spellings(BIRTH), ...spellings('09/03/1987'), ...spellings('19870309')],
   household: [KEEPER, KEEPER_CARD, HOUSEHOLD, HOUSEHOLD_AT].flatMap(spellings),
   child: [CHILD, CHILD_CARD, CHILD_CARD.slice(3), CHILD_BIRTH, '23/11/2015'].flatMap(spellings),
+  applicant: [APPLICANT, APPLICANT_CARD, APPLICANT_CARD.slice(3)].flatMap(spellings),
+  form: spellings(FORM),
+  draft: spellings(DRAFT),
   held: spellings(HELD),
   text: spellings(TEXT),
   question: spellings(QUESTION),
@@ -67,7 +74,9 @@ const SECRETS = {
 };
 
 /* What no office may see either, unless it asks for the reporter, and then not the card. */
-const OF_PERSON = ['name', 'phone', 'card', 'birth', 'held', 'camera'];
+const OF_PERSON = ['name', 'phone', 'card', 'birth', 'held', 'camera', 'draft'];
+/* Of a dossier: seen by the agency that has it alone. */
+const OF_APPLICANT = ['applicant', 'form'];
 
 function find(bytes, kinds) {
   return kinds.filter((kind) => SECRETS[kind].some((spelling) => bytes.includes(spelling)));
@@ -91,6 +100,34 @@ function addresses(document, things) {
     }
   }
   return all;
+}
+
+/* Filed at the desk that the officer of the demonstration serves; and a draft that is not filed. */
+async function plantDossier() {
+  provider.people.set('applicant', { card_no: APPLICANT_CARD, birthdate: '1993-06-01', name: APPLICANT, assurance: 'two' });
+  const applicant = await eidClient(server, provider, 'applicant');
+  const begin = async (child) => {
+    const begun = await applicant.post('/v1/dossier-drafts', { json: { procedure: '1.001193' }, headers: fresh() });
+    const paper = () => sendPhoto(applicant, makeJpeg({ width: 50, height: 40 }));
+    const parent = (name) => ({ name, birth: '1990-05-17', nationality: 'vn' });
+    const saved = await applicant.request('PUT', `/v1/dossier-drafts/${begun.json.id}`, {
+      json: {
+        form: {
+          applicant_name: APPLICANT, applicant_card: APPLICANT_CARD, relation: 'mother', child_name: child, child_birth: '2026-11-02',
+          child_sex: 'male', child_birthplace: 'Cà Mau', late: false, married: true,
+          mother: parent(APPLICANT), father: parent('Đặng Văn Cha'), commune: '32025',
+        },
+        components: [{ code: 'giay_chung_sinh', files: [await paper()] }, { code: 'ket_hon', files: [await paper()] }],
+        fetch: 'download',
+      },
+      headers: { 'if-match': `"${begun.json.revision}"` },
+    });
+    assert.equal(saved.status, 200, saved.text);
+    return begun.json.id;
+  };
+  const filed = await applicant.post('/v1/dossiers', { json: { draft: await begin(FORM) }, headers: fresh() });
+  assert.equal(filed.status, 201, filed.text);
+  return { ...filed.json, draft: await begin(DRAFT) };
 }
 
 describe('privacy', () => {
@@ -127,6 +164,7 @@ describe('privacy', () => {
     await step(officer, report.id, 'receive');
     await step(officer, report.id, 'ask', { note: QUESTION });
     await step(citizen, report.id, 'supply', { note: REPLY });
+    const dossier = await plantDossier();
     document = (await server.client().get('/openapi.json')).json;
     const notices = (await citizen.get('/v1/notices')).json.items;
     const sessions = (await citizen.get('/v1/me/sessions')).json.items;
@@ -134,11 +172,11 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id, mandate.json.id],
+      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft],
       member: [household.json.members[0].id],
-      number: [report.number],
+      number: [report.number, dossier.number],
       name: ['large', 'small', 'original'],
-      verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer'],
+      verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer', 'receive', 'supply'],
       slug: ['invalid'],
       code: ['1.001193'],
       officer: [report.id],
@@ -155,8 +193,8 @@ describe('privacy', () => {
     'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
     'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: OF_PERSON },
     'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: OF_PERSON },
-    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, 'household', 'child'] },
-    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: OF_PERSON },
+    'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, ...OF_APPLICANT, 'household', 'child'] },
+    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: [...OF_PERSON, ...OF_APPLICANT] },
     'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
   };
 
@@ -226,7 +264,7 @@ describe('privacy', () => {
     assert.ok(files.length > 3);
     for (const file of files) {
       const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
-      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household', 'child']), [], file.name);
+      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household', 'child', 'applicant', 'form', 'draft']), [], file.name);
     }
   });
 });
