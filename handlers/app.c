@@ -11,6 +11,16 @@
 #include "base/text.h"
 #include "store/position.h"
 
+/* A store that does not answer makes nobody a leader. */
+static void stand_for(const struct request *req, struct case_actor *actor)
+{
+    if (!actor->officer || !actor->agency)
+        return;
+    deputy_stands_for(app_of(req)->store, &actor->id, actor->agency, req->now_ms, req->arena,
+                      &actor->deputy_for);
+    actor->leader = !id_is_nil(&actor->deputy_for);
+}
+
 struct case_actor app_actor(const struct request *req)
 {
     const struct identity *who = &req->who;
@@ -29,6 +39,7 @@ struct case_actor app_actor(const struct request *req)
         actor.principal = whom->id;
     else if (app_is_acting(req))
         actor.citizen = false; /* nobody looked whether that may be: nobody's request */
+    stand_for(req, &actor);
     return actor;
 }
 

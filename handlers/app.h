@@ -14,8 +14,8 @@
 #include "domain/person/person.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/report.h"
+#include "domain/staff/deputy.h"
 #include "domain/staff/passkey.h"
-#include "domain/staff/staff.h"
 #include "gateway/gateway.h"
 #include "handlers/jobs.h"
 #include "media/pool.h"
@@ -38,6 +38,7 @@ struct app {
     struct session_settings sessions;
     struct otp_settings otp;
     int64_t key_overlap_ms;        /* a new key is known so long before it signs and seals */
+    int64_t ring_ms;               /* an emergency waits so long for each rung */
     int64_t silent_ms;             /* an account with an e-ID unused for so long wants it again */
     struct eid_settings eid;       /* eid.on: there is a provider */
     struct eid_provider *provider; /* NULL: none */
@@ -160,5 +161,6 @@ extern const struct route mandate_routes[];
 extern const struct route desk_mandate_routes[];
 extern const struct route handover_routes[];
 extern const struct route deputy_routes[];
+extern const struct route roster_routes[];
 /* clang-format on */
 extern const struct route *const app_routes[]; /* all of them, NULL-ended */

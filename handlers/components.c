@@ -4,9 +4,11 @@
 
 #include "base/json.h"
 #include "domain/export/export.h"
+#include "domain/handover/handover.h"
 #include "domain/look/look.h"
 #include "domain/mandate/view.h"
 #include "domain/org/view.h"
+#include "domain/roster/alarm.h"
 #include "handlers/admin.h"
 #include "handlers/components_private.h"
 #include "handlers/consents.h"
@@ -139,6 +141,13 @@ const struct route_component *app_components(struct arena *a)
     component_add_page(&c, "StaffAccountPage", "StaffAccount", true);
     component_add_entity(&c, "StaffAct", &staff_act_entity, SEE_ADMIN | SEE_INSPECTOR, false);
     component_add_page(&c, "StaffActPage", "StaffAct", true);
+    component_add_entity(&c, "Handover", &handover_entity, SEE_ADMIN, true);
+    component_add_page(&c, "HandoverPage", "Handover", true);
+    component_add_entity(&c, "Deputy", &deputy_entity, SEE_ADMIN, true);
+    component_add_page(&c, "DeputyPage", "Deputy", true);
+    component_add_entity(&c, "Roster", &roster_entity, SEE_AGENCY, false);
+    component_add_entity(&c, "Emergency", &alarm_entity, SEE_AGENCY, true);
+    component_add_page(&c, "EmergencyPage", "Emergency", true);
     component_add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     component_add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);
@@ -210,6 +219,9 @@ const struct route *const app_routes[] = {
     mandate_routes,
     desk_mandate_routes,
     procedure_routes,
+    handover_routes,
+    deputy_routes,
+    roster_routes,
     NULL,
 };
 /* clang-format on */

@@ -46,6 +46,11 @@ const struct route_component components_small[] = {
             "\"user\":" TEXT ",\"name\":" TEXT
             ",\"what\":{\"enum\":[\"all\",\"totp\"]},\"totp_secret\":" TEXT ",\"totp_uri\":" TEXT)},
     {"RecoveryCodes", OBJECT("\"recovery_codes\"", "\"recovery_codes\":" TEXTS)},
+    {"OfficerQueue",
+     OBJECT("\"total\",\"items\"",
+            "\"total\":" INTEGER ",\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"kind\",\"state\",\"label\",\"count\"",
+                "\"kind\":" TEXT ",\"state\":" TEXT ",\"label\":" TEXT ",\"count\":" INTEGER) "}")},
     {"Me", OBJECT("\"id\",\"kind\"",
                   "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
                   ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT

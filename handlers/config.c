@@ -37,6 +37,8 @@ const struct config_key app_config[] = {
      "Calendar days between reminders that a result waits to be fetched."},
     {"dossier.repair", CONFIG_DURATION, "3d", 60000, 0x7fffffffff,
      "How long a fault of the system may pause a dossier before leaders are told."},
+    {"report.ring", CONFIG_DURATION, "10m", 60000, 86400000,
+     "How long an emergency waits to be acknowledged before the next of the duty roster is rung."},
     {"auth.issuer", CONFIG_TEXT, SESSION_ISSUER_DEFAULT, 9, 60,
      "Issuer named in access tokens: https://host, where everybody reaches this program; the same "
      "at all nodes."},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "handlers/handover.h"
 
 static const char *member(const struct request *req, const char *name)
 {
@@ -192,11 +193,58 @@ static int change_patch(struct request *req, struct reply *reply)
     return done != 0 ? done : staff_reply_account(req, reply, &staff, 200);
 }
 
+/* What becomes of the open cases must be said before the account ends. */
+static int check_cases(const struct request *req, struct reply *reply, const struct staff *staff,
+                       struct staff *ret_to)
+{
+    const json_t *cases = json_object_get(req->json, "cases");
+    const char *to = json_string_value(json_object_get(cases, "to"));
+    int64_t n = 0;
+    struct id id = {0};
+    if (to) {
+        id_parse(to, &id);
+        if (id_equal(&id, &staff->id))
+            return reply_invalid(reply, "/cases/to", "Không bàn giao cho chính người đó",
+                                 "Not to the same person");
+        return handover_receiver(req, reply, "/cases/to", staff->agency, &id, ret_to);
+    }
+    int done = cases ? 0 : handover_total(app_of(req), &staff->id, req->arena, &n);
+    if (done == 0 && n > 0) {
+        reply_problem(
+            reply, PROBLEM_CONFLICT,
+            req->language == LANGUAGE_EN
+                ? "The account has open cases; say in cases what becomes of them"
+                : "Tài khoản còn vụ việc đang xử lý; hãy cho biết bàn giao cho ai (cases)");
+        reply_extra(reply, "open_cases", json_integer((json_int_t)n));
+    }
+    return done;
+}
+
+/* Under an id of this end, so that who asks again goes on with the same. */
+static int hand_over(const struct request *req, const struct staff_doer *doer,
+                     const struct staff *ended, const struct staff *to)
+{
+    const struct id_part parts[] = {{ended->id.bytes, 16}, {&ended->ended_ms, 8}};
+    struct store_write write = {.id = id_v8("handover.end.write", parts, 2)};
+    struct handover h;
+    struct handover_order order = {.id = id_v8("handover.end", parts, 2),
+                                   .write = &write,
+                                   .from = ended,
+                                   .to = to->user ? to : NULL,
+                                   .reason = app_text(req, "reason"),
+                                   .as = "admin"};
+    int done = handover_order(req, &order, doer, &h);
+    return done < 0 ? done : 0;
+}
+
 static int end_post(struct request *req, struct reply *reply)
 {
     struct staff_doer doer;
-    struct staff staff;
+    struct staff staff, to = {0};
     int done = staff_named(req, reply, &staff);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = check_cases(req, reply, &staff, &to);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = staff_doer_of(req, &doer);
@@ -208,6 +256,8 @@ static int end_post(struct request *req, struct reply *reply)
     if (!ended)
         return staff_reply_outcome(req, reply, done);
     done = staff_end_sessions(req, &staff.id, "disabled");
+    if (done == 0 && json_object_get(req->json, "cases"))
+        done = hand_over(req, &doer, &staff, &to);
     return done != 0 ? done : staff_reply_account(req, reply, &staff, 200);
 }
 

@@ -16,6 +16,7 @@
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
 #include "domain/export/export.h"
+#include "domain/handover/handover.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
 #include "domain/look/look.h"
@@ -25,8 +26,10 @@
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
+#include "domain/roster/alarm.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/account.h"
+#include "domain/staff/deputy.h"
 #include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
 #include "media/upload.h"
@@ -71,6 +74,10 @@ const struct store_collection *const stores_data_collections[] = {
     &draft_collection,
     &export_collection,
     &mandate_collection,
+    &handover_collection,
+    &deputy_collection,
+    &roster_collection,
+    &alarm_collection,
     NULL,
 };
 /* clang-format on */

@@ -44,6 +44,7 @@ struct tramd {
     struct http_client *http, *eid_http;
     struct metrics metrics;
     struct sweeper *sweeper;
+    struct climber *climber;
     struct follower *follower;
 };
 
@@ -322,6 +323,8 @@ static int serve(struct tramd *t)
     if (done == 0)
         done = sweeper_start(&t->app, &t->sweeper);
     if (done == 0)
+        done = climber_start(&t->app, &t->climber);
+    if (done == 0)
         done = export_worker_start(&t->app);
     if (done == 0)
         done = follower_start(&t->app, &t->follower);
@@ -332,6 +335,7 @@ static int serve(struct tramd *t)
     stopping = NULL;
     follower_stop(t->follower);
     export_worker_stop(&t->app);
+    climber_stop(t->climber);
     sweeper_stop(t->sweeper);
     push_stop(t->app.push);
     return done;

@@ -33,6 +33,11 @@ void follower_stop(struct follower *f); /* joins and frees; NULL is allowed */
 
 /* Removes what has expired, a few at a time, every half minute: codes, limits, sessions, uploads.
  */
+/* Rings who is on duty, one after the other (handlers/emergency.h). */
+struct climber;
+int climber_start(struct app *app, struct climber **ret);
+void climber_stop(struct climber *c); /* joins and frees; NULL is allowed */
+
 struct sweeper;
 int sweeper_start(struct app *app, struct sweeper **ret);
 void sweeper_stop(struct sweeper *s); /* joins and frees; NULL is allowed */

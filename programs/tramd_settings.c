@@ -49,6 +49,7 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
         .export_keep_ms = config_int(c, "rights.export_keep"),
         .exports_a_day = config_int(c, "rights.exports_a_day"),
     };
+    app->ring_ms = config_int(c, "report.ring");
     app->silent_ms = config_int(c, "auth.silent");
     app->otp = otp_settings_default;
     app->otp.all_day.max = config_int(c, "auth.codes_a_day");

@@ -8,9 +8,11 @@
 #include "base/result.h"
 #include "domain/export/export.h"
 #include "domain/report/held.h"
+#include "domain/roster/roster.h"
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
 #include "handlers/dossiers.h"
+#include "handlers/handover.h"
 #include "handlers/mandates.h"
 #include "media/upload.h"
 #include "programs/tramd.h"
@@ -19,7 +21,8 @@
 #define EVERY_S 30
 #define AT_ONCE 200
 /* Whose documents keep acts until they are in the log. */
-static const struct store_collection *const acting[] = {&staff_collection};
+static const struct store_collection *const acting[] = {&staff_collection, &handover_collection,
+                                                        &deputy_collection, &roster_collection};
 
 #define BATCHES 50 /* of reports to compute anew, in one sweep */
 
@@ -60,6 +63,8 @@ static void sweep(struct app *app)
         done = mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app);
     for (size_t i = 0; i < ARRAY_LEN(acting) && done >= 0; i++)
         done = staff_acts_sweep(app->store, acting[i], AT_ONCE);
+    if (done >= 0)
+        done = handover_sweep(app);
     if (done < 0)
         log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
 }

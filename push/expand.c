@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "domain/acting/acting.h"
+#include "domain/roster/alarm.h"
 #include "push/webhook.h"
 
 #define SMS_LIFE_MS (INT64_C(6) * 3600 * 1000) /* an emergency's message is of no use later */
@@ -228,6 +229,24 @@ static int message_leaders(struct expander *x, const struct delivery *words,
     return done;
 }
 
+/* Where the agency has a roster, the emergency climbs it; under the event's id, so that it does
+ * once.
+ */
+static int begin_alarm(struct expander *x, const struct case_head *h, const struct case_event *e,
+                       const struct delivery *words)
+{
+    struct alarm alarm = {.kind = x->kept->kind->name,
+                          .about = h->id,
+                          .number = h->number,
+                          .agency = e->agency,
+                          .status = words->status,
+                          .text_vi = words->text_vi,
+                          .text_en = words->text_en};
+    if (!e->agency)
+        return ALARM_NO_ROSTER;
+    return alarm_begin(x->push->o.store, &e->id, &alarm, x->now_ms, x->arena);
+}
+
 /* --- by webhook ------------------------------------------------------------------------------- */
 
 static int call_agency(struct expander *x, const struct case_head *h, const struct case_event *e,
@@ -263,7 +282,9 @@ int expand(struct expander *x, const struct case_head *h, const struct case_even
     struct delivery words = blank(x, h, e, at_ms);
     words.text_vi = template_fill(t, 0, &values, PUSH_TEXT_MAX, x->arena);
     words.text_en = template_fill(t, 1, &values, PUSH_TEXT_MAX, x->arena);
-    if (e->whom == TELL_LEADER_SMS)
-        return message_leaders(x, &words, e);
+    if (e->whom == TELL_LEADER_SMS) {
+        int begun = begin_alarm(x, h, e, &words);
+        return begun == ALARM_NO_ROSTER ? message_leaders(x, &words, e) : begun;
+    }
     return tell(x, h, e, &words);
 }

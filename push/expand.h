@@ -1,6 +1,7 @@
 /*
  * From events to deliveries: who is told what, in which words. Reads staff, the catalogue and the
- * case; writes nothing. One expander serves one batch, so that whom an agency has is asked once.
+ * case; writes nothing but an alarm that climbs a roster. One expander serves one batch, so that
+ * whom an agency has is asked once.
  */
 #pragma once
 

@@ -155,6 +155,9 @@ struct push_account_notice {
     struct id id, recipient;
     const char *what, *agency;
     const char *text_vi, *text_en;
+    const char *subject; /* kind of what it is about; NULL: the account */
+    struct id about;     /* its id, and the number that people are told */
+    const char *number;
 };
 int push_account(struct push *p, const struct push_account_notice *n, int64_t now_ms);
 

@@ -34,6 +34,15 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
     return party;
 }
 
+void case_act_by(struct case_act *act, const struct case_head *h, const struct case_actor *actor)
+{
+    act->party = case_party_of(h, actor);
+    if ((act->party & PARTY_LEADER) && !id_is_nil(&actor->deputy_for)) {
+        act->as = "deputy";
+        act->deputy_for = actor->deputy_for;
+    }
+}
+
 /* The agency holds the case now, or a step sent it there. */
 static bool ever_held(const struct case_head *h, const char *agency)
 {

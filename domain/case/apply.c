@@ -161,6 +161,8 @@ int case_apply(const struct case_kind *k, void *record, struct case_act *act,
 {
     const struct case_head *h = record;
     const struct case_row *row = NULL;
+    if (!id_is_nil(&act->only_of) && !id_equal(&act->only_of, &h->officer))
+        return CASE_WRONG_STATE;
     int done = find_row(k, record, act, w, &row);
     if (done != 0)
         return done;

@@ -108,6 +108,7 @@ struct case_step {
     const char *verb, *from, *to; /* names */
     const char *party;            /* "owner", "officer", … */
     struct id by;                 /* person or staff member; nil for the system */
+    struct id deputy_for;         /* the leader whom `by` stood for; nil for nobody */
     const char *office;           /* the agency that acted; NULL for the citizen */
     const char *agency;           /* the agency it went to (dispatch, transfer) */
     struct id officer;            /* assigned to */
@@ -251,6 +252,11 @@ struct case_act {
     size_t n_media;
     bool proof; /* one of the media at least is a sound photo (the handler looked) */
     /* Reason, agency and officer are cleared where the row that is taken does not ask for them. */
+    const char *as;       /* how history names the party; NULL: the strongest that applies */
+    struct id deputy_for; /* of the step */
+    /* Only a case that this officer has: another is CASE_WRONG_STATE. Nil: any. */
+    struct id only_of;
+    unsigned hush;     /* mask of 1 << enum case_audience: whom the caller tells in its own words */
     const char *lacks; /* set on CASE_LACKS: JSON Pointer, static */
     bool onward;       /* set on 0: the row that was taken leads to the end */
 };
@@ -277,6 +283,7 @@ struct case_row {
     int outcome;     /* that `to` has, if it is closed, or proposes while it is open */
     bool keeps_back; /* remembers the state it leaves in back_to */
     bool inner;      /* its note is for offices alone */
+    bool aside;      /* of the system, to be read: nothing that leads to the end */
     /*
      * Leads to the end, so it may be taken though the history is full. Closing rows and those of
      * the system do so unsaid. case_kind_fault sees to it that these rows alone bring every open
@@ -312,6 +319,10 @@ int case_do_assign(void *record, struct case_act *act, const struct case_world *
 /* Who receives a case has it, until it is assigned to another. */
 int case_do_receive(void *record, struct case_act *act, const struct case_world *w,
                     struct arena *a);
+/* Nobody has it; and the guard that somebody does. */
+int case_do_unassign(void *record, struct case_act *act, const struct case_world *w,
+                     struct arena *a);
+int case_if_assigned(const void *record, const struct case_act *act, const struct case_world *w);
 /* The note becomes a question to the citizen; the note of `supply` answers the newest. */
 int case_do_ask(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
 int case_do_supply(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
@@ -338,10 +349,14 @@ struct case_actor {
     /* The dispatcher: code of an agency without an active leader, for which the portal stands in.
      */
     const char *stands_in;
+    struct id
+        deputy_for; /* an officer who has the party of this leader for a while; leader is set */
 };
 
 /* What the actor is to this case: mask of enum case_party. */
 unsigned case_party_of(const struct case_head *h, const struct case_actor *actor);
+/* The same into the act; a deputy's says so, and for whom. */
+void case_act_by(struct case_act *act, const struct case_head *h, const struct case_actor *actor);
 /*
  * What the actor may see of it: mask of enum audience; 0: nothing, answer as if there were none.
  * Leaders of an agency that once held the case see it as inspectors do.

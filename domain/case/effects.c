@@ -54,6 +54,20 @@ int case_do_receive(void *record, struct case_act *act, const struct case_world 
     return 0;
 }
 
+int case_do_unassign(void *record, struct case_act *act, const struct case_world *w,
+                     struct arena *a)
+{
+    (void)act, (void)w, (void)a;
+    ((struct case_head *)record)->officer = (struct id){0};
+    return 0;
+}
+
+int case_if_assigned(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    (void)act, (void)w;
+    return id_is_nil(&((const struct case_head *)record)->officer) ? 1 : 0;
+}
+
 static struct case_task *task_add(struct case_head *h, struct arena *a)
 {
     struct case_task *old = h->tasks.items;

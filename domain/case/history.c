@@ -6,6 +6,7 @@
 #include "base/crypto/sha256.h"
 
 static const char ENCODING[] = "tram-step-1"; /* its NUL is part of it */
+static const char ENCODING_FOR[] = "tram-step-2";
 
 static void feed_number(struct sha256 *h, uint64_t value, size_t bytes)
 {
@@ -43,7 +44,8 @@ static void step_digest(const struct case_step *s, const struct id *case_id, con
     static const uint8_t zero[SHA256_SIZE];
     struct sha256 h;
     sha256_init(&h);
-    sha256_update(&h, ENCODING, sizeof(ENCODING));
+    bool for_another = !id_is_nil(&s->deputy_for);
+    sha256_update(&h, for_another ? ENCODING_FOR : ENCODING, sizeof(ENCODING));
     sha256_update(&h, before ? before : zero, SHA256_SIZE);
     sha256_update(&h, case_id->bytes, 16);
     feed_number(&h, (uint64_t)s->seq, 8);
@@ -59,6 +61,8 @@ static void step_digest(const struct case_step *s, const struct id *case_id, con
     feed_number(&h, s->media.n, 4);
     for (size_t i = 0; i < s->media.n; i++)
         sha256_update(&h, media[i].id.bytes, 16);
+    if (for_another)
+        sha256_update(&h, s->deputy_for.bytes, 16);
     sha256_final(&h, out);
 }
 

@@ -9,6 +9,9 @@
  *   inner: 1 if the note is for offices alone, else 0 (1)
  *   count of media (4 bytes big-endian) and their ids (16 each)
  *
+ * Encoding 2, of a step that somebody took for another: the same, but it begins with "tram-step-2",
+ * and at its end stands the id of whom they stood for (16).
+ *
  * The digest is SHA-256 of that. The step keeps `note_digest` beside the note: erasing the note and
  * its salt keeps the chain provable and tells nothing of the words. That the newest steps were not
  * cut off is not said by the chain itself; whoever noted its last digest can tell.

@@ -11,6 +11,52 @@ int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, voi
     return k->decode(doc, a, *ret);
 }
 
+/* --- steps ------------------------------------------------------------------------------------ */
+
+struct acting {
+    const struct case_kept *kept;
+    const struct case_act *act;
+    const struct case_actor *actor;
+    const struct case_world *world;
+};
+
+static int act_on(struct store_edit *edit, void *ctx)
+{
+    const struct acting *acting = ctx;
+    const struct case_kept *k = acting->kept;
+    struct case_act act = *acting->act;
+    void *record = NULL;
+    int done = case_read(k, edit->before, edit->arena, &record);
+    if (done < 0)
+        return done;
+    const char *as = act.as;
+    case_act_by(&act, record, acting->actor);
+    act.as = as ? as : act.as;
+    done = case_apply(k->kind, record, &act, acting->world, edit->arena);
+    if (done == 0 && k->after)
+        k->after(record, acting->world->calendar);
+    if (done == 0)
+        done = entity_encode(k->entity, record, edit->before, edit->arena, edit->after);
+    if (done == 0 && !act.onward && edit->after->len > STORE_DOC_MAX - k->room)
+        done = CASE_CROWDED;
+    return done;
+}
+
+int case_act_kept(const struct case_kept *k, struct store *s, const struct id *id,
+                  const struct case_act *act, const struct case_actor *actor,
+                  const struct store_change_options *options, const struct case_world *w,
+                  struct arena *a, void **ret)
+{
+    struct acting acting = {k, act, actor, w};
+    struct store_changed changed = {0};
+    int done = store_change(s, k->collection, id, options, act_on, &acting, &changed);
+    CLEANUP(bson_destroyp) bson_t *doc = changed.doc;
+    if (!doc)
+        return done;
+    int read = case_read(k, doc, a, ret);
+    return read < 0 ? read : done;
+}
+
 /* --- alarms ----------------------------------------------------------------------------------- */
 
 bool case_alarm_due(const struct case_kind *k, const void *record, const struct case_world *w,

@@ -24,7 +24,8 @@ struct case_kept {
     const struct case_kind *kind;
     const struct entity *entity; /* of the record, whose first member is the head */
     /* Declares the fields owner, filed, duty, due, next and paths that begin with owner in the
-     * order of filed, with duty in the order of due, and the path "next". */
+     * order of filed, with duty in the order of due, and the path "next". Where cases are assigned,
+     * also officer and open, and the path "officer" of both in the order of due. */
     const struct store_collection *collection;
     const struct store_collection *fact;                          /* what is counted; the same id */
     int (*decode)(const bson_t *doc, struct arena *a, void *ret); /* the head's id too; E_CORRUPT */
@@ -39,10 +40,23 @@ struct case_kept {
                    const struct case_names *names, struct arena *a);
     /* The figures of w->settings that decide when something is due. */
     struct id (*figures)(const struct case_world *w);
+    /* What the kind derives from its record after a step; NULL: nothing. */
+    void (*after)(void *record, const struct calendar *c);
+    size_t room; /* bytes of a document kept for the steps that lead to its end */
 };
 
 /* Reads a stored case into the arena. E_CORRUPT. */
 int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, void **ret);
+
+/*
+ * Carries out a verb on what is stored; for what needs no more of the kind than its rows. The party
+ * is filled in from the actor. Outcomes of case_apply and store_change; on 0 and STORE_REPEATED
+ * *ret is what is stored now.
+ */
+int case_act_kept(const struct case_kept *k, struct store *s, const struct id *id,
+                  const struct case_act *act, const struct case_actor *actor,
+                  const struct store_change_options *options, const struct case_world *w,
+                  struct arena *a, void **ret);
 
 /* Whether an alarm of the case's clock is due; events aside. */
 bool case_alarm_due(const struct case_kind *k, const void *record, const struct case_world *w,

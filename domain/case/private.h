@@ -28,7 +28,7 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
 static inline bool case_row_onward(const struct case_kind *k, const struct case_row *row)
 {
     bool closes = row->to > 0 && !k->states[row->to].open;
-    return row->onward || closes || (row->who & PARTY_SYSTEM);
+    return row->onward || closes || ((row->who & PARTY_SYSTEM) && !row->aside);
 }
 
 static inline const char *case_state_name(const struct case_kind *k, int state)

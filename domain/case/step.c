@@ -108,7 +108,8 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
         .verb = act->verb,
         .from = move->from,
         .to = move->to,
-        .party = party_name(act->party),
+        .party = act->as ? act->as : party_name(act->party),
+        .deputy_for = act->deputy_for,
         .by = act->by,
         .office = act->office,
         .agency = act->agency,
@@ -124,8 +125,10 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
     int ordinal = 0;
     case_event_add(h, EVENT_PROJECT, 0, act->verb, w, ordinal++, a);
     case_event_add(h, EVENT_CALL, 0, act->verb, w, ordinal++, a);
-    for (size_t i = 0; i < ARRAY_LEN(row->tells) && row->tells[i].whom; i++)
-        add_tell(h, &row->tells[i], act->verb, move->held, w, ordinal++, a);
+    for (size_t i = 0; i < ARRAY_LEN(row->tells) && row->tells[i].whom; i++) {
+        if (!(act->hush & (1U << row->tells[i].whom)))
+            add_tell(h, &row->tells[i], act->verb, move->held, w, ordinal++, a);
+    }
     return h->events.n > CASE_EVENTS_MAX ? CASE_CROWDED : 0;
 }
 

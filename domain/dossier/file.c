@@ -196,7 +196,7 @@ static int act_on(struct store_edit *edit, void *ctx)
     if (done < 0)
         return done;
     struct dossier_act copy = *acting->act;
-    copy.act.party = case_party_of(&d.head, &copy.actor);
+    case_act_by(&copy.act, &d.head, &copy.actor);
     done = case_apply(&dossier_kind, &d, &copy.act, acting->world, edit->arena);
     acting->act->act.lacks = copy.act.lacks;
     if (done != 0)

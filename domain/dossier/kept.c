@@ -1,7 +1,7 @@
 /* A dossier as any case that is kept (domain/case/kept.h), and what is counted of it. */
 #include "base/clock.h"
 #include "domain/case/project.h"
-#include "domain/dossier/dossier.h"
+#include "domain/dossier/private.h"
 
 static int decode(const bson_t *doc, struct arena *a, void *ret)
 {
@@ -68,6 +68,11 @@ static struct id figures(const struct case_world *w)
     return id_v8("figures", &(struct id_part){set, sizeof(*set)}, 1);
 }
 
+static void after(void *record, const struct calendar *c)
+{
+    dossier_stage_due(record, c);
+}
+
 const struct case_kept dossier_kept = {
     .kind = &dossier_kind,
     .entity = &dossier_entity,
@@ -78,4 +83,6 @@ const struct case_kept dossier_kept = {
     .first_fact = first_fact,
     .rebuild = rebuild,
     .figures = figures,
+    .after = after,
+    .room = DOSSIER_ROOM,
 };

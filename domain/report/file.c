@@ -180,7 +180,7 @@ static int act_on(struct store_edit *edit, void *ctx)
     if (done < 0)
         return done;
     struct case_act act = acting->act->act;
-    act.party = case_party_of(&r.head, &acting->act->actor);
+    case_act_by(&act, &r.head, &acting->act->actor);
     if (strcmp(act.verb, "publish") == 0)
         chosen = choose_public(&r, &act);
     else

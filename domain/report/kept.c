@@ -52,4 +52,5 @@ const struct case_kept report_kept = {
     .first_fact = first_fact,
     .rebuild = rebuild,
     .figures = figures,
+    .room = REPORT_ROOM,
 };

@@ -180,9 +180,10 @@ static bool is_member(const char *members, const char *path)
     "published_at duplicate_of open duty due_at "
 #define REPORT_OWNER CASE_PUBLIC "revision changed_at " QUESTION STEP WORDS PHOTO AFTER
 #define REPORT_STAFF                                                                               \
-    REPORT_OWNER "unit officer questions[].by history[].by history[].officer "                     \
-                 "history[].inner approval proof photos[].hash photos[].proposed "                 \
-                 "proposed_answer proposed_at "
+    REPORT_OWNER                                                                                   \
+    "unit officer questions[].by history[].by history[].deputy_for history[].officer "             \
+    "history[].inner approval proof photos[].hash photos[].proposed "                              \
+    "proposed_answer proposed_at "
 #define PAGE                                                                                       \
     "number category commune agency text answer state outcome point filed_at "                     \
     "answered_at closed_at published_at rating photos[].id photos[].proof "                        \
@@ -208,7 +209,10 @@ static const struct sight {
     {&person_entity, {"created_at level eid_at language revision ", NULL, NULL, NULL, NULL, NULL}},
     {&session_entity, {"device created_at seen_at ", NULL, NULL, NULL, NULL, NULL}},
     {&staff_entity,
-     {NULL, ACCOUNT, ACCOUNT, NULL, ACCOUNT "user active paused_until created_at seen_at revision ",
+     {NULL, ACCOUNT, ACCOUNT, NULL,
+      ACCOUNT "user active paused_until created_at seen_at ended_at revision activation "
+              "activation_until reset.id reset.what reset.by reset.by_user reset.reason reset.at "
+              "reset.until ",
       ACCOUNT "user "}},
     {&agency_entity, {AGENCY, AGENCY, AGENCY, AGENCY, AGENCY "webhook_url revision ", NULL}},
     {&category_entity, {CATEGORY, CATEGORY, CATEGORY, CATEGORY, CATEGORY "revision ", NULL}},
@@ -305,7 +309,7 @@ static void test_nobody_sees_secrets(void **state)
         const char *fields[8];
     } secrets[] = {
         {&person_entity, {"phone", "name", "card", "birth", "devices", "merged_into"}},
-        {&staff_entity, {"password", "totp", "totp_step", "phone"}},
+        {&staff_entity, {"password", "totp", "totp_step", "phone", "activation_hash", "totp_next"}},
         {&agency_entity, {"webhook_key"}},
         {&session_entity, {"subject", "generation", "rotated"}},
         {&case_step_entity, {"salt", "note_digest", "digest"}},

@@ -5,6 +5,7 @@
  */
 #include "base/json.h"
 #include "domain/agency/agency.h"
+#include "domain/handover/handover.h"
 #include "domain/identity/session.h"
 #include "domain/person/person.h"
 #include "domain/report/held.h"
@@ -30,6 +31,8 @@ static const struct {
     {"admin_staff_new", "/properties/name", &staff_entity, "name", 0},
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
     {"eid_finish", "/properties/device", &session_entity, "device", 0},
+    {"handover", "/properties/reason", &handover_entity, "reason", 0},
+    {"handover", "/properties/reason", &case_step_entity, "note", 0},
     {"me_change", "/properties/name", NULL, NULL, PERSON_NAME_MAX},
     {"otp_check", "/properties/device", &session_entity, "device", 0},
     {"report_act", "/properties/note", &case_step_entity, "note", 0},
@@ -46,18 +49,28 @@ static const struct {
     {"report_new", "/properties/address", &report_entity, "address", 0},
     {"report_new", "/properties/address", &report_held_entity, "address", 0},
     {"report_reveal", "/properties/note", &case_step_entity, "note", 0},
+    {"roster", "/properties/shifts/items/properties/name", NULL, NULL, 240},
+    {"staff_activate", "/properties/device", &session_entity, "device", 0},
+    {"staff_change", "/properties/name", &staff_entity, "name", 0},
+    {"staff_change", "/properties/title", &staff_entity, "title", 0},
+    {"staff_end", "/properties/reason", &staff_act_entity, "detail", 0},
+    {"staff_new", "/properties/name", &staff_entity, "name", 0},
+    {"staff_new", "/properties/title", &staff_entity, "title", 0},
+    {"staff_password", "/properties/device", &session_entity, "device", 0},
+    {"staff_reset", "/properties/reason", &staff_act_entity, "detail", 0},
+    {"staff_reset", "/properties/reason", &staff_reset_entity, "reason", 0},
     {"staff_sign_in", "/properties/device", &session_entity, "device", 0},
 };
 
 /* Codes, secrets and tokens, which must be those that are known already; reasons for the log. */
 static const char *const unkept[] = {
     "desk_sign_out", "eid_new",     "otp_new",     "problem",        "token_refresh",
-    "admin_backup",  "admin_areas", "admin_rules", "admin_calendar",
+    "admin_backup",  "admin_areas", "admin_rules", "admin_calendar", "admin_looks_verify",
 };
 static const char *const unkept_members[] = {
     "/properties/category", "/properties/commune",  "/properties/agency", "/properties/reason",
     "/properties/code",     "/properties/secret",   "/properties/state",  "/properties/iss",
-    "/properties/user",     "/properties/password", "/properties/phone",
+    "/properties/user",     "/properties/password", "/properties/phone",  "/properties/new",
 };
 
 static size_t bytes_of(const struct entity *e, const char *name)

@@ -30,6 +30,7 @@ struct scenario {
 
 #define AT_AGENCY "dispatched received in_progress"
 #define TWICE "transfer transfer@other"
+#define REOPENED "receive answer reopen@owner"
 #define SHOWN "receive publish transfer transfer@other"
 
 /* clang-format off */
@@ -47,6 +48,14 @@ static const struct scenario scenarios[] = {
      "owner", "", "", NULL, NULL, {0}},
     {"assign", 1, 0, "", AT_AGENCY, "in_progress", "officer leader", "/officer",
      "owner officer", "", "", NULL, NULL, {0}},
+    {"assign", 2, 0, "", "waiting approval answered", "stay", "officer leader", "/officer",
+     "officer", "", "", NULL, NULL, {0}},
+    {"unassign", 1, 0, "", "in_progress", "received", "officer leader", "",
+     "agency", "", "", NULL, NULL, {0}},
+    {"unassign", 2, 0, REOPENED, "dispatched received waiting answered", "stay", "officer leader",
+     "", "agency", "", "", NULL, NULL, {true, 0, REOPENED, "unassign", CASE_WRONG_STATE, NULL}},
+    {"unassign", 3, 0, "", "approval", "stay", "officer leader", "",
+     "agency", "", "", NULL, NULL, {true, 0, "", "unassign", CASE_WRONG_STATE, NULL}},
     {"transfer", 1, EMERGENCY, "", AT_AGENCY, "dispatched", "officer leader", "/reason /agency",
      "owner agency leader_sms", "", "", NULL, NULL, {true, EMERGENCY, TWICE, "", 0, "new"}},
     {"transfer", 2, 0, "", AT_AGENCY, "dispatched", "officer leader", "/reason /agency",
@@ -102,6 +111,10 @@ static const struct scenario scenarios[] = {
     {"reveal", 1, CONSENT, "", AT_AGENCY " new waiting approval answered", "stay",
      "dispatcher officer leader", "/note", "owner", "", "", NULL, NULL,
      {true, 0, "", "", CASE_WRONG_STATE, NULL}},
+    {"ring", 1, 0, "", AT_AGENCY " new", "stay", "system", "",
+     "", "", "", NULL, NULL, {0}},
+    {"acknowledge", 1, 0, "", AT_AGENCY " new", "stay", "system", "",
+     "", "", "", NULL, NULL, {0}},
     {"close", 1, 0, "", "answered", "closed", "officer leader system", "",
      "owner", "", "", "resolved", NULL, {0}},
 };

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "domain/identity/limit.h"
 #include "domain/mandate/mandate.h"
+#include "domain/roster/alarm.h"
 #include "push/private.h"
 #include "push/webhook.h"
 #include "store/lease.h"
@@ -42,7 +43,8 @@
 static const struct store_collection *const fixture_collections[] = {
     &report_collection, &report_public_collection, &report_fact_collection,  &delivery_collection,
     &staff_collection,  &agency_collection,        &category_collection,     &rule_collection,
-    &limit_collection,  &lease_collection,         &organisation_collection, &mandate_collection};
+    &limit_collection,  &lease_collection,         &organisation_collection, &mandate_collection,
+    &roster_collection, &alarm_collection};
 
 struct fixture {
     struct scratch *scratch;

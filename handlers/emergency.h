@@ -1,0 +1,9 @@
+/* Emergencies that climb a roster; shared with the thread that climbs. */
+#pragma once
+
+#include "domain/roster/alarm.h"
+#include "handlers/app.h"
+
+/* Rings what is due, and notes what was acknowledged. *ret_n: how many; 0: there is nothing to do.
+ */
+int emergency_climb(struct app *app, int64_t now_ms, size_t *ret_n);
