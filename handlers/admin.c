@@ -61,7 +61,7 @@ const struct route_component admin_components[] = {
                          "\"items\":{\"type\":\"array\",\"items\":"
                          OBJECT("\"id\",\"created_at\",\"active_at\",\"active\"",
                                 "\"id\":" TEXT ",\"created_at\":" TIME ",\"active_at\":" TIME
-                                ",\"active\":" YES) "}")},
+                                ",\"active\":" YES ",\"distrusted\":" YES) "}")},
     {"AdminClockNow", OBJECT("\"now\",\"advanced_ms\"", "\"now\":" TIME ",\"advanced_ms\":" COUNT)},
     {"AdminJob", OBJECT("\"id\",\"kind\",\"state\",\"done\"",
                         "\"id\":" TEXT ",\"kind\":" TEXT
@@ -102,6 +102,8 @@ static const enum problem demo_problems[] = {PROBLEM_FORBIDDEN, PROBLEM_INVALID,
 static const enum problem rotate_problems[] = {PROBLEM_CONFLICT, PROBLEM_NONE};
 static const struct route_param rotate_params[] = {
     {"now", "{\"enum\":[\"true\",\"false\"]}", "Without the overlap"},
+    {"distrust", "{\"enum\":[\"true\",\"false\"]}",
+     "At once, and nothing that older keys signed or tagged passes any more: all sign in again"},
     {0},
 };
 

@@ -16,20 +16,24 @@ int admin_keys_list(struct request *req, struct reply *reply)
     json_t *items = json_array();
     for (size_t i = 0; i < n; i++) {
         char id[KEYRING_ID_TEXT], created[CLOCK_TEXT], active[CLOCK_TEXT];
-        json_array_append_new(
-            items,
-            json_pack("{s:s, s:s, s:s, s:b}", "id", keyring_id_format(entries[i].id, id),
-                      "created_at", clock_format(entries[i].created_ms, created), "active_at",
-                      clock_format(entries[i].active_ms, active), "active", entries[i].active));
+        json_array_append_new(items,
+                              json_pack("{s:s, s:s, s:s, s:b, s:b}", "id",
+                                        keyring_id_format(entries[i].id, id), "created_at",
+                                        clock_format(entries[i].created_ms, created), "active_at",
+                                        clock_format(entries[i].active_ms, active), "active",
+                                        entries[i].active, "distrusted", entries[i].distrusted));
     }
     return reply_json(reply, 200, json_pack("{s:o}", "items", items));
 }
 
 int admin_keys_rotate(struct request *req, struct reply *reply)
 {
-    const char *now = request_query(req, "now");
-    int done = keyring_rotate(app_of(req)->keys,
-                              now && strcmp(now, "true") == 0 ? 0 : app_of(req)->key_overlap_ms);
+    struct keyring *keys = app_of(req)->keys;
+    const char *now = request_query(req, "now"), *distrust = request_query(req, "distrust");
+    int done = distrust && strcmp(distrust, "true") == 0 ? keyring_distrust(keys)
+               : now && strcmp(now, "true") == 0
+                   ? keyring_rotate(keys, 0)
+                   : keyring_rotate(keys, app_of(req)->key_overlap_ms);
     if (done > 0)
         return reply_problem(reply, PROBLEM_CONFLICT,
                              req->language == LANGUAGE_EN

@@ -19,8 +19,9 @@ int ctl_keys_rotate(struct ctl *c)
                                                 {0}};
     CLEANUP(json_decrefp) json_t *answer = NULL;
     int status = ctl_call(c, "POST",
-                          ctl_option(c, "--now") ? "/v1/admin/keys/rotate?now=true"
-                                                 : "/v1/admin/keys/rotate",
+                          ctl_option(c, "--distrust") ? "/v1/admin/keys/rotate?distrust=true"
+                          : ctl_option(c, "--now")    ? "/v1/admin/keys/rotate?now=true"
+                                                      : "/v1/admin/keys/rotate",
                           NULL, 0, &answer);
     if (status == CTL_DONE)
         ctl_table(c, json_object_get(answer, "items"), columns);

@@ -50,7 +50,10 @@ static const struct ctl_option copy_options[] = {
 static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
                                                      {0}};
 static const struct ctl_option rotate_options[] = {
-    {"--now", NULL, "use it at once, where an older one is known to others; one node only"}, {0}};
+    {"--now", NULL, "use it at once, where an older one is known to others; one node only"},
+    {"--distrust", NULL, "at once, and what older keys signed passes no more: a key leaked, all sign in again"},
+    {0},
+};
 static const struct ctl_option seal_options[] = {
     {"--from", "SOURCE",
      "what seals it now: file:/path, credential:NAME, command:/program, or none"},

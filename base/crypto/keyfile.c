@@ -17,6 +17,7 @@
 #define TAG crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define SEALED (NONCE + KEYRING_KEY + TAG)
 #define MASTER_CHECK 8 /* bytes */
+#define DISTRUSTED " distrusted"
 
 /* --- masters ---------------------------------------------------------------------------------- */
 
@@ -42,6 +43,7 @@ void keyfile_new(int64_t created_ms, int64_t active_ms, struct keyfile *ret)
 {
     ret->created_ms = created_ms;
     ret->active_ms = active_ms;
+    ret->distrusted = false;
     bytes_random(&ret->id, sizeof(ret->id));
     bytes_random(ret->secret, sizeof(ret->secret));
 }
@@ -71,10 +73,18 @@ static char *take_line(char **text, const char *key)
     return value;
 }
 
-static bool parse_active(const char *words, int64_t *ret)
+/* "always", or a time, perhaps with DISTRUSTED behind it. */
+static bool parse_active(char *words, struct keyfile *ret)
 {
-    *ret = KEYFILE_ALWAYS;
-    return strcmp(words, "always") == 0 || clock_parse(words, ret);
+    size_t n = strlen(words), tail = sizeof(DISTRUSTED) - 1;
+
+    ret->active_ms = KEYFILE_ALWAYS;
+    ret->distrusted = n > tail && strcmp(words + n - tail, DISTRUSTED) == 0;
+    if (ret->distrusted)
+        words[n - tail] = '\0';
+    else if (strcmp(words, "always") == 0)
+        return true;
+    return clock_parse(words, &ret->active_ms);
 }
 
 /* Everything but the secret, whose line stays at *text; *ret_head_n are the bytes before it, as
@@ -85,11 +95,11 @@ static bool parse_head(char **text, struct keyfile *ret, size_t *ret_head_n)
     const char *form = take_line(text, "tram-key");
     const char *id = form ? take_line(text, "id") : NULL;
     const char *created = id ? take_line(text, "created") : NULL;
-    const char *active = created ? take_line(text, "active") : NULL;
+    char *active = created ? take_line(text, "active") : NULL;
 
     *ret_head_n = (size_t)(*text - begin);
     return active && strcmp(form, "2") == 0 && keyring_id_parse(id, strlen(id), &ret->id) &&
-           clock_parse(created, &ret->created_ms) && parse_active(active, &ret->active_ms);
+           clock_parse(created, &ret->created_ms) && parse_active(active, ret);
 }
 
 static const struct keyring_master *find_master(const struct keyring_master *const masters[2],
@@ -203,9 +213,9 @@ static size_t format(const struct keyfile *file, const struct keyring_master *ma
 
     if (file->active_ms != KEYFILE_ALWAYS)
         clock_format(file->active_ms, active);
-    n = (size_t)snprintf(out, cap, "tram-key 2\nid %s\ncreated %s\nactive %s\n",
+    n = (size_t)snprintf(out, cap, "tram-key 2\nid %s\ncreated %s\nactive %s%s\n",
                          keyring_id_format(file->id, id), clock_format(file->created_ms, created),
-                         active);
+                         active, file->distrusted ? DISTRUSTED : "");
     return n + (master ? format_sealed(file, master, out, n, out + n, cap - n)
                        : format_secret(file, out + n, cap - n));
 }

@@ -14,6 +14,7 @@
 struct keyfile {
     uint32_t id;
     int64_t created_ms, active_ms;
+    bool distrusted;
     uint8_t secret[KEYRING_KEY];
 };
 

@@ -153,15 +153,59 @@ static int rotate_files(const struct keyring *k, int folder, int64_t wait_ms)
                               now_ms + wait_ms);
 }
 
-int keyring_rotate(struct keyring *k, int64_t wait_ms)
+/* The last whose time has come and that is trusted; on a clock that went back, the first there was.
+ */
+static size_t active_of(const struct keyring_table *table)
+{
+    int64_t now_ms = clock_now_ms();
+    size_t oldest = 0;
+
+    for (size_t i = 0; i < table->n; i++) {
+        if (table->secrets->keys[i].distrusted)
+            continue;
+        if (table->secrets->keys[i].active_ms <= now_ms)
+            return i;
+        oldest = i;
+    }
+    return oldest;
+}
+
+/* All but the one that is active. */
+static int distrust_files(const struct keyring *k, int folder)
+{
+    CLEANUP(keyring_table_freep) struct keyring_table *table = NULL;
+    int r = keyring_folder_read(folder, (const struct keyring_master *[]){k->master, NULL}, &table);
+    size_t active = r ? 0 : active_of(table);
+
+    for (size_t i = 0; !r && i < table->n; i++) {
+        if (i == active || table->secrets->keys[i].distrusted)
+            continue;
+        table->secrets->keys[i].distrusted = true;
+        r = keyring_folder_write(folder, k->master, &table->secrets->keys[i]);
+    }
+    return r;
+}
+
+static int rotate(struct keyring *k, int64_t wait_ms, bool distrust)
 {
     CLEANUP(closep) int folder = -1;
     int r = lock_folder(k->folder, LOCK_EX, &folder);
 
     r = r ? r : rotate_files(k, folder, wait_ms);
+    r = r || !distrust ? r : distrust_files(k, folder);
     closep(&folder); /* reload takes the lock on a descriptor of its own */
     folder = -1;
     return r ? r : keyring_reload(k);
+}
+
+int keyring_rotate(struct keyring *k, int64_t wait_ms)
+{
+    return rotate(k, wait_ms, false);
+}
+
+int keyring_distrust(struct keyring *k)
+{
+    return rotate(k, 0, true);
 }
 
 int keyring_reseal(const char *folder, const struct keyring_master *from,
@@ -189,15 +233,11 @@ static void derive(const struct keyfile *key, enum keyring_purpose purpose, stru
                                key->secret);
 }
 
-/* The last whose time has come; on a clock that went back, the first there was. */
-static size_t active_of(const struct keyring_table *table)
+/* Purposes of which nothing is kept that only an old key could open. */
+static bool needs_trust(enum keyring_purpose purpose)
 {
-    int64_t now_ms = clock_now_ms();
-    size_t i = 0;
-
-    while (i + 1 < table->n && table->secrets->keys[i].active_ms > now_ms)
-        i++;
-    return i;
+    return purpose == KEY_TOKEN || purpose == KEY_CURSOR || purpose == KEY_URL ||
+           purpose == KEY_REFRESH;
 }
 
 static size_t find(const struct keyring_table *table, uint32_t id)
@@ -228,7 +268,7 @@ int keyring_by_id(const struct keyring *k, enum keyring_purpose purpose, uint32_
 
     if (purpose == KEY_LOOKUP)
         found = table->secrets->lookup.id == id ? &table->secrets->lookup : NULL;
-    else if (i < table->n)
+    else if (i < table->n && !(table->secrets->keys[i].distrusted && needs_trust(purpose)))
         found = &table->secrets->keys[i];
     if (found)
         derive(found, purpose, ret);
@@ -250,7 +290,7 @@ int keyring_pair_by_id(const struct keyring *k, uint32_t id, struct es256 **ret)
 {
     const struct keyring_table *table = lock_table(k);
     size_t i = find(table, id);
-    bool found = i < table->n;
+    bool found = i < table->n && !table->secrets->keys[i].distrusted;
 
     if (found)
         *ret = es256_ref(table->pairs[i]);
@@ -262,15 +302,21 @@ size_t keyring_list(const struct keyring *k, struct keyring_entry *ret, size_t c
 {
     const struct keyring_table *table = lock_table(k);
     size_t n = table->n < cap ? table->n : cap, active = active_of(table);
+    int64_t until_ms = 0;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        const struct keyfile *key = &table->secrets->keys[i];
+
         ret[i] = (struct keyring_entry){
-            .id = table->secrets->keys[i].id,
-            .created_ms = table->secrets->keys[i].created_ms,
-            .active_ms = table->secrets->keys[i].active_ms,
-            .until_ms = i > 0 ? table->secrets->keys[i - 1].active_ms : 0,
+            .id = key->id,
+            .created_ms = key->created_ms,
+            .active_ms = key->active_ms,
+            .until_ms = until_ms,
             .active = i == active,
+            .distrusted = key->distrusted,
         };
+        until_ms = key->distrusted ? until_ms : key->active_ms;
+    }
     unlock_table(k);
     return n;
 }

@@ -9,9 +9,12 @@
  *     tram-key 2
  *     id 0a1b2c3d
  *     created 2026-11-24T13:55:30.123Z
- *     active 2026-11-24T14:55:30.123Z | always
+ *     active 2026-11-24T14:55:30.123Z [distrusted] | always
  *     secret <64 hex digits>                              or, under a master key,
  *     sealed <check: 16 hex digits> <nonce, ciphertext and tag of XChaCha20-Poly1305, hex>
+ *
+ * A distrusted key opens what it sealed, and nothing that it signed or tagged passes any more:
+ * access and refresh tokens, one-time codes, cursors, signed addresses.
  *
  * A master key seals the secrets of all files. It comes from outside and lies nowhere here; `check`
  * is a value derived from it, by which a wrong one is known before anything is opened.
@@ -87,6 +90,8 @@ void keyring_free(struct keyring *k);
 /* Adds a key that becomes active after `wait_ms`, on disk when this returns. E_FULL; or an outcome,
  * if the files were sealed otherwise meanwhile. */
 int keyring_rotate(struct keyring *k, int64_t wait_ms);
+/* The same with a key that is active at once; all older ones are distrusted. */
+int keyring_distrust(struct keyring *k);
 /* Reads the folder again, after another process changed it. On failure the old keys stay. */
 int keyring_reload(struct keyring *k);
 /* The same if the folder changed since it was read; *ret_read says if it was. */
@@ -120,6 +125,7 @@ struct keyring_entry {
     int64_t active_ms; /* since when, or from when on, it signs and seals */
     int64_t until_ms;  /* when a later one did or will take its place; 0: none yet */
     bool active;       /* now */
+    bool distrusted;
 };
 size_t keyring_list(const struct keyring *k, struct keyring_entry *ret, size_t cap);
 

@@ -243,7 +243,8 @@ static bool is_text(const json_t *object, const char *name, const char *expected
 /* Whether tokens of a key that is no longer active may be about. */
 static bool is_published(const struct keyring_entry *e, int64_t now_ms)
 {
-    return e->until_ms == 0 || now_ms < e->until_ms + TOKEN_LIFE_MAX_MS + TOKEN_SKEW_MS;
+    return !e->distrusted &&
+           (e->until_ms == 0 || now_ms < e->until_ms + TOKEN_LIFE_MAX_MS + TOKEN_SKEW_MS);
 }
 
 static int find_pair(const struct keyring *k, uint32_t id, int64_t now_ms, struct es256 **ret)

@@ -105,6 +105,23 @@ describe('a key is rotated', () => {
   });
 });
 
+test('keys that leaked are distrusted: what they signed passes no more, and people sign in again', async () => {
+  const phone = '+84912346104';
+  const before = await signInCitizen(server, phone, { name: 'Phạm Thị Rò' });
+  await check(before.token);
+  await tramctlJson(server.data, 'keys', 'rotate', '--distrust');
+  assert.equal((await keySet()).keys.length, 1);
+  await assert.rejects(check(before.token), /no applicable key|JWKSNoMatchingKey/);
+  const refreshed = await server.client().post('/v1/auth/refresh', { json: { refresh_token: before.refresh } });
+  assert.equal(refreshed.status, 401);
+  await advanceClock(server, 61); // what was verified before is known for a minute
+  assert.equal((await before.get('/v1/me')).status, 401);
+  const after = await signInCitizen(server, phone);
+  assert.equal((await after.get('/v1/me')).json.name, 'Phạm Thị Rò', 'what was sealed is opened');
+  await check(after.token);
+  assert.equal((await tramctlJson(server.data, 'keys', 'rewrap')).result.unsound, 0);
+});
+
 test('an issuer that nobody could ask is refused at start', async () => {
   const { Server } = await import('./lib/server.mjs');
   for (const issuer of ['http://tinh.example', 'tinh.example', 'https://tinh.example/', 'https://Tinh.example?x']) {

@@ -192,6 +192,39 @@ static void a_new_key_waits(void **state)
     assert_int_not_equal(before.id, now.id);
 }
 
+/* It opens what it sealed, and nothing that it signed or tagged passes. */
+static void a_distrusted_key_only_opens(void **state)
+{
+    struct scratch *s = *state;
+    struct keyring_key old, found, fresh;
+    struct keyring_entry entries[3];
+    struct keyring *again;
+    struct es256 *pair;
+    uint8_t tag[MAC_TAG];
+
+    keyring_active(s->keyring, KEY_PERSON_WRAP, &old);
+    mac_tag(s->keyring, KEY_REFRESH, "x", 1, tag);
+    assert_int_equal(keyring_rotate(s->keyring, 3600000),
+                     0); /* one that waits is an older one too */
+    assert_int_equal(keyring_distrust(s->keyring), 0);
+    assert_int_equal(mac_check(s->keyring, KEY_REFRESH, "x", 1, tag), MAC_FORGED);
+    assert_int_equal(keyring_by_id(s->keyring, KEY_PERSON_WRAP, old.id, &found), 0);
+    assert_true(same_key(&old, &found));
+    assert_int_equal(keyring_pair_by_id(s->keyring, old.id, &pair), KEYRING_ABSENT);
+    assert_int_equal(keyring_open(s->keys, &again), 0); /* so it stands in the files */
+    assert_int_equal(keyring_list(again, entries, 3), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(entries[i].distrusted != entries[i].active &&
+                    (!entries[i].active || entries[i].until_ms == 0));
+    clock_advance_ms(3600001);
+    keyring_active(again, KEY_TOKEN, &fresh); /* nor does the one that waited come to be used */
+    for (size_t i = 0; i < 3; i++)
+        assert_true(!entries[i].active || entries[i].id == fresh.id);
+    mac_tag(again, KEY_REFRESH, "x", 1, tag);
+    assert_int_equal(mac_check(again, KEY_REFRESH, "x", 1, tag), 0);
+    keyring_free(again);
+}
+
 static void following_reads_what_changed(void **state)
 {
     struct scratch *s = *state;
@@ -244,6 +277,7 @@ static void damage_is_told_and_old_keys_stay(void **state)
         "2026-01-01T00:00:00Z\nsecret " ZEROS "\n",
         HEAD "active 2026-01-01T00:00:00Z\nsecret 00\n",
         HEAD "active always\nsecret " ZEROS "\n",
+        HEAD "active always distrusted\nsecret " ZEROS "\n",
         HEAD "active soon\nsecret " ZEROS "\n",
         HEAD "active 2026-01-01T00:00:00Z\nsecret " ZEROS "\nmore\n",
         HEAD "active 2026-01-01T00:00:00Z\nsealed 0000000000000000 " ZEROS "\n",
@@ -378,6 +412,7 @@ int main(void)
         WITH_KEYS(tags_are_bound_to_words_purpose_and_key),
         WITH_KEYS(lookup_ids_outlive_everything),
         WITH_KEYS(a_new_key_waits),
+        WITH_KEYS(a_distrusted_key_only_opens),
         WITH_KEYS(following_reads_what_changed),
         WITH_KEYS(reload_sees_another_process),
         WITH_KEYS(damage_is_told_and_old_keys_stay),
