@@ -51,7 +51,8 @@ static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as th
                                                      {0}};
 static const struct ctl_option rotate_options[] = {
     {"--now", NULL, "use it at once, where an older one is known to others; one node only"},
-    {"--distrust", NULL, "at once, and what older keys signed passes no more: a key leaked, all sign in again"},
+    {"--distrust", NULL,
+     "at once, and what older keys signed passes no more: a key leaked, all sign in again"},
     {0},
 };
 static const struct ctl_option seal_options[] = {
