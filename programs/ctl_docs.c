@@ -1,9 +1,12 @@
-/* What the manual shows of the tables: the steps of a report, the commands of this program. */
+/* What the manual shows of the tables: the steps of each kind of case, the commands of this
+ * program.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/result.h"
+#include "domain/dossier/dossier.h"
 #include "domain/report/report.h"
 #include "programs/ctl.h"
 
@@ -20,12 +23,32 @@ static const struct bit_name parties[] = {{PARTY_OWNER, "citizen"},
                                           {PARTY_LEADER, "leader"},
                                           {PARTY_SYSTEM, "clock"},
                                           {PARTY_STAND_IN, "dispatcher (where nobody leads)"},
+                                          {PARTY_DESK, "desk"},
+                                          {PARTY_INSPECTOR, "inspector"},
                                           {0}};
 /* As the members of a step's body are called. */
-static const struct bit_name needs[] = {
-    {NEEDS_NOTE, "note"},       {NEEDS_REASON, "reason"}, {NEEDS_AGENCY, "agency"},
-    {NEEDS_OFFICER, "officer"}, {NEEDS_PROOF, "photos"},  {NEEDS_RATING, "rating"},
-    {NEEDS_MINUTES, "minutes"}, {NEEDS_OTHER, "other"},   {0}};
+static const struct bit_name needs[] = {{NEEDS_NOTE, "note"},
+                                        {NEEDS_REASON, "reason"},
+                                        {NEEDS_AGENCY, "agency"},
+                                        {NEEDS_OFFICER, "officer"},
+                                        {NEEDS_PROOF, "photos"},
+                                        {NEEDS_RATING, "rating"},
+                                        {NEEDS_MINUTES, "minutes"},
+                                        {NEEDS_OTHER, "other"},
+                                        {NEEDS_PAPERS, "components"},
+                                        {NEEDS_RESULTS, "results"},
+                                        {NEEDS_AMOUNT, "amount"},
+                                        {NEEDS_DAYS, "days"},
+                                        {0}};
+
+static const struct drawn_kind {
+    const struct case_kind *kind;
+    const char *begins; /* arrows from where a case comes in */
+} kinds[] = {
+    {&report_kind,
+     "    [*] --> dispatched: filed, by a rule\n    [*] --> new: filed, by no rule\n"},
+    {&dossier_kind, "    [*] --> submitted: filed\n"},
+};
 
 static void add_parties(unsigned mask, struct buf *out)
 {
@@ -38,27 +61,27 @@ static void add_parties(unsigned mask, struct buf *out)
     }
 }
 
-static void add_states(uint32_t mask, struct buf *out)
+static void add_states(const struct case_kind *k, uint32_t mask, struct buf *out)
 {
     const char *gap = "";
-    for (int s = 1; s < (int)report_kind.n_states; s++) {
+    for (int s = 1; s < (int)k->n_states; s++) {
         if (!(mask & 1U << s))
             continue;
-        buf_printf(out, "%s%s", gap, report_kind.state_names[s].name);
+        buf_printf(out, "%s%s", gap, k->state_names[s].name);
         gap = ", ";
     }
 }
 
 /* The states that a row may lead to from one of those it leaves. */
-static uint32_t reached(const struct case_row *row, int from)
+static uint32_t reached(const struct case_kind *k, const struct case_row *row, int from)
 {
     if (row->to == CASE_STAY)
         return 0;
     if (row->to != CASE_BACK)
         return 1U << row->to;
     uint32_t mask = 0;
-    for (size_t i = 0; i < report_kind.n_rows; i++) {
-        const struct case_row *before = &report_kind.rows[i];
+    for (size_t i = 0; i < k->n_rows; i++) {
+        const struct case_row *before = &k->rows[i];
         if (before->keeps_back && before->to == from)
             mask |= before->from;
     }
@@ -68,47 +91,46 @@ static uint32_t reached(const struct case_row *row, int from)
 /* --- as a diagram ----------------------------------------------------------------------------- */
 
 /* Whether an earlier row of this verb draws the same arrow. */
-static bool drawn_before(size_t row, int from, int to)
+static bool drawn_before(const struct case_kind *k, size_t row, int from, int to)
 {
     for (size_t i = 0; i < row; i++) {
-        const struct case_row *k = &report_kind.rows[i];
-        if (strcmp(k->verb, report_kind.rows[row].verb) == 0 && (k->from & 1U << from) &&
-            (reached(k, from) & 1U << to))
+        const struct case_row *r = &k->rows[i];
+        if (strcmp(r->verb, k->rows[row].verb) == 0 && (r->from & 1U << from) &&
+            (reached(k, r, from) & 1U << to))
             return true;
     }
     return false;
 }
 
-static void add_arrow(int from, int to, struct buf *out)
+static void add_arrow(const struct case_kind *k, int from, int to, struct buf *out)
 {
     const char *gap = ": ";
-    for (size_t i = 0; i < report_kind.n_rows; i++) {
-        const struct case_row *k = &report_kind.rows[i];
-        if (!(k->from & 1U << from) || !(reached(k, from) & 1U << to) || drawn_before(i, from, to))
+    for (size_t i = 0; i < k->n_rows; i++) {
+        const struct case_row *r = &k->rows[i];
+        if (!(r->from & 1U << from) || !(reached(k, r, from) & 1U << to) ||
+            drawn_before(k, i, from, to))
             continue;
         if (gap[0] == ':')
-            buf_printf(out, "    %s --> %s", report_kind.state_names[from].name,
-                       report_kind.state_names[to].name);
-        buf_printf(out, "%s%s", gap, k->verb);
+            buf_printf(out, "    %s --> %s", k->state_names[from].name, k->state_names[to].name);
+        buf_printf(out, "%s%s", gap, r->verb);
         gap = ", ";
     }
     if (gap[0] == ',')
         buf_add_char(out, '\n');
 }
 
-static void add_diagram(struct buf *out)
+static void add_diagram(const struct drawn_kind *drawn, struct buf *out)
 {
+    const struct case_kind *k = drawn->kind;
     buf_add_str(out, "```mermaid\nstateDiagram-v2\n");
-    for (int s = 1; s < (int)report_kind.n_states; s++)
-        buf_printf(out, "    %s: %s · %s\n", report_kind.state_names[s].name,
-                   report_kind.state_names[s].name, report_kind.state_names[s].label[0]);
-    buf_printf(out, "    [*] --> %s: filed, by a rule\n    [*] --> %s: filed, by no rule\n",
-               report_kind.state_names[REPORT_DISPATCHED].name,
-               report_kind.state_names[REPORT_NEW].name);
-    for (int from = 1; from < (int)report_kind.n_states; from++) {
-        for (int to = 1; to < (int)report_kind.n_states; to++) {
+    for (int s = 1; s < (int)k->n_states; s++)
+        buf_printf(out, "    %s: %s · %s\n", k->state_names[s].name, k->state_names[s].name,
+                   k->state_names[s].label[0]);
+    buf_add_str(out, drawn->begins);
+    for (int from = 1; from < (int)k->n_states; from++) {
+        for (int to = 1; to < (int)k->n_states; to++) {
             if (to != from)
-                add_arrow(from, to, out);
+                add_arrow(k, from, to, out);
         }
     }
     buf_add_str(out, "```\n\n");
@@ -123,23 +145,23 @@ static bool alike(const struct case_row *a, const struct case_row *b)
            a->who == b->who;
 }
 
-static bool told_before(size_t row)
+static bool told_before(const struct case_kind *k, size_t row)
 {
     for (size_t i = 0; i < row; i++) {
-        if (alike(&report_kind.rows[i], &report_kind.rows[row]))
+        if (alike(&k->rows[i], &k->rows[row]))
             return true;
     }
     return false;
 }
 
 /* What each of the rows alike needs; what only some of them need has a question mark. */
-static void add_needs(const struct case_row *row, struct buf *out)
+static void add_needs(const struct case_kind *k, const struct case_row *row, struct buf *out)
 {
     unsigned every = ~0U, some = 0;
-    for (size_t i = 0; i < report_kind.n_rows; i++) {
-        if (alike(&report_kind.rows[i], row)) {
-            every &= report_kind.rows[i].needs;
-            some |= report_kind.rows[i].needs;
+    for (size_t i = 0; i < k->n_rows; i++) {
+        if (alike(&k->rows[i], row)) {
+            every &= k->rows[i].needs;
+            some |= k->rows[i].needs;
         }
     }
     const char *gap = "";
@@ -151,25 +173,25 @@ static void add_needs(const struct case_row *row, struct buf *out)
     }
 }
 
-static const char *to_words(const struct case_row *row)
+static const char *to_words(const struct case_kind *k, const struct case_row *row)
 {
     return row->to == CASE_STAY   ? "(stays)"
            : row->to == CASE_BACK ? "(back)"
-                                  : report_kind.state_names[row->to].name;
+                                  : k->state_names[row->to].name;
 }
 
-static json_t *step_of(const struct case_row *row)
+static json_t *step_of(const struct case_kind *k, const struct case_row *row)
 {
     struct buf from, who, wants;
     buf_init(&from, TEXT_MAX);
     buf_init(&who, TEXT_MAX);
     buf_init(&wants, TEXT_MAX);
-    add_states(row->from, &from);
+    add_states(k, row->from, &from);
     add_parties(row->who, &who);
-    add_needs(row, &wants);
+    add_needs(k, row, &wants);
     json_t *step =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "verb", row->verb, "from", from.data, "to",
-                  to_words(row), "who", who.data, "needs", wants.data ? wants.data : "", "label",
+                  to_words(k, row), "who", who.data, "needs", wants.data ? wants.data : "", "label",
                   row->label[0], "label_en", row->label[1]);
     buf_release(&from);
     buf_release(&who);
@@ -195,15 +217,23 @@ int ctl_steps(struct ctl *c)
                                                 {"Cần", "needs"},
                                                 {"Nhãn", "label"},
                                                 {0}};
+    const struct drawn_kind *drawn = kinds;
+    const char *asked = ctl_option(c, "--kind");
+    const char *name = asked ? asked : kinds[0].kind->name;
+    while (drawn < kinds + ARRAY_LEN(kinds) && strcmp(drawn->kind->name, name) != 0)
+        drawn++;
+    if (drawn == kinds + ARRAY_LEN(kinds))
+        return ctl_fail("--kind: report or dossier, not %s", name);
+    const struct case_kind *k = drawn->kind;
     CLEANUP(buf_release) struct buf out;
     CLEANUP(json_decrefp) json_t *steps = json_array();
     buf_init(&out, TEXT_MAX);
-    add_diagram(&out);
+    add_diagram(drawn, &out);
     buf_add_str(&out, "| step | from | to | who | needs | |\n|---|---|---|---|---|---|\n");
-    for (size_t i = 0; i < report_kind.n_rows; i++) {
-        if (told_before(i))
+    for (size_t i = 0; i < k->n_rows; i++) {
+        if (told_before(k, i))
             continue;
-        json_t *step = step_of(&report_kind.rows[i]);
+        json_t *step = step_of(k, &k->rows[i]);
         add_step(step, &out);
         json_array_append_new(steps, step);
     }

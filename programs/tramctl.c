@@ -61,6 +61,11 @@ static const struct ctl_option seal_options[] = {
     {"--to", "SOURCE", "what is to seal it; then restart tramd with keys.source so"},
     {0},
 };
+static const struct ctl_option steps_options[] = {
+    {"--kind", "KIND", "report (the default) or dossier"},
+    {"--markdown", NULL, "as the manual shows them"},
+    {0},
+};
 static const struct ctl_option config_options[] = {
     {"--markdown", NULL, "as the manual shows the keys"},
     {"--example", NULL, "as a commented file (the default)"},
@@ -105,7 +110,7 @@ static const struct ctl_command commands[] = {
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
     {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
     {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},
-    {"steps", NULL, "", 0, markdown_options, "what may be done to a report: from which state, by whom", ctl_steps, NULL},
+    {"steps", NULL, "", 0, steps_options, "what may be done to a case: from which state, by whom", ctl_steps, NULL},
     {"config", NULL, "", 0, config_options, "the keys of the configuration", ctl_config, NULL},
     {"version", NULL, "", 0, NULL, "the version of this program", ctl_version, NULL},
     {"help", NULL, "", 0, markdown_options, "this list", ctl_help, NULL},
