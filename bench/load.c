@@ -31,7 +31,7 @@ struct load {
     size_t n_clients;
     double seconds, rate;
     int64_t hold_ms; /* 0: never */
-    bool drain;
+    bool drain, once;
 
     struct client_request *lines;
     size_t n_lines, next;
@@ -130,6 +130,15 @@ static void send_next(struct load *l, size_t i)
     client_send(clients_at(l->clients, i), &r);
 }
 
+/* --once: what is sent twice would not be the same any more; the measuring ends with the lines. */
+static bool is_through(struct load *l)
+{
+    if (!l->once || l->keys < l->n_lines)
+        return false;
+    l->end_ns = now_ns() < l->end_ns ? now_ns() : l->end_ns;
+    return true;
+}
+
 static bool must_hold(const struct load *l)
 {
     return l->hold_ms > 0 && lag_ms() > l->hold_ms;
@@ -160,7 +169,7 @@ static void on_reply(struct client *c, int status, void *ctx)
         l->failed++;
         l->first_failure = l->first_failure ? l->first_failure : status ? status : -1;
     }
-    if (l->rate == 0 && status != 0 && now < l->end_ns && !must_hold(l))
+    if (l->rate == 0 && status != 0 && now < l->end_ns && !must_hold(l) && !is_through(l))
         send_next(l, i);
 }
 
@@ -173,7 +182,7 @@ static void start_idle(struct load *l, uint64_t began_ns)
         return;
     }
     for (size_t i = 0; i < l->n_clients; i++) {
-        if (!l->flights[i].busy && (l->rate == 0 || (double)l->keys < wanted))
+        if (!l->flights[i].busy && !is_through(l) && (l->rate == 0 || (double)l->keys < wanted))
             send_next(l, i);
     }
 }
@@ -253,13 +262,11 @@ static void tell(struct load *l, double seconds, double cpu)
 
 static void parse(struct load *l, int argc, char **argv)
 {
-    static const struct option options[] = {{"clients", required_argument, NULL, 'c'},
-                                            {"seconds", required_argument, NULL, 's'},
-                                            {"rate", required_argument, NULL, 'r'},
-                                            {"database", required_argument, NULL, 'd'},
-                                            {"hold", required_argument, NULL, 'h'},
-                                            {"drain", no_argument, NULL, 'e'},
-                                            {0}};
+    static const struct option options[] = {
+        {"clients", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 's'},
+        {"rate", required_argument, NULL, 'r'},    {"database", required_argument, NULL, 'd'},
+        {"hold", required_argument, NULL, 'h'},    {"drain", no_argument, NULL, 'e'},
+        {"once", no_argument, NULL, 'o'},          {0}};
     *l = (struct load){.n_clients = 1, .seconds = 5};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (c) {
@@ -280,6 +287,9 @@ static void parse(struct load *l, int argc, char **argv)
             break;
         case 'e':
             l->drain = true;
+            break;
+        case 'o':
+            l->once = true;
             break;
         default:
             exit(2);

@@ -42,10 +42,13 @@ class Load:
 
 
 class Server:
-    def __init__(self, base, name="run"):
+    def __init__(self, base, name="run", prepare=None):
+        """prepare: is given the copy before tramd has it."""
         self.folder = WORK / name
         run("rm", "-rf", self.folder)
         run("cp", "-r", "--reflink=auto", base, self.folder)
+        if prepare:
+            prepare(self.folder)
         os.sync()  # the copy's own writing is not to be measured
         self.port = free_port()
         config = WORK / f"{name}.ini"

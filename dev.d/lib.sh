@@ -14,7 +14,7 @@ tour_packages=(curl jq python3)
 # and to test. Node and npm are added where there is no node of version 20 or above.
 test_packages=(
     libcmocka-dev python3 ca-certificates
-    maven default-jdk-headless
+    maven default-jdk-headless chromium
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
 )
 
@@ -50,6 +50,7 @@ need_test() {
     node_is_new && command -v npm >/dev/null || need_node
     need_npm tests/api
     need_npm tests/mongo
+    need_npm tests/web
 }
 
 need_node() {

@@ -84,12 +84,13 @@ static int compile_routes(struct gateway *g)
     size_t n = 0;
     while (g->options.routes && g->options.routes[n])
         n++;
-    g->tables = calloc(n + 2, sizeof(*g->tables));
+    g->tables = calloc(n + 3, sizeof(*g->tables));
     if (!g->tables)
         return E_NOMEM;
     for (size_t i = 0; i < n; i++)
         g->tables[i] = g->options.routes[i];
     g->tables[n] = gateway_routes;
+    g->tables[n + 1] = web_routes;
     const char *words = NULL;
     int done = routes_compile(&g->routes, g->tables, &words);
     return done < 0 ? fail("routes", words) : 0;

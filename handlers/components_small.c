@@ -30,6 +30,7 @@ const struct route_component components_small[] = {
             "\"ticket\":" TEXT ",\"expires_in\":" INTEGER
             ",\"public_key\":{\"type\":\"object\",\"description\":\"As JSON of Web "
             "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
+    {"PasskeyStatus", OBJECT("\"on\"", "\"on\":{\"type\":\"boolean\"},\"rp_id\":" TEXT)},
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",

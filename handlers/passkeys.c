@@ -16,6 +16,13 @@ static int sign_in_options(struct request *req, struct reply *reply)
     return app_passkey_ask(req, reply, PASSKEY_SIGN_IN, &nobody, &nobody);
 }
 
+static int status_get(struct request *req, struct reply *reply)
+{
+    const struct passkey_settings *p = &app_of(req)->passkeys;
+    return reply_json(reply, 200,
+                      json_pack("{s:b, s:s*}", "on", (int)p->on, "rp_id", p->party.rp_id));
+}
+
 static int sign_in(struct request *req, struct reply *reply)
 {
     struct staff staff;
@@ -300,6 +307,9 @@ static const enum problem remove_problems[] = {PROBLEM_NOT_FRESH, PROBLEM_LAST_W
 
 /* clang-format off */
 const struct route passkey_routes[] = {
+    {.method = GET, .path = "/v1/auth/passkey", .operation = "passkeyStatus",
+     .summary = "Whether officials may sign in by passkeys, and for which domain", .tag = "identity",
+     .run = status_get, .who = ROLE_ANYONE, .reply_schema = "PasskeyStatus", .rate = RATE_READ},
     {.method = POST, .path = "/v1/auth/passkey/options", .operation = "passkeySignInOptions",
      .summary = "What a browser is asked, to sign in by a passkey; no user name is needed",
      .tag = "identity", .run = sign_in_options, .who = ROLE_ANYONE,

@@ -79,6 +79,7 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
     char tramctl[PATH_MAX];
     tramctl_path(tramctl);
     printf("Trạm serves https://localhost:%lld (HTTP/2 and HTTP/1.1)\n", port);
+    printf("  /desk                 where officials sign in\n");
     printf("  /docs, /openapi.json  its interface, for people and for programs\n");
     if (!configured)
         printf("  certificate           %s/tls/dev-cert.pem, for development\n", app->folder);
@@ -86,7 +87,7 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
     if (!app->demo)
         return;
     if (plain > 0)
-        printf("  in a browser          http://localhost:%lld/docs (no TLS, this machine only)\n",
+        printf("  in a browser          http://localhost:%lld/desk (no TLS, this machine only)\n",
                plain);
     printf("\nA demonstration: everybody knows these accounts. A code is good once, for a minute;\n"
            "the next one: %s --data %s totp <<<SECRET\n\n",

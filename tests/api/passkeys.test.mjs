@@ -352,6 +352,7 @@ describe('configured', () => {
     }
     const good = new Server({ env: { TRAM_PASSKEY_RP_ID: 'tram.example', TRAM_PASSKEY_ORIGINS: 'https://desk.tram.example, https://tram.example:8443' } });
     await good.start();
+    assert.deepEqual((await good.client().get('/v1/auth/passkey')).json, { on: true, rp_id: 'tram.example' });
     assert.equal((await good.client().post('/v1/auth/passkey/options')).json.public_key.rpId, 'tram.example');
     await good.stop();
   });

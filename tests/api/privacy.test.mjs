@@ -179,6 +179,7 @@ describe('privacy', () => {
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer', 'receive', 'supply'],
       slug: ['invalid'],
       code: ['1.001193'],
+      module: ['desk.mjs'],
       officer: [report.id],
       agency: ['H12.32025'],
       challenge: [report.id],

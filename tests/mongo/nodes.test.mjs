@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, fresh, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
 import { Server } from '../api/lib/server.mjs';
+import { tramctlJson } from '../api/lib/tramctl.mjs';
 
 /* Nodes of one province: a data folder each, one store, one keyring. */
 class Province {
@@ -100,6 +101,58 @@ describe('three nodes', () => {
     for (const code of codes)
       results.push((await b.client().post(`/v1/auth/otp/${asked}/check`, { json: { code } })).status);
     assert.ok(results.filter((one) => one === 200).length <= 1);
+  });
+
+  test('wrong codes run out together, whichever node they are tried at', async () => {
+    const phone = '+84912350012';
+    const asked = await a.client().post('/v1/auth/otp', { json: { phone } });
+    const sms = await until(() => province.nodes.flatMap((one) => one.sms).find((one) => one.to === phone), 'a code');
+    const [code] = /\b\d{6}\b/.exec(sms.text);
+    const url = `/v1/auth/otp/${asked.json.challenge}/check`;
+    const wrong = code === '000000' ? '111111' : '000000';
+    for (const node of [a, b, c, a, b])
+      assert.equal((await node.client().post(url, { json: { code: wrong } })).status, 401);
+    assert.equal((await c.client().post(url, { json: { code } })).status, 401, 'right, and too late');
+  });
+
+  test('wrong sign-ins of an official are counted together, and the pause holds everywhere', async () => {
+    const json = { user: 'health.demo', password: 'not the password', code: '000000' };
+    const replies = await Promise.all(Array.from({ length: 12 }, (_, i) => province.nodes[i % 3].client().post('/v1/auth/staff', { json })));
+    const refused = replies.filter((reply) => reply.status === 401).length;
+    assert.ok(refused >= 10 && replies.every((reply) => [401, 429].includes(reply.status)), String(refused));
+    for (const node of province.nodes) {
+      const reply = await node.client().post('/v1/auth/staff', { json: { ...json, password: 'tram-demo-health' } });
+      assert.equal(reply.status, 429, reply.text);
+      assert.match(reply.headers['retry-after'], /^[0-9]+$/);
+    }
+  });
+
+  test('a refresh token that is used at all nodes at once makes one next one', async () => {
+    const citizen = await signInAnywhere(province, a, '+84912350013');
+    const refresh = (node, refresh_token) => node.client().post('/v1/auth/refresh', { json: { refresh_token } });
+    const replies = await Promise.all([0, 1, 2, 0, 1, 2, 0, 1, 2].map((i) => refresh(province.nodes[i], citizen.refresh)));
+    const made = new Set(replies.filter((reply) => reply.status === 200).map((reply) => reply.json.refresh_token));
+    assert.equal(made.size, 1);
+    const next = await refresh(b, [...made][0]);
+    assert.equal(next.status, 200);
+    assert.equal((await refresh(c, next.json.refresh_token)).status, 200);
+    assert.equal((await refresh(a, citizen.refresh)).status, 401, 'two generations old, at another node');
+    assert.equal((await refresh(b, next.json.refresh_token)).status, 401, 'the family has ended at all');
+  });
+
+  test('a key that was rotated at one is read by the others once it is copied, before it signs', async () => {
+    const kids = async (node) => (await node.client().get('/.well-known/jwks.json')).json.keys.map((key) => key.kid);
+    const before = await kids(a);
+    await tramctlJson(a.data, 'keys', 'rotate');
+    const [fresh] = await kids(a);
+    assert.ok(!before.includes(fresh));
+    assert.deepEqual(await kids(b), before);
+    const name = `${fresh}.key`;
+    for (const node of [b, c]) fs.copyFileSync(path.join(a.data, 'keyring', name), path.join(node.data, 'keyring', name));
+    for (const node of [b, c]) await until(async () => (await kids(node)).includes(fresh), 'the key at another node');
+    const citizen = await signInAnywhere(province, b, '+84912350014');
+    assert.equal(JSON.parse(Buffer.from(citizen.token.split('.')[0], 'base64url')).kid, before[0], 'it waits');
+    for (const node of province.nodes) assert.equal((await at(node, citizen).get('/v1/me')).status, 200);
   });
 
   test('a session that ends at one is ended at all', async () => {
