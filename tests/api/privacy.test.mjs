@@ -32,6 +32,7 @@ const FORM = 'Đặng Bồ Nông Con'; // what the dossier's form says
 const DRAFT = 'Đặng Cú Mèo Nháp';
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
+const REASON = 'Lý do xem tên chim khướu';
 const QUESTION = 'Câu hỏi sơn ca';
 const REPLY = 'Câu trả lời chào mào';
 const PIN = { lat: 9.176923, lon: 105.150317 };
@@ -67,6 +68,7 @@ const SECRETS = {
   draft: spellings(DRAFT),
   held: spellings(HELD),
   text: spellings(TEXT),
+  reason: spellings(REASON),
   question: spellings(QUESTION),
   reply: spellings(REPLY),
   pin: [...spellings('9.176923'), ...spellings('105.150317'), ...spellings('9.17692'), ...spellings('105.15031')],
@@ -165,6 +167,8 @@ describe('privacy', () => {
     await step(officer, report.id, 'ask', { note: QUESTION });
     await step(citizen, report.id, 'supply', { note: REPLY });
     const dossier = await plantDossier();
+    const shown = await officer.post(`/v1/reports/${report.id}/reporter`, { json: { note: REASON }, headers: fresh() });
+    assert.equal(shown.status, 200, shown.text);
     document = (await server.client().get('/openapi.json')).json;
     const notices = (await citizen.get('/v1/notices')).json.items;
     const sessions = (await citizen.get('/v1/me/sessions')).json.items;
@@ -221,7 +225,7 @@ describe('privacy', () => {
     const published = await step(officer, report.id, 'publish', { photos: [photo] });
     assert.equal(published.status, 200, published.text);
     const anybody = server.client();
-    const hidden = [...OF_PERSON, 'pin', 'question', 'reply'];
+    const hidden = [...OF_PERSON, 'pin', 'question', 'reply', 'reason'];
     for (let i = 0; ; i++) {
       const shown = await anybody.get(`/v1/public/reports/${report.number}`);
       if (shown.status === 200) {
