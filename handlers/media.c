@@ -158,9 +158,10 @@ static const char *sent_name(const struct request *req, const char *metadata)
 }
 
 /* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), always as a PDF. */
-static const char *disposition_of(const struct request *req, const struct upload *u)
+static const char *disposition_of(const struct request *req, const struct upload *u,
+                                  const char *metadata)
 {
-    const char *id = app_id_text(req, &u->id), *name = sent_name(req, u->metadata);
+    const char *id = app_id_text(req, &u->id), *name = sent_name(req, metadata);
     if (!name)
         return arena_printf(req->arena, "attachment; filename=\"%s.pdf\"", id);
     size_t n = strlen(name);
@@ -214,7 +215,10 @@ static int media_original(struct request *req, struct reply *reply)
         return done;
     struct upload_service s = app_uploads(app_of(req));
     CLEANUP(freep) struct sealed_reader *original = malloc(sizeof(*original));
-    done = original ? upload_original(&s, &u, original) : E_NOMEM;
+    const char *metadata = NULL;
+    done = original ? upload_metadata(&s, &u, req->arena, &metadata) : E_NOMEM;
+    if (done == 0)
+        done = upload_original(&s, &u, original);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
     struct reply_file file = {
@@ -222,7 +226,7 @@ static int media_original(struct request *req, struct reply *reply)
         .content_type = "application/pdf",
         .etag = u.sha256,
         .cache_control = "private, no-store",
-        .disposition = disposition_of(req, &u),
+        .disposition = disposition_of(req, &u, metadata),
         .read = read_original,
         .free_ctx = free_original,
         .ctx = STEAL(original),

@@ -156,8 +156,12 @@ static int head(struct request *req, struct reply *reply)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     number_reply(req, reply, "upload-offset", offset);
     number_reply(req, reply, "upload-length", u.length);
-    if (u.metadata)
-        reply_header(reply, "upload-metadata", u.metadata);
+    const char *metadata = NULL;
+    done = upload_metadata(&s, &u, req->arena, &metadata);
+    if (done < 0)
+        return done;
+    if (metadata)
+        reply_header(reply, "upload-metadata", metadata);
     return reply_empty(reply, 200);
 }
 

@@ -49,6 +49,40 @@ int upload_key_get(const struct people *p, const struct upload *u, uint8_t ret[S
     return done;
 }
 
+static int seal_metadata(const struct people *p, struct upload *u, const char *metadata,
+                         struct arena *a)
+{
+    struct seal_about about = {"upload.metadata", u->id};
+    uint8_t key[SEAL_KEY];
+    size_t n = strlen(metadata);
+    uint8_t *out = arena_alloc(a, n + SEAL_OVERHEAD);
+    int done = upload_key_get(p, u, key);
+    if (done == 0)
+        done = seal(key, &about, metadata, n, out);
+    bytes_wipe(key, sizeof(key));
+    u->metadata = (struct entity_bytes){out, n + SEAL_OVERHEAD};
+    return done;
+}
+
+int upload_metadata(const struct upload_service *s, const struct upload *u, struct arena *a,
+                    const char **ret)
+{
+    struct seal_about about = {"upload.metadata", u->id};
+    uint8_t key[SEAL_KEY];
+    *ret = NULL;
+    if (u->metadata.n <= SEAL_OVERHEAD)
+        return 0;
+    size_t n = u->metadata.n - SEAL_OVERHEAD;
+    char *text = arena_alloc(a, n + 1);
+    int done = upload_key_get(s->people, u, key);
+    if (done == 0 && seal_open(key, &about, u->metadata.data, u->metadata.n, text) != 0)
+        done = E_CORRUPT;
+    bytes_wipe(key, sizeof(key));
+    text[n] = '\0';
+    *ret = done == 0 ? text : NULL;
+    return done;
+}
+
 /* The key stream is used once: what has arrived is replaced by the original as soon as it is whole.
  */
 void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t offset,
@@ -70,12 +104,13 @@ int upload_create(const struct upload_service *s, const struct id *owner, bool s
                            .staff = staff,
                            .state = UPLOAD_ARRIVING,
                            .length = length,
-                           .metadata = metadata,
                            .created_ms = now_ms,
                            .expires_ms = now_ms + UPLOAD_LIFE_MS};
     if (principal)
         ret->principal = *principal;
     int done = key_new(s->people, ret, a);
+    if (done == 0 && metadata)
+        done = seal_metadata(s->people, ret, metadata, a);
     if (done == 0)
         done = store_blob_create(s->store, &ret->arriving);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();

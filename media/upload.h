@@ -43,8 +43,8 @@ struct upload {
     struct id principal;
     bool staff;
     int state;
-    int64_t length;       /* announced */
-    const char *metadata; /* Upload-Metadata as sent */
+    int64_t length;               /* announced */
+    struct entity_bytes metadata; /* sealed: Upload-Metadata as sent (a file's name names people) */
     struct entity_bytes key;
     struct id arriving;               /* blob of what has arrived; removed when whole */
     struct id original, large, small; /* blobs */
@@ -126,6 +126,9 @@ int upload_reown(const struct upload_service *s, const struct id *from, const st
  * gone), E_CORRUPT. */
 int upload_original(const struct upload_service *s, const struct upload *u,
                     struct sealed_reader *ret);
+/* Upload-Metadata as it was sent, in the arena; NULL: none was. 0, PERSON_ERASED, E_*. */
+int upload_metadata(const struct upload_service *s, const struct upload *u, struct arena *a,
+                    const char **ret);
 /* What the camera wrote. 0, STORE_ABSENT (nothing), PERSON_ERASED, E_CORRUPT. */
 int upload_exif(const struct upload_service *s, const struct upload *u, struct media_exif *ret);
 /* Removes expired uploads that no case took, with their blobs; at most `max`. */

@@ -79,11 +79,11 @@ async function save(birth, marriage) {
   return draft;
 }
 
-const submit = (draft) => an.raw('POST', '/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+const submit = (draft) => an.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
 const file = async (birth, marriage) => submit(await save(birth, marriage));
 
 async function act(client, dossier, verb, json = {}) {
-  const reply = await client.raw('POST', `/v1/dossiers/${dossier.id}/steps/${verb}`, { json, headers: fresh() });
+  const reply = await client.post(`/v1/dossiers/${dossier.id}/steps/${verb}`, { json, headers: fresh() });
   assert.equal(reply.status, 200, `${verb}: ${reply.text}`);
   return reply.json;
 }

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { makeJpeg } from './lib/make-jpeg.mjs';
+import { makePdf } from './lib/make-pdf.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { useServer } from './lib/server.mjs';
@@ -33,6 +34,8 @@ const DRAFT = 'Đặng Cú Mèo Nháp';
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const REASON = 'Lý do xem tên chim khướu';
+const PAPER = 'Giấy tờ riêng của cò lửa';
+const PAPER_NAME = 'đơn của sếu đầu đỏ.pdf';
 const QUESTION = 'Câu hỏi sơn ca';
 const REPLY = 'Câu trả lời chào mào';
 const PIN = { lat: 9.176923, lon: 105.150317 };
@@ -69,6 +72,7 @@ const SECRETS = {
   held: spellings(HELD),
   text: spellings(TEXT),
   reason: spellings(REASON),
+  paper: [...spellings(PAPER), ...spellings(PAPER_NAME), Buffer.from(PAPER_NAME).toString('base64')],
   question: spellings(QUESTION),
   reply: spellings(REPLY),
   pin: [...spellings('9.176923'), ...spellings('105.150317'), ...spellings('9.17692'), ...spellings('105.15031')],
@@ -76,7 +80,7 @@ const SECRETS = {
 };
 
 /* What no office may see either, unless it asks for the reporter, and then not the card. */
-const OF_PERSON = ['name', 'phone', 'card', 'birth', 'held', 'camera', 'draft'];
+const OF_PERSON = ['paper', 'name', 'phone', 'card', 'birth', 'held', 'camera', 'draft'];
 /* Of a dossier: seen by the agency that has it alone. */
 const OF_APPLICANT = ['applicant', 'form'];
 
@@ -133,7 +137,7 @@ async function plantDossier() {
 }
 
 describe('privacy', () => {
-  let citizen, report, photo, document;
+  let citizen, report, photo, paperId, document;
   const known = {};
 
   test('what is private is planted', async () => {
@@ -163,6 +167,13 @@ describe('privacy', () => {
     const officer = await signInStaff(server, 'officer.demo');
     photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, ...CAMERA }));
     report = await fileReport(citizen, { text: TEXT, point: PIN, photos: [photo] });
+    const paper = await citizen.post('/v1/uploads', {
+      body: makePdf({ catalog: `/Note (${PAPER})` }),
+      headers: { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream', 'upload-length': String(makePdf({ catalog: `/Note (${PAPER})` }).length), 'upload-metadata': `filename ${Buffer.from(PAPER_NAME).toString('base64')}` },
+    });
+    assert.equal(paper.status, 201, paper.text);
+    paperId = paper.headers.location.split('/').pop();
+    assert.ok((await citizen.get(`/v1/media/${paperId}/original`)).body.includes(PAPER));
     await step(officer, report.id, 'receive');
     await step(officer, report.id, 'ask', { note: QUESTION });
     await step(citizen, report.id, 'supply', { note: REPLY });
@@ -176,7 +187,7 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft],
+      id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft],
       member: [household.json.members[0].id],
       number: [report.number, dossier.number],
       name: ['large', 'small', 'original'],

@@ -148,7 +148,7 @@ static inline struct bytes bomb(size_t n)
 
 static inline struct bytes joined(const void *one, size_t one_n, const void *two, size_t two_n)
 {
-    struct bytes made = {malloc(one_n + two_n), one_n + two_n};
+    struct bytes made = {malloc(one_n + two_n + 1), one_n + two_n};
     memcpy(made.at, one, one_n);
     memcpy(made.at + one_n, two, two_n);
     return made;
