@@ -20,7 +20,8 @@ struct gateway_options {
     const char *data_folder; /* development certificate and admin.sock live here */
     bool demo;
     /*
-     * Runs on a worker: a bearer token to an identity. 0; 1 invalid, expired or its session ended.
+     * Runs on a worker: a bearer token to an identity. 0; 1 invalid, expired or its session ended;
+     * 2 its session is locked.
      * The answer is cached up to a minute, or until gateway_end_session.
      */
     int (*authenticate)(void *app, const char *bearer, struct identity *ret);

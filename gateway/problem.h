@@ -17,6 +17,9 @@
     X(SIGN_IN, 401, "sign-in-needed", "Cần đăng nhập", "You need to sign in")                      \
     X(TOKEN_BAD, 401, "token-invalid", "Phiên đăng nhập không hợp lệ hoặc đã hết hạn",             \
       "The access token is invalid or has expired")                                                \
+    X(LOCKED, 401, "session-locked",                                                               \
+      "Phiên làm việc đã khoá vì không dùng; hãy mở khoá để tiếp tục",                             \
+      "The session is locked since it was not used; unlock it to go on")                           \
     X(CODE_WRONG, 401, "code-wrong", "Mã hoặc mật khẩu không đúng, hoặc đã hết hạn",               \
       "The code or password is wrong or has expired")                                              \
     X(EID_REFUSED, 401, "eid-refused",                                                             \

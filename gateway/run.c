@@ -98,7 +98,7 @@ static void authenticate(struct job *j)
     if (done < 0) {
         reply_settle(&j->reply, done);
     } else if (done > 0) {
-        reply_problem(&j->reply, PROBLEM_TOKEN_BAD, NULL);
+        reply_problem(&j->reply, done == 2 ? PROBLEM_LOCKED : PROBLEM_TOKEN_BAD, NULL);
     } else {
         j->request.who = who;
         token_cache_put(g->tokens, j->bearer, &who, epoch, j->request.now_ms);

@@ -269,11 +269,53 @@ static int refresh_post(struct request *req, struct reply *reply)
         gateway_end_session(app->gateway, &session.id);
     if (done == SESSION_REUSED || done == SESSION_INVALID)
         return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
+    if (done == SESSION_LOCKED)
+        return reply_problem(reply, PROBLEM_LOCKED, NULL);
     if (done != 0)
         return done;
     if (session.kind == TOKEN_CITIZEN + 1 && session.level >= 0)
         person_seen(&app_of(req)->people, &session.subject, req->now_ms);
     return reply_tokens(reply, pair_json(req, &session, &pair));
+}
+
+int auth_unlock(const struct request *req, struct reply *reply, const struct session *locked,
+                const char *refresh)
+{
+    const struct app *app = app_of(req);
+    struct session session = *locked;
+    struct session_pair pair;
+    if (locked->created_ms + app->sessions.shift_ms <= req->now_ms)
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL); /* a whole sign-in is due */
+    int done = session_used(app->store, locked, req->now_ms);
+    if (done == 0)
+        done = session_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena,
+                               &session, &pair);
+    if (done > 0)
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
+    return done != 0 ? done : reply_tokens(reply, pair_json(req, &session, &pair));
+}
+
+static int unlock_post(struct request *req, struct reply *reply)
+{
+    const struct app *app = app_of(req);
+    const char *refresh = json_string_value(json_object_get(req->json, "refresh_token"));
+    struct session session;
+    struct staff staff;
+    int64_t retry_ms = 0;
+    int done =
+        session_by_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena, &session);
+    if (done < 0)
+        return done;
+    if (done > 0 || session.kind != TOKEN_STAFF + 1)
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
+    done = staff_unlock(app->store, &session.subject,
+                        json_string_value(json_object_get(req->json, "password")), req->now_ms,
+                        req->arena, &staff, &retry_ms);
+    if (done == STAFF_PAUSED)
+        return auth_reply_later(req, reply, retry_ms);
+    if (done == STAFF_WRONG)
+        return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
+    return done != 0 ? done : auth_unlock(req, reply, &session, refresh);
 }
 
 int auth_end_session(const struct request *req, struct reply *reply, const struct id *session,
@@ -291,6 +333,9 @@ int auth_end_session(const struct request *req, struct reply *reply, const struc
 
 static int sign_out(struct request *req, struct reply *reply)
 {
+    /* Whoever sits down next finds nothing (W3C Clear Site Data). */
+    reply_header(reply, "clear-site-data", "\"cache\", \"cookies\", \"storage\"");
+    reply_header(reply, "cache-control", "no-store");
     return auth_end_session(req, reply, &req->who.session, "signed_out");
 }
 
@@ -348,6 +393,19 @@ const struct route auth_routes[] = {
      .body_schema = "token_refresh",
      .reply_schema = "Tokens",
      .rate = RATE_SIGN_IN},
+    {.method = POST,
+     .path = "/v1/auth/unlock",
+     .operation = "sessionUnlock",
+     .summary = "Go on with a session that was left idle: the password is enough within a shift",
+     .tag = "identity",
+     .run = unlock_post,
+     .who = ROLE_ANYONE,
+     .body = BODY_JSON,
+     .body_schema = "session_unlock",
+     .reply_schema = "Tokens",
+     .problems = code_problems,
+     .rate = RATE_SIGN_IN,
+     .lane = LANE_PASSWORD},
     {.method = POST,
      .path = "/v1/auth/sign-out",
      .operation = "signOut",

@@ -42,6 +42,8 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
         .access_ms = config_int(c, "auth.access"),
         .citizen_ms = config_int(c, "auth.citizen_session"),
         .staff_ms = config_int(c, "auth.staff_session"),
+        .idle_ms = config_int(c, "auth.staff_idle"),
+        .shift_ms = config_int(c, "auth.staff_shift"),
         .unproven_ms = REPORT_HELD_MS,
     };
     app->key_overlap_ms = config_int(c, "auth.key_overlap");

@@ -35,6 +35,7 @@ const struct entity session_entity = {
         {.name = "rotated", .type = ENTITY_TIME, AT(rotated_ms)},
         {.name = "created_at", .type = ENTITY_TIME, AT(created_ms), .see = SEE_OWNER},
         {.name = "seen_at", .type = ENTITY_TIME, AT(seen_ms), .see = SEE_OWNER},
+        {.name = "active", .type = ENTITY_TIME, AT(active_ms)},
         {.name = "expires", .type = ENTITY_TIME, AT(expires_ms)},
         {.name = "ended", .type = ENTITY_TIME, AT(ended_ms)},
         {.name = "how", .type = ENTITY_TEXT, AT(how), .max = 20},
@@ -150,6 +151,7 @@ int session_begin(struct store *s, const struct session_settings *set, struct se
     session->generation = 1;
     session->created_ms = session->seen_ms = session->rotated_ms = now_ms;
     session->proven_ms = session->how ? now_ms : 0;
+    session->active_ms = session->kind == TOKEN_STAFF + 1 ? now_ms : 0;
     session->expires_ms = now_ms + life_of(set, session);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     int done = entity_encode(&session_entity, session, NULL, a, body);
@@ -190,6 +192,8 @@ static int rotate(struct store_edit *edit, void *ctx)
         return done;
     if (!session_lives(s, r->now_ms))
         return SESSION_INVALID;
+    if (session_locked(r->set, s, r->now_ms))
+        return SESSION_LOCKED;
     bool repeated =
         r->generation == s->generation - 1 && r->now_ms - s->rotated_ms <= SESSION_REPEAT_MS;
     if (repeated)
@@ -228,6 +232,20 @@ int session_refresh(struct store *s, const struct session_settings *set, const c
     if (!session_lives(ret_session, now_ms))
         return SESSION_REUSED;
     return make_pair(set, ret_session, now_ms, a, ret);
+}
+
+int session_by_refresh(struct store *s, const struct session_settings *set, const char *refresh,
+                       int64_t now_ms, struct arena *a, struct session *ret)
+{
+    struct id id;
+    int64_t generation = 0;
+    if (!refresh_read(set->keys, refresh, &id, &generation))
+        return SESSION_INVALID;
+    int done = session_get(s, &id, a, ret);
+    if (done != 0)
+        return done;
+    bool ours = generation == ret->generation || generation == ret->generation - 1;
+    return ours && session_lives(ret, now_ms) ? 0 : SESSION_INVALID;
 }
 
 struct ending {

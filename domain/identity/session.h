@@ -24,6 +24,7 @@
 enum session_outcome {
     SESSION_INVALID = 311, /* not one of ours, ended or expired */
     SESSION_REUSED = 312,  /* an old generation came back: the session was ended */
+    SESSION_LOCKED = 313,  /* an official left it idle; it goes on once they show who they are */
 };
 
 struct session {
@@ -36,6 +37,7 @@ struct session {
     const char *device; /* "Android, Trạm 1.2" */
     int64_t generation, rotated_ms;
     int64_t created_ms, seen_ms, expires_ms, ended_ms;
+    int64_t active_ms; /* staff: when it was last used, to SESSION_ACTIVE_MS */
     const char *how; /* who it is was shown last by: "password", "totp", "passkey", "otp", "eid" */
     int64_t proven_ms;     /* and when */
     const char *ended_why; /* "signed_out", "reuse", "by_other_device", "disabled", … */
@@ -49,7 +51,12 @@ struct session_settings {
     int64_t access_ms;            /* 15 minutes */
     int64_t citizen_ms, staff_ms; /* a session unused for so long ends: 90 days, 12 hours */
     int64_t unproven_ms;          /* one of nobody yet (level -1) ends after: 24 hours */
+    int64_t idle_ms;              /* an official's is locked when unused for so long; 0: never */
+    int64_t shift_ms;             /* and unlocked by less than a whole sign-in for so long: 10 h */
 };
+
+/* Tokens are known to a gateway for a minute, in which use is not seen: so much later it locks. */
+#define SESSION_ACTIVE_MS INT64_C(60000)
 
 struct session_pair {
     char *access; /* in the arena */
@@ -66,6 +73,14 @@ int session_begin(struct store *s, const struct session_settings *set, struct se
 int session_refresh(struct store *s, const struct session_settings *set, const char *refresh,
                     int64_t now_ms, struct arena *a, struct session *ret_session,
                     struct session_pair *ret);
+/* An official's that lives and was left idle. Refreshing is no use: pages do it by themselves. */
+bool session_locked(const struct session_settings *set, const struct session *s, int64_t now_ms);
+/* It is used; written at most twice a minute. 0, also where there was nothing to write. */
+int session_used(struct store *s, const struct session *session, int64_t now_ms);
+/* Whose a refresh token is, without using it up: the present generation, or the one before. 0 or
+ * SESSION_INVALID. */
+int session_by_refresh(struct store *s, const struct session_settings *set, const char *refresh,
+                       int64_t now_ms, struct arena *a, struct session *ret);
 /* 0, or SESSION_INVALID if it does not live or is another subject's. */
 int session_end(struct store *s, const struct id *session, const struct id *subject,
                 const char *why, int64_t now_ms);

@@ -278,6 +278,24 @@ int staff_sign_in(struct store *s, const struct keyring *keys, const char *user,
     return done != 0 ? done : verdict;
 }
 
+int staff_unlock(struct store *s, const struct id *id, const char *password, int64_t now_ms,
+                 struct arena *a, struct staff *ret, int64_t *ret_retry_ms)
+{
+    struct signing n = {.id = *id, .now_ms = now_ms};
+    int done = staff_get(s, id, a, ret);
+    if (done != 0)
+        return done < 0 ? done : STAFF_WRONG;
+    if (ret->paused_until_ms > now_ms) {
+        *ret_retry_ms = ret->paused_until_ms - now_ms;
+        return STAFF_PAUSED;
+    }
+    done = ret->password ? password_verify(ret->password, password, strlen(password)) : STAFF_WRONG;
+    if (done == 0)
+        return ret->active ? 0 : STAFF_WRONG;
+    int noted = done > 0 ? store_change(s, &staff_collection, id, NULL, note_sign_in, &n, NULL) : 0;
+    return done < 0 ? done : noted < 0 ? noted : STAFF_WRONG;
+}
+
 /* --- whom to tell ----------------------------------------------------------------------------- */
 
 int staff_of_agency(struct store *s, const char *agency, int role, struct arena *a,

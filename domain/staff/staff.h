@@ -106,6 +106,11 @@ int staff_sign_in(struct store *s, const struct keyring *keys, const char *user,
                   const char *password, const char *code, int64_t now_ms, struct arena *a,
                   struct staff *ret, int64_t *ret_retry_ms);
 
+/* The password alone, of who has signed in before; slow. 0 and *ret, STAFF_WRONG or STAFF_PAUSED.
+ */
+int staff_unlock(struct store *s, const struct id *id, const char *password, int64_t now_ms,
+                 struct arena *a, struct staff *ret, int64_t *ret_retry_ms);
+
 /* Staff of an agency, for notices: those of a role (0: any) that are active. At most 200. */
 int staff_of_agency(struct store *s, const char *agency, int role, struct arena *a,
                     struct staff **ret, size_t *ret_n);

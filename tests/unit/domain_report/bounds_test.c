@@ -64,8 +64,9 @@ static const struct {
 
 /* Codes, secrets and tokens, which must be those that are known already; reasons for the log. */
 static const char *const unkept[] = {
-    "desk_sign_out", "eid_new",     "otp_new",     "problem",        "token_refresh",
-    "admin_backup",  "admin_areas", "admin_rules", "admin_calendar", "admin_looks_verify",
+    "session_unlock",     "desk_sign_out", "eid_new",     "otp_new",     "problem",
+    "token_refresh",      "admin_backup",  "admin_areas", "admin_rules", "admin_calendar",
+    "admin_looks_verify",
 };
 static const char *const unkept_members[] = {
     "/properties/category", "/properties/commune",  "/properties/agency", "/properties/reason",
