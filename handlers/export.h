@@ -42,6 +42,12 @@ struct exporter {
     int (*show)(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                 const char **ret_name);
 };
+/* exporters_acting.c */
+int export_membership(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                      const char **ret_name);
+int export_mandates(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                    const char **ret_name);
+
 extern const struct exporter exporters[]; /* ended by a NULL folder */
 
 /* Collections of which nothing is given, and why. Ended by a NULL collection. */

@@ -6,7 +6,8 @@
 #include "domain/consent/consent.h"
 #include "domain/dossier/draft.h"
 #include "domain/look/look.h"
-#include "domain/org/view.h"
+#include "domain/mandate/mandate.h"
+#include "domain/org/org.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/setting/setting.h"
@@ -286,35 +287,6 @@ static int show_look(struct export_run *run, const bson_t *doc, struct arena *a,
     return 0;
 }
 
-/* A link names an organisation; what is shown of it is what a member sees. */
-static int show_membership(struct export_run *run, const bson_t *doc, struct arena *a,
-                           struct buf *out, const char **ret_name)
-{
-    const struct org_looker looker = {.person = run->person.id, .now_ms = run->now_ms};
-    const uint8_t *bytes = NULL;
-    uint32_t n = 0;
-    bson_iter_t it;
-    struct id id;
-    struct organisation o;
-    struct org_view view;
-    bool first = true;
-    (void)ret_name;
-    if (bson_iter_init_find(&it, doc, "organisation") && BSON_ITER_HOLDS_BINARY(&it))
-        bson_iter_binary(&it, NULL, &n, &bytes);
-    if (n != sizeof(id.bytes))
-        return E_CORRUPT;
-    memcpy(id.bytes, bytes, n);
-    int done = org_get(run->app->store, &id, a, &o);
-    if (done == 0)
-        done = org_show(&run->app->people, &o, &looker, a, &view);
-    if (done != 0)
-        return done == PERSON_ERASED ? STORE_ABSENT : done;
-    buf_add_str(out, "{");
-    entity_json_members(&org_view_entity, &view, SEE_OWNER, &first, out);
-    buf_add_str(out, "}");
-    return 0;
-}
-
 static int show_export(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                        const char **ret_name)
 {
@@ -401,7 +373,14 @@ const struct exporter exporters[] = {
      &org_link_collection,
      "who",
      "at",
-     show_membership},
+     export_membership},
+    {"mandates",
+     {"những người bạn đại diện, và người đại diện cho bạn",
+      "for whom you act, and who acts for you"},
+     &mandate_collection,
+     NULL,
+     NULL,
+     export_mandates},
     {"exports",
      {"những lần bạn yêu cầu bản sao này", "each time you asked for this copy"},
      &export_collection,

@@ -8,6 +8,7 @@ import { makeJpeg } from './lib/make-jpeg.mjs';
 import { advanceClock, fileReport, fresh, sendPhoto, signInStaff, step } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
+import { unzip } from './lib/unzip.mjs';
 
 const DAY = 24 * 3600;
 const COMMUNE = '32025'; // of officer.demo
@@ -239,6 +240,28 @@ describe('a proxy', () => {
     problem(await lan.get('/v1/reports', acting(old.person)), 403, 'not-acting', 'ended');
     for (const one of [old, lan])
       assert.ok((await one.get('/v1/notices')).json.items.some((notice) => notice.what === 'mandate_end'));
+  });
+
+  test('a copy of what is kept about me says for whom I act, and not what is another\'s', async () => {
+    const [old, lan] = [await somebody('Cụ Tư'), await somebody('Lan')];
+    await proxy(old, lan);
+    const asked = await lan.post('/v1/me/exports');
+    assert.equal(asked.status, 202, asked.text);
+    const job = await until(async () => (await lan.get(`/v1/me/exports/${asked.json.id}`)).json, (one) => one.state === 'ready');
+    const files = unzip((await server.client().get(job.url)).body);
+    const kept = JSON.parse(files.get('mandates/mandates.json').toString('utf8'));
+    assert.deepEqual(kept.agent.map((one) => one.subject_name), ['Cụ Tư']);
+    assert.deepEqual(kept.subject, []);
+  });
+
+  test('ended while a request is under way: it is refused or done before, and afterwards never', async () => {
+    const [old, lan] = [await somebody(), await somebody()];
+    const mandate = await proxy(old, lan);
+    const [ended, ...filed] = await Promise.all([verbOf(old, mandate.id, 'end'), ...Array.from({ length: 6 }, () => fileFor(lan, old.person))]);
+    assert.equal(ended.status, 200, ended.text);
+    for (const one of filed) assert.ok([201, 403].includes(one.status), one.text);
+    problem(await fileFor(lan, old.person), 403, 'not-acting', 'ended');
+    assert.equal((await old.get('/v1/reports?limit=50')).json.items.length, filed.filter((one) => one.status === 201).length, 'each that was done is the subject\'s');
   });
 
   test('declined is declined', async () => {

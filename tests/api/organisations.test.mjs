@@ -1,100 +1,12 @@
 /*
- * Organisations: somebody registers one, an office confirms it, members come and go, and what is filed
- * in its name is its own. What is tried here besides: who was removed, who is of another, two who
- * remove each other, invitations that were used or are over, and a header where nobody heeds it.
+ * Organisations: somebody registers one, an office confirms it, and what is filed in its name is its own.
+ * What is tried here besides: who was removed, who is of another, and a header where nobody heeds it.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { makeJpeg } from './lib/make-jpeg.mjs';
-import { advanceClock, fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
-import { Provider, eidClient } from './lib/provider.mjs';
-import { Server } from './lib/server.mjs';
-
-const DAY = 24 * 3600;
-const COMMUNE = '32025'; // of officer.demo
-
-let provider, server;
-let serial = 0;
-
-before(async () => {
-  provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
-  server = new Server({ env: { ...provider.config(), TRAM_HTTP_RATES: '10000' } });
-  await server.start();
-});
-after(async () => {
-  await server.stop();
-  await provider.stop();
-});
-
-/* Somebody with an e-ID of level 2: {card, login, name} beside the client. */
-async function somebody(name = 'Trần Văn Bình') {
-  const login = `member-${++serial}`;
-  const card = `096085${String(serial).padStart(6, '0')}`;
-  provider.people.set(login, { card_no: card, name, birthdate: '1985-01-02', assurance: 'two' });
-  const client = await eidClient(server, provider, login);
-  return Object.assign(client, { login, card, person: (await client.get('/v1/me')).json.id });
-}
-
-/* Ten digits, the last of which is right. */
-function taxCode() {
-  const weights = [31, 29, 23, 19, 17, 13, 7, 5, 3];
-  for (;;) {
-    const digits = String(200000000 + ++serial * 7).split('').map(Number);
-    const check = 10 - (weights.reduce((sum, weight, i) => sum + weight * digits[i], 0) % 11);
-    if (check < 10) return digits.join('') + check;
-  }
-}
-
-const draft = (more = {}) => ({ kind: 'enterprise', tax_code: taxCode(), name: 'Công ty TNHH Tôm Đất Mũi', address: '12 Lý Thường Kiệt', commune: COMMUNE, ...more });
-const register = (client, more) => client.post('/v1/me/organisations', { json: draft(more) });
-const decide = async (id, verb = 'confirm', json = {}, user = 'officer.demo') =>
-  (await signInStaff(server, user)).post(`/v1/desk/organisations/${id}/steps/${verb}`, { json: { note: 'Giấy chứng nhận bản chính', ...json } });
-const acting = (id) => ({ headers: { 'acting-for': id } });
-const problem = (reply, status, slug, reason) => {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.type, `/problems/${slug}`);
-  if (reason) assert.equal(reply.json.reason, reason);
-};
-
-/* One that is confirmed, of a representative. */
-async function organisation(representative) {
-  const made = await register(representative);
-  assert.equal(made.status, 201, made.text);
-  const confirmed = await decide(made.json.id);
-  assert.equal(confirmed.status, 200, confirmed.text);
-  return made.json;
-}
-
-async function join(representative, id, member, role) {
-  const invited = await representative.post(`/v1/organisations/${id}/members`, { json: { card: member.card, role } });
-  assert.equal(invited.status, 200, invited.text);
-  const mine = (await member.get('/v1/me/organisations')).json.items.find((one) => one.id === id);
-  const accepted = await member.post(`/v1/organisations/${id}/members/${mine.invitation}/accept`);
-  assert.equal(accepted.status, 200, accepted.text);
-  return mine.invitation;
-}
-
-const fileFor = (client, id, more) =>
-  client.post('/v1/reports', {
-    json: { category: 'dien_chieu_sang', text: 'Đèn trước cổng công ty không sáng', commune: COMMUNE, answers: { danger: false }, consent: true, ...more },
-    headers: { ...fresh(), 'acting-for': id },
-  });
-
-/* Whose access token the clock has left behind. */
-async function awake(client) {
-  const tokens = await client.post('/v1/auth/refresh', { json: { refresh_token: client.refresh }, token: null });
-  assert.equal(tokens.status, 200, tokens.text);
-  return Object.assign(client, { token: tokens.json.access_token, refresh: tokens.json.refresh_token });
-}
-
-async function until(ask, wanted) {
-  for (let i = 0; i < 400; i++) {
-    const value = await ask();
-    if (wanted(value)) return value;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('it never came');
-}
+import { COMMUNE, acting, decide, draft, fileFor, join, next, organisation, problem, register, server, somebody, taxCode, until } from './lib/organisations.mjs';
+import { fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 
 describe('registering', () => {
   test('it waits for an office, and nothing is done in its name before', async () => {
@@ -307,143 +219,12 @@ describe('acting', () => {
     problem(await lan.get('/v1/categories', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/v1/public/reports', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/healthz', acting(org.id)), 400, 'bad-request');
+    problem(await lan.get('/v1/events', acting(org.id)), 400, 'bad-request');
+    problem(await lan.get('/v1/me/organisations', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('nonsense')), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('')), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('00000000-0000-0000-0000-000000000000')), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('00000000-0000-4000-8000-000000000000')), 403, 'not-acting', 'unknown');
     problem(await officer.get('/v1/notices', acting(org.id)), 403, 'not-acting', 'unknown');
-  });
-});
-
-describe('members', () => {
-  test('invited by a number; who has it accepts, once, in time, and nobody else', async () => {
-    const [lan, stranger] = [await somebody('Phạm Thị Lan'), await somebody()];
-    const org = await organisation(lan);
-    const login = `member-${++serial}`;
-    const card = `096085${String(serial).padStart(6, '0')}`;
-    const known = await lan.post(`/v1/organisations/${org.id}/members`, { json: { card: stranger.card, role: 'reads' } });
-    const unknown = await lan.post(`/v1/organisations/${org.id}/members`, { json: { card, role: 'prepares' } });
-    assert.equal(known.status, unknown.status, 'whether there is an account is not told');
-    const shapes = unknown.json.members.slice(1).map((one) => Object.keys(one).join());
-    assert.equal(shapes[0], shapes[1]);
-    const invited = unknown.json.members.find((one) => one.hint === card.slice(-3) && one.role === 'prepares');
-    const twice = await lan.post(`/v1/organisations/${org.id}/members`, { json: { card, role: 'prepares' } });
-    assert.equal(twice.json.members.length, unknown.json.members.length, 'invited once');
-    assert.equal((await stranger.post(`/v1/organisations/${org.id}/members/${invited.id}/accept`)).status, 404);
-    assert.equal((await stranger.post(`/v1/organisations/${org.id}/members/${invited.id}/decline`)).status, 404);
-
-    provider.people.set(login, { card_no: card, name: 'Lê Mới', birthdate: '1985-01-02', assurance: 'two' });
-    const newcomer = await eidClient(server, provider, login);
-    const [mine] = (await newcomer.get('/v1/me/organisations')).json.items;
-    assert.equal(mine.invited_as, 'prepares');
-    assert.equal(mine.members, undefined);
-    assert.equal(mine.tax_code, undefined);
-    const shown = (await newcomer.get(`/v1/organisations/${org.id}`)).json;
-    assert.equal(shown.name, 'Công ty TNHH Tôm Đất Mũi');
-    assert.equal(shown.members, undefined, 'before they accept they see no member');
-    const accept = `/v1/organisations/${org.id}/members/${mine.invitation}/accept`;
-    const both = await Promise.all([newcomer.post(accept), newcomer.post(accept)]);
-    for (const one of both) assert.equal(one.status, 200, one.text);
-    assert.equal((await newcomer.get(`/v1/organisations/${org.id}`)).json.members.filter((one) => one.name === 'Lê Mới').length, 1);
-    assert.equal((await stranger.post(accept)).status, 404, 'used, by somebody else');
-
-    const theirs = (await stranger.get('/v1/me/organisations')).json.items[0].invitation;
-    const declined = await stranger.post(`/v1/organisations/${org.id}/members/${theirs}/decline`);
-    assert.equal(declined.status, 204, declined.text);
-    assert.deepEqual((await stranger.get('/v1/me/organisations')).json.items, []);
-    assert.equal((await stranger.post(`/v1/organisations/${org.id}/members/${theirs}/accept`)).status, 409);
-    const states = (await lan.get(`/v1/organisations/${org.id}`)).json.members.map((one) => one.state);
-    assert.deepEqual(states.sort(), ['active', 'active', 'declined']);
-  });
-
-  test('only who represents invites, changes and removes; the last one stays', async () => {
-    const [lan, minh] = [await somebody(), await somebody()];
-    const org = await organisation(lan);
-    const member = await join(lan, org.id, minh, 'prepares');
-    const first = (await lan.get(`/v1/organisations/${org.id}`)).json.members.find((one) => one.me).id;
-    const at = `/v1/organisations/${org.id}`;
-    problem(await minh.post(`${at}/members`, { json: { phone: '0912000002', role: 'reads' } }), 403, 'forbidden');
-    problem(await minh.patch(`${at}/members/${member}`, { json: { role: 'represents' } }), 403, 'forbidden');
-    problem(await minh.delete(`${at}/members/${first}`), 403, 'forbidden');
-    problem(await lan.post(`${at}/leave`), 409, 'wrong-state');
-    problem(await lan.delete(`${at}/members/${first}`), 409, 'wrong-state');
-    problem(await lan.patch(`${at}/members/${first}`, { json: { role: 'reads' } }), 409, 'wrong-state');
-    problem(await lan.patch(`${at}/members/${org.id}`, { json: { role: 'reads' } }), 404, 'not-found');
-    const raised = await lan.patch(`${at}/members/${member}`, { json: { role: 'represents' } });
-    assert.equal(raised.status, 200, raised.text);
-    problem(await lan.patch(`${at}/members/${member}`, { json: { role: 'reads' }, headers: { 'if-match': '"1"' } }), 412, 'revised');
-    assert.equal((await lan.post(`${at}/leave`)).status, 204);
-    assert.equal((await lan.get(at)).status, 404);
-    problem(await minh.post(`${at}/leave`), 409, 'wrong-state');
-    const verbs = (await minh.get(at)).json.history.map((one) => one.verb);
-    assert.deepEqual(verbs, ['register', 'confirm', 'invite', 'accept', 'role', 'leave']);
-  });
-
-  test('two representatives who remove each other at once: one stays', async () => {
-    for (let round = 0; round < 3; round++) {
-      const [lan, minh] = [await somebody(), await somebody()];
-      const org = await organisation(lan);
-      const member = await join(lan, org.id, minh, 'represents');
-      const first = (await lan.get(`/v1/organisations/${org.id}`)).json.members.find((one) => one.me).id;
-      const both = await Promise.all([
-        lan.delete(`/v1/organisations/${org.id}/members/${member}`),
-        minh.delete(`/v1/organisations/${org.id}/members/${first}`),
-      ]);
-      assert.equal(both.filter((one) => one.status === 204).length, 1, both.map((one) => one.status).join());
-      const left = both[0].status === 204 ? lan : minh;
-      const shown = (await left.get(`/v1/organisations/${org.id}`)).json;
-      assert.equal(shown.members.filter((one) => one.state === 'active' && one.role === 'represents').length, 1);
-    }
-  });
-
-  test('an office replaces the representative, and both are told', async () => {
-    const [lan, minh] = [await somebody(), await somebody()];
-    const org = await organisation(lan);
-    problem(await decide(org.id, 'replace'), 422, 'invalid');
-    problem(await decide(org.id, 'replace', { card: '096085999999' }), 422, 'invalid');
-    const replaced = await decide(org.id, 'replace', { card: minh.card, note: 'Quyết định bổ nhiệm số 12' }, 'dispatcher.demo');
-    assert.equal(replaced.status, 200, replaced.text);
-    problem(await fileFor(lan, org.id), 403, 'not-acting', 'unknown');
-    assert.equal((await fileFor(minh, org.id)).status, 201);
-    for (const one of [lan, minh])
-      assert.ok((await one.get('/v1/notices')).json.items.some((notice) => notice.what === 'organisation_replace'));
-    const history = (await minh.get(`/v1/organisations/${org.id}`)).json.history.at(-1);
-    assert.equal(history.office, 'CMU.IOC');
-    assert.equal(history.note, 'Quyết định bổ nhiệm số 12');
-    assert.equal((await decide(org.id, 'end', { note: 'Đã giải thể' })).status, 200);
-    problem(await fileFor(minh, org.id), 403, 'not-acting', 'ended');
-    assert.equal((await minh.get('/v1/reports', acting(org.id))).json.items.length, 1, 'what was filed can be followed');
-  });
-
-  test('a person who turns out to be another stays a member', async () => {
-    const lan = await somebody();
-    const org = await organisation(lan);
-    const login = `member-${++serial}`;
-    const card = `096085${String(serial).padStart(6, '0')}`;
-    provider.people.set(login, { card_no: card, name: 'Đỗ Hai', birthdate: '1985-01-02', assurance: 'two' });
-    const verified = await eidClient(server, provider, login);
-    verified.card = card;
-    await join(lan, org.id, verified, 'prepares');
-    const report = (await fileFor(verified, org.id)).json;
-    const phone = await signInCitizen(server, '+84912390007');
-    const own = await fileReport(phone);
-    await eidClient(server, provider, login, { client: phone });
-    assert.equal((await phone.get(`/v1/reports/${report.id}`, acting(org.id))).status, 200);
-    assert.equal((await phone.get(`/v1/reports/${own.id}`)).status, 200);
-  });
-
-  /* Last: it takes the clock ahead. */
-  test('an invitation is over after 14 days', async () => {
-    const [lan, minh] = [await somebody(), await somebody()];
-    const org = await organisation(lan);
-    await lan.post(`/v1/organisations/${org.id}/members`, { json: { card: minh.card, role: 'reads' } });
-    const mine = (await minh.get('/v1/me/organisations')).json.items[0].invitation;
-    await advanceClock(server, 14 * DAY + 1);
-    const late = await awake(minh);
-    assert.deepEqual((await late.get('/v1/me/organisations')).json.items, []);
-    problem(await late.post(`/v1/organisations/${org.id}/members/${mine}/accept`), 409, 'wrong-state');
-    const again = await awake(lan);
-    const states = (await again.get(`/v1/organisations/${org.id}`)).json.members.map((one) => one.state);
-    assert.deepEqual(states, ['active', 'expired']);
   });
 });

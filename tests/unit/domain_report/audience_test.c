@@ -9,6 +9,8 @@
 
 #include "domain/agency/agency.h"
 #include "domain/identity/session.h"
+#include "domain/mandate/view.h"
+#include "domain/org/view.h"
 #include "domain/person/person.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/staff.h"
@@ -193,6 +195,16 @@ static bool is_member(const char *members, const char *path)
 #define CATEGORY                                                                                   \
     "code name name_en hint hint_en questions questions_form approval proof "                      \
     "redirect redirect_en rank active "
+#define ORG "id kind state name commune revision "
+#define ORG_PARTY                                                                                  \
+    "tax_code address registered_at decided_at decided_office seen reason papers[].id "            \
+    "members[].id members[].name members[].role members[].state "
+#define MINE "invitation invited_as invited_until "
+#define MANDATE "id kind state recorded commune created_at revision "
+#define MANDATE_PARTY                                                                              \
+    "subject_name subject_birth subject_card agent_name papers[].id from "                         \
+    "until decided_at decided_office seen reason ended_at "
+#define OFFER "offered_until "
 #define ACCOUNT "name title role agency "
 
 /* By enum audience's bits: owner, agency, inspector, public, admin, self. */
@@ -206,6 +218,19 @@ static const struct sight {
     {&report_public_entity,
      {PAGE "photos[].public ", PAGE PAGE_STAFF, PAGE PAGE_STAFF, PAGE, PAGE, NULL}},
     {&report_fact_entity, {NULL}},
+    {&organisation_entity, {NULL}},
+    {&org_view_entity,
+     {ORG ORG_PARTY MINE "role members[].person members[].hint members[].me members[].at "
+                         "members[].expires_at members[].since members[].until members[].by "
+                         "history[].at history[].verb history[].by history[].office "
+                         "history[].member history[].role history[].note ",
+      ORG ORG_PARTY, ORG "registered_at decided_at ", NULL, NULL, ORG MINE}},
+    {&mandate_entity, {NULL}},
+    {&mandate_view_entity,
+     {MANDATE MANDATE_PARTY OFFER
+      "subject hint side history[].at history[].verb history[].party history[].office "
+      "history[].note ",
+      MANDATE MANDATE_PARTY, MANDATE, NULL, NULL, MANDATE OFFER "subject_name side from until "}},
     {&person_entity, {"created_at level eid_at language revision ", NULL, NULL, NULL, NULL, NULL}},
     {&session_entity, {"device created_at seen_at ", NULL, NULL, NULL, NULL, NULL}},
     {&staff_entity,
