@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "domain/agency/import.h"
 #include "domain/procedure/import.h"
+#include "domain/roster/roster.h"
 #include "domain/setting/setting.h"
 #include "schemas/builtin.h"
 #include "schemas/normalise.h"
@@ -163,6 +164,56 @@ static int make_accounts(struct loading *l)
     return done;
 }
 
+/* --- rosters ---------------------------------------------------------------------------------- */
+
+static const char *text_of(const struct loading *l, const json_t *row, const char *name)
+{
+    return arena_strdup(l->arena, json_string_value(json_object_get(row, name)));
+}
+
+static void read_shift(const struct loading *l, const json_t *row, struct roster_shift *ret)
+{
+    const json_t *people = json_object_get(row, "people");
+    struct roster_person *persons =
+        arena_array(l->arena, json_array_size(people), sizeof(*persons));
+    for (size_t i = 0; i < json_array_size(people); i++)
+        persons[i].id = staff_id(json_string_value(json_array_get(people, i)));
+    *ret = (struct roster_shift){.name = text_of(l, row, "name"),
+                                 .days = text_of(l, row, "days"),
+                                 .start = text_of(l, row, "start"),
+                                 .end = text_of(l, row, "end"),
+                                 .people = {persons, json_array_size(people)}};
+}
+
+/* A roster that exists is left alone. */
+static int make_roster(struct loading *l, const json_t *row)
+{
+    struct roster roster, before;
+    const struct staff_doer doer = {.user = "operator"};
+    const json_t *shifts = json_object_get(row, "shifts");
+    struct roster_shift *items = arena_array(l->arena, json_array_size(shifts), sizeof(*items));
+    roster = (struct roster){.agency = text_of(l, row, "agency"),
+                             .shifts = {items, json_array_size(shifts)}};
+    for (size_t i = 0; i < json_array_size(shifts); i++)
+        read_shift(l, json_array_get(shifts, i), &items[i]);
+    int done = roster_get(l->app->store, roster.agency, l->arena, &before);
+    return done != STORE_ABSENT
+               ? done
+               : roster_put(l->app->store, &roster, &doer, STORE_ANY_REVISION, clock_now_ms());
+}
+
+static int make_rosters(struct loading *l)
+{
+    CLEANUP(buf_release) struct buf text;
+    CLEANUP(json_decrefp) json_t *rows = NULL;
+    int done = read_file(l, "rosters.json", &text);
+    if (done == 0)
+        done = read_rows(l, "rosters.json", text.data, text.len, NULL, &rows);
+    for (size_t i = 0; done == 0 && i < json_array_size(rows); i++)
+        done = make_roster(l, json_array_get(rows, i));
+    return done;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 /* Written before the first row and after the last: what was killed between is gone on with. */
@@ -202,6 +253,8 @@ int demo_load(struct app *app, const char *folder, const char *categories, size_
         done = load_procedures(&l);
     if (done == 0)
         done = make_accounts(&l);
+    if (done == 0)
+        done = make_rosters(&l);
     if (done == 0)
         done = mark(app, LOADED);
     arena_release(&a);
