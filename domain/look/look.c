@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "domain/look/private.h"
 
-#define TRIES 64 /* places in the chain that others took first */
+#define TRIES 256 /* places in the chain that others took first: each one is a record of theirs */
 #define PAGE 100
 
 static const struct {

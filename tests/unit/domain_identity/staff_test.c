@@ -221,7 +221,7 @@ static void test_roles_end_at_the_agency(void **state)
     } roles[] = {
         {{.officer = true}, PARTY_OFFICER, 0},
         {{.leader = true}, PARTY_OFFICER | PARTY_LEADER, 0},
-        {{.inspector = true}, 0, 0},
+        {{.inspector = true}, PARTY_INSPECTOR, PARTY_INSPECTOR}, /* of the province */
         {{.dispatcher = true}, PARTY_DISPATCHER, PARTY_DISPATCHER},
         {{.system = true}, PARTY_SYSTEM, PARTY_SYSTEM},
         {{.citizen = true}, 0, 0},

@@ -309,10 +309,10 @@ static void test_many_at_once(void **state)
     int failed[THREADS] = {0};
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, add_many, &failed[i]), 0);
-    for (int i = 0; i < THREADS; i++) {
+    for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    for (int i = 0; i < THREADS; i++)
         assert_int_equal(failed[i], 0);
-    }
     struct look_chain chain = check();
     assert_int_equal(chain.n_faults, 0);
     assert_int_equal(chain.records, THREADS * EACH);
