@@ -55,6 +55,8 @@
     X(EID_OTHER, 409, "eid-other-person",                                                          \
       "Định danh điện tử này là của người khác với tài khoản đang đăng nhập",                      \
       "This e-ID is another person's than the account that is signed in")                          \
+    X(ERASURE_BLOCKED, 409, "erasure-blocked", "Chưa xoá được: còn việc phải kết thúc trước",      \
+      "This cannot be erased yet: something must be ended first")                                  \
     X(GONE, 410, "gone", "Đã hết hạn hoặc đã bị xoá", "It has expired or was removed")             \
     X(REVISED, 412, "revised", "Bản này đã được người khác sửa; hãy tải lại",                      \
       "Somebody changed this since you read it; reload")                                           \

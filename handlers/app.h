@@ -26,8 +26,9 @@ typedef void (*app_tell_fn)(const char *what, int64_t done, int64_t total, void 
 
 /* What people may ask of their own data, from the configuration (rights.*). */
 struct app_rights {
-    int64_t export_keep_ms; /* how long a copy may be fetched: 7 days */
-    int64_t exports_a_day;  /* 3 */
+    int64_t export_keep_ms;  /* how long a copy may be fetched: 7 days */
+    int64_t exports_a_day;   /* 3 */
+    int64_t erasure_wait_ms; /* in which an erasure may be taken back: 7 days */
 };
 
 struct app {
@@ -35,6 +36,8 @@ struct app {
     struct store *store;
     struct keyring *keys;
     struct people people;
+    struct store *tombstones; /* of who was erased: domain/erasure/ */
+    bool erased;              /* somebody was, by this process; atomic */
     struct session_settings sessions;
     struct otp_settings otp;
     int64_t key_overlap_ms;        /* a new key is known so long before it signs and seals */
@@ -157,10 +160,12 @@ extern const struct route desk_org_routes[];
 extern const struct route passkey_routes[];
 extern const struct route procedure_routes[];
 extern const struct route export_routes[];
+extern const struct route erasure_routes[];
 extern const struct route mandate_routes[];
 extern const struct route desk_mandate_routes[];
 extern const struct route handover_routes[];
 extern const struct route deputy_routes[];
 extern const struct route roster_routes[];
 /* clang-format on */
-extern const struct route *const app_routes[]; /* all of them, NULL-ended */
+extern const struct route_component erasure_components[]; /* NULL-name-ended */
+extern const struct route *const app_routes[];            /* all of them, NULL-ended */

@@ -183,6 +183,8 @@ const struct route_component *app_components(struct arena *a)
         "{\"type\":\"string\",\"description\":\"Good for some minutes; ask again for another\"}");
     component_add(&c, "Export", component_text(&c, export));
     component_add_page(&c, "ExportList", "Export", false);
+    for (const struct route_component *s = erasure_components; s->name; s++)
+        component_add(&c, s->name, s->text);
     for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
         component_add_entity(&c, e->name, e->entity, e->see, e->has_id);
     for (const struct route_component *s = admin_components; s->name; s++)
@@ -212,6 +214,7 @@ const struct route *const app_routes[] = {
     admin_routes,
     consent_routes,
     export_routes,
+    erasure_routes,
     staff_routes,
     staff_own_routes,
     org_routes,

@@ -20,6 +20,8 @@ const struct config_key app_config[] = {
      "A warning comes when so much of a clock is left."},
     {"rights.export_keep", CONFIG_DURATION, "7d", 60000, 0x7fffffffff,
      "How long a copy of somebody's data may be fetched before it is removed."},
+    {"rights.erasure_wait", CONFIG_DURATION, "7d", 0, 0x7fffffffff,
+     "How long a request to be erased may be taken back before it is carried out."},
     {"rights.exports_a_day", CONFIG_INT, "3", 1, EXPORT_A_DAY_MAX,
      "How many copies of their data a person may ask for in a day."},
     {"dossier.accept", CONFIG_DURATION, "8h", 60000, 0x7fffffffff,

@@ -5,14 +5,20 @@
 #include "base/result.h"
 #include "domain/consent/consent.h"
 #include "domain/dossier/draft.h"
+#include "domain/erasure/erasure.h"
+#include "domain/handover/handover.h"
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
+#include "domain/person/ring.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
+#include "domain/roster/alarm.h"
+#include "domain/roster/roster.h"
 #include "domain/setting/setting.h"
 #include "domain/staff/account.h"
 #include "domain/staff/act.h"
+#include "domain/staff/deputy.h"
 #include "domain/staff/passkey.h"
 #include "handlers/export.h"
 #include "handlers/files.h"
@@ -396,6 +402,9 @@ const struct export_reason export_not[] = {
     {&dossier_fact_collection, "counts, of nobody"},
     {&login_collection, "keyed hashes that find a person; what they are of stands in person/"},
     {&person_key_collection, "a key: it opens what is given, and is nothing itself"},
+    {&ring_collection, "which keyring opens the keys"},
+    {&erasure_collection, "a request to be erased: it is shown where it is asked for"},
+    {&tombstone_collection, "an id that stands for nobody any more"},
     {&otp_collection, "codes of a few minutes"},
     {&limit_collection, "keyed hashes with a count, for a window"},
     {&eid_flow_collection, "a sign-in that is on its way, for minutes"},
@@ -403,6 +412,10 @@ const struct export_reason export_not[] = {
     {&staff_collection, "accounts of officials"},
     {&passkey_collection, "keys of officials"},
     {&passkey_flow_collection, "a sign-in of an official that is on its way"},
+    {&handover_collection, "which officer hands what to whom"},
+    {&deputy_collection, "which officer stands in for whom"},
+    {&roster_collection, "which official is on duty"},
+    {&alarm_collection, "which official was rung for an emergency"},
     {&staff_act_collection, "what administrators did to accounts of officials"},
     {&staff_admins_collection, "which accounts administer an agency"},
     {&agency_collection, "the catalogue"},

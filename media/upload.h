@@ -131,5 +131,18 @@ int upload_metadata(const struct upload_service *s, const struct upload *u, stru
                     const char **ret);
 /* What the camera wrote. 0, STORE_ABSENT (nothing), PERSON_ERASED, E_CORRUPT. */
 int upload_exif(const struct upload_service *s, const struct upload *u, struct media_exif *ret);
+/*
+ * The photos of somebody who is erased, a page a call; `fate` decides of each. Nothing stays under
+ * their name.
+ */
+enum upload_fate {
+    UPLOAD_GONE = 1, /* with its blobs */
+    UPLOAD_SHOWN,    /* anybody may see it: renditions stay, the original goes */
+    UPLOAD_RELEASED, /* it belongs to what the law keeps: its key goes under the keyring */
+};
+int upload_erase(const struct upload_service *s, const struct id *owner,
+                 int (*fate)(void *ctx, const struct upload *u, struct arena *a,
+                             enum upload_fate *ret),
+                 void *ctx, struct arena *a, bool *ret_more);
 /* Removes expired uploads that no case took, with their blobs; at most `max`. */
 int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed);

@@ -189,7 +189,7 @@ static int write_sums(struct making *m)
     m->sums = fopen(path, "wxe");
     if (!m->sums)
         return E_IO;
-    static const char *const parts[] = {"store", STORES_PERSONS, STORES_KEYRING};
+    static const char *const parts[] = {"store", STORES_PERSONS, STORES_KEYRING, STORES_TOMBSTONES};
     for (size_t i = 0; done == 0 && i < ARRAY_LEN(parts); i++)
         done = visit(m->folder, parts[i], add_sum, m);
     if (done == 0 && (fflush(m->sums) != 0 || fsync(fileno(m->sums)) != 0))
@@ -202,11 +202,13 @@ static int write_sums(struct making *m)
 int backup_make(const struct stores *s, const char *data, const char *folder, app_tell_fn tell,
                 void *ctx)
 {
-    char store[STORES_PATH_MAX], persons[STORES_PATH_MAX];
+    char store[STORES_PATH_MAX], persons[STORES_PATH_MAX], tombstones[STORES_PATH_MAX];
     struct sqlite_progress progress = {tell, ctx};
     int done = s->shared ? E_REFUSED : path_of(store, folder, "store");
     if (done == 0)
         done = path_of(persons, folder, STORES_PERSONS);
+    if (done == 0)
+        done = path_of(tombstones, folder, STORES_TOMBSTONES);
     if (done == 0 && mkdir(folder, 0700) != 0)
         done = errno == EEXIST ? E_REFUSED : E_IO;
     /* The data first: a person's key is made before the person, so that none is lacking. */
@@ -214,6 +216,8 @@ int backup_make(const struct stores *s, const char *data, const char *folder, ap
         done = sqlite_backup(store_driver_of(s->data), store, &progress);
     if (done == 0)
         done = sqlite_backup(store_driver_of(s->persons), persons, &progress);
+    if (done == 0)
+        done = sqlite_backup(store_driver_of(s->tombstones), tombstones, &progress);
     if (done == 0)
         done = copy_keyring(data, folder);
     struct making m = {.folder = folder, .tell = tell, .ctx = ctx};
@@ -231,9 +235,13 @@ struct restoring {
     int64_t listed, present; /* files */
 };
 
-/* "store/x" is restored as DATA/x, all else under its own name. */
-static const char *restored_name(const char *relative)
+/* "store/x" is restored as DATA/x; tombstones beside those that are there, which are not taken
+ * back; all else under its own name. */
+static const char *restored_name(const struct restoring *r, const char *relative)
 {
+    size_t n = strlen(STORES_TOMBSTONES);
+    if (strncmp(relative, STORES_TOMBSTONES "/", n + 1) == 0)
+        return arena_printf(r->arena, BACKUP_TOMBSTONES "%s", relative + n);
     return strncmp(relative, "store/", 6) == 0 ? relative + 6 : relative;
 }
 
@@ -242,6 +250,7 @@ static bool is_part(const char *relative)
 {
     bool inside = strncmp(relative, "store/", 6) == 0 ||
                   strncmp(relative, STORES_PERSONS "/", sizeof(STORES_PERSONS)) == 0 ||
+                  strncmp(relative, STORES_TOMBSTONES "/", sizeof(STORES_TOMBSTONES)) == 0 ||
                   strncmp(relative, STORES_KEYRING "/", sizeof(STORES_KEYRING)) == 0;
     return inside && !strstr(relative, "..");
 }
@@ -267,7 +276,7 @@ static int restore_line(struct restoring *r, char *line)
     const char *relative = line + SUM_TEXT + 1;
     r->file = arena_strdup(r->arena, relative);
     if (!is_part(relative) || path_of(from, r->folder, relative) != 0 ||
-        path_of(to, r->data, restored_name(relative)) != 0)
+        path_of(to, r->data, restored_name(r, relative)) != 0)
         return E_CORRUPT;
     int done = make_folders(to, strlen(r->data) + 1);
     if (done == 0)
@@ -304,7 +313,7 @@ static int count_file(const char *relative, void *ctx)
     return 0;
 }
 
-/* Made if absent; E_REFUSED unless it is empty. */
+/* Made if absent; E_REFUSED unless it is empty, but for tombstones. */
 static int empty_folder(const char *path)
 {
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
@@ -312,11 +321,12 @@ static int empty_folder(const char *path)
     DIR *dir = opendir(path);
     if (!dir)
         return E_IO;
-    size_t n = 0;
-    while (readdir(dir))
-        n++;
+    bool empty = true;
+    for (struct dirent *entry; (entry = readdir(dir));)
+        empty &= strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                 strcmp(entry->d_name, STORES_TOMBSTONES) == 0;
     closedir(dir);
-    return n > 2 ? E_REFUSED : 0; /* . and .. */
+    return empty ? 0 : E_REFUSED;
 }
 
 /* What was restored is opened once, as far as that is possible without a master key. */
@@ -325,10 +335,14 @@ static int try_open(const char *data, const struct sqlite_progress *progress)
     struct stores opened;
     char keyring[STORES_PATH_MAX];
     const char *fault;
-    int done = stores_open_bare(data, NULL, progress, &fault, &opened);
+    int done = backup_place_tombstones(data);
+    if (done == 0)
+        done = stores_open_bare(data, NULL, progress, &fault, &opened);
     if (done != 0)
         return done;
-    done = path_of(keyring, data, STORES_KEYRING);
+    done = backup_merge_tombstones(data, opened.tombstones);
+    if (done == 0)
+        done = path_of(keyring, data, STORES_KEYRING);
     if (done == 0)
         done = keyring_open(keyring, &opened.keyring);
     if (done == 0) {
@@ -339,15 +353,23 @@ static int try_open(const char *data, const struct sqlite_progress *progress)
     return done == KEYRING_SEALED ? 0 : done > 0 ? E_CORRUPT : done;
 }
 
+/* Backups that were made before there were tombstones have none. */
+static bool has_part(const char *folder, const char *part)
+{
+    char path[STORES_PATH_MAX];
+    return strcmp(part, STORES_TOMBSTONES) != 0 ||
+           (path_of(path, folder, part) == 0 && access(path, F_OK) == 0);
+}
+
 int backup_restore(const char *folder, const char *data, app_tell_fn tell, void *ctx,
                    struct arena *a, const char **ret_file)
 {
     struct restoring r = {folder, data, tell, ctx, a, NULL, 0, 0};
-    static const char *const parts[] = {"store", STORES_PERSONS, STORES_KEYRING};
+    static const char *const parts[] = {"store", STORES_PERSONS, STORES_KEYRING, STORES_TOMBSTONES};
     *ret_file = NULL;
     int done = 0;
     for (size_t i = 0; done == 0 && i < ARRAY_LEN(parts); i++) {
-        done = visit(folder, parts[i], count_file, &r);
+        done = has_part(folder, parts[i]) ? visit(folder, parts[i], count_file, &r) : 0;
         *ret_file = done != 0 ? parts[i] : NULL;
     }
     if (done == 0)

@@ -23,3 +23,9 @@ int backup_make(const struct stores *s, const char *data, const char *folder, ap
  */
 int backup_restore(const char *folder, const char *data, app_tell_fn tell, void *ctx,
                    struct arena *a, const char **ret_file);
+
+/* Where a backup's tombstones lie until they are taken over by those of the data folder. */
+#define BACKUP_TOMBSTONES STORES_TOMBSTONES ".restored"
+/* Puts them where there are none; else they are merged into `into`, and removed. */
+int backup_place_tombstones(const char *data);
+int backup_merge_tombstones(const char *data, struct store *into);

@@ -261,8 +261,10 @@ static int finish(struct ctl *c, const struct side *from, const struct side *to,
 
 static int copy_between(struct ctl *c, const struct side *from, const struct side *to)
 {
-    const struct copy_part parts[] = {{"data", from->stores.data, to->stores.data},
-                                      {"persons", from->stores.persons, to->stores.persons}};
+    const struct copy_part parts[] = {
+        {"data", from->stores.data, to->stores.data},
+        {"persons", from->stores.persons, to->stores.persons},
+        {"tombstones", from->stores.tombstones, to->stores.tombstones}};
     const struct copy copy = {.parts = parts,
                               .n = ARRAY_LEN(parts),
                               .from = from->name,

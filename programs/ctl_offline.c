@@ -1,11 +1,26 @@
 /* What needs no tramd, or must not have one: restore, config, version. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/result.h"
 #include "programs/backup.h"
 #include "programs/config_tables.h"
 #include "programs/ctl.h"
+
+static int merge_tombstones(struct ctl *c, const char *folder)
+{
+    struct stores opened;
+    const char *fault = NULL;
+    if (access(folder, R_OK | X_OK) != 0)
+        return E_IO;
+    int done = stores_open_bare(c->data, NULL, NULL, &fault, &opened);
+    if (done != 0)
+        return done;
+    done = stores_merge_tombstones(folder, opened.tombstones);
+    stores_close(&opened);
+    return done;
+}
 
 int ctl_restore(struct ctl *c)
 {
@@ -18,6 +33,10 @@ int ctl_restore(struct ctl *c)
         return ctl_fail("%s: not empty; a backup is restored into a new folder", c->data);
     if (done != 0)
         return ctl_fail_with(file ? file : c->args[0], done);
+    if (ctl_option(c, "--tombstones"))
+        done = merge_tombstones(c, ctl_option(c, "--tombstones"));
+    if (done != 0)
+        return ctl_fail_with(ctl_option(c, "--tombstones"), done);
     static const struct ctl_column columns[] = {{"Đã phục hồi vào", "data"}, {0}};
     CLEANUP(json_decrefp) json_t *answer = json_pack("{s:s}", "data", c->data);
     ctl_facts(c, answer, columns);

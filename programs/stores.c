@@ -15,6 +15,7 @@
 #include "domain/consent/consent.h"
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
+#include "domain/erasure/erasure.h"
 #include "domain/export/export.h"
 #include "domain/handover/handover.h"
 #include "domain/identity/limit.h"
@@ -78,12 +79,15 @@ const struct store_collection *const stores_data_collections[] = {
     &deputy_collection,
     &roster_collection,
     &alarm_collection,
+    &erasure_collection,
     NULL,
 };
 /* clang-format on */
 
 const struct store_collection *const stores_person_collections[] = {&person_key_collection,
                                                                     &ring_collection, NULL};
+
+const struct store_collection *const stores_tombstone_collections[] = {&tombstone_collection, NULL};
 
 /* Where one of the stores lies. */
 struct place {
@@ -152,17 +156,22 @@ static int lock_folder(const char *folder, int *ret_fd)
 int stores_open_bare(const char *folder, const char *url, const struct sqlite_progress *progress,
                      const char **ret_fault, struct stores *ret)
 {
-    char persons[STORES_PATH_MAX];
-    if (!url &&
-        (size_t)snprintf(persons, sizeof(persons), "%s/" STORES_PERSONS, folder) >= sizeof(persons))
+    char persons[STORES_PATH_MAX], tombstones[STORES_PATH_MAX];
+    if (!url && (size_t)snprintf(tombstones, sizeof(tombstones), "%s/" STORES_TOMBSTONES, folder) >=
+                    sizeof(tombstones))
         return E_INVALID;
+    if (!url)
+        snprintf(persons, sizeof(persons), "%s/" STORES_PERSONS, folder); /* shorter */
     *ret = (struct stores){.shared = url != NULL, .lock_fd = -1};
     *ret_fault = NULL;
     const struct place data = {folder, url, "", progress};
     const struct place keys = {persons, url, STORES_KEYS_SUFFIX, progress};
+    const struct place stones = {tombstones, url, STORES_TOMBSTONES_SUFFIX, progress};
     int done = open_store(&data, stores_data_collections, ret_fault, &ret->data);
     if (done == 0)
         done = open_store(&keys, stores_person_collections, ret_fault, &ret->persons);
+    if (done == 0)
+        done = open_store(&stones, stores_tombstone_collections, ret_fault, &ret->tombstones);
     if (done != 0)
         stores_close(ret);
     return done;
@@ -256,6 +265,8 @@ int stores_open(const char *folder, const struct sqlite_progress *progress, cons
 void stores_close(struct stores *s)
 {
     keyring_free(s->keyring);
+    if (s->tombstones)
+        store_free(s->tombstones);
     if (s->persons)
         store_free(s->persons);
     if (s->data)
@@ -287,6 +298,19 @@ int stores_url(const char *option, char out[STORES_URL_MAX])
     memcpy(out, text, n);
     out[n] = '\0';
     return 0;
+}
+
+int stores_merge_tombstones(const char *folder, struct store *into)
+{
+    const struct place from = {.folder = folder};
+    const char *fault = NULL;
+    struct store *other = NULL;
+    int done = open_store(&from, stores_tombstone_collections, &fault, &other);
+    if (done == 0)
+        done = tombstone_merge(into, other);
+    if (other)
+        store_free(other);
+    return done;
 }
 
 struct people stores_people(const struct stores *s)

@@ -3,6 +3,7 @@
  *
  *   DATA/tram.db, blobs/, lock   the store (store/sqlite/sqlite.h)
  *   DATA/persons/                the store of person keys, backed up apart
+ *   DATA/tombstones/             the store of who was erased: no restore takes it back
  *   DATA/keyring/                the program's keys (base/crypto/keyring.h), backed up apart
  *   DATA/admin.sock              where tramctl speaks to a running tramd
  *
@@ -19,16 +20,19 @@
 
 #define STORES_PERSONS "persons"
 #define STORES_KEYRING "keyring"
+#define STORES_TOMBSTONES "tombstones"
 #define STORES_KEYS_SUFFIX "_keys"
+#define STORES_TOMBSTONES_SUFFIX "_tombstones"
 #define STORES_SOCKET "admin.sock"
 #define STORES_PATH_MAX 4096
 
 /* What the stores hold; NULL-ended. */
 extern const struct store_collection *const stores_data_collections[];
 extern const struct store_collection *const stores_person_collections[];
+extern const struct store_collection *const stores_tombstone_collections[];
 
 struct stores {
-    struct store *data, *persons;
+    struct store *data, *persons, *tombstones;
     struct keyring *keyring;
     bool shared; /* on a server: several tramd may serve one store; its own tools back it up */
     int lock_fd; /* where it is shared; else the engine holds the lock */
@@ -62,4 +66,6 @@ int stores_open(const char *folder, const struct sqlite_progress *progress, cons
 int stores_open_bare(const char *folder, const char *url, const struct sqlite_progress *progress,
                      const char **ret_fault, struct stores *ret);
 void stores_close(struct stores *s); /* for CLEANUP(stores_close); may be empty */
+/* Takes over the tombstones of another data folder's DATA/tombstones/. */
+int stores_merge_tombstones(const char *folder, struct store *into);
 struct people stores_people(const struct stores *s);

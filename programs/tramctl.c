@@ -47,6 +47,11 @@ static const struct ctl_option copy_options[] = {
     {"--verify", NULL, "only compare the two"},
     {0},
 };
+static const struct ctl_option restore_options[] = {
+    {"--tombstones", "FOLDER",
+     "also those of who was erased since: tombstones/ of the old data folder"},
+    {0},
+};
 static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
                                                      {0}};
 static const struct ctl_option rotate_options[] = {
@@ -105,7 +110,7 @@ static const struct ctl_command commands[] = {
     {"dead-letters", "drop", "ID", 1, NULL, "give one up", ctl_dead_drop, NULL},
     {"clock", "advance", "SECONDS", 1, NULL, "advance the clock of a demonstration", ctl_clock_advance, NULL},
     {"backup", NULL, "FOLDER", 1, NULL, "copy everything into a new folder while tramd serves", ctl_backup, NULL},
-    {"restore", NULL, "FOLDER", 1, NULL, "check a backup and put it into an empty data folder; no tramd may run", ctl_restore, NULL},
+    {"restore", NULL, "FOLDER", 1, restore_options, "check a backup and put it into an empty data folder; no tramd may run", ctl_restore, NULL},
     {"copy", NULL, "", 0, copy_options, "move a province to another store, or go on with it; no tramd may run at either", ctl_copy, NULL},
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
     {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},

@@ -140,6 +140,7 @@ static int open_stores(struct tramd *t)
     t->app.store = t->stores.data;
     t->app.keys = t->stores.keyring;
     t->app.people = stores_people(&t->stores);
+    t->app.tombstones = t->stores.tombstones;
     t->app.folder = t->arguments.folder;
     return 0;
 }
@@ -381,6 +382,8 @@ static int start(struct tramd *t)
         done = tramd_eid(&t->app, t->arguments.demo, &t->arena, &t->eid_http, &words);
     if (done < 0 && words)
         return fail("signing in", done, words);
+    if (done == 0 && (done = tramd_replay(&t->app)) < 0)
+        return fail("tombstones", done, NULL);
     return done == 0 ? make_gateway(t) : done;
 }
 
@@ -399,6 +402,7 @@ static void end(struct tramd *t)
     procedure_holder_free(t->app.procedures);
     area_holder_free(t->app.areas);
     calendar_holder_free(t->app.calendar);
+    tramd_rewrite(&t->app);
     stores_close(&t->stores);
     config_free(t->config);
     schema_builtin_unload();

@@ -20,6 +20,12 @@ int tramd_eid(struct app *app, bool demo, struct arena *a, struct http_client **
  * Failures of media_pool_new with the program that could not be started in *ret_what. */
 int tramd_media(struct app *app, struct arena *a, const char **ret_what);
 
+/* Holds every tombstone against the data; E_*: nothing may be served. */
+int tramd_replay(struct app *app);
+
+/* Before the stores are closed: where somebody was erased they are written anew. */
+void tramd_rewrite(struct app *app);
+
 /* Says on stdout where it serves and, in a demonstration, how to sign in. */
 void tramd_greet(const struct app *app, const struct config *config, const char *demo_folder);
 

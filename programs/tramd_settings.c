@@ -49,6 +49,7 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
     app->key_overlap_ms = config_int(c, "auth.key_overlap");
     app->rights = (struct app_rights){
         .export_keep_ms = config_int(c, "rights.export_keep"),
+        .erasure_wait_ms = config_int(c, "rights.erasure_wait"),
         .exports_a_day = config_int(c, "rights.exports_a_day"),
     };
     app->ring_ms = config_int(c, "report.ring");

@@ -12,6 +12,7 @@
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
 #include "handlers/dossiers.h"
+#include "handlers/erase.h"
 #include "handlers/handover.h"
 #include "handlers/mandates.h"
 #include "media/upload.h"
@@ -55,6 +56,8 @@ static void sweep(struct app *app)
         done = export_sweep(app->store, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = drafts_sweep(app, clock_now_ms(), AT_ONCE);
+    if (done >= 0)
+        done = erase_due(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
     if (done >= 0)

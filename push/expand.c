@@ -53,12 +53,16 @@ static void add(struct expander *x, struct delivery *d)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static const char *note_of(const struct case_head *h, int64_t seq)
+/* A citizen's words are read in the case alone: in the inboxes of offices they would outlive them.
+ */
+static const char *note_of(const struct case_head *h, const struct case_event *e)
 {
     const struct case_step *steps = h->steps.items;
     for (size_t i = h->steps.n; i-- > 0;) {
-        if (steps[i].seq == seq)
-            return steps[i].note;
+        if (steps[i].seq != e->step)
+            continue;
+        bool theirs = steps[i].party && strcmp(steps[i].party, "owner") == 0;
+        return theirs && e->whom != TELL_OWNER ? NULL : steps[i].note;
     }
     return NULL;
 }
@@ -75,7 +79,7 @@ static struct template_values values_of(const struct expander *x, const struct c
         .state = {state->label[0], state->label[1]},
         .agency = {vi, agency && agency->name_en ? agency->name_en : vi},
         .due = template_time(h->due_ms, x->arena),
-        .note = note_of(h, e->step),
+        .note = note_of(h, e),
     };
 }
 
@@ -157,6 +161,8 @@ static int notify_owner(struct expander *x, const struct delivery *words, const 
     struct id *told = arena_array(x->arena, ACTING_TOLD_MAX, sizeof(*told));
     struct case_topic topic = {0};
     size_t n = 0;
+    if (id_is_nil(&h->owner))
+        return 0;              /* erased */
     x->kept->topic(h, &topic); /* the head stands first in the record */
     int done =
         acting_told(x->push->o.store, &h->owner, topic.procedure ? SCOPE_DOSSIERS : SCOPE_REPORTS,

@@ -147,6 +147,8 @@ int push_tail(struct push_tail *t,
 /* The notices of one person are another's (domain/person/merge.h), a page of them a call. */
 int push_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                bool *ret_more);
+/* The notices of somebody who is erased go, a page a call. */
+int push_forget(struct store *s, const struct id *recipient, struct arena *a, bool *ret_more);
 /*
  * A notice about the account itself, of words made here ("account" and `what`): stored when it
  * returns, told to open streams. `id` makes it happen once. agency: who did it, or NULL.

@@ -102,6 +102,10 @@ int session_ended_since(struct store *s, int64_t since_ms, struct id *ret, size_
  */
 int session_reown(struct store *s, const struct id *from, const struct id *into, int64_t now_ms,
                   struct arena *a, struct id **ret, size_t *ret_n);
+/* Somebody is erased: all of theirs end, and what their devices call themselves goes; a page a
+ * call. *ret are those of it, in the arena. Repeating is harmless. */
+int session_erase(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
+                  struct id **ret, size_t *ret_n);
 /* Those of a subject that live, newest first. */
 int session_list(struct store *s, const struct id *subject, int64_t now_ms, struct arena *a,
                  struct session **ret, size_t *ret_n);

@@ -105,6 +105,18 @@ int person_of_contact(const struct people *p, const struct id *contact, struct a
 int person_rename(const struct people *p, const struct id *id, const char *name,
                   const char *language, int64_t if_revision, struct arena *a, struct person *ret);
 
+/* --- the end of a person (domain/erasure/) -----------------------------------------------------
+ */
+
+/* Their number and card find nobody any more, or whoever came with them since. Before the key goes:
+ * without it nobody knows what found them. Repeating is harmless. */
+int person_erase_logins(const struct people *p, const struct id *id, struct arena *a);
+/* Who turned out to be this person; a page of them. */
+int person_merged(const struct people *p, const struct id *id, struct arena *a, struct id **ret,
+                  size_t *ret_n);
+/* The document, then the key: nothing that was sealed for them is opened again. */
+int person_erase(const struct people *p, const struct id *id);
+
 /* --- one-time codes (NIST SP 800-63B §5.1.3) -------------------------------------------------- */
 
 struct otp_settings {

@@ -49,14 +49,20 @@ const struct store_collection person_collection = {
         (const struct store_field[]){
             {"merging", "merging", STORE_INT, false},
             {"expires", "expires", STORE_INT, false},
+            {"merged", "merged_into", STORE_ID, false},
+            {"created", "created_at", STORE_INT, false},
         },
-    .n_fields = 2,
+    .n_fields = 4,
     .paths =
         (const struct store_path[]){
             {.name = "merging", .why = "what is theirs is being moved", .order = "merging"},
             {.name = "expires", .why = "the sweep of who was never proven", .order = "expires"},
+            {.name = "merged",
+             .why = "who is erased with the person that they turned out to be",
+             .equals = {"merged"},
+             .order = "created"},
         },
-    .n_paths = 2,
+    .n_paths = 3,
 };
 const struct store_collection login_collection = {.name = "login", .form = 1};
 const struct store_collection person_key_collection = {.name = "person_key", .form = 1};

@@ -227,5 +227,16 @@ int report_act(struct store *s, const struct id *id, struct report_act *act,
  * (domain/consent/), for the report to show. STORE_ABSENT: not the owner's. */
 int report_set_consent(struct store *s, const struct id *id, const struct id *owner, bool given);
 
+/*
+ * Somebody is erased: texts, answers, address and pin of their ended reports go, and whose they
+ * were; what is published stays as anybody sees it, and the chain of history holds. A page a call;
+ * open ones are passed over.
+ */
+int report_erase(struct store *s, const struct id *owner, struct arena *a, bool *ret_more);
+struct report_counts {
+    int64_t all, open, published; /* open: an office or the owner is still to act */
+};
+int report_count(struct store *s, const struct id *owner, struct report_counts *ret);
+
 /* What the dispatcher, the sweeps and a merge of persons do, they do through this. */
 extern const struct case_kept report_kept;

@@ -226,7 +226,10 @@ int report_do_unpublish(void *record, struct case_act *act, const struct case_wo
                         struct arena *a)
 {
     (void)act, (void)w, (void)a;
-    ((struct report *)record)->published_ms = 0;
+    struct report *r = record;
+    r->published_ms = 0;
+    if (id_is_nil(&r->head.owner)) /* erased: it stayed because it was public */
+        r->text = NULL;
     return 0;
 }
 

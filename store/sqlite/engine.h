@@ -254,6 +254,7 @@ struct engine {
     struct pool readers;
     struct writer writer;
     atomic_bool poisoned; /* see sqlite.h */
+    atomic_bool rewrite;  /* at the end: sqlite_rewrite_at_close */
     pthread_mutex_t blob_locks[ENGINE_BLOB_STRIPES];
 };
 

@@ -32,7 +32,10 @@ static void engine_close(struct store_driver *d)
     connection_close(e->writer.checkpoint_connection);
     pool_close(&e->readers);
     /* What a failed fsync left unknown stays in the log, for recovery to judge. */
-    if (e->writer.connection && !atomic_load(&e->poisoned))
+    bool sound = e->writer.connection && !atomic_load(&e->poisoned);
+    if (sound && atomic_load(&e->rewrite))
+        connection_exec(e->writer.connection, "VACUUM"); /* a failure leaves the file as it was */
+    if (sound)
         writer_checkpoint_all(e->writer.connection);
     connection_close(e->writer.connection);
     if (e->lock_fd >= 0)
@@ -196,6 +199,12 @@ int sqlite_open(const struct sqlite_options *o, const struct store_collection *c
         return done;
     *ret = &STEAL(e)->driver;
     return 0;
+}
+
+void sqlite_rewrite_at_close(struct store_driver *d)
+{
+    if (strcmp(d->ops->name, "sqlite") == 0)
+        atomic_store(&engine_of(d)->rewrite, true);
 }
 
 void sqlite_stats(struct store_driver *d, struct sqlite_stats *ret)

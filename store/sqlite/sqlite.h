@@ -42,6 +42,13 @@ int sqlite_open(const struct sqlite_options *o, const struct store_collection *c
                 size_t n, struct store_driver **ret);
 
 /* Numbers for /metrics and bench. */
+/*
+ * Something was erased for good. SQLite overwrites what it frees (secure_delete), but pages that
+ * were once rebalanced keep copies in their gaps: the database is written anew when it is closed.
+ * Nothing for another engine.
+ */
+void sqlite_rewrite_at_close(struct store_driver *d);
+
 struct sqlite_stats {
     uint64_t commits, writes; /* writes / commits = how commit batches grow */
     uint64_t queue_max;

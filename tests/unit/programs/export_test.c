@@ -43,6 +43,7 @@ static void every_collection_is_given_or_has_a_reason(void **state)
     (void)state;
     check(stores_data_collections);
     check(stores_person_collections);
+    check(stores_tombstone_collections);
 }
 
 static bool has_path(const struct exporter *e)
