@@ -1,7 +1,7 @@
 /*
- * Demonstration data: a folder with agencies.json, routes.json, procedures.json and staff.json,
- * loaded together with the shipped categories through the same imports as the operator's. Its
- * accounts have secrets that everybody can read (domain/staff/demo.h).
+ * Demonstration data: a folder with agencies.json, routes.json, procedures.json, staff.json
+ * and rosters.json, loaded together with the shipped categories through the same imports as the
+ * operator's. Its accounts have secrets that everybody can read (domain/staff/demo.h).
  */
 #pragma once
 

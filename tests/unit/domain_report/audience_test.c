@@ -191,7 +191,7 @@ static bool is_member(const char *members, const char *path)
     "answered_at closed_at published_at rating photos[].id photos[].proof "                        \
     "photos[].width photos[].height "
 #define PAGE_STAFF "photos[].public photos[].hash photos[].proposed "
-#define AGENCY "code name name_en kind commune hotline active "
+#define AGENCY "code name name_en kind commune hotline active address hours hours_en "
 #define CATEGORY                                                                                   \
     "code name name_en hint hint_en questions questions_form approval proof "                      \
     "redirect redirect_en rank active "
