@@ -106,14 +106,19 @@ static int copy_again(const struct request *req, struct reply *reply, const stru
         return done;
     if (done == 0)
         done = dossier_decode(doc, req->arena, &d);
-    if (done != 0 || !id_equal(&d.head.owner, &b->owner) || strcmp(d.procedure, p->code) != 0)
-        return done < 0 ? done
-                        : reply_invalid(reply, "/again_of", "Không có hồ sơ này",
-                                        "There is no such dossier");
+    bool again = done == 0 && id_equal(&d.head.owner, &b->owner) &&
+                 strcmp(d.procedure, p->code) == 0 &&
+                 (d.head.state == DOSSIER_REFUSED || d.head.state == DOSSIER_STOPPED);
+    if (!again)
+        return done < 0
+                   ? done
+                   : reply_invalid(reply, "/again_of", "Không có hồ sơ này bị từ chối hoặc đã dừng",
+                                   "No such dossier was refused or stopped");
     struct dossier_component *components = d.components.items;
     for (size_t i = 0; i < d.components.n; i++) {
         components[i].verdict = 0;
         components[i].note = NULL;
+        components[i].copies = 0; /* they lie with the first */
     }
     c->components = components;
     c->n_components = d.components.n;
@@ -181,6 +186,8 @@ static int drafts_get(struct request *req, struct reply *reply)
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     done = draft_list(app_of(req)->store, &req->principal->id, &q, req->arena, &page);
+    if (done == 0)
+        dossier_keep_in_scope(req, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, show_row);
 }
 
@@ -222,7 +229,7 @@ static int draft_delete(struct request *req, struct reply *reply)
     int done = draft_of(req, reply, false, &d);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = draft_remove(&app_of(req)->people, &d.id);
+    done = draft_remove(&app_of(req)->people, &d.id, -1);
     return done < 0 ? done : reply_empty(reply, 204);
 }
 
@@ -247,7 +254,7 @@ static int warn_of(struct app *app, const struct draft *d, int64_t now_ms, struc
             a, "Your draft of \"%s\" will be removed in 7 days unless it is filed or changed.", en),
     };
     int done = push_account(app->push, &notice, now_ms);
-    return done < 0 ? done : draft_warned(app->store, &d->id);
+    return done < 0 ? done : draft_warned(app->store, d);
 }
 
 int drafts_sweep(struct app *app, int64_t now_ms, size_t max)

@@ -78,6 +78,7 @@ static int compose(const struct request *req, const struct draft *d, const struc
         .components = d->components.items,
         .n_components = d->components.n,
         .again_of = d->again_of,
+        .draft = d->id,
     };
     ret->plan = plan_of(req, k->procedure, &ret->n_plan);
     int done = applicant_of(req, &d->owner, &ret->applicant, &ret->card);
@@ -91,7 +92,10 @@ static int reply_filed(const struct request *req, struct reply *reply, const str
     return dossier_reply(req, reply, d, SEE_OWNER, 201);
 }
 
-/* A repetition finds its dossier though the draft is gone. */
+/*
+ * A draft is filed once, by whichever of those who may: whoever files it again is answered the
+ * dossier that it became, though the draft is gone. STORE_ABSENT: it was not filed.
+ */
 static int filed_before(const struct request *req, struct reply *reply, const struct id *id)
 {
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
@@ -102,12 +106,15 @@ static int filed_before(const struct request *req, struct reply *reply, const st
     struct store_write write =
         store_write_keyed("dossier.file", &req->who.subject, key, body, n_body);
     int done = store_get(app_of(req)->store, &dossier_collection, id, &doc);
+    if (done == 0)
+        done = dossier_decode(doc, req->arena, &d);
     if (done != 0)
-        return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    if (!store_wrote(doc, &write))
+        return done;
+    if (store_wrote_otherwise(doc, &write))
         return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
-    done = dossier_decode(doc, req->arena, &d);
-    return done < 0 ? done : reply_filed(req, reply, &d);
+    if (!id_equal(&d.head.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return reply_filed(req, reply, &d);
 }
 
 static int file(const struct request *req, struct reply *reply, const struct draft *d,
@@ -128,11 +135,12 @@ static int file(const struct request *req, struct reply *reply, const struct dra
     const void *body = app_digest_body(req, &n_body);
     done = dossier_file(&app_of(req)->people, &f, request_header(req, "idempotency-key"), body,
                         n_body, w, req->arena, &filed);
-    if (done == DOSSIER_KEY_REUSED)
-        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    if (done == DOSSIER_KEY_REUSED) /* another was faster with this draft */
+        return filed_before(req, reply, id);
     if (done != 0 && done != DOSSIER_REPEATED)
         return done < 0 ? done : app_reply_store(reply, done);
-    draft_remove(&app_of(req)->people, &d->id); /* if that fails it expires */
+    /* What was written into it meanwhile stays to be read; if this fails it expires. */
+    draft_remove(&app_of(req)->people, &d->id, d->stored);
     return reply_filed(req, reply, &filed);
 }
 
@@ -145,16 +153,16 @@ int dossier_post(struct request *req, struct reply *reply)
     dossier_world_take(req, &w);
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
-    struct id id = dossier_id(&req->who.subject, request_header(req, "idempotency-key")), draft_id;
+    struct id id, draft_id;
     struct draft d;
     struct dossier_check k;
     id_parse(json_string_value(json_object_get(req->json, "draft")), &draft_id);
+    id = dossier_of_draft(&draft_id);
     done = draft_get(app_of(req)->store, &draft_id, req->arena, &d);
-    if (done < 0)
-        return done;
-    if (done > 0)
-        return filed_before(req, reply, &id);
-    if (!id_equal(&d.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
+    int filed = done < 0 ? done : filed_before(req, reply, &id);
+    if (filed != STORE_ABSENT)
+        return filed;
+    if (done > 0 || !id_equal(&d.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     json_t *revision = json_object_get(req->json, "revision");
     if (revision && json_integer_value(revision) != d.revision)

@@ -16,14 +16,19 @@ int dossier_principal(struct request *req, struct reply *reply, bool reads_only)
 
 bool dossier_in_scope(const struct request *req, const char *procedure)
 {
-    const struct acting *a = req->principal ? &req->principal->acting : NULL;
-    if (!a || a->n_procedures == 0)
-        return true;
-    for (size_t i = 0; i < a->n_procedures; i++) {
-        if (strcmp(a->procedures[i], procedure) == 0)
-            return true;
+    return !req->principal || acting_reaches(&req->principal->acting, procedure);
+}
+
+void dossier_keep_in_scope(const struct request *req, struct store_page *page)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n; i++) {
+        bson_iter_t it;
+        if (bson_iter_init_find(&it, page->docs[i], "procedure") && BSON_ITER_HOLDS_UTF8(&it) &&
+            dossier_in_scope(req, bson_iter_utf8(&it, NULL)))
+            page->docs[n++] = page->docs[i];
     }
-    return false;
+    page->n = n;
 }
 
 int dossier_subject(const struct request *req, int *ret)

@@ -126,7 +126,8 @@ static bool is_last_write(const struct request *req, const bson_t *doc, const st
 }
 
 static int for_write(const struct request *req, struct reply *reply,
-                     const struct store_write *write, struct dossier *ret, unsigned *ret_see)
+                     const struct store_write *write, struct dossier *ret, struct dossier *trial,
+                     unsigned *ret_see)
 {
     struct id id;
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
@@ -136,6 +137,8 @@ static int for_write(const struct request *req, struct reply *reply,
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     done = dossier_decode(doc, req->arena, ret);
+    if (done == 0 && trial)
+        done = dossier_decode(doc, req->arena, trial);
     if (done < 0)
         return done;
     struct case_actor actor = app_actor(req);
@@ -152,7 +155,7 @@ static int for_write(const struct request *req, struct reply *reply,
 int dossier_for(const struct request *req, struct reply *reply, struct dossier *ret,
                 unsigned *ret_see)
 {
-    return for_write(req, reply, NULL, ret, ret_see);
+    return for_write(req, reply, NULL, ret, NULL, ret_see);
 }
 
 static int dossier_get(struct request *req, struct reply *reply)
@@ -182,31 +185,42 @@ static int dossier_mine(struct request *req, struct reply *reply)
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
+    if (done == 0)
+        dossier_keep_in_scope(req, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, dossier_show_owner);
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
-                        struct dossier_act *act)
+static const struct dossier_result *name_results(const struct request *req, size_t *ret_n)
 {
     const json_t *list = json_object_get(req->json, "results");
     size_t n = json_array_size(list);
     struct dossier_result *results = arena_array(req->arena, n, sizeof(*results));
-    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
-    int done = 0;
-    for (size_t i = 0; i < n && done >= 0; i++) {
+    for (size_t i = 0; i < n; i++) {
         const json_t *one = json_array_get(list, i);
-        struct upload u;
         results[i].code = json_string_value(json_object_get(one, "code"));
         results[i].number = json_string_value(json_object_get(one, "number"));
         id_parse(json_string_value(json_object_get(one, "file")), &results[i].file);
+    }
+    *ret_n = n;
+    return results;
+}
+
+static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
+                        struct dossier_act *act)
+{
+    struct dossier_result *results =
+        arena_dup(req->arena, act->results, act->n_results * sizeof(*results));
+    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
+    int done = 0;
+    for (size_t i = 0; i < act->n_results && done >= 0; i++) {
+        struct upload u;
         done = app_take_file(req, reply, &want, arena_printf(req->arena, "/results/%zu/file", i),
                              &results[i].file, &u);
         results[i].signature = upload_signed(&u);
     }
     act->results = results;
-    act->n_results = n;
     return done < 0 ? done : 0;
 }
 
@@ -226,8 +240,7 @@ static int attach_papers(const struct request *req, struct reply *reply, const s
     return 0;
 }
 
-static int read_act(const struct request *req, struct reply *reply, const struct dossier *d,
-                    struct dossier_act *ret)
+static int read_act(const struct request *req, struct reply *reply, struct dossier_act *ret)
 {
     const json_t *body = req->json;
     const char *officer = json_string_value(json_object_get(body, "officer"));
@@ -242,7 +255,7 @@ static int read_act(const struct request *req, struct reply *reply, const struct
         .agency = json_string_value(json_object_get(body, "agency")),
         .rating = json_integer_value(json_object_get(body, "rating")),
     };
-    ret->amount = json_integer_value(json_object_get(body, "amount"));
+    ret->act.amount = json_integer_value(json_object_get(body, "amount"));
     ret->days = json_integer_value(json_object_get(body, "days"));
     ret->reference = app_text(req, "reference");
     ret->way = DOSSIER_CASH;
@@ -254,14 +267,21 @@ static int read_act(const struct request *req, struct reply *reply, const struct
         id_parse(officer, &ret->act.officer);
     int done = dossier_read_components(req, reply, NULL, &components, &ret->n_components);
     ret->components = components;
-    if (done == 0 && !reply_is_problem(reply))
-        done = attach_papers(req, reply, &d->head.id, ret);
-    return done == 0 ? read_results(req, reply, &d->head.id, ret) : done;
+    ret->results = name_results(req, &ret->n_results);
+    return done;
+}
+
+/* What a step does that can be done now; files are taken for such alone. */
+static int take_papers(const struct request *req, struct reply *reply, const struct id *dossier,
+                       struct dossier_act *act)
+{
+    int done = attach_papers(req, reply, dossier, act);
+    return done == 0 ? read_results(req, reply, dossier, act) : done;
 }
 
 int dossier_step(struct request *req, struct reply *reply)
 {
-    struct dossier before, after = {0};
+    struct dossier before = {0}, trial = {0}, after = {0};
     struct dossier_act act;
     unsigned see = 0;
     int done = dossier_principal(req, reply, false);
@@ -270,12 +290,12 @@ int dossier_step(struct request *req, struct reply *reply)
     struct store_write write = store_write_keyed(
         arena_printf(req->arena, "dossier.%s", request_param(req, "verb")), &req->who.subject,
         request_header(req, "idempotency-key"), req->bytes, req->n_bytes);
-    done = for_write(req, reply, &write, &before, &see);
+    done = for_write(req, reply, &write, &before, &trial, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
     CLEANUP(app_world_release) struct app_world w;
     dossier_world_take(req, &w);
-    done = read_act(req, reply, &before, &act);
+    done = read_act(req, reply, &act);
     if (done == 0)
         done = cases_check_targets(req, reply, w.catalogue, &act.act);
     if (done != 0 || reply_is_problem(reply))
@@ -283,9 +303,17 @@ int dossier_step(struct request *req, struct reply *reply)
     struct store_change_options options = {.write = &write};
     if (request_if_match(req, &options.if_revision) != 0)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
+    if (dossier_try(&trial, &act, &w.world, req->arena) == 0)
+        done = take_papers(req, reply, &before.head.id, &act);
+    else if (options.if_revision == STORE_ANY_REVISION)
+        options.if_revision = before.head.revision; /* nothing was taken: not if it can be now */
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     done = dossier_do(app_of(req)->store, &before.head.id, &act, &options, &w.world, req->arena,
                       &after);
-    if (done != 0 && done != STORE_REPEATED)
+    if (done == STORE_UNCHANGED)
+        after = before; /* a payment that was counted before */
+    else if (done != 0 && done != STORE_REPEATED)
         return cases_reply_outcome(req, reply, &dossier_kind, &before, &act.actor, &w.world,
                                    act.act.lacks, done);
     struct case_actor actor = app_actor(req);

@@ -101,7 +101,7 @@ static int erase_drafts(struct app *app, const struct id *person, int64_t now_ms
     for (size_t i = 0; i < page.n && done >= 0; i++) {
         struct id id;
         if (store_document_id(page.docs[i], &id))
-            done = draft_remove(&app->people, &id);
+            done = draft_remove(&app->people, &id, -1);
     }
     *ret_more = page.more;
     return done < 0 ? done : 0;

@@ -19,12 +19,17 @@ static bool report_shows(const void *record, const struct id *file, unsigned see
     return (see & SEE_STAFF) || !proposed;
 }
 
-/* Whose dossier it is and who handles it see what was handed in, and what came of it. */
+/* Whose dossier it is and who handles it see what was handed in, and what came of it: what was
+ * granted, whose it is sees once nothing is due any more. */
 static bool dossier_shows(const void *record, const struct id *file, unsigned see)
 {
-    (void)record;
-    (void)file;
-    return (see & SEE_PARTIES) != 0;
+    const struct dossier *d = record;
+    const struct dossier_result *results = d->results.items;
+    bool result = false;
+    for (size_t i = 0; i < d->results.n; i++)
+        result |= id_equal(&results[i].file, file);
+    bool held_back = result && d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0;
+    return (see & SEE_STAFF) || ((see & SEE_OWNER) && !held_back);
 }
 
 const struct file_kind file_kinds[] = {
@@ -62,7 +67,11 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
             return done < 0 ? done : E_CORRUPT;
         const struct case_head *head = record;
         unsigned see = case_see(head, &actor);
-        *ret = see && (whom->acting.scope & kind->scope) && kind->shows(record, &u->id, see);
+        struct case_topic topic = {0};
+        kind->kept->topic(record, &topic);
+        bool reaches = (whom->acting.scope & kind->scope) &&
+                       (!topic.procedure || acting_reaches(&whom->acting, topic.procedure));
+        *ret = see && reaches && kind->shows(record, &u->id, see);
         *ret_head = head;
         return 0;
     }

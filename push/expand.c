@@ -128,12 +128,12 @@ static int notify_crew(struct expander *x, const struct delivery *words, const s
 
 /* The officers of an agency; where it has none, who leads it. */
 static int notify_agency(struct expander *x, const struct delivery *words,
-                         const struct case_event *e)
+                         const struct case_event *e, const char *agency)
 {
     size_t n;
-    int done = notify_crew(x, words, e, e->agency, STAFF_OFFICER, &n);
+    int done = notify_crew(x, words, e, agency, STAFF_OFFICER, &n);
     if (done == 0 && n == 0)
-        done = notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
+        done = notify_crew(x, words, e, agency, STAFF_LEADER, &n);
     return done;
 }
 
@@ -184,16 +184,16 @@ static int tell(struct expander *x, const struct case_head *h, const struct case
         return notify_owner(x, words, h, e);
     case TELL_OFFICER:
         if (!has_officer(h, e))
-            return notify_agency(x, words, e);
+            return notify_agency(x, words, e, e->agency);
         notify(x, words, e, &h->officer);
         return 0;
     case TELL_AGENCY:
     case TELL_FORMER:
-        return notify_agency(x, words, e);
+        return notify_agency(x, words, e, e->agency);
     case TELL_LEADER:
         return notify_leaders(x, words, e);
     case TELL_DESK:
-        return notify_crew(x, words, e, h->desk, STAFF_OFFICER, &n);
+        return notify_agency(x, words, e, h->desk);
     case TELL_DISPATCHER:
         return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     default:

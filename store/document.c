@@ -96,6 +96,12 @@ bool store_wrote(const bson_t *doc, const struct store_write *w)
            memcmp(record.digest, w->digest, sizeof(w->digest)) == 0;
 }
 
+bool store_wrote_otherwise(const bson_t *doc, const struct store_write *w)
+{
+    struct write_record record;
+    return store_find_write(doc, &w->id, &record) && !store_wrote(doc, w);
+}
+
 static void append_writes(bson_t *out, const bson_t *before, const struct write_record *added)
 {
     struct write_record ring[STORE_WRITES + 1];

@@ -55,6 +55,8 @@ struct store_write {
 struct store_write store_write_fresh(void);
 /* Whether the document's write records hold this write with this digest. */
 bool store_wrote(const bson_t *doc, const struct store_write *w);
+/* Whether they hold it with another digest: its key was used with another body. */
+bool store_wrote_otherwise(const bson_t *doc, const struct store_write *w);
 /* Derived from the caller, the route and the key; digest over the body. */
 struct store_write store_write_keyed(const char *kind, const struct id *owner, const char *key,
                                      const void *body, size_t n);

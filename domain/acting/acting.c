@@ -1,5 +1,7 @@
 #include "domain/acting/acting.h"
 
+#include <string.h>
+
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 
@@ -185,4 +187,13 @@ int acting_told(struct store *s, const struct id *owner, unsigned scope, const c
                                  : add_agents(s, owner, &need, now_ms, a, &told);
     *ret_n = told.n;
     return done;
+}
+
+bool acting_reaches(const struct acting *a, const char *procedure)
+{
+    for (size_t i = 0; i < a->n_procedures; i++) {
+        if (strcmp(a->procedures[i], procedure) == 0)
+            return true;
+    }
+    return a->n_procedures == 0;
 }

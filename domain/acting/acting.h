@@ -51,3 +51,5 @@ int acting_for(const struct people *p, const struct id *person, const struct id 
 #define ACTING_TOLD_MAX 50
 int acting_told(struct store *s, const struct id *owner, unsigned scope, const char *procedure,
                 int64_t now_ms, struct arena *a, struct id ret[ACTING_TOLD_MAX], size_t *ret_n);
+/* The authority reaches to dossiers of this procedure. */
+bool acting_reaches(const struct acting *a, const char *procedure);

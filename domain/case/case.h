@@ -248,6 +248,7 @@ struct case_act {
     struct id officer, other;
     int64_t other_ms; /* when the other case was filed (the handler looked); 0: there is none */
     int64_t rating, minutes;
+    int64_t amount; /* đồng, of a step about money; guards may ask for it, so it stands here */
     const struct case_media *media;
     size_t n_media;
     bool proof; /* one of the media at least is a sound photo (the handler looked) */

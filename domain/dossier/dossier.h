@@ -236,13 +236,16 @@ struct dossier_filing {
     const struct dossier_plan *plan;
     size_t n_plan;
     struct id again_of;
+    struct id
+        draft; /* it is made from: a draft is filed once, by whomever; nil: by actor and key */
 };
 
-/* The id of the dossier that an actor files under a key. */
-struct id dossier_id(const struct id *actor, const char *key);
+/* The id of the dossier that a draft becomes. */
+struct id dossier_of_draft(const struct id *draft);
 /*
  * Files it: key, number and dossier are one insert; its key in the key store is made before. 0 or
- * DOSSIER_REPEATED with *ret, DOSSIER_KEY_REUSED, E_*. `body` is what the digest is made of.
+ * DOSSIER_REPEATED with *ret, DOSSIER_KEY_REUSED (also where its draft was filed under another),
+ * E_*. `body` is what the digest is made of.
  */
 int dossier_file(const struct people *p, const struct dossier_filing *f, const char *key,
                  const void *body, size_t n_body, const struct case_world *w, struct arena *a,
@@ -265,9 +268,8 @@ struct dossier_act {
     size_t n_components;
     const struct dossier_result *results; /* finish, replace */
     size_t n_results;
-    int64_t amount; /* ask_fee, pay: đồng */
-    int64_t days;   /* apologise: how many more, in units of the clock */
-    int way;        /* pay: enum dossier_payment_way */
+    int64_t days; /* apologise: how many more, in units of the clock */
+    int way;      /* pay: enum dossier_payment_way */
     const char *reference;
     struct id payment; /* pay: makes it once */
 };
@@ -278,6 +280,11 @@ struct dossier_act {
 int dossier_do(struct store *s, const struct id *id, struct dossier_act *act,
                const struct store_change_options *options, const struct case_world *w,
                struct arena *a, struct dossier *ret);
+
+/* Whether it could be carried out on the dossier as it was read, which is changed by it: outcomes
+ * as above. */
+int dossier_try(struct dossier *d, const struct dossier_act *act, const struct case_world *w,
+                struct arena *a);
 
 /* The appointment: when it is promised for; 0 before it is received. */
 int64_t dossier_appointment(const struct dossier *d);

@@ -72,6 +72,7 @@ int draft_decode(const bson_t *doc, struct arena *a, struct draft *ret)
     int done = entity_decode(&draft_entity, doc, a, ret);
     if (done < 0)
         return done;
+    ret->stored = store_version(doc);
     return store_document_id(doc, &ret->id) ? 0 : E_CORRUPT;
 }
 
@@ -223,10 +224,10 @@ int draft_put(const struct people *p, const struct id *id, const struct id *owne
     return done == 0 ? draft_decode(doc, a, ret) : done;
 }
 
-int draft_remove(const struct people *p, const struct id *id)
+int draft_remove(const struct people *p, const struct id *id, int64_t stored)
 {
-    int done = store_remove(p->store, &draft_collection, id, -1);
-    if (done < 0)
+    int done = store_remove(p->store, &draft_collection, id, stored);
+    if (done != 0 && done != STORE_ABSENT)
         return done;
     int also = store_remove(p->keys, &person_key_collection, id, -1);
     return also < 0 ? also : done;
@@ -309,7 +310,7 @@ int draft_sweep(const struct people *p, int64_t now_ms, size_t max, size_t *ret_
         struct id id;
         if (!store_document_id(page.docs[i], &id))
             continue;
-        done = draft_remove(p, &id);
+        done = draft_remove(p, &id, store_version(page.docs[i]));
         *ret_removed += done == 0;
     }
     arena_release(&a);
@@ -332,17 +333,20 @@ int draft_due(struct store *s, int64_t now_ms, size_t max, struct arena *a, stru
 
 static int warned(struct store_edit *edit, void *ctx)
 {
+    const struct draft *told = ctx;
     struct draft d;
-    (void)ctx;
     int done = draft_decode(edit->before, edit->arena, &d);
     if (done < 0)
         return done;
+    if (d.expires_ms != told->expires_ms)
+        return STORE_UNCHANGED;
     d.warn_ms = 0;
     return entity_encode(&draft_entity, &d, edit->before, edit->arena, edit->after);
 }
 
-int draft_warned(struct store *s, const struct id *id)
+int draft_warned(struct store *s, const struct draft *d)
 {
-    int done = store_change(s, &draft_collection, id, NULL, warned, NULL, NULL);
-    return done == STORE_ABSENT ? 0 : done;
+    struct draft told = *d;
+    int done = store_change(s, &draft_collection, &d->id, NULL, warned, &told, NULL);
+    return done == STORE_ABSENT || done == STORE_UNCHANGED ? 0 : done;
 }

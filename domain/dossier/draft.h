@@ -33,6 +33,7 @@ struct draft {
     int64_t created_ms, changed_ms;
     int64_t expires_ms, warn_ms; /* warn: 0 once it was warned of */
     int64_t revision;
+    int64_t stored; /* version of the document that was read; not a field */
 };
 extern const struct entity draft_entity;
 extern const struct store_collection draft_collection;
@@ -65,8 +66,9 @@ int draft_get(struct store *s, const struct id *id, struct arena *a, struct draf
 int draft_put(const struct people *p, const struct id *id, const struct id *owner,
               const struct id *actor, int64_t if_revision, const struct draft_content *c,
               int64_t now_ms, struct arena *a, struct draft *ret);
-/* Its key too. 0, STORE_ABSENT. */
-int draft_remove(const struct people *p, const struct id *id);
+/* Its key too. `stored` as it was read, or negative: whatever it is. 0, STORE_ABSENT;
+ * STORE_CONFLICT: it was changed meanwhile and stays. */
+int draft_remove(const struct people *p, const struct id *id, int64_t stored);
 /* The answers, opened; NULL: none. 0, PERSON_ERASED, E_*. */
 int draft_answers(const struct people *p, const struct draft *d, struct arena *a, const char **ret);
 
@@ -79,7 +81,7 @@ int draft_reown(struct store *s, const struct id *from, const struct id *into, s
 /* Removes what has expired, at most `max`. */
 int draft_sweep(const struct people *p, int64_t now_ms, size_t max, size_t *ret_removed);
 /* Those whose owner is to be warned now, at most `max`; each is given once: told first, then
- * marked by draft_warned. */
+ * marked by draft_warned, unless it was changed meanwhile. */
 int draft_due(struct store *s, int64_t now_ms, size_t max, struct arena *a, struct draft **ret,
               size_t *ret_n);
-int draft_warned(struct store *s, const struct id *id);
+int draft_warned(struct store *s, const struct draft *d);

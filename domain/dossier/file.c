@@ -152,10 +152,16 @@ static int filed_before(struct store *s, const struct id *id, const struct store
     return same ? DOSSIER_REPEATED : DOSSIER_KEY_REUSED;
 }
 
-struct id dossier_id(const struct id *actor, const char *key)
+struct id dossier_of_draft(const struct id *draft)
 {
-    const struct id_part parts[] = {{actor->bytes, 16}, {key, strlen(key)}};
-    return id_v8("dossier", parts, ARRAY_LEN(parts));
+    return id_v8("dossier.draft", &(struct id_part){draft->bytes, 16}, 1);
+}
+
+static struct id id_of(const struct dossier_filing *f, const char *key)
+{
+    const struct id_part parts[] = {{f->actor.bytes, 16}, {key, strlen(key)}};
+    return id_is_nil(&f->draft) ? id_v8("dossier", parts, ARRAY_LEN(parts))
+                                : dossier_of_draft(&f->draft);
 }
 
 int dossier_file(const struct people *p, const struct dossier_filing *f, const char *key,
@@ -163,7 +169,7 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
                  struct dossier *ret)
 {
     struct store_write write = store_write_keyed("dossier.file", &f->actor, key, body, n_body);
-    struct id id = dossier_id(&f->actor, key);
+    struct id id = id_of(f, key);
     int done = filed_before(p->store, &id, &write, a, ret);
     if (done != STORE_ABSENT)
         return done;
@@ -187,6 +193,14 @@ struct acting {
     struct dossier_act *act;
     const struct case_world *world;
 };
+
+int dossier_try(struct dossier *d, const struct dossier_act *act, const struct case_world *w,
+                struct arena *a)
+{
+    struct dossier_act copy = *act;
+    case_act_by(&copy.act, &d->head, &copy.actor);
+    return case_apply(&dossier_kind, d, &copy.act, w, a);
+}
 
 static int act_on(struct store_edit *edit, void *ctx)
 {

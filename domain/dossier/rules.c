@@ -56,7 +56,7 @@ int dossier_if_owed(const void *record, const struct case_act *act, const struct
 int dossier_if_settles(const void *record, const struct case_act *act, const struct case_world *w)
 {
     int skip = dossier_if_owed(record, act, w);
-    return skip ? skip : own(act)->amount < dossier_owed(record);
+    return skip ? skip : act->amount < dossier_owed(record);
 }
 
 int dossier_if_may_apologise(const void *record, const struct case_act *act,
@@ -194,7 +194,8 @@ static bool given(const struct dossier_component *c)
     return c->files.n > 0 || !id_is_nil(&c->document) || c->copies > 0;
 }
 
-/* Only what was asked for is replaced; what was found fit stays as it was looked at. */
+/* Only what was asked for is replaced; what was found fit stays as it was looked at. That paper was
+ * handed in at a desk is the desk's to say. */
 int dossier_do_supply(void *record, struct case_act *act, const struct case_world *w,
                       struct arena *a)
 {
@@ -204,7 +205,8 @@ int dossier_do_supply(void *record, struct case_act *act, const struct case_worl
         return lacks(act, "/components");
     for (size_t i = 0; i < o->n_components; i++) {
         struct dossier_component *c = component(d, o->components[i].code);
-        if (!c || !unfit(c->verdict) || !given(&o->components[i]))
+        bool claimed = o->components[i].copies > 0 && !(act->party & ~(unsigned)PARTY_OWNER);
+        if (!c || !unfit(c->verdict) || !given(&o->components[i]) || claimed)
             return lacks(act, "/components");
         const char *code = c->code;
         *c = o->components[i];
@@ -222,7 +224,7 @@ int dossier_do_ask_fee(void *record, struct case_act *act, const struct case_wor
 {
     (void)w, (void)a;
     struct dossier *d = record;
-    int64_t amount = own(act)->amount;
+    int64_t amount = act->amount;
     if (amount < 1 || amount > DOSSIER_AMOUNT_MAX)
         return lacks(act, "/amount");
     int64_t paid = d->fee - dossier_owed(d);
@@ -240,13 +242,13 @@ int dossier_do_pay(void *record, struct case_act *act, const struct case_world *
         if (id_equal(&old[i].id, &o->payment))
             return STORE_UNCHANGED;
     }
-    if (o->amount < 1 || o->amount > dossier_owed(d) || d->payments.n >= DOSSIER_PAYMENTS_MAX)
+    if (act->amount < 1 || act->amount > dossier_owed(d) || d->payments.n >= DOSSIER_PAYMENTS_MAX)
         return lacks(act, "/amount");
     struct dossier_payment *payments = arena_array(a, d->payments.n + 1, sizeof(*payments));
     if (d->payments.n > 0)
         memcpy(payments, old, d->payments.n * sizeof(*payments));
     payments[d->payments.n] = (struct dossier_payment){.id = o->payment,
-                                                       .amount = o->amount,
+                                                       .amount = act->amount,
                                                        .at_ms = w->now_ms,
                                                        .way = o->way,
                                                        .reference = o->reference};

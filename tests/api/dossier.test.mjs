@@ -239,7 +239,8 @@ describe('a dossier from phone to desk and back', () => {
     await act(officer, dossier, 'propose', { note: 'Đủ điều kiện, trình ký' });
     const [result] = await papers(leader, 1);
     const [draft] = await papers(officer, 1);
-    await act(officer, dossier, 'finish', { results: [{ file: result }] }, 422);
+    await act(officer, dossier, 'finish', { results: [{ file: result }] }, 403);
+    await act(leader, dossier, 'finish', { results: [{ file: draft }] }, 422);
     await act(officer, dossier, 'finish', { results: [{ file: draft }] }, 403);
     await act(leader, dossier, 'finish', {}, 422);
     const finished = await act(leader, dossier, 'finish', {
@@ -264,6 +265,82 @@ describe('a dossier from phone to desk and back', () => {
     assert.deepEqual(replaced.results.map((r) => r.state), ['replaced', 'valid']);
     const revoked = await act(leader, dossier, 'revoke', { note: 'Cấp không đúng' });
     assert.deepEqual(revoked.results.map((r) => r.state), ['replaced', 'revoked']);
+  });
+});
+
+describe('what must not be', () => {
+  const complete = async (client, [birth, marriage], more = {}) => {
+    const draft = await begin(client);
+    const saved = await save(client, draft, {
+      form: form(),
+      components: [{ code: 'giay_chung_sinh', files: [birth] }, { code: 'ket_hon', files: [marriage] }],
+      fetch: 'download',
+      ...more,
+    });
+    assert.equal(saved.status, 200, saved.text);
+    return saved.json;
+  };
+
+  test('a draft that two devices file at once becomes one dossier, told to both', async () => {
+    const draft = await complete(an, await papers(an));
+    const file = () => an.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+    const replies = await Promise.all([file(), file(), file()]);
+    replies.push(await file());
+    for (const reply of replies) assert.equal(reply.status, 201, reply.text);
+    assert.equal(new Set(replies.map((reply) => reply.json.id)).size, 1);
+    const theirs = await binh.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+    assert.equal(theirs.status, 404);
+  });
+
+  test('a step that is refused takes no files', async () => {
+    const dossier = await file(an);
+    const [first, second] = await papers(an);
+    await act(an, dossier, 'supply', { components: [{ code: 'ket_hon', files: [first, second] }] }, 409);
+    await complete(an, [first, second]).then(async (draft) => {
+      const filed = await an.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+      assert.equal(filed.status, 201, filed.text);
+    });
+    await act(officer, dossier, 'receive');
+    await act(officer, dossier, 'take');
+    const [drawn] = await papers(officer, 1);
+    await act(officer, dossier, 'finish', { results: [{ file: drawn }] }, 403);
+    assert.equal((await an.get(`/v1/media/${drawn}`)).status, 404);
+  });
+
+  test('paper copies are received by the desk, not claimed by the applicant', async () => {
+    const dossier = await file(an);
+    await act(officer, dossier, 'supplement', {
+      note: 'Cần bản giấy', components: [{ code: 'ket_hon', verdict: 'wrong', note: 'Nộp bản giấy' }],
+    });
+    const copies = { components: [{ code: 'ket_hon', copies: 1 }] };
+    const claimed = await act(an, dossier, 'supply', copies, 422);
+    assert.equal(claimed.errors[0].pointer, '/components');
+    assert.equal((await act(officer, dossier, 'supply', copies)).state, 'submitted');
+  });
+
+  test('only what was refused or stopped is begun again', async () => {
+    const dossier = await file(an);
+    const again = () => an.post('/v1/dossier-drafts', { json: { procedure: BIRTH, again_of: dossier.id }, headers: fresh() });
+    const early = await again();
+    assert.equal(early.status, 422, early.text);
+    assert.equal(early.json.errors[0].pointer, '/again_of');
+    await act(an, dossier, 'withdraw');
+    assert.equal((await again()).status, 201);
+  });
+
+  test('what is granted is seen once the fee is paid', async () => {
+    const dossier = await file(an, { form: form({ late: true }) });
+    assert.equal(dossier.owed, 8000);
+    await act(officer, dossier, 'receive');
+    await act(officer, dossier, 'take');
+    const [result] = await papers(leader, 1);
+    await act(leader, dossier, 'finish', { note: 'Đủ điều kiện', results: [{ file: result }] });
+    await act(an, dossier, 'collect', {}, 422);
+    assert.equal((await an.get(`/v1/media/${result}`)).status, 404);
+    assert.equal((await officer.get(`/v1/media/${result}`)).status, 200);
+    await act(officer, dossier, 'pay', { amount: 8000, reference: 'BL 03' });
+    assert.equal((await an.get(`/v1/media/${result}`)).status, 200);
+    assert.equal((await act(an, dossier, 'collect')).state, 'returned');
   });
 });
 

@@ -232,6 +232,22 @@ describe('a proxy', () => {
     assert.deepEqual((await lan.get('/v1/notices', acting(old.person))).json.items, []);
   });
 
+  test('bound to one procedure, it shows neither drafts, dossiers nor papers of another', async () => {
+    const [old, lan] = [await somebody(), await somebody()];
+    const drafts = {};
+    for (const procedure of ['1.001193', '1.004194']) {
+      const begun = await old.post('/v1/dossier-drafts', { json: { procedure }, headers: fresh() });
+      assert.equal(begun.status, 201, begun.text);
+      drafts[procedure] = begun.json.id;
+    }
+    await proxy(old, lan, { scope: ['dossiers'], procedures: ['1.001193'] });
+    const listed = await lan.get('/v1/dossier-drafts', acting(old.person));
+    assert.deepEqual(listed.json.items.map((one) => one.id), [drafts['1.001193']]);
+    assert.equal((await lan.get(`/v1/dossier-drafts/${drafts['1.004194']}`, acting(old.person))).status, 404);
+    assert.equal((await old.get('/v1/dossier-drafts')).json.items.length, 2);
+    assert.deepEqual((await lan.get('/v1/dossiers', acting(old.person))).json.items, []);
+  });
+
   test('an office ends it at once', async () => {
     const [old, lan] = [await somebody(), await somebody()];
     const mandate = await proxy(old, lan, { commune: COMMUNE });

@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "domain/dossier/dossier.h"
+#include "domain/dossier/draft.h"
 #include "tests/support/model.h"
 #include "tests/unit/crypto/scratch.h"
 
@@ -58,7 +58,8 @@ struct hall {
 };
 
 static const struct store_collection *const hall_collections[] = {
-    &dossier_collection, &dossier_fact_collection, &person_key_collection, &case_sweep_collection};
+    &dossier_collection, &dossier_fact_collection, &person_key_collection, &case_sweep_collection,
+    &draft_collection};
 
 static inline void hall_open(struct hall *h)
 {
@@ -208,7 +209,7 @@ static inline struct dossier_act hall_deed(struct hall *h, const char *verb, enu
     hall_papers(&deed);
     deed.results = &result;
     deed.n_results = 1;
-    deed.amount = 50000;
+    deed.act.amount = 50000;
     deed.days = 3;
     deed.way = DOSSIER_CASH;
     deed.reference = "VN123456789";

@@ -223,7 +223,7 @@ static void take_away(struct dossier_act *deed, const char *pointer)
     if (strcmp(pointer, "/results") == 0)
         deed->n_results = 0;
     if (strcmp(pointer, "/amount") == 0)
-        deed->amount = -1;
+        deed->act.amount = -1;
     if (strcmp(pointer, "/days") == 0)
         deed->days = 0;
     if (strcmp(pointer, "/reference") == 0)

@@ -187,7 +187,7 @@ static void spoil(struct walk *w, struct dossier_act *deed)
     if (what == 2)
         deed->n_results = 0;
     if (what == 3)
-        deed->amount = (int64_t)below(w, 200000) - 50000;
+        deed->act.amount = (int64_t)below(w, 200000) - 50000;
     if (what == 4)
         deed->days = (int64_t)below(w, 2000) - 1000;
     if (what == 5)
