@@ -225,7 +225,7 @@ int dossier_do_ask_fee(void *record, struct case_act *act, const struct case_wor
     (void)w, (void)a;
     struct dossier *d = record;
     int64_t amount = act->amount;
-    if (amount < 1 || amount > DOSSIER_AMOUNT_MAX)
+    if (amount < 1 || amount > DOSSIER_AMOUNT_MAX || d->payments.n >= DOSSIER_PAYMENTS_MAX)
         return lacks(act, "/amount");
     int64_t paid = d->fee - dossier_owed(d);
     d->fee = paid + amount;
@@ -242,7 +242,10 @@ int dossier_do_pay(void *record, struct case_act *act, const struct case_world *
         if (id_equal(&old[i].id, &o->payment))
             return STORE_UNCHANGED;
     }
-    if (act->amount < 1 || act->amount > dossier_owed(d) || d->payments.n >= DOSSIER_PAYMENTS_MAX)
+    /* The last that there is room for must be the rest. */
+    bool fits = d->payments.n + 1 < DOSSIER_PAYMENTS_MAX ||
+                (d->payments.n < DOSSIER_PAYMENTS_MAX && act->amount == dossier_owed(d));
+    if (act->amount < 1 || act->amount > dossier_owed(d) || !fits)
         return lacks(act, "/amount");
     struct dossier_payment *payments = arena_array(a, d->payments.n + 1, sizeof(*payments));
     if (d->payments.n > 0)

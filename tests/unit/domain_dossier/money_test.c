@@ -60,6 +60,25 @@ static void what_is_paid_is_within_what_is_due(void **state)
     assert_int_equal(dossier_owed(&d), 0);
 }
 
+/* Paid in ever so small parts, the rest can still be paid. */
+static void the_last_payment_is_the_rest(void **state)
+{
+    (void)state;
+    struct dossier d;
+    struct dossier_act deed = hall_deed(&h, "pay", DESK_OFFICER);
+    hall_reach(&h, 0, DOSSIER_FEE, &d);
+    deed.act.amount = 1;
+    for (int i = 1; i < DOSSIER_PAYMENTS_MAX; i++) {
+        deed.payment = hall_id(200 + i - 1);
+        assert_int_equal(hall_do(&h, &d, &deed), 0);
+    }
+    deed.payment = hall_id(199);
+    assert_int_equal(hall_do(&h, &d, &deed), CASE_LACKS);
+    deed.act.amount = dossier_owed(&d);
+    assert_int_equal(hall_do(&h, &d, &deed), 0);
+    assert_int_equal(d.head.state, DOSSIER_IN_PROGRESS);
+}
+
 static int supply_copies(enum who who)
 {
     struct dossier d;
@@ -97,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(guards_look_at_the_act_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_paid_is_within_what_is_due, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_last_payment_is_the_rest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(paper_is_the_desks_to_receive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_step_may_be_tried_first, set_up, tear_down),
     };
