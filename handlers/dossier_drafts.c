@@ -178,7 +178,8 @@ static int drafts_post(struct request *req, struct reply *reply)
 
 static int drafts_get(struct request *req, struct reply *reply)
 {
-    struct store_query q = {.limit = app_limit(req, 20, 50)};
+    struct store_query q = {
+        .limit = app_limit(req, 20, 50), .keep = dossier_row_in_scope, .keep_ctx = req};
     struct store_page page;
     int done = dossier_principal(req, reply, true);
     if (done != 0 || reply_is_problem(reply))
@@ -186,8 +187,6 @@ static int drafts_get(struct request *req, struct reply *reply)
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     done = draft_list(app_of(req)->store, &req->principal->id, &q, req->arena, &page);
-    if (done == 0)
-        dossier_keep_in_scope(req, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, show_row);
 }
 

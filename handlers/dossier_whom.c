@@ -19,16 +19,11 @@ bool dossier_in_scope(const struct request *req, const char *procedure)
     return !req->principal || acting_reaches(&req->principal->acting, procedure);
 }
 
-void dossier_keep_in_scope(const struct request *req, struct store_page *page)
+bool dossier_row_in_scope(const bson_t *doc, void *ctx)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < page->n; i++) {
-        bson_iter_t it;
-        if (bson_iter_init_find(&it, page->docs[i], "procedure") && BSON_ITER_HOLDS_UTF8(&it) &&
-            dossier_in_scope(req, bson_iter_utf8(&it, NULL)))
-            page->docs[n++] = page->docs[i];
-    }
-    page->n = n;
+    bson_iter_t it;
+    return bson_iter_init_find(&it, doc, "procedure") && BSON_ITER_HOLDS_UTF8(&it) &&
+           dossier_in_scope(ctx, bson_iter_utf8(&it, NULL));
 }
 
 int dossier_subject(const struct request *req, int *ret)

@@ -180,13 +180,13 @@ static int dossier_mine(struct request *req, struct reply *reply)
                             .n_conditions = 1,
                             .order = "filed",
                             .descending = true,
-                            .limit = app_limit(req, 20, 100)};
+                            .limit = app_limit(req, 20, 100),
+                            .keep = dossier_row_in_scope,
+                            .keep_ctx = req};
     struct store_page page;
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
-    if (done == 0)
-        dossier_keep_in_scope(req, &page);
     return done != 0 ? done : app_reply_page(req, reply, &page, dossier_show_owner);
 }
 

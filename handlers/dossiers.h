@@ -50,8 +50,8 @@ void dossier_world_take(const struct request *req, struct app_world *ret);
 int dossier_principal(struct request *req, struct reply *reply, bool reads_only);
 /* The authority of who acts reaches to this procedure. */
 bool dossier_in_scope(const struct request *req, const char *procedure);
-/* Leaves of a page of dossiers or drafts what it reaches to. */
-void dossier_keep_in_scope(const struct request *req, struct store_page *page);
+/* The same of a stored dossier or draft, to keep rows of a query by; ctx: the request. */
+bool dossier_row_in_scope(const bson_t *doc, void *ctx);
 /* What the principal is: enum dossier_subject. */
 int dossier_subject(const struct request *req, int *ret);
 /* Who applies as they are known now: {name, card, birth, phone}, {name, tax_code} of an

@@ -70,18 +70,27 @@ static enum acting_why mandate_refuses(const struct mandate *m, const struct act
     return mandate_covers(m, need->scope, need->procedure) ? 0 : ACTING_SCOPE;
 }
 
-static void take(struct acting *ret, const struct mandate *m, const struct acting_need *need)
+/* Of several that reach to dossiers: to all, or to what any of them names. */
+static void take_procedures(struct acting *ret, const struct mandate *m, struct arena *a)
 {
-    bool any = ret->scope != 0 && ret->n_procedures == 0;
+    bool first = !(ret->scope & SCOPE_DOSSIERS);
+    if (!(mandate_scope(m) & SCOPE_DOSSIERS) || (!first && ret->n_procedures == 0))
+        return;
+    size_t had = m->procedures.n > 0 ? ret->n_procedures : 0, n = had + m->procedures.n;
+    const char **all = arena_array(a, n, sizeof(*all));
+    for (size_t i = 0; i < n; i++)
+        all[i] = i < had ? ret->procedures[i] : m->procedures.items[i - had];
+    ret->procedures = all;
+    ret->n_procedures = n;
+}
+
+static void take(struct acting *ret, const struct mandate *m, struct arena *a)
+{
+    take_procedures(ret, m, a);
     ret->principal = m->subject;
     ret->kind = ACTING_PERSON;
     ret->may_prepare = true;
     ret->scope |= mandate_scope(m);
-    /* Of several the widest counts, for what was asked. */
-    if (!any && (mandate_scope(m) & need->scope)) {
-        ret->procedures = m->procedures.items;
-        ret->n_procedures = m->procedures.n;
-    }
 }
 
 static int for_person(struct store *s, const struct id *person, const struct id *subject,
@@ -96,7 +105,7 @@ static int for_person(struct store *s, const struct id *person, const struct id 
             continue;
         enum acting_why why = mandate_refuses(&list[i], need, now_ms);
         if (!why)
-            take(ret, &list[i], need);
+            take(ret, &list[i], a);
         else if (why > *ret_why)
             *ret_why = why;
     }

@@ -240,7 +240,8 @@ static void nobody_has_what_lapsed(void **state)
 
 static const char *const reports_only[] = {"reports"};
 
-static struct mandate given(const struct id *subject, const struct id *agent, int64_t until_ms)
+static struct mandate given_for(const struct id *subject, const struct id *agent, int64_t until_ms,
+                                struct text_words scope, struct text_words procedures)
 {
     struct mandate m;
     char key[16];
@@ -250,7 +251,8 @@ static struct mandate given(const struct id *subject, const struct id *agent, in
                                     .by = *subject,
                                     .contact = id_v4(),
                                     .hint = "123",
-                                    .scope = {(const char **)(uintptr_t)reports_only, 1},
+                                    .scope = scope,
+                                    .procedures = procedures,
                                     .until_ms = until_ms,
                                     .now_ms = g.now_ms};
     assert_int_equal(mandate_make(&g.people, &d, key, "x", 1, &g.arena, &m), 0);
@@ -264,6 +266,13 @@ static struct mandate given(const struct id *subject, const struct id *agent, in
     assert_int_equal(mandate_do(g.store, &m.id, &accept, &g.arena, &m), 0);
     assert_int_equal(m.state, MANDATE_ACTIVE);
     return m;
+}
+
+#define WORDS(words) ((struct text_words){(const char **)(uintptr_t)(words), ARRAY_LEN(words)})
+
+static struct mandate given(const struct id *subject, const struct id *agent, int64_t until_ms)
+{
+    return given_for(subject, agent, until_ms, WORDS(reports_only), (struct text_words){0});
 }
 
 static int tell(const struct mandate *m, void *ctx)
@@ -330,6 +339,35 @@ static void an_authority_reaches_so_far(void **state)
     assert_int_equal(n, 0);
 }
 
+/* One for reports widens nothing of one for some dossiers, in whichever order they were given. */
+static void several_authorities_reach_to_what_any_names(void **state)
+{
+    (void)state;
+    static const char *const dossiers[] = {"dossiers"}, *const birth[] = {"1.001193"},
+                             *const marriage[] = {"1.000894"};
+    const struct acting_need all = {.scope = SCOPE_ALL};
+    struct id subject = id_v4(), agent = id_v4();
+    struct acting acting;
+    enum acting_why why;
+    given(&subject, &agent, 0);
+    given_for(&subject, &agent, 0, WORDS(dossiers), WORDS(birth));
+    given(&subject, &agent, 0);
+    assert_int_equal(acting_for(&g.people, &agent, &subject, &all, NOON, &g.arena, &acting, &why),
+                     0);
+    assert_int_equal(acting.scope, SCOPE_REPORTS | SCOPE_DOSSIERS);
+    assert_true(acting_reaches(&acting, "1.001193"));
+    assert_false(acting_reaches(&acting, "1.000894"));
+    given_for(&subject, &agent, 0, WORDS(dossiers), WORDS(marriage));
+    assert_int_equal(acting_for(&g.people, &agent, &subject, &all, NOON, &g.arena, &acting, &why),
+                     0);
+    assert_true(acting_reaches(&acting, "1.001193") && acting_reaches(&acting, "1.000894"));
+    assert_false(acting_reaches(&acting, "1.004194"));
+    given_for(&subject, &agent, 0, WORDS(dossiers), (struct text_words){0});
+    assert_int_equal(acting_for(&g.people, &agent, &subject, &all, NOON, &g.arena, &acting, &why),
+                     0);
+    assert_true(acting_reaches(&acting, "1.004194"));
+}
+
 static void members_who_prepare_are_told_and_no_more_than_fifty(void **state)
 {
     (void)state;
@@ -382,6 +420,7 @@ int main(void)
         TEST(nobody_has_what_lapsed),
         TEST(what_is_over_is_ended_and_told_once),
         TEST(an_authority_reaches_so_far),
+        TEST(several_authorities_reach_to_what_any_names),
         TEST(members_who_prepare_are_told_and_no_more_than_fifty),
         TEST(who_turns_out_to_be_another_keeps_what_is_theirs),
     };
