@@ -110,7 +110,7 @@ static const struct entity decision_entity = {
     .name = "ProcedureDecision",
     .size = sizeof(struct procedure_decision),
     .fields = (const struct entity_field[]){
-        TEXT_ROW(procedure_decision, number, 120),
+        TEXT_ROW(procedure_decision, number, 240),
         TEXT_ROW(procedure_decision, date, 10),
         {0},
     }};

@@ -5,10 +5,16 @@
  */
 #include "base/json.h"
 #include "domain/agency/agency.h"
+#include "domain/dossier/draft.h"
 #include "domain/handover/handover.h"
 #include "domain/identity/session.h"
+#include "domain/look/look.h"
+#include "domain/mandate/mandate.h"
+#include "domain/org/org.h"
 #include "domain/person/person.h"
+#include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
+#include "domain/staff/passkey.h"
 #include "domain/staff/staff.h"
 #include "schemas/builtin.h"
 #include "tests/support/province.h"
@@ -31,13 +37,81 @@ static const struct {
     {"admin_categories", "/items/properties/hint_en", &category_entity, "hint_en", 0},
     {"admin_categories", "/items/properties/redirect", &category_entity, "redirect", 0},
     {"admin_categories", "/items/properties/redirect_en", &category_entity, "redirect_en", 0},
+    {"admin_procedure", "/properties/name", &procedure_entity, "name", 0},
+    {"admin_procedure", "/properties/name_en", &procedure_entity, "name_en", 0},
+    {"admin_procedure", "/properties/field", &procedure_entity, "field", 0},
+    {"admin_procedure", "/properties/field_en", &procedure_entity, "field_en", 0},
+    {"admin_procedure", "/properties/decision/properties/number", &procedure_entity,
+     "decision.number", 0},
+    {"admin_procedure", "/properties/reason", &procedure_entity, "reason", 0},
+    {"admin_procedure", "/properties/reason_en", &procedure_entity, "reason_en", 0},
+    {"admin_procedure", "/properties/guide", &procedure_entity, "guide", 0},
+    {"admin_procedure", "/properties/guide_en", &procedure_entity, "guide_en", 0},
+    {"admin_procedure", "/properties/steps/items/properties/name", &procedure_entity, "steps.name",
+     0},
+    {"admin_procedure", "/properties/steps/items/properties/name_en", &procedure_entity,
+     "steps.name_en", 0},
+    {"admin_procedure", "/properties/steps/items/properties/unit", &procedure_entity, "steps.unit",
+     0},
+    {"admin_procedure", "/properties/fees/items/properties/name", &procedure_entity, "fees.name",
+     0},
+    {"admin_procedure", "/properties/fees/items/properties/name_en", &procedure_entity,
+     "fees.name_en", 0},
+    {"admin_procedure", "/properties/fees/items/properties/basis", &procedure_entity, "fees.basis",
+     0},
+    {"admin_procedure", "/properties/exemptions/items/properties/name", &procedure_entity,
+     "exemptions.name", 0},
+    {"admin_procedure", "/properties/exemptions/items/properties/name_en", &procedure_entity,
+     "exemptions.name_en", 0},
+    {"admin_procedure", "/properties/exemptions/items/properties/basis", &procedure_entity,
+     "exemptions.basis", 0},
+    {"admin_procedure", "/properties/components/items/properties/name", &procedure_entity,
+     "components.name", 0},
+    {"admin_procedure", "/properties/components/items/properties/name_en", &procedure_entity,
+     "components.name_en", 0},
+    {"admin_procedure", "/properties/components/items/properties/note", &procedure_entity,
+     "components.note", 0},
+    {"admin_procedure", "/properties/components/items/properties/note_en", &procedure_entity,
+     "components.note_en", 0},
+    {"admin_procedure", "/properties/results/items/properties/name", &procedure_entity,
+     "results.name", 0},
+    {"admin_procedure", "/properties/results/items/properties/name_en", &procedure_entity,
+     "results.name_en", 0},
+    {"admin_procedure", "/properties/keywords/items", NULL, NULL, 240},
     {"admin_staff_new", "/properties/name", &staff_entity, "name", 0},
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
+    {"consent_proof", "/properties/note", &look_entity, "reason", 0},
+    {"dossier_act", "/properties/note", &case_step_entity, "note", 0},
+    {"dossier_act", "/properties/note", &case_task_entity, "question", 0},
+    {"dossier_act", "/properties/note", &dossier_entity, "decision", 0},
+    {"dossier_act", "/properties/note", &dossier_entity, "rating_note", 0},
+    {"dossier_act", "/properties/reference", &dossier_entity, "posted", 0},
+    {"dossier_act", "/properties/reference", &dossier_entity, "payments.reference", 0},
+    {"dossier_act", "/properties/components/items/properties/code", &dossier_entity,
+     "components.code", 0},
+    {"dossier_act", "/properties/components/items/properties/note", &dossier_entity,
+     "components.note", 0},
+    {"dossier_act", "/properties/results/items/properties/code", &dossier_entity, "results.code",
+     0},
+    {"dossier_act", "/properties/results/items/properties/number", &dossier_entity,
+     "results.number", 0},
+    {"draft_save", "/properties/components/items/properties/code", &draft_entity, "components.code",
+     0},
+    {"draft_save", "/properties/exemptions/items", NULL, NULL, 320},
     {"eid_finish", "/properties/device", &session_entity, "device", 0},
     {"handover", "/properties/reason", &handover_entity, "reason", 0},
     {"handover", "/properties/reason", &case_step_entity, "note", 0},
+    {"mandate_decide", "/properties/note", NULL, NULL, MANDATE_NOTE_MAX},
+    {"mandate_new", "/properties/dependant/properties/name", NULL, NULL, PERSON_NAME_MAX},
+    {"mandate_step", "/properties/note", NULL, NULL, MANDATE_NOTE_MAX},
     {"me_change", "/properties/name", NULL, NULL, PERSON_NAME_MAX},
+    {"org_decide", "/properties/note", NULL, NULL, ORG_NOTE_MAX},
+    {"org_new", "/properties/name", NULL, NULL, ORG_NAME_MAX},
+    {"org_new", "/properties/address", NULL, NULL, ORG_ADDRESS_MAX},
     {"otp_check", "/properties/device", &session_entity, "device", 0},
+    {"passkey_new", "/properties/name", NULL, NULL, PASSKEY_NAME_MAX},
+    {"passkey_rename", "/properties/name", NULL, NULL, PASSKEY_NAME_MAX},
+    {"passkey_sign_in", "/properties/device", &session_entity, "device", 0},
     {"report_act", "/properties/note", &case_step_entity, "note", 0},
     {"report_act", "/properties/note", &case_task_entity, "question", 0},
     {"report_act", "/properties/note", &case_task_entity, "answer", 0},
@@ -72,17 +146,42 @@ static const char *const unkept[] = {
     "admin_looks_verify",
 };
 static const char *const unkept_members[] = {
-    "/properties/category", "/properties/commune",  "/properties/agency", "/properties/reason",
-    "/properties/code",     "/properties/secret",   "/properties/state",  "/properties/iss",
-    "/properties/user",     "/properties/password", "/properties/phone",  "/properties/new",
+    "/properties/desk",
+    "/properties/ticket",
+    "/properties/purpose",
+    "/properties/procedure",
+    "/properties/credential/properties/id",
+    "/properties/credential/properties/response/properties/clientDataJSON",
+    "/properties/credential/properties/response/properties/authenticatorData",
+    "/properties/credential/properties/response/properties/attestationObject",
+    "/properties/credential/properties/response/properties/signature",
+    "/properties/credential/properties/response/properties/transports/items",
+    "/properties/agent/properties/phone",
+    "/properties/procedures/items",
+    "/properties/category",
+    "/properties/commune",
+    "/properties/agency",
+    "/properties/reason",
+    "/properties/code",
+    "/properties/secret",
+    "/properties/state",
+    "/properties/iss",
+    "/properties/user",
+    "/properties/password",
+    "/properties/phone",
+    "/properties/new",
 };
 
-static size_t bytes_of(const struct entity *e, const char *name)
+/* Of a member, or of one in an object or list: "steps.name". */
+static size_t bytes_of(const struct entity *e, const char *path)
 {
+    size_t n = strcspn(path, ".");
     const struct entity_field *f = e->fields;
-    while (f->name && strcmp(f->name, name) != 0)
+    while (f->name && (strlen(f->name) != n || strncmp(f->name, path, n) != 0))
         f++;
     assert_non_null(f->name);
+    if (path[n])
+        return bytes_of(f->of, path + n + 1);
     return f->max ? f->max : ENTITY_TEXT_MAX;
 }
 
