@@ -84,9 +84,7 @@ const struct route_component components_small[] = {
             ",\"stamped\":{\"type\":\"boolean\"},\"whole\":{\"type\":\"boolean\"},\"timestamp\":{"
             "\"type\":\"boolean\"},\"revocation\":{\"enum\":[\"unknown\",\"good\",\"revoked\"]}")},
     {"DossierProgress",
-     OBJECT("\"number\",\"state\",\"label\",\"percent\"",
-            "\"number\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},\"label\":{"
-            "\"type\":\"string\"},\"percent\":{\"type\":\"integer\"}")},
+     OBJECT("\"number\",\"percent\"", "\"number\":" TEXT ",\"percent\":" INTEGER)},
     {"DossierReview",
      OBJECT("\"complete\",\"problems\",\"needs\",\"fees\",\"total\"",
             "\"complete\":{\"type\":\"boolean\"},\"problems\":{\"type\":\"array\","

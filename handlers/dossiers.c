@@ -355,12 +355,10 @@ static int lookup_get(struct request *req, struct reply *reply)
     done = dossier_decode(page.docs[0], req->arena, &d);
     if (done < 0)
         return done;
-    const struct entity_name *state = &dossier_states[d.head.state];
     reply_header(reply, "cache-control", "no-store");
-    return reply_json(reply, 200,
-                      json_pack("{s:s, s:s, s:s, s:i}", "number", d.head.number, "state",
-                                state->name, "label", state->label[req->language], "percent",
-                                dossier_percent(d.head.state)));
+    return reply_json(
+        reply, 200,
+        json_pack("{s:s, s:i}", "number", d.head.number, "percent", dossier_percent(d.head.state)));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
