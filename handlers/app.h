@@ -129,7 +129,7 @@ int app_reply_store(struct reply *reply, int outcome);
 /* Signed address of a rendition, good for media.url_life: "/v1/media/{id}/{name}?until=…&sig=…". */
 const char *app_media_url(const struct request *req, const struct id *media, const char *name);
 /* The same of another thing: "PATH/{id}/{name}?…"; names are of one kind of thing each. */
-const char *app_signed_url(const struct request *req, const char *path, const struct id *id,
+const char *app_signed_url(const struct request *req, const char *path, const struct id *media,
                            const char *name);
 bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
 

@@ -73,6 +73,7 @@ static int find_representative(const struct request *req, struct reply *reply, s
 static int find(const struct request *req, struct reply *reply, struct organisation *ret)
 {
     struct id id;
+    *ret = (struct organisation){0};
     int done = request_param_id(req, "id", &id) ? org_get(app_of(req)->store, &id, req->arena, ret)
                                                 : STORE_ABSENT;
     if (done < 0)
