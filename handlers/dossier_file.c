@@ -71,7 +71,7 @@ static int compose(const struct request *req, const struct draft *d, const struc
         .version = d->version,
         .channel = DOSSIER_ONLINE,
         .subject = d->subject,
-        .time_unit = k->unit,
+        .time_unit = (int)k->unit,
         .time = k->time,
         .fee = k->bill.total,
         .fetch = d->fetch,
