@@ -114,6 +114,7 @@ describe('handing a queue over', () => {
     const mine = (await begin(leader, { from: a.me })).json;
     const other = await newStaff(server, portal, { agency: 'H12.03', role: 'admin' });
     assert.equal((await other.get(`/v1/desk/handovers/${mine.id}`)).status, 404);
+    assert.equal((await leader.get(`/v1/desk/handovers/${mine.id}`)).json.id, mine.id);
     assert.equal((await other.get('/v1/desk/handovers')).json.items.length, 0);
     assert.ok((await leader.get('/v1/desk/handovers')).json.items.some((one) => one.id === mine.id));
   });
