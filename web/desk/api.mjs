@@ -26,7 +26,8 @@ async function send(method, path, body, token) {
   if (token) headers.authorization = `Bearer ${token}`;
   let reply;
   try {
-    reply = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', credentials: 'omit' });
+    /* No cookie is set or sent; but without them the browser would not heed Clear-Site-Data. */
+    reply = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store', credentials: 'same-origin' });
   } catch {
     throw new Problem(0, { detail: word('offline') });
   }
