@@ -13,7 +13,7 @@ build_packages=(
 tour_packages=(curl jq python3)
 # and to test. Node and npm are added where there is no node of version 20 or above.
 test_packages=(
-    libcmocka-dev python3 ca-certificates
+    libcmocka-dev python3 ca-certificates openssl
     maven default-jdk-headless chromium
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
 )

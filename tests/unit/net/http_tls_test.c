@@ -109,13 +109,13 @@ static int begin(void **state)
     snprintf(f->key, sizeof(f->key), "%s/key.pem", f->folder);
     *state = f;
     if (make_certificate(f) != 0)
-        return 0;
+        return -1;
     f->port = free_port();
     snprintf(accept_at, sizeof(accept_at), "127.0.0.1:%u", f->port);
     f->server = start_openssl(arguments);
     for (int i = 0; i < 200 && connect_to(f->port) != 0; i++)
         poll(NULL, 0, 20);
-    return 0;
+    return f->server > 0 ? 0 : -1;
 }
 
 static int end(void **state)
@@ -156,8 +156,6 @@ static void a_known_authority_is_trusted(void **state)
     struct fixture *f = *state;
     CLEANUP(http_reply_release) struct http_reply reply;
 
-    if (f->server <= 0)
-        skip();
     assert_int_equal(call(f, f->certificate, "127.0.0.1", &reply), 0);
     assert_int_equal(reply.status, 200);
     assert_true(reply.body_n > 0);
@@ -168,8 +166,6 @@ static void an_unknown_authority_is_not(void **state)
     struct fixture *f = *state;
     CLEANUP(http_reply_release) struct http_reply reply;
 
-    if (f->server <= 0)
-        skip();
     assert_int_equal(call(f, NULL, "127.0.0.1", &reply), HTTP_TLS);
     assert_false(reply.sent);
 }
@@ -179,8 +175,6 @@ static void another_name_is_not(void **state)
     struct fixture *f = *state;
     CLEANUP(http_reply_release) struct http_reply reply;
 
-    if (f->server <= 0)
-        skip();
     assert_int_equal(call(f, f->certificate, "localhost", &reply), HTTP_TLS);
     assert_false(reply.sent);
 }
