@@ -78,20 +78,11 @@ int draft_decode(const bson_t *doc, struct arena *a, struct draft *ret)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static int key_of(const struct people *p, const struct id *id, uint8_t ret[SEAL_KEY])
-{
-    int done = person_key_get(p, id, ret);
-    if (done != PERSON_ERASED)
-        return done;
-    done = person_key_new(p, id, ret);
-    return done == STORE_EXISTS ? person_key_get(p, id, ret) : done;
-}
-
 static int fill(const struct people *p, const struct draft_content *c, int64_t now_ms,
                 struct arena *a, struct draft *d)
 {
     uint8_t key[SEAL_KEY];
-    int done = key_of(p, &d->id, key);
+    int done = person_key_of(p, &d->id, key);
     if (done == 0)
         done = person_seal(key, &d->id, ANSWERS, c->answers, a, &d->answers);
     bytes_wipe(key, sizeof(key));

@@ -26,21 +26,11 @@ int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
 
 /* --- what is sealed --------------------------------------------------------------------------- */
 
-/* The dossier's own key; made the first time, found by who files the same again. */
-static int key_of(const struct people *p, const struct id *id, uint8_t ret[SEAL_KEY])
-{
-    int done = person_key_get(p, id, ret);
-    if (done != PERSON_ERASED)
-        return done;
-    done = person_key_new(p, id, ret);
-    return done == STORE_EXISTS ? person_key_get(p, id, ret) : done;
-}
-
 static int seal_words(const struct people *p, const struct dossier_filing *f, struct dossier *d,
                       struct arena *a)
 {
     uint8_t key[SEAL_KEY];
-    int done = key_of(p, &d->head.id, key);
+    int done = person_key_of(p, &d->head.id, key);
     if (done == 0)
         done = person_seal(key, &d->head.id, APPLICANT, f->applicant, a, &d->applicant);
     if (done == 0)

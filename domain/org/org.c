@@ -160,16 +160,6 @@ int org_open(const struct people *p, const struct organisation *o, struct arena 
 
 /* --- registering ------------------------------------------------------------------------------ */
 
-/* The key is there from the first who tried. */
-static int key_of(const struct people *p, const struct id *org, uint8_t ret[SEAL_KEY])
-{
-    int done = person_key_get(p, org, ret);
-    if (done != PERSON_ERASED)
-        return done;
-    done = person_key_new(p, org, ret);
-    return done == STORE_EXISTS ? person_key_get(p, org, ret) : done;
-}
-
 struct registering {
     const struct org_draft *d;
     const uint8_t *key;
@@ -263,7 +253,7 @@ int org_register(const struct people *p, const struct org_draft *d, struct arena
     struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
     int done = org_link_put(p->store, &r.id, &d->person, d->now_ms, a);
     if (done == 0)
-        done = key_of(p, &r.id, key);
+        done = person_key_of(p, &r.id, key);
     if (done == 0)
         done = store_change(p->store, &organisation_collection, &r.id, &options, enrol, &r, NULL);
     bytes_wipe(key, sizeof(key));

@@ -118,6 +118,15 @@ int person_key_rewrap(const struct people *p, const struct id *person)
     return done == STORE_ABSENT ? PERSON_ERASED : done;
 }
 
+int person_key_of(const struct people *p, const struct id *of, uint8_t ret[SEAL_KEY])
+{
+    int done = person_key_get(p, of, ret);
+    if (done != PERSON_ERASED)
+        return done;
+    done = person_key_new(p, of, ret);
+    return done == STORE_EXISTS ? person_key_get(p, of, ret) : done;
+}
+
 int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
                 const char *text, struct arena *a, struct entity_bytes *ret)
 {

@@ -14,6 +14,10 @@ int person_key_under(const bson_t *doc, uint32_t *ret);
 /* Wraps it by the ring's active key. 0, PERSON_ERASED, E_CORRUPT. */
 int person_key_rewrap(const struct people *p, const struct id *person);
 
+/* The key of what has one of its own (an organisation, a draft, a dossier): made the first time,
+ * found by who tries the same again. */
+int person_key_of(const struct people *p, const struct id *of, uint8_t ret[SEAL_KEY]);
+
 /* A text sealed for a person's field, in the arena; NULL gives none. */
 int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
                 const char *text, struct arena *a, struct entity_bytes *ret);
