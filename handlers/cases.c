@@ -1,5 +1,6 @@
 #include "handlers/cases.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/result.h"
@@ -54,41 +55,50 @@ void cases_add_steps(const struct request *req, const struct case_row *const *ro
     buf_add_str(out, "]");
 }
 
-static int reply_wrong_state(struct reply *reply, const struct case_kind *k, const void *record,
-                             const struct case_actor *actor, const struct case_world *w)
+/* 409, with what the caller may do instead. */
+static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
 {
-    const struct case_head *h = record;
-    const struct case_row *rows[CASE_STATES_MAX];
-    size_t n = case_allowed(k, record, case_party_of(h, actor), w, rows, ARRAY_LEN(rows));
+    const struct case_head *h = t->record;
+    const struct case_row *rows[32];
+    size_t n = case_allowed(t->kind, h, case_party_of(h, t->actor), t->world, rows, 32);
     json_t *allowed = json_array();
     reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
-    reply_extra(reply, "state", json_string(entity_enum_name(k->state_names, h->state)));
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(allowed, json_string(rows[i]->verb));
+    reply_extra(reply, "state", json_string(entity_enum_name(t->kind->state_names, h->state)));
+    for (size_t i = 0; i < n; i++) {
+        if (!t->door || !t->door(rows[i]->verb))
+            json_array_append_new(allowed, json_string(rows[i]->verb));
+    }
     reply_extra(reply, "allowed", allowed);
     return 0;
 }
 
-int cases_reply_outcome(const struct request *req, struct reply *reply, const struct case_kind *k,
-                        const void *record, const struct case_actor *actor,
-                        const struct case_world *w, const char *lacks, int outcome)
+int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, int outcome)
 {
-    (void)req;
     switch (outcome) {
     case CASE_NO_VERB:
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     case CASE_WRONG_STATE:
-        return reply_wrong_state(reply, k, record, actor, w);
+        return reply_wrong_state(reply, tried);
     case CASE_FORBIDDEN:
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     case CASE_LACKS:
-        return reply_invalid(reply, lacks, "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
+        return reply_invalid(reply, strcmp(tried->lacks, "/media") == 0 ? "/photos" : tried->lacks,
+                             "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
                              "The step needs this, or the value does not fit");
     case CASE_CROWDED:
         return reply_problem(reply, PROBLEM_OVERLOADED, NULL);
     default:
         return outcome < 0 ? outcome : app_reply_store(reply, outcome);
     }
+}
+
+bool cases_is_last_write(const struct request *req, const bson_t *doc, const struct case_head *h,
+                         const struct store_write *write)
+{
+    const struct case_step *steps = h->steps.items;
+    size_t n = h->steps.n;
+    return write && req->who.role != ROLE_CITIZEN && n > 0 &&
+           id_equal(&steps[n - 1].by, &req->who.subject) && store_wrote(doc, write);
 }
 
 int cases_check_targets(const struct request *req, struct reply *reply,
@@ -113,4 +123,57 @@ int cases_check_targets(const struct request *req, struct reply *reply,
         reply_invalid(reply, "/officer", "Không phải cán bộ của cơ quan này",
                       "Not an officer of this agency");
     return 0;
+}
+
+/* --- lists of a desk -------------------------------------------------------------------------- */
+
+const char *cases_agency_asked(const struct request *req)
+{
+    bool bound = req->who.role == ROLE_OFFICER || req->who.role == ROLE_LEADER;
+    return bound ? req->who.agency : request_query(req, "agency");
+}
+
+int cases_reply_rows(const struct request *req, struct reply *reply,
+                     const struct store_collection *c, const struct filter *f, const char *order,
+                     bool descending, app_show_fn show)
+{
+    if (f->full)
+        return E_FULL;
+    struct store_query q = {.conditions = f->conditions,
+                            .n_conditions = f->n,
+                            .order = order,
+                            .descending = descending,
+                            .limit = app_limit(req, 50, 200)};
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    struct store_page page;
+    int done = store_scan(app_of(req)->store, c, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+}
+
+void cases_filter_late(const struct request *req, struct filter *f, struct store_range *past)
+{
+    const char *soon = request_query(req, "soon_minutes"), *agency = cases_agency_asked(req);
+    int64_t until = req->now_ms + (soon ? strtoll(soon, NULL, 10) : 0) * 60000;
+    *past = (struct store_range){.has_high = true, .high = store_int(until)};
+    filter_is(f, "duty", store_int(1));
+    filter_between(f, "due", past, 1);
+    if (agency)
+        filter_is(f, "agency", store_text(agency));
+}
+
+int cases_by_number(const struct request *req, struct reply *reply, const struct case_kept *k,
+                    const char *number, void **ret)
+{
+    struct filter f = {0};
+    struct store_page page = {0};
+    *ret = NULL;
+    filter_is(&f, "number", store_text(number));
+    struct store_query q = {
+        .conditions = f.conditions, .n_conditions = f.n, .order = "_id", .limit = 1};
+    int done = store_scan(app_of(req)->store, k->collection, &q, req->arena, &page);
+    if (done != 0)
+        return done;
+    return page.n == 0 ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL)
+                       : case_read(k, page.docs[0], req->arena, ret);
 }

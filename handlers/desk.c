@@ -5,38 +5,21 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "handlers/filter.h"
+#include "handlers/cases.h"
 #include "handlers/reports.h"
 
 static int reply_rows(const struct request *req, struct reply *reply, const struct filter *f,
                       const char *order, bool descending)
 {
-    if (f->full)
-        return E_FULL;
-    struct store_query q = {.conditions = f->conditions,
-                            .n_conditions = f->n,
-                            .order = order,
-                            .descending = descending,
-                            .limit = app_limit(req, 50, 200)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    struct store_page page;
-    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, report_show_staff);
-}
-
-/* Officers and leaders see their agency; the dispatcher and inspectors name one, or see all. */
-static const char *agency_asked(const struct request *req)
-{
-    bool bound = req->who.role == ROLE_OFFICER || req->who.role == ROLE_LEADER;
-    return bound ? req->who.agency : request_query(req, "agency");
+    return cases_reply_rows(req, reply, &report_collection, f, order, descending,
+                            report_show_staff);
 }
 
 /* Open reports by deadline: of an agency, or of one officer. */
 static int inbox_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *agency = agency_asked(req);
+    const char *agency = cases_agency_asked(req);
     if (!agency)
         agency = req->who.agency;
     const char *mine = request_query(req, "mine");
@@ -75,14 +58,8 @@ static int officer_get(struct request *req, struct reply *reply)
 static int late_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *soon = request_query(req, "soon_minutes");
-    const char *agency = agency_asked(req);
-    filter_is(&f, "duty", store_int(1));
-    int64_t until = req->now_ms + (soon ? strtoll(soon, NULL, 10) : 0) * 60000;
-    struct store_range past = {.has_high = true, .high = store_int(until)};
-    filter_between(&f, "due", &past, 1);
-    if (agency)
-        filter_is(&f, "agency", store_text(agency));
+    struct store_range past;
+    cases_filter_late(req, &f, &past);
     filter_query(&f, req, "category");
     return reply_rows(req, reply, &f, "due", false);
 }
@@ -90,7 +67,7 @@ static int late_get(struct request *req, struct reply *reply)
 static int all_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *agency = agency_asked(req);
+    const char *agency = cases_agency_asked(req);
     if (agency)
         filter_is(&f, "agency", store_text(agency));
     filter_query(&f, req, "state");
@@ -101,23 +78,14 @@ static int all_get(struct request *req, struct reply *reply)
 
 static int number_get(struct request *req, struct reply *reply)
 {
-    struct store_value number = store_text(request_param(req, "number"));
-    struct store_condition is = {
-        .field = "number", .op = STORE_EQ, .values = &number, .n_values = 1};
-    struct store_query q = {.conditions = &is, .n_conditions = 1, .order = "_id", .limit = 1};
-    struct store_page page;
-    int done = store_scan(app_of(req)->store, &report_collection, &q, req->arena, &page);
-    if (done != 0)
+    void *found = NULL;
+    int done = cases_by_number(req, reply, &report_kept, request_param(req, "number"), &found);
+    if (done != 0 || !found)
         return done;
-    struct report r;
-    if (page.n == 0)
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    done = report_decode(page.docs[0], req->arena, &r);
-    if (done < 0)
-        return done;
+    const struct report *r = found;
     struct case_actor actor = app_actor(req);
-    unsigned see = case_see(&r.head, &actor);
-    return see ? report_reply(req, reply, &r, see, 200)
+    unsigned see = case_see(&r->head, &actor);
+    return see ? report_reply(req, reply, r, see, 200)
                : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
 }
 
@@ -134,7 +102,7 @@ static void add_group(json_t *row, const char *name, const struct store_value *v
 /* Counts by state and lateness over a span of days, of the province or of one agency. */
 static int figures_get(struct request *req, struct reply *reply)
 {
-    const char *agency = agency_asked(req);
+    const char *agency = cases_agency_asked(req);
     const char *by = request_query(req, "by");
     const char *from = request_query(req, "from"), *to = request_query(req, "to");
     int64_t first = clock_day_number(req->now_ms) - 30, last = clock_day_number(req->now_ms);

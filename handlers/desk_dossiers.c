@@ -4,37 +4,20 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "handlers/cases.h"
 #include "handlers/dossiers.h"
-#include "handlers/filter.h"
 
 static int reply_rows(const struct request *req, struct reply *reply, const struct filter *f,
                       const char *order, bool descending)
 {
-    struct store_query q = {.conditions = f->conditions,
-                            .n_conditions = f->n,
-                            .order = order,
-                            .descending = descending,
-                            .limit = app_limit(req, 50, 200)};
-    struct store_page page;
-    if (f->full)
-        return E_FULL;
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, dossier_show_staff);
-}
-
-/* Officers and leaders see their agency; inspectors name one, or see all. */
-static const char *agency_asked(const struct request *req)
-{
-    bool bound = req->who.role == ROLE_OFFICER || req->who.role == ROLE_LEADER;
-    return bound ? req->who.agency : request_query(req, "agency");
+    return cases_reply_rows(req, reply, &dossier_collection, f, order, descending,
+                            dossier_show_staff);
 }
 
 static int inbox_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *agency = agency_asked(req), *mine = request_query(req, "mine");
+    const char *agency = cases_agency_asked(req), *mine = request_query(req, "mine");
     if (mine && strcmp(mine, "true") == 0)
         filter_is(&f, "officer", store_id(req->who.subject));
     else
@@ -49,7 +32,7 @@ static int inbox_get(struct request *req, struct reply *reply)
 static int desk_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *state = request_query(req, "state"), *agency = agency_asked(req);
+    const char *state = request_query(req, "state"), *agency = cases_agency_asked(req);
     filter_is(&f, "desk", store_text(agency ? agency : req->who.agency));
     filter_is(&f, "state", store_text(state ? state : "finished"));
     filter_query(&f, req, "procedure");
@@ -59,20 +42,15 @@ static int desk_get(struct request *req, struct reply *reply)
 static int late_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *soon = request_query(req, "soon_minutes"), *agency = agency_asked(req);
-    int64_t until = req->now_ms + (soon ? strtoll(soon, NULL, 10) : 0) * 60000;
-    struct store_range past = {.has_high = true, .high = store_int(until)};
-    filter_is(&f, "duty", store_int(1));
-    filter_between(&f, "due", &past, 1);
-    if (agency)
-        filter_is(&f, "agency", store_text(agency));
+    struct store_range past;
+    cases_filter_late(req, &f, &past);
     return reply_rows(req, reply, &f, "due", false);
 }
 
 static int all_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *agency = agency_asked(req);
+    const char *agency = cases_agency_asked(req);
     if (agency)
         filter_is(&f, "agency", store_text(agency));
     filter_query(&f, req, "state");
@@ -82,23 +60,14 @@ static int all_get(struct request *req, struct reply *reply)
 
 static int number_get(struct request *req, struct reply *reply)
 {
-    struct filter f = {0};
-    filter_is(&f, "number", store_text(request_param(req, "number")));
-    struct store_query q = {
-        .conditions = f.conditions, .n_conditions = f.n, .order = "_id", .limit = 1};
-    struct store_page page = {0};
-    struct dossier d;
-    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
-    if (done != 0)
+    void *found = NULL;
+    int done = cases_by_number(req, reply, &dossier_kept, request_param(req, "number"), &found);
+    if (done != 0 || !found)
         return done;
-    if (page.n == 0)
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    done = dossier_decode(page.docs[0], req->arena, &d);
-    if (done < 0)
-        return done;
+    const struct dossier *d = found;
     struct case_actor actor = app_actor(req);
-    unsigned see = case_see(&d.head, &actor);
-    return see ? dossier_reply(req, reply, &d, see, 200)
+    unsigned see = case_see(&d->head, &actor);
+    return see ? dossier_reply(req, reply, d, see, 200)
                : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
 }
 

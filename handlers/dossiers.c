@@ -115,16 +115,6 @@ int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf 
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The last step is the caller's, by this very write: perhaps it gave the dossier away. */
-static bool is_last_write(const struct request *req, const bson_t *doc, const struct dossier *d,
-                          const struct store_write *write)
-{
-    const struct case_step *steps = d->head.steps.items;
-    size_t n = d->head.steps.n;
-    return write && req->who.role != ROLE_CITIZEN && n > 0 &&
-           id_equal(&steps[n - 1].by, &req->who.subject) && store_wrote(doc, write);
-}
-
 static int for_write(const struct request *req, struct reply *reply,
                      const struct store_write *write, struct dossier *ret, struct dossier *trial,
                      unsigned *ret_see)
@@ -143,7 +133,7 @@ static int for_write(const struct request *req, struct reply *reply,
         return done;
     struct case_actor actor = app_actor(req);
     *ret_see = case_see(&ret->head, &actor);
-    if (!*ret_see && is_last_write(req, doc, ret, write))
+    if (!*ret_see && cases_is_last_write(req, doc, &ret->head, write))
         *ret_see = SEE_AGENCY;
     if (req->who.role == ROLE_CITIZEN && !dossier_in_scope(req, ret->procedure))
         *ret_see = 0;
@@ -314,8 +304,13 @@ int dossier_step(struct request *req, struct reply *reply)
     if (done == STORE_UNCHANGED)
         after = before; /* a payment that was counted before */
     else if (done != 0 && done != STORE_REPEATED)
-        return cases_reply_outcome(req, reply, &dossier_kind, &before, &act.actor, &w.world,
-                                   act.act.lacks, done);
+        return cases_reply_outcome(reply,
+                                   &(struct cases_tried){.kind = &dossier_kind,
+                                                         .record = &before,
+                                                         .actor = &act.actor,
+                                                         .world = &w.world,
+                                                         .lacks = act.act.lacks},
+                                   done);
     struct case_actor actor = app_actor(req);
     see = case_see(&after.head, &actor);
     /* Who just gave it away still gets the answer to what they did. */
@@ -339,26 +334,17 @@ const char *dossier_check_part(const struct request *req, const char *number)
 static int lookup_get(struct request *req, struct reply *reply)
 {
     const char *number = request_param(req, "number"), *check = request_query(req, "check");
-    struct store_value value = store_text(number);
-    struct store_condition is = {
-        .field = "number", .op = STORE_EQ, .values = &value, .n_values = 1};
-    struct store_query q = {.conditions = &is, .n_conditions = 1, .order = "_id", .limit = 1};
-    struct store_page page = {0};
-    struct dossier d;
+    void *found = NULL;
     if (!check || strcasecmp(check, dossier_check_part(req, number)) != 0)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    int done = store_scan(app_of(req)->store, &dossier_collection, &q, req->arena, &page);
-    if (done != 0)
+    int done = cases_by_number(req, reply, &dossier_kept, number, &found);
+    if (done != 0 || !found)
         return done;
-    if (page.n == 0)
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    done = dossier_decode(page.docs[0], req->arena, &d);
-    if (done < 0)
-        return done;
+    const struct dossier *d = found;
     reply_header(reply, "cache-control", "no-store");
-    return reply_json(
-        reply, 200,
-        json_pack("{s:s, s:i}", "number", d.head.number, "percent", dossier_percent(d.head.state)));
+    return reply_json(reply, 200,
+                      json_pack("{s:s, s:i}", "number", d->head.number, "percent",
+                                dossier_percent(d->head.state)));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "domain/org/org.h"
+#include "handlers/cases.h"
 #include "handlers/consents.h"
 #include "handlers/looks.h"
 #include "handlers/reports.h"
@@ -87,72 +88,25 @@ static int check_other(const struct request *req, struct reply *reply, struct ca
     return 0;
 }
 
-/* What an agency or officer code names must be there, active, and of the right agency. */
 static int check_targets(const struct request *req, struct reply *reply,
                          const struct catalogue *catalogue, struct case_act *act)
 {
-    if (act->agency) {
-        const struct agency *agency = catalogue_agency(catalogue, act->agency);
-        if (!agency || !agency->active)
-            reply_invalid(reply, "/agency", "Không có cơ quan mang mã này",
-                          "There is no agency of this code");
-    }
-    if (!id_is_nil(&act->officer)) {
-        struct staff staff;
-        int done = staff_get(app_of(req)->store, &act->officer, req->arena, &staff);
-        if (done < 0)
-            return done;
-        bool ours = done == 0 && staff.active && staff.agency &&
-                    strcmp(staff.agency, req->who.agency) == 0 &&
-                    (staff.role == STAFF_OFFICER || staff.role == STAFF_LEADER);
-        if (!ours)
-            reply_invalid(reply, "/officer", "Không phải cán bộ của cơ quan này",
-                          "Not an officer of this agency");
-    }
-    return id_is_nil(&act->other) ? 0 : check_other(req, reply, act);
-}
-
-/* 409, with what the caller may do instead. */
-static int reply_wrong_state(const struct request *req, struct reply *reply,
-                             const struct app_world *w, const struct report *r)
-{
-    reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
-    reply_extra(reply, "state", json_string(entity_enum_name(report_states, r->head.state)));
-    struct case_actor actor;
-    const struct case_row *rows[32];
-    int done = app_actor_before(req, r, &actor);
-    if (done < 0)
-        return done;
-    size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w->world, rows, 32);
-    json_t *allowed = json_array();
-    for (size_t i = 0; i < n; i++) {
-        if (!report_own_door(rows[i]->verb))
-            json_array_append_new(allowed, json_string(rows[i]->verb));
-    }
-    reply_extra(reply, "allowed", allowed);
-    return 0;
+    int done = cases_check_targets(req, reply, catalogue, act);
+    return done != 0 || id_is_nil(&act->other) ? done : check_other(req, reply, act);
 }
 
 static int reply_outcome(const struct request *req, struct reply *reply, const struct app_world *w,
                          const struct report *before, const struct report_act *act, int outcome)
 {
-    switch (outcome) {
-    case CASE_NO_VERB:
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    case CASE_WRONG_STATE:
-        return reply_wrong_state(req, reply, w, before);
-    case CASE_FORBIDDEN:
-        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
-    case CASE_LACKS:
-        return reply_invalid(reply,
-                             strcmp(act->act.lacks, "/media") == 0 ? "/photos" : act->act.lacks,
-                             "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
-                             "The step needs this, or the value does not fit");
-    case CASE_CROWDED:
-        return reply_problem(reply, PROBLEM_OVERLOADED, NULL);
-    default:
-        return outcome < 0 ? outcome : app_reply_store(reply, outcome);
-    }
+    struct case_actor actor;
+    int done = app_actor_before(req, before, &actor);
+    const struct cases_tried tried = {.kind = &report_kind,
+                                      .record = before,
+                                      .actor = &actor,
+                                      .world = &w->world,
+                                      .lacks = act->act.lacks,
+                                      .door = report_own_door};
+    return done < 0 ? done : cases_reply_outcome(reply, &tried, outcome);
 }
 
 int report_step(struct request *req, struct reply *reply)

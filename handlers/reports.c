@@ -5,36 +5,10 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "handlers/cases.h"
 #include "handlers/files.h"
 
 /* --- writing a report out --------------------------------------------------------------------- */
-
-static void add_needs(const struct case_row *row, enum language language, struct buf *out)
-{
-    static const struct {
-        unsigned need;
-        const char *member;
-    } needs[] = {{NEEDS_NOTE, "note"},       {NEEDS_REASON, "reason"}, {NEEDS_AGENCY, "agency"},
-                 {NEEDS_OFFICER, "officer"}, {NEEDS_PROOF, "photos"},  {NEEDS_RATING, "rating"},
-                 {NEEDS_MINUTES, "minutes"}, {NEEDS_OTHER, "other"}};
-    bool first = true;
-    for (size_t i = 0; i < ARRAY_LEN(needs); i++) {
-        if (!(row->needs & needs[i].need))
-            continue;
-        buf_printf(out, "%s\"%s\"", first ? "" : ",", needs[i].member);
-        first = false;
-    }
-    buf_add_str(out, "]");
-    if (!(row->needs & NEEDS_REASON))
-        return;
-    buf_add_str(out, ",\"reasons\":[");
-    for (const struct entity_name *r = row->reasons + 1; r->name; r++) {
-        buf_printf(out, "%s{\"code\":\"%s\",\"label\":", r == row->reasons + 1 ? "" : ",", r->name);
-        buf_add_json_str(out, r->label[language], strlen(r->label[language]));
-        buf_add_str(out, "}");
-    }
-    buf_add_str(out, "]");
-}
 
 const char *report_own_door(const char *verb)
 {
@@ -59,19 +33,9 @@ static int add_steps(const struct request *req, const struct report *r, struct b
         return done;
     app_world_take(req, &w);
     size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w.world, rows, 32);
-    buf_add_str(out, "\"steps\":[");
-    for (size_t i = 0; i < n; i++) {
-        const char *label = rows[i]->label[req->language];
-        const char *door = report_own_door(rows[i]->verb);
-        buf_printf(out, "%s{\"verb\":\"%s\",\"label\":", i ? "," : "", rows[i]->verb);
-        buf_add_json_str(out, label, strlen(label));
-        if (door)
-            buf_printf(out, ",\"at\":\"/v1/reports/%s%s\"", app_id_text(req, &r->head.id), door);
-        buf_add_str(out, ",\"needs\":[");
-        add_needs(rows[i], req->language, out);
-        buf_add_str(out, "}");
-    }
-    buf_add_str(out, "]");
+    cases_add_steps(req, rows, n,
+                    arena_printf(req->arena, "/v1/reports/%s", app_id_text(req, &r->head.id)),
+                    report_own_door, out);
     return 0;
 }
 
@@ -128,16 +92,6 @@ int report_show_staff(const struct request *req, const bson_t *doc, struct buf *
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The last step is the caller's, by this very write: perhaps it gave the report away. */
-static bool is_last_write(const struct request *req, const bson_t *doc, const struct report *r,
-                          const struct store_write *write)
-{
-    const struct case_step *steps = r->head.steps.items;
-    size_t n = r->head.steps.n;
-    return write && req->who.role != ROLE_CITIZEN && n > 0 &&
-           id_equal(&steps[n - 1].by, &req->who.subject) && store_wrote(doc, write);
-}
-
 int report_principal(struct request *req, struct reply *reply, bool reads_only,
                      struct principal *ret)
 {
@@ -160,7 +114,7 @@ int report_for_write(const struct request *req, struct reply *reply,
         return done;
     struct case_actor actor = app_actor(req);
     *ret_see = case_see(&ret->head, &actor);
-    if (!*ret_see && is_last_write(req, doc, ret, write))
+    if (!*ret_see && cases_is_last_write(req, doc, &ret->head, write))
         *ret_see = SEE_AGENCY;
     if (!*ret_see) /* whose it is not learns nothing, not even that it exists */
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
