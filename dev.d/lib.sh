@@ -51,6 +51,7 @@ need_test() {
     need_npm tests/api
     need_npm tests/mongo
     need_npm tests/web
+    need_npm web
 }
 
 need_node() {

@@ -31,6 +31,11 @@ const struct config_key gateway_config[] = {
      "Networks that may read /metrics."},
     {"http.cors_origin", CONFIG_TEXT, "", 0, 200,
      "Origin whose pages may call the API from a browser; * for any; empty for none."},
+    {"http.pages", CONFIG_TEXT, "", 0, 1000,
+     "Folder of the pages (app and desk) that ./dev web built; empty: the one that was installed."},
+    {"http.tiles", CONFIG_TEXT, "", 0, 300,
+     "Map tiles for the pages: https://tiles.example/{z}/{x}/{y}.png; empty: maps show outlines "
+     "and points only."},
     {"tls.certificate_file", CONFIG_TEXT, "", 0, 1000,
      "Certificate chain, PEM; empty: one for development is made at the first run."},
     {"tls.key_file", CONFIG_TEXT, "", 0, 1000, "Its private key, PEM."},

@@ -79,21 +79,60 @@ static int build_documents(struct gateway *g)
     return g->docs ? 0 : E_NOMEM;
 }
 
-static int compile_routes(struct gateway *g)
+/* The tables, and the gateway's own behind them; caller frees the array. */
+static const struct route **all_tables(const struct route *const *routes)
 {
     size_t n = 0;
-    while (g->options.routes && g->options.routes[n])
+    while (routes && routes[n])
         n++;
-    g->tables = calloc(n + 3, sizeof(*g->tables));
+    const struct route **tables = calloc(n + 3, sizeof(*tables));
+    if (!tables)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        tables[i] = routes[i];
+    tables[n] = gateway_routes;
+    tables[n + 1] = page_routes;
+    return tables;
+}
+
+static int compile_routes(struct gateway *g)
+{
+    g->tables = all_tables(g->options.routes);
     if (!g->tables)
         return E_NOMEM;
-    for (size_t i = 0; i < n; i++)
-        g->tables[i] = g->options.routes[i];
-    g->tables[n] = gateway_routes;
-    g->tables[n + 1] = web_routes;
     const char *words = NULL;
     int done = routes_compile(&g->routes, g->tables, &words);
     return done < 0 ? fail("routes", words) : 0;
+}
+
+int gateway_describe(const struct route *const *routes, const struct route_component *components,
+                     char **ret, size_t *ret_n, const char **ret_words)
+{
+    struct routes compiled;
+    const char *words = NULL;
+    const struct route **tables = all_tables(routes);
+    if (!tables)
+        return E_NOMEM;
+    int done = routes_compile(&compiled, tables, &words);
+    *ret_words = done < 0 ? "the routes do not compile" : "a component does not parse";
+    if (done == 0)
+        done = openapi_build(&compiled, components, ret, ret_n, &words);
+    routes_release(&compiled);
+    free(tables);
+    return done;
+}
+
+/* Where none are named those that were installed, if there are some. */
+static int load_pages(struct gateway *g)
+{
+    const char *folder = config_text(g->options.config, "http.pages");
+    if (!folder[0] && access(TRAM_PAGES "/pages.json", R_OK) != 0)
+        return 0;
+    CLEANUP(buf_release) struct buf faults;
+    buf_init(&faults, 4096);
+    int done = pages_load(folder[0] ? folder : TRAM_PAGES,
+                          config_text(g->options.config, "http.tiles"), &faults, &g->pages);
+    return done < 0 ? fail("http.pages", faults.data ? faults.data : result_words(done)) : 0;
 }
 
 static void configure_h2o(struct gateway *g)
@@ -162,6 +201,8 @@ static int prepare(struct gateway *g)
         done = compile_routes(g);
     if (done == 0)
         done = build_documents(g);
+    if (done == 0)
+        done = load_pages(g);
     if (done == 0)
         done = tls_context(g, &g->tls);
     if (done == 0)
@@ -340,6 +381,7 @@ void gateway_free(struct gateway *g)
     free(g->tables);
     free(g->openapi);
     free(g->docs);
+    pages_free(g->pages);
     SSL_CTX_free(g->tls);
     if (g->config.hosts)
         h2o_config_dispose(&g->config);

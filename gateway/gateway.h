@@ -42,5 +42,11 @@ void gateway_free(struct gateway *g);
 /* What must not be seen any more was withdrawn: no shared reply made before is shown again. Any
  * thread. */
 void gateway_forget_replies(struct gateway *g);
+/*
+ * The /openapi.json text of these routes and components, without a gateway; caller frees. E_CONFIG
+ * and words (static) if they are unsound.
+ */
+int gateway_describe(const struct route *const *routes, const struct route_component *components,
+                     char **ret, size_t *ret_n, const char **ret_words);
 /* The /openapi.json text; owned by the gateway. */
 const char *gateway_openapi(const struct gateway *g, size_t *ret_n);

@@ -66,18 +66,18 @@ enum language header_language(const char *accept_language)
     return en > vi ? LANGUAGE_EN : LANGUAGE_VI;
 }
 
-bool header_accepts_gzip(const char *accept_encoding)
+bool header_accepts(const char *accept_encoding, const char *coding)
 {
-    int gzip = -1, any = 0;
+    int named = -1, any = 0;
     struct weighted w;
     for (const char *at = accept_encoding; at && next_weighted(&at, &w);) {
-        if ((w.n == 4 && strncasecmp(w.name, "gzip", 4) == 0) ||
-            (w.n == 6 && strncasecmp(w.name, "x-gzip", 6) == 0))
-            gzip = w.q;
+        size_t old = w.n > 2 && strncasecmp(w.name, "x-", 2) == 0 ? 2 : 0; /* §8.4.1.3 */
+        if (w.n - old == strlen(coding) && strncasecmp(w.name + old, coding, w.n - old) == 0)
+            named = w.q;
         else if (w.n == 1 && *w.name == '*')
             any = w.q;
     }
-    return gzip > 0 || (gzip < 0 && any > 0);
+    return named > 0 || (named < 0 && any > 0);
 }
 
 /* --- entity tags ------------------------------------------------------------------------------ */

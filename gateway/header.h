@@ -9,8 +9,8 @@
 /* Accept-Language: vi unless English is preferred. */
 enum language header_language(const char *accept_language);
 
-/* Accept-Encoding: whether gzip may be sent; "*" and q-values count (§12.5.3). */
-bool header_accepts_gzip(const char *accept_encoding);
+/* Accept-Encoding: whether a coding may be sent; "*" and q-values count (§12.5.3). */
+bool header_accepts(const char *accept_encoding, const char *coding);
 
 /* If-None-Match: whether the list holds the entity tag, compared weakly (§8.8.3.2), or is "*". */
 bool header_etag_listed(const char *list, const char *etag);

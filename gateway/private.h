@@ -7,7 +7,7 @@
  *                  header.c, rate.c, tokens.c, cache.c
  *   its handler    worker.c (queue, lanes, threads), run.c, guard.c, decode.c
  *   its reply      reply.c (what handlers fill), send.c, file.c, hub.c (events), write.h
- *   own routes     routes.c, problem.c, openapi.c, docs.c, web.c
+ *   own routes     routes.c, problem.c, openapi.c, docs.c, pages.c
  *   beside h2o     interpose.c
  */
 #pragma once
@@ -265,5 +265,5 @@ char *docs_build(const struct routes *r, size_t *ret_n);
 
 /* Routes that every gateway has: health, metrics, openapi, docs, problems. */
 extern const struct route gateway_routes[];
-/* web.c: the pages. */
-extern const struct route web_routes[];
+/* pages.c */
+extern const struct route page_routes[];

@@ -32,7 +32,7 @@ static void compress_body(struct job *j)
     if (!reply_compressible(r))
         return;
     reply_header(r, "vary", "accept-encoding, accept-language");
-    if (!header_accepts_gzip(request_header(&j->request, "accept-encoding")))
+    if (!header_accepts(request_header(&j->request, "accept-encoding"), "gzip"))
         return;
     size_t n = 0;
     char *smaller = reply_gzip(&j->arena, r->body, r->n_body, &n);
@@ -46,7 +46,8 @@ static void compress_body(struct job *j)
 void job_show_cached(struct job *j, struct cached *item)
 {
     struct reply *r = &j->reply;
-    bool gzip = item->gzip && header_accepts_gzip(request_header(&j->request, "accept-encoding"));
+    bool gzip =
+        item->gzip && header_accepts(request_header(&j->request, "accept-encoding"), "gzip");
     j->cached = item;
     r->kind = REPLY_BODY;
     r->status = 200;

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/net/forwarded.h"
+#include "gateway/pages.h"
 #include "gateway/private.h"
 
 enum listener_kind { LISTENER_TLS = 1, LISTENER_PLAIN, LISTENER_ADMIN };
@@ -183,7 +184,8 @@ struct gateway {
     char openapi_etag[40];
     char admin_path[108];
     atomic_bool stopping, reloading, workers_gone;
-    const char *cors; /* "*" or an origin; "" */
+    const char *cors;    /* "*" or an origin; "" */
+    struct pages *pages; /* NULL: there are none */
 };
 
 /* False: `until` (CLOCK_MONOTONIC) came first. NULL: waits as long as it takes. */

@@ -139,6 +139,7 @@ int ctl_copy(struct ctl *c);
 int ctl_seed(struct ctl *c);
 int ctl_steps(struct ctl *c);
 int ctl_config(struct ctl *c);
+int ctl_openapi(struct ctl *c);
 int ctl_version(struct ctl *c);
 /* The table of commands as the manual shows it, on stdout. */
 void ctl_commands_markdown(const struct ctl_command *commands, size_t n);

@@ -8,7 +8,10 @@
 #include "base/result.h"
 #include "domain/dossier/dossier.h"
 #include "domain/report/report.h"
+#include "handlers/app.h"
+#include "handlers/components.h"
 #include "programs/ctl.h"
+#include "schemas/builtin.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 
@@ -244,6 +247,21 @@ int ctl_steps(struct ctl *c)
     else
         ctl_table(c, steps, columns);
     return CTL_DONE;
+}
+
+int ctl_openapi(struct ctl *c)
+{
+    char *text = NULL;
+    size_t n = 0;
+    const char *words = NULL;
+    int done = schema_builtin_load(c->arena, &words);
+    if (done == 0)
+        done = gateway_describe(app_routes, app_components(c->arena), &text, &n, &words);
+    if (done == 0)
+        fwrite(text, 1, n, stdout);
+    free(text);
+    schema_builtin_unload();
+    return done < 0 ? ctl_fail("openapi: %s", words) : CTL_DONE;
 }
 
 /* --- the commands ----------------------------------------------------------------------------- */

@@ -117,6 +117,7 @@ static const struct ctl_command commands[] = {
     {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},
     {"steps", NULL, "", 0, steps_options, "what may be done to a case: from which state, by whom", ctl_steps, NULL},
     {"config", NULL, "", 0, config_options, "the keys of the configuration", ctl_config, NULL},
+    {"openapi", NULL, "", 0, NULL, "the interface as OpenAPI, as /openapi.json of this version tells it", ctl_openapi, NULL},
     {"version", NULL, "", 0, NULL, "the version of this program", ctl_version, NULL},
     {"help", NULL, "", 0, markdown_options, "this list", ctl_help, NULL},
 };

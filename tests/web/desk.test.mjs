@@ -20,7 +20,7 @@ probe.close();
 await once(probe, 'close');
 
 const origin = `http://localhost:${plain}`;
-const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(plain), TRAM_HTTP_RATES: '100000' } });
+const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(plain), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
 const browser = await useBrowser(origin);
 
 const account = (user) => ACCOUNTS.find((one) => one.user === user);

@@ -1,4 +1,5 @@
 /* The desk's first page: signing in, who I am, my passkeys, signing out. */
+import './desk.css';
 import { Problem, call, callOpen, forgetTokens, hasSession, keepTokens, sessionIsOver } from './api.mjs';
 import { canPasskeys, faultWord, makeKey, useKey } from './passkey.mjs';
 import { dateWord, roleWord, sayAll, switchLanguage, word } from './words.mjs';

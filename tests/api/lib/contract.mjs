@@ -107,11 +107,12 @@ export class Contract {
       return;
     }
     const type = mediaTypeOf(reply);
-    if (!response.content[type])
+    const range = [type, '*/*'].find((one) => response.content[one]);
+    if (!range)
       throw new BrokenPromise(`${where} as "${type}"; declared: ${Object.keys(response.content).join(', ')}`);
     if (JSON_TYPE.test(type)) {
       const value = jsonOf(where, reply);
-      if (response.content[type].schema) this.#validate(where, [...pointer, 'content', type, 'schema'], value);
+      if (response.content[range].schema) this.#validate(where, [...pointer, 'content', range, 'schema'], value);
     }
     if (type === 'application/problem+json') this.#checkProblem(where, method, reply);
   }

@@ -1,0 +1,113 @@
+/* Pages, as they are served from a folder; what the real ones do in a browser is tests/web. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { after, describe, test } from 'node:test';
+import { ROOT } from './lib/places.mjs';
+import { Server, useServer } from './lib/server.mjs';
+
+const VERSION = /project\(tram VERSION ([\d.]+)/.exec(fs.readFileSync(path.join(ROOT, 'CMakeLists.txt'), 'utf8'))[1];
+const SCRIPT = 'console.log("đây");\n'.repeat(100);
+const HTML = '<!doctype html><head><!--head--></head><body><!--body--></body>';
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.webmanifest': 'application/manifest+json' };
+const PATHS = ['/', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
+
+const made = [];
+after(() => made.forEach((folder) => fs.rmSync(folder, { recursive: true })));
+
+/* A folder as web/build.mjs leaves it. */
+function pagesFolder(files = {}, version = VERSION) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-pages-'));
+  made.push(folder);
+  fs.mkdirSync(path.join(folder, 'assets'));
+  const all = { 'app.html': HTML, 'desk.html': HTML, 'sw.js': SCRIPT, 'app.webmanifest': '{}', 'assets/one-1234.js': SCRIPT, ...files };
+  const rows = Object.entries(all).map(([file, text]) => {
+    const smaller = file.endsWith('.js');
+    fs.writeFileSync(path.join(folder, file), text);
+    if (smaller) fs.writeFileSync(path.join(folder, `${file}.gz`), zlib.gzipSync(text));
+    if (smaller) fs.writeFileSync(path.join(folder, `${file}.br`), zlib.brotliCompressSync(text));
+    return { path: file, type: TYPES[path.extname(file)], digest: `d${file.length}`, keep: file.startsWith('assets/'), smaller };
+  });
+  fs.writeFileSync(path.join(folder, 'pages.json'), JSON.stringify({ version, files: rows }));
+  fs.writeFileSync(path.join(folder, 'secret'), 'not named');
+  return folder;
+}
+
+const server = useServer({ env: { TRAM_HTTP_PAGES: pagesFolder(), TRAM_HTTP_TILES: 'https://tiles.example/{z}/{x}/{y}.png' } });
+
+describe('pages', () => {
+  test('every address of the app and of the desk is its page, with a policy that lets nothing else in', async () => {
+    const anybody = server.client();
+    for (const at of PATHS) {
+      const reply = await anybody.get(at);
+      assert.equal(reply.status, 200, at);
+      assert.equal(reply.text, '<!doctype html><head><meta name="tiles" content="https://tiles.example/{z}/{x}/{y}.png"></head><body></body>');
+      const policy = reply.headers['content-security-policy'];
+      assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+      assert.ok(policy.includes("img-src 'self' data: blob: https://tiles.example;"));
+      assert.ok(policy.includes("require-trusted-types-for 'script'"));
+      assert.ok(!/unsafe|\*/.test(policy));
+      assert.equal(reply.headers['x-content-type-options'], 'nosniff');
+      assert.equal(reply.headers['cache-control'], 'no-cache');
+      assert.equal((await anybody.get(at, { headers: { 'if-none-match': reply.headers.etag } })).status, 304, at);
+    }
+  });
+
+  test('an asset comes in the smallest form that is taken, and is kept for ever', async () => {
+    const anybody = server.client();
+    const forms = [
+      ['br, gzip', 'br', zlib.brotliDecompressSync],
+      ['gzip', 'gzip', zlib.gunzipSync],
+      ['br;q=0, gzip;q=0.5', 'gzip', zlib.gunzipSync],
+      ['identity', undefined, (bytes) => bytes],
+    ];
+    const tags = new Set();
+    for (const [accept, coding, open] of forms) {
+      const reply = await anybody.raw('GET', '/assets/one-1234.js', { headers: { 'accept-encoding': accept } });
+      assert.equal(reply.status, 200);
+      assert.equal(reply.headers['content-encoding'], coding, accept);
+      assert.equal(open(reply.body).toString(), SCRIPT);
+      assert.equal(reply.headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.match(reply.headers.vary, /accept-encoding/);
+      tags.add(reply.headers.etag);
+    }
+    assert.equal(tags.size, 3, 'each form has a tag of its own');
+    assert.equal((await anybody.get('/assets/one-1234.js')).text, SCRIPT);
+    assert.equal((await anybody.get('/sw.js')).headers['cache-control'], 'no-cache');
+    assert.equal((await anybody.get('/app.webmanifest')).status, 200);
+  });
+
+  test('nothing else is served', async () => {
+    const anybody = server.client();
+    for (const file of ['secret', 'none.js', '..%2fsecret', '..%2fpages.json', 'one-1234.js.br', 'one-1234.js%00', 'ONE-1234.JS', '%2e%2e'])
+      assert.notEqual((await anybody.raw('GET', `/assets/${file}`)).status, 200, file);
+    assert.equal((await anybody.raw('GET', '/pages.json')).status, 404);
+  });
+});
+
+describe('a folder that is not sound', () => {
+  const refused = async (folder, words) => {
+    const one = new Server({ env: { TRAM_HTTP_PAGES: folder } });
+    await assert.rejects(one.start(), words);
+    await one.stop();
+  };
+  test('of another version is refused at the start', () => refused(pagesFolder({}, '0.0.1'), /another version/));
+  test('as is one whose list names what is outside', async () => {
+    const folder = pagesFolder();
+    const list = JSON.parse(fs.readFileSync(path.join(folder, 'pages.json'), 'utf8'));
+    for (const bad of ['../outside', 'missing.js']) {
+      fs.writeFileSync(path.join(folder, 'pages.json'), JSON.stringify({ ...list, files: [{ ...list.files[0], path: bad }] }));
+      await refused(folder, /not sound|cannot be read/);
+    }
+  });
+});
+
+describe('without pages', () => {
+  const bare = useServer();
+  test('there is the interface, and no page', async () => {
+    assert.equal((await bare.client().get('/')).status, 404);
+    assert.equal((await bare.client().get('/healthz')).status, 200);
+  });
+});

@@ -1,0 +1,3 @@
+import { render } from 'preact';
+render(<p>Trạm</p>, document.getElementById('app')!);
+import './app.css';

@@ -1,0 +1,3 @@
+declare const SHELL: string[];
+declare const BUILD: string;
+console.log(SHELL, BUILD);

@@ -1,0 +1,49 @@
+/*
+ * Words in Vietnamese and English. Each part of the pages adds its own table, [vi, en]; {0}, {1} stand for
+ * what is given. The choice is kept in a cookie-free place that survives: localStorage holds nothing else.
+ */
+export type Language = 'vi' | 'en';
+export type Words = Record<string, readonly [vi: string, en: string]>;
+
+const KEPT = 'tram.language';
+
+const common = {
+  noNetwork: ['Không có mạng. Xin thử lại khi có sóng.', 'No network. Try again when there is a signal.'],
+  somethingWrong: ['Có lỗi xảy ra. Xin thử lại.', 'Something went wrong. Please try again.'],
+} as const satisfies Words;
+
+let chosen: Language = 'vi';
+try {
+  if (localStorage.getItem(KEPT) === 'en') chosen = 'en';
+} catch {
+  chosen = 'vi'; // a service worker, or a browser that keeps nothing
+}
+
+export const language = (): Language => chosen;
+
+export function chooseLanguage(next: Language): void {
+  chosen = next;
+  document.documentElement.lang = next;
+  try {
+    localStorage.setItem(KEPT, next);
+  } catch {
+    return; // it holds until the page is closed
+  }
+}
+
+export function phrase(row: readonly [string, string], given: ReadonlyArray<string | number> = []): string {
+  return row[chosen === 'en' ? 1 : 0].replace(/\{(\d)\}/g, (_, n: string) => String(given[Number(n)] ?? ''));
+}
+
+/* say('key', …) of a table. */
+export const sayFrom =
+  <W extends Words>(table: W) =>
+  (key: keyof W, ...given: Array<string | number>): string =>
+    phrase(table[key]!, given);
+
+export const say = sayFrom(common);
+
+/* What comes in two languages from the API: name and name_en. */
+export function named(one: { name?: string; name_en?: string } | undefined, otherwise = ''): string {
+  return (chosen === 'en' && one?.name_en) || one?.name || otherwise;
+}
