@@ -284,8 +284,6 @@ int auth_unlock(const struct request *req, struct reply *reply, const struct ses
     const struct app *app = app_of(req);
     struct session session = *locked;
     struct session_pair pair;
-    if (locked->created_ms + app->sessions.shift_ms <= req->now_ms)
-        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL); /* a whole sign-in is due */
     int done = session_used(app->store, locked, req->now_ms);
     if (done == 0)
         done = session_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena,
@@ -293,29 +291,6 @@ int auth_unlock(const struct request *req, struct reply *reply, const struct ses
     if (done > 0)
         return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
     return done != 0 ? done : reply_tokens(reply, pair_json(req, &session, &pair));
-}
-
-static int unlock_post(struct request *req, struct reply *reply)
-{
-    const struct app *app = app_of(req);
-    const char *refresh = json_string_value(json_object_get(req->json, "refresh_token"));
-    struct session session;
-    struct staff staff;
-    int64_t retry_ms = 0;
-    int done =
-        session_by_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena, &session);
-    if (done < 0)
-        return done;
-    if (done > 0 || session.kind != TOKEN_STAFF + 1)
-        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
-    done = staff_unlock(app->store, &session.subject,
-                        json_string_value(json_object_get(req->json, "password")), req->now_ms,
-                        req->arena, &staff, &retry_ms);
-    if (done == STAFF_PAUSED)
-        return auth_reply_later(req, reply, retry_ms);
-    if (done == STAFF_WRONG)
-        return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
-    return done != 0 ? done : auth_unlock(req, reply, &session, refresh);
 }
 
 int auth_end_session(const struct request *req, struct reply *reply, const struct id *session,
@@ -393,19 +368,6 @@ const struct route auth_routes[] = {
      .body_schema = "token_refresh",
      .reply_schema = "Tokens",
      .rate = RATE_SIGN_IN},
-    {.method = POST,
-     .path = "/v1/auth/unlock",
-     .operation = "sessionUnlock",
-     .summary = "Go on with a session that was left idle: the password is enough within a shift",
-     .tag = "identity",
-     .run = unlock_post,
-     .who = ROLE_ANYONE,
-     .body = BODY_JSON,
-     .body_schema = "session_unlock",
-     .reply_schema = "Tokens",
-     .problems = code_problems,
-     .rate = RATE_SIGN_IN,
-     .lane = LANE_PASSWORD},
     {.method = POST,
      .path = "/v1/auth/sign-out",
      .operation = "signOut",

@@ -17,8 +17,7 @@ int auth_begin_staff(const struct request *req, struct reply *reply, const struc
 const char *auth_staff_how(const struct staff *staff);
 /* The tokens of a new session as a JSON object; NULL in *ret where it failed. */
 int auth_new_tokens(const struct request *req, struct session *session, json_t **ret);
-/* Goes on with a session that was left idle, for who has just shown who they are; 401 once the
- * shift is over. */
+/* Goes on with a session that was left idle, for who has just shown who they are. */
 int auth_unlock(const struct request *req, struct reply *reply, const struct session *locked,
                 const char *refresh);
 /* 429, with Retry-After. */

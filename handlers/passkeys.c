@@ -81,6 +81,60 @@ static int confirm(struct request *req, struct reply *reply)
         json_pack("{s:s}", "fresh_until", clock_format(req->now_ms + app->fresh_ms, until)));
 }
 
+/* --- a session that was left idle --------------------------------------------------------------- */
+
+/* The session of the body's refresh token, if it is an official's, lives and its shift is not over,
+ * after which a whole sign-in is due; answers if not. */
+static int locked_session(const struct request *req, struct reply *reply, struct session *ret)
+{
+    const struct app *app = app_of(req);
+    const char *refresh = json_string_value(json_object_get(req->json, "refresh_token"));
+    int done =
+        session_by_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena, ret);
+    if (done > 0 || (done == 0 && (ret->kind != TOKEN_STAFF + 1 ||
+                                   ret->created_ms + app->sessions.shift_ms <= req->now_ms)))
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
+    return done;
+}
+
+static int unlock_options(struct request *req, struct reply *reply)
+{
+    struct session session;
+    int done = locked_session(req, reply, &session);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    return app_passkey_ask(req, reply, PASSKEY_UNLOCK, &session.id, &session.subject);
+}
+
+static int unlock(struct request *req, struct reply *reply)
+{
+    const struct app *app = app_of(req);
+    const bool by_passkey = json_object_get(req->json, "ticket") != NULL;
+    struct session session;
+    struct staff staff;
+    int64_t retry_ms = 0;
+    int done = locked_session(req, reply, &session);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = by_passkey ? app_passkey_check(req, reply, PASSKEY_UNLOCK, &session.id, &staff)
+                      : staff_unlock(app->store, &session.subject,
+                                     json_string_value(json_object_get(req->json, "password")),
+                                     req->now_ms, req->arena, &staff, &retry_ms);
+    if (done == STAFF_PAUSED)
+        return auth_reply_later(req, reply, retry_ms);
+    if (done == STAFF_WRONG)
+        return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = auth_unlock(req, reply, &session,
+                       json_string_value(json_object_get(req->json, "refresh_token")));
+    if (done != 0 || reply_is_problem(reply) || !by_passkey)
+        return done;
+    /* A password alone shows too little for what wants it fresh; a passkey is enough. */
+    done = session_prove(app->store, &session.id, &session.subject, "passkey", req->now_ms);
+    return done < 0 ? done : 0;
+}
+
 /* --- my own ----------------------------------------------------------------------------------- */
 
 static int reply_passkey(const struct request *req, struct reply *reply, const struct passkey *p,
@@ -300,6 +354,8 @@ static const enum problem sign_in_problems[] = {PROBLEM_PASSKEY_REFUSED, PROBLEM
 static const enum problem options_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 static const enum problem confirm_problems[] = {PROBLEM_PASSKEY_REFUSED, PROBLEM_CODE_WRONG,
                                                 PROBLEM_NOT_FOUND, PROBLEM_NONE};
+static const enum problem unlock_problems[] = {PROBLEM_CODE_WRONG, PROBLEM_PASSKEY_REFUSED,
+                                               PROBLEM_NOT_FOUND, PROBLEM_NONE};
 static const enum problem new_problems[] = {PROBLEM_PASSKEY_REFUSED, PROBLEM_NOT_FRESH,
                                             PROBLEM_PASSKEYS_FULL, PROBLEM_NOT_FOUND, PROBLEM_NONE};
 static const enum problem remove_problems[] = {PROBLEM_NOT_FRESH, PROBLEM_LAST_WAY_IN,
@@ -327,6 +383,17 @@ const struct route passkey_routes[] = {
                 "want that",
      .tag = "identity", .run = confirm, .who = ROLE_STAFF, .body = BODY_JSON,
      .body_schema = "confirm", .reply_schema = "Confirmed", .problems = confirm_problems,
+     .rate = RATE_SIGN_IN, .lane = LANE_PASSWORD},
+    {.method = POST, .path = "/v1/auth/unlock/options", .operation = "unlockOptions",
+     .summary = "What a browser is asked, to unlock by a passkey a session that was left idle",
+     .tag = "identity", .run = unlock_options, .who = ROLE_ANYONE, .body = BODY_JSON,
+     .body_schema = "session_unlock_options", .reply_schema = "PasskeyOptions",
+     .problems = options_problems, .rate = RATE_SIGN_IN},
+    {.method = POST, .path = "/v1/auth/unlock", .operation = "sessionUnlock",
+     .summary = "Go on with a session that was left idle: within a shift the password, or a passkey, "
+                "is enough",
+     .tag = "identity", .run = unlock, .who = ROLE_ANYONE, .body = BODY_JSON,
+     .body_schema = "session_unlock", .reply_schema = "Tokens", .problems = unlock_problems,
      .rate = RATE_SIGN_IN, .lane = LANE_PASSWORD},
     {.method = GET, .path = "/v1/me/passkeys", .operation = "passkeyList",
      .summary = "My passkeys", .tag = "identity", .run = list_get, .who = ROLE_STAFF,

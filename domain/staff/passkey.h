@@ -92,7 +92,7 @@ int passkey_used(struct store *s, const struct id *id, uint32_t count, bool back
 
 /* --- flows ------------------------------------------------------------------------------------ */
 
-enum passkey_purpose { PASSKEY_REGISTER = 1, PASSKEY_SIGN_IN, PASSKEY_CONFIRM };
+enum passkey_purpose { PASSKEY_REGISTER = 1, PASSKEY_SIGN_IN, PASSKEY_CONFIRM, PASSKEY_UNLOCK };
 
 struct passkey_flow {
     struct id id;      /* not a field */

@@ -24,6 +24,7 @@ static const struct entity_name purposes[] = {
     [PASSKEY_REGISTER] = {"register", {"Đăng ký", "Register"}},
     [PASSKEY_SIGN_IN] = {"sign_in", {"Đăng nhập", "Sign in"}},
     [PASSKEY_CONFIRM] = {"confirm", {"Xác nhận lại", "Confirm"}},
+    [PASSKEY_UNLOCK] = {"unlock", {"Mở khoá", "Unlock"}},
     {0},
 };
 

@@ -186,6 +186,39 @@ describe('the desk', () => {
     await page.getByText('Khoá đăng nhập không được chấp nhận').waitFor();
   });
 
+  test('left idle it locks, keeps nothing of the account in the page, and opens by the key or the password', async () => {
+    const { page, complaints } = await browser.tab();
+    await signIn(page, 'officer.demo');
+    await addKey(page, 'Máy ở quầy');
+    await advanceClock(server, 17 * 60);
+    await page.getByRole('button', { name: /^Đổi tên khoá/ }).click();
+    await page.locator('#key-name').fill('Bỏ quên');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByRole('heading', { name: 'Phiên làm việc đã khoá' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'locked-title');
+    assert.equal(await page.locator('#keys li').count(), 0);
+    await shot(page, 'locked-1280');
+    await page.locator('#unlock-password').fill('wrong');
+    await page.getByRole('button', { name: 'Mở lại' }).click();
+    await page.locator('#locked-notice').filter({ hasText: 'không đúng' }).waitFor();
+    await page.getByRole('button', { name: 'Mở bằng khoá đăng nhập' }).click();
+    await page.getByText('Máy ở quầy').waitFor();
+
+    await advanceClock(server, 17 * 60);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Phiên làm việc đã khoá' }).waitFor();
+    await page.locator('#unlock-password').fill(account('officer.demo').password);
+    await page.keyboard.press('Enter');
+    await page.locator('#inside').waitFor();
+
+    await advanceClock(server, 17 * 60);
+    await page.reload();
+    await page.getByRole('button', { name: 'Đăng nhập bằng tài khoản khác' }).click();
+    await page.locator('#sign-in').waitFor();
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    assert.deepEqual(complaints, []);
+  });
+
   test('in English by choice, which is kept; problems come in it too', async () => {
     const { page, complaints } = await browser.tab();
     await page.goto(`${origin}/desk`);

@@ -73,4 +73,9 @@ export async function call(method, path, body) {
 /* As nobody in particular. */
 export const callOpen = (method, path, body) => send(method, path, body);
 
+/* Of the session that this tab keeps: what it is unlocked by. */
+export const unlock = async (how) => keepTokens(await send('POST', '/v1/auth/unlock', { refresh_token: sessionStorage.getItem(KEPT) ?? '-', ...how }));
+export const askUnlock = () => send('POST', '/v1/auth/unlock/options', { refresh_token: sessionStorage.getItem(KEPT) ?? '-' });
+
 export const sessionIsOver = isStale;
+export const sessionIsLocked = (problem) => problem instanceof Problem && problem.slug === 'session-locked';

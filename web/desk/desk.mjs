@@ -1,6 +1,6 @@
-/* The desk's first page: signing in, who I am, my passkeys, signing out. */
+/* The desk's first page: signing in, unlocking, who I am, my passkeys, signing out. */
 import './desk.css';
-import { Problem, call, callOpen, forgetTokens, hasSession, keepTokens, sessionIsOver } from './api.mjs';
+import { Problem, askUnlock, call, callOpen, forgetTokens, hasSession, keepTokens, sessionIsLocked, sessionIsOver, unlock } from './api.mjs';
 import { canPasskeys, faultWord, makeKey, useKey } from './passkey.mjs';
 import { dateWord, roleWord, sayAll, switchLanguage, word } from './words.mjs';
 
@@ -42,21 +42,28 @@ async function busy(button, work) {
   }
 }
 
+const HEADS = { 'sign-in': 'sign-in-title', locked: 'locked-title', inside: 'who-name' };
+
 function show(view, focus = true) {
-  for (const id of ['loading', 'sign-in', 'inside']) at(id).hidden = id !== view;
+  for (const id of ['loading', ...Object.keys(HEADS)]) at(id).hidden = id !== view;
   at('sign-out').hidden = view !== 'inside';
-  if (focus) at(view === 'inside' ? 'who-name' : 'sign-in-title').focus();
+  if (focus) at(HEADS[view]).focus();
 }
 
-function showSignIn(text, bad = false) {
-  forgetTokens();
+/* Nothing of an account stays in the page. */
+function clear() {
   me = undefined;
   keys = [];
   at('keys').replaceChildren();
   at('who-name').textContent = '';
   for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
-  at('password-form').reset();
-  at('confirm-form').reset();
+  for (const form of document.querySelectorAll('form')) form.reset();
+  for (const id of ['password', 'unlock-password', 'confirm-password']) at(id).type = 'password';
+}
+
+function showSignIn(text, bad = false) {
+  forgetTokens();
+  clear();
   at('with-passkey').hidden = !passkeysWork;
   show('sign-in', text !== undefined);
   say('sign-in-notice', text, bad);
@@ -139,6 +146,60 @@ async function signOut() {
   });
 }
 
+/* --- a session that was left idle -------------------------------------------------------------- */
+
+let lockedName; // of whose it is; undefined after a reload
+
+function sayLocked() {
+  at('locked-lead').textContent = lockedName ? word('lockedLeadOf', lockedName) : word('lockedLead');
+}
+
+function showLocked() {
+  lockedName = me?.name;
+  const keyless = me && keys.length === 0;
+  clear();
+  at('unlock-with-passkey').hidden = !passkeysWork || keyless;
+  markField('unlock-password');
+  say('locked-notice');
+  sayLocked();
+  show('locked');
+}
+
+/* What became of a session, where that is why something failed; false if it is not. */
+function showLost(error) {
+  if (sessionIsLocked(error)) showLocked();
+  else if (sessionIsOver(error)) showSignIn(word('ended'));
+  else return false;
+  return true;
+}
+
+async function unlockBy(button, prove) {
+  await busy(button, async () => {
+    say('locked-notice');
+    try {
+      await unlock(await prove());
+    } catch (error) {
+      const text = wordsOf(error);
+      if (sessionIsOver(error)) showSignIn(word('ended'));
+      else say('locked-notice', error.status === 404 ? word('noKeyYet') : text, true);
+      return;
+    }
+    at('unlock-form').reset();
+    await open();
+  });
+}
+
+const unlockByKey = () =>
+  unlockBy(at('passkey-unlock'), async () => {
+    const asked = await askUnlock();
+    return { ticket: asked.ticket, credential: await useKey(asked.public_key) };
+  });
+
+function unlockByPassword(event) {
+  event.preventDefault();
+  if (checkFilled(['unlock-password'])) unlockBy(at('unlock-form').querySelector('[type=submit]'), () => ({ password: at('unlock-password').value }));
+}
+
 /* --- inside ------------------------------------------------------------------------------------ */
 
 async function loadAgencies() {
@@ -191,7 +252,8 @@ async function open() {
     await Promise.all([loadAgencies(), loadKeys()]);
   } catch (error) {
     const text = wordsOf(error);
-    return sessionIsOver(error) ? showSignIn(word('ended')) : showSignIn(text, true);
+    if (!showLost(error)) showSignIn(text, true);
+    return;
   }
   renderWho();
   say('keys-notice');
@@ -244,7 +306,8 @@ async function confirmAgain() {
         await call('POST', '/v1/auth/confirm', await prove());
         finish(true);
       } catch (error) {
-        say('confirm-notice', wordsOf(error), true);
+        const text = wordsOf(error);
+        if (!showLost(error)) say('confirm-notice', text, true);
       }
     });
   const proveByKey = async () => {
@@ -287,8 +350,7 @@ async function change(button, work) {
       if (text) say('keys-notice', text);
     } catch (error) {
       const text = wordsOf(error);
-      if (sessionIsOver(error)) showSignIn(word('ended'));
-      else say('keys-notice', text, true);
+      if (!showLost(error)) say('keys-notice', text, true);
     }
   });
 }
@@ -335,6 +397,7 @@ function sayEverything() {
   other.textContent = word('other');
   other.lang = document.documentElement.lang === 'vi' ? 'en' : 'vi';
   for (const button of document.querySelectorAll('[data-peek]')) button.textContent = word(at(button.dataset.peek).type === 'password' ? 'show' : 'hide');
+  sayLocked();
   if (!me) return;
   renderWho();
   renderKeys();
@@ -350,11 +413,14 @@ function peek(button) {
 
 at('language').addEventListener('click', () => {
   switchLanguage();
-  for (const id of ['sign-in-notice', 'keys-notice', 'confirm-notice']) say(id);
+  for (const id of ['sign-in-notice', 'locked-notice', 'keys-notice', 'confirm-notice']) say(id);
   sayEverything();
 });
 at('password-form').addEventListener('submit', signInByPassword);
 at('passkey-sign-in').addEventListener('click', signInByKey);
+at('unlock-form').addEventListener('submit', unlockByPassword);
+at('passkey-unlock').addEventListener('click', unlockByKey);
+at('other-account').addEventListener('click', () => showSignIn());
 at('sign-out').addEventListener('click', signOut);
 at('add-key').addEventListener('click', addKey);
 for (const button of document.querySelectorAll('[data-close]')) button.addEventListener('click', () => button.closest('dialog').close());

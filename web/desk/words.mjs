@@ -20,7 +20,10 @@ const WORDS = {
     cancel: 'Thôi', go: 'Tiếp tục', added: (name) => `Đã thêm khoá “${name}”.`, renamed: 'Đã đổi tên.', removed: (name) => `Đã xoá khoá “${name}”.`,
     cancelled: 'Chưa làm gì: bạn đã huỷ, hoặc thiết bị chờ quá lâu. Hãy thử lại khi sẵn sàng.',
     already: 'Thiết bị này đã có một khoá của tài khoản.', insecure: 'Khoá chỉ dùng được ở địa chỉ an toàn đã đăng ký của trang này.',
-    offline: 'Chưa kết nối được máy chủ. Hãy kiểm tra mạng rồi thử lại.', ended: 'Phiên đăng nhập đã hết. Hãy đăng nhập lại.', notStaff: 'Trang này dành cho cán bộ.',
+    offline: 'Chưa kết nối được máy chủ. Hãy kiểm tra mạng rồi thử lại.', ended: 'Phiên đăng nhập đã hết. Hãy đăng nhập lại.',
+    lockedTitle: 'Phiên làm việc đã khoá', lockedLead: 'Máy không được dùng một lúc nên phiên đã tự khoá. Hãy cho thấy bạn là ai để làm tiếp.',
+    lockedLeadOf: (name) => `${name}: máy không được dùng một lúc nên phiên đã tự khoá. Hãy cho thấy bạn là ai để làm tiếp.`,
+    unlockByKey: 'Mở bằng khoá đăng nhập', unlock: 'Mở lại', otherAccount: 'Đăng nhập bằng tài khoản khác', noKeyYet: 'Tài khoản này chưa có khoá đăng nhập nào. Hãy dùng mật khẩu.', notStaff: 'Trang này dành cho cán bộ.',
   },
   en: {
     other: 'Tiếng Việt', documentTitle: 'Trạm · Desk', skip: 'Skip to main content', desk: 'Desk', loading: 'Opening…',
@@ -42,7 +45,10 @@ const WORDS = {
     cancel: 'Cancel', go: 'Continue', added: (name) => `The passkey “${name}” was added.`, renamed: 'Renamed.', removed: (name) => `The passkey “${name}” was removed.`,
     cancelled: 'Nothing was done: you cancelled, or the device waited too long. Try again when you are ready.',
     already: 'This device already has a passkey of the account.', insecure: 'Passkeys work only at the registered, secure address of this page.',
-    offline: 'The server cannot be reached. Check your connection and try again.', ended: 'Your session has ended. Please sign in again.', notStaff: 'This page is for officials.',
+    offline: 'The server cannot be reached. Check your connection and try again.', ended: 'Your session has ended. Please sign in again.',
+    lockedTitle: 'Your session is locked', lockedLead: 'Nobody used this page for a while, so it locked itself. Show who you are to go on.',
+    lockedLeadOf: (name) => `${name}: nobody used this page for a while, so it locked itself. Show who you are to go on.`,
+    unlockByKey: 'Unlock with a passkey', unlock: 'Unlock', otherAccount: 'Sign in with another account', noKeyYet: 'This account has no passkey yet. Use its password.', notStaff: 'This page is for officials.',
   },
 };
 
