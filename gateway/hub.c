@@ -2,7 +2,8 @@
  * Streams of server-sent events. A stream is subscribed when its response starts, then asks a
  * worker for what was missed; events that come meanwhile wait behind it. What is being sent and
  * what waits are two buffers; a stream for which more than 64 KiB wait is ended, and comes back
- * with Last-Event-ID.
+ * with Last-Event-ID. Of a stream that admits (reply_sse) what comes is held until a worker has
+ * judged it.
  */
 #include "gateway/sse.h"
 
@@ -75,6 +76,41 @@ static void append(struct job *j, const char *wire, size_t n)
     flush(j);
 }
 
+/* A worker judges what is held, and whether the stream goes on. */
+static void ask_worker(struct job *j)
+{
+    if (!j->ready || j->with_worker || j->closing)
+        return;
+    j->asked = j->held;
+    buf_init(&j->held, WAITING_MAX);
+    job_to_worker(j, JOB_ADMIT);
+}
+
+static void hold(struct job *j, const char *wire, size_t n)
+{
+    if (j->closing)
+        return;
+    buf_add(&j->held, wire, n);
+    if (j->held.failed) {
+        j->closing = true;
+        flush(j);
+    } else {
+        ask_worker(j);
+    }
+}
+
+void hub_admitted(struct job *j)
+{
+    if (j->piece_result == 0 && !j->asked.failed)
+        append(j, j->asked.data ? j->asked.data : "", j->asked.len);
+    else
+        j->closing = true;
+    buf_release(&j->asked);
+    flush(j);
+    if (j->held.len > 0)
+        ask_worker(j);
+}
+
 void hub_open(struct job *j)
 {
     struct loop *l = j->loop;
@@ -86,6 +122,7 @@ void hub_open(struct job *j)
     j->subscribed = true;
     buf_init(&j->pending, WAITING_MAX);
     buf_init(&j->flying, WAITING_MAX);
+    buf_init(&j->held, WAITING_MAX);
     j->beat_ms = clock_monotonic_ms();
     j->closing = l->draining;
     j->generator = (h2o_generator_t){stream_proceed, NULL};
@@ -113,6 +150,8 @@ void hub_backlog(struct job *j)
     }
     buf_release(&missed);
     flush(j);
+    if (j->held.len > 0)
+        ask_worker(j);
 }
 
 void hub_remove(struct job *j)
@@ -154,6 +193,8 @@ static void beat(struct job *j, void *ctx)
         return;
     j->beat_ms = at->now_ms;
     append(j, ":\n\n", 3);
+    if (j->reply.sse.admit)
+        ask_worker(j);
 }
 
 void hub_tick(struct loop *l, int64_t now_ms)
@@ -199,7 +240,7 @@ void hub_on_publications(h2o_multithread_receiver_t *receiver, h2o_linklist_t *m
             for (struct job *j = l->streams[bucket_of(&p->subject)], *next; j; j = next) {
                 next = j->stream_next;
                 if (id_equal(&j->reply.sse.subject, &p->subject))
-                    append(j, p->wire, p->n);
+                    (j->reply.sse.admit ? hold : append)(j, p->wire, p->n);
             }
         }
         free(p);

@@ -352,6 +352,8 @@ void job_free(struct job *j)
     reply_release(&j->reply);
     buf_release(&j->pending);
     buf_release(&j->flying);
+    buf_release(&j->held);
+    buf_release(&j->asked);
     free(j->piece);
     conn_unref(j->conn);
     l->jobs--;

@@ -138,6 +138,8 @@ static void job_back(struct job *j)
         job_send(j);
     else if (j->kind == JOB_PIECE)
         job_send_piece(j);
+    else if (j->kind == JOB_ADMIT)
+        hub_admitted(j);
     else
         hub_backlog(j);
 }

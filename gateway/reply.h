@@ -69,6 +69,11 @@ int reply_file(struct reply *r, const struct reply_file *file);
 struct reply_sse {
     struct id subject;
     int (*backlog)(void *ctx, struct buf *out);
+    /*
+     * NULL, or asked on a worker before anything live is sent, and every 15 s (n is 0): writes what
+     * of the wire text may be. 0; anything else ends the stream.
+     */
+    int (*admit)(void *ctx, const char *wire, size_t n, struct buf *out);
     void (*free_ctx)(void *ctx);
     void *ctx;
 };

@@ -130,6 +130,16 @@ static void run_request(struct job *j)
     finish_body(j);
 }
 
+static void admit(struct job *j)
+{
+    struct buf passed;
+    buf_init(&passed, j->asked.max);
+    j->piece_result = j->reply.sse.admit(j->reply.sse.ctx, j->asked.data ? j->asked.data : "",
+                                         j->asked.len, &passed);
+    buf_release(&j->asked);
+    j->asked = passed;
+}
+
 void job_run(struct job *j)
 {
     if (atomic_load(&j->cancelled))
@@ -138,6 +148,8 @@ void job_run(struct job *j)
         run_request(j);
     else if (j->kind == JOB_PIECE)
         job_read_piece(j);
+    else if (j->kind == JOB_ADMIT)
+        admit(j);
     else
         j->piece_result =
             j->reply.sse.backlog ? j->reply.sse.backlog(j->reply.sse.ctx, &j->flying) : 0;

@@ -52,7 +52,7 @@ struct conn {
     } pace;
 };
 
-enum job_kind { JOB_REQUEST = 1, JOB_PIECE, JOB_BACKLOG };
+enum job_kind { JOB_REQUEST = 1, JOB_PIECE, JOB_BACKLOG, JOB_ADMIT };
 
 struct job {
     h2o_multithread_message_t message; /* first: to the loop */
@@ -87,6 +87,7 @@ struct job {
     struct job *stream_next; /* of the loop's bucket */
     bool subscribed, ready, sending, closing;
     struct buf pending, flying; /* what waits, what h2o has */
+    struct buf held, asked;     /* not admitted yet; what a worker judges, then what it let pass */
     int64_t beat_ms, flying_ms; /* the last comment; since when h2o has it */
 };
 
@@ -237,8 +238,9 @@ void job_to_worker(struct job *j, enum job_kind kind);
 
 /* --- hub.c ------------------------------------------------------------------------------------ */
 
-void hub_open(struct job *j);    /* response started, subscribed; asks for the backlog */
-void hub_backlog(struct job *j); /* it came */
+void hub_open(struct job *j);     /* response started, subscribed; asks for the backlog */
+void hub_backlog(struct job *j);  /* it came */
+void hub_admitted(struct job *j); /* what was held was judged */
 void hub_remove(struct job *j);
 void hub_tick(struct loop *l, int64_t now_ms);
 void hub_close_all(struct loop *l);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "gateway/sse.h"
 
 /* Kept for app_actor; the request has it for as long as it lives. */
 static void keep(struct request *req, const struct principal *p)
@@ -32,6 +33,12 @@ static int reply_not_acting(const struct request *req, struct reply *reply, enum
     reply_problem(reply, PROBLEM_NOT_ACTING, words[why][req->language]);
     reply_extra(reply, "reason", json_string(acting_why_names[why]));
     return 0;
+}
+
+void app_acting_changed(const struct request *req, const struct id *principal)
+{
+    if (app_of(req)->gateway)
+        gateway_publish(app_of(req)->gateway, principal, "", 0);
 }
 
 bool app_is_acting(const struct request *req)

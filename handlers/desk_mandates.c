@@ -119,6 +119,8 @@ static int step_post(struct request *req, struct reply *reply)
         return done;
     done = mandate_do(app_of(req)->store, &m.id, &act, req->arena, &m);
     if (done == 0)
+        app_acting_changed(req, &m.subject);
+    if (done == 0)
         done = mandates_tell(req, &m, &act);
     return done == 0 ? mandates_reply(req, reply, &m, NULL, SEE_INSPECTOR, 200)
                      : mandates_reply_outcome(req, reply, done);

@@ -125,6 +125,8 @@ static int step_post(struct request *req, struct reply *reply)
     if (done == ORG_STATE)
         return reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
     if (done == 0)
+        app_acting_changed(req, &o.id);
+    if (done == 0)
         done = orgs_tell(req, &o, &act);
     return done == 0 ? orgs_reply(req, reply, &o, SEE_INSPECTOR, 200)
                      : orgs_reply_outcome(req, reply, done);

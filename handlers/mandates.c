@@ -266,6 +266,8 @@ static int step_post(struct request *req, struct reply *reply)
     act.contacts = contacts;
     done = mandate_do(app_of(req)->store, &m.id, &act, req->arena, &m);
     if (done == 0)
+        app_acting_changed(req, &m.subject);
+    if (done == 0)
         done = mandates_tell(req, &m, &act);
     if (done != 0)
         return mandates_reply_outcome(req, reply, done);

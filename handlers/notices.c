@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "handlers/acting.h"
 
@@ -16,30 +17,29 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
 }
 
 /* Of a person's inbox, who acts for them reads what their authority reaches. */
+static bool reaches(const struct acting *acting, const char *about)
+{
+    if (strcmp(about, "report") == 0)
+        return acting->scope & SCOPE_REPORTS;
+    return strcmp(about, "dossier") == 0 && (acting->scope & SCOPE_DOSSIERS) &&
+           acting->n_procedures == 0;
+}
+
 static bool is_within(const bson_t *doc, void *ctx)
 {
     const struct principal *whom = ctx;
     bson_iter_t it;
-    const char *about = bson_iter_init_find(&it, doc, "subject") && BSON_ITER_HOLDS_UTF8(&it)
-                            ? bson_iter_utf8(&it, NULL)
-                            : "";
-    if (strcmp(about, "report") == 0)
-        return whom->acting.scope & SCOPE_REPORTS;
-    return strcmp(about, "dossier") == 0 && (whom->acting.scope & SCOPE_DOSSIERS) &&
-           whom->acting.n_procedures == 0;
+    return bson_iter_init_find(&it, doc, "subject") && BSON_ITER_HOLDS_UTF8(&it) &&
+           reaches(&whom->acting, bson_iter_utf8(&it, NULL));
 }
 
 /* An organisation's inbox is its members'; each is told in their own, too. */
-static int find_principal(struct request *req, struct reply *reply, struct principal *ret)
-{
-    static const struct acting_need need = {.scope = SCOPE_ALL, .reads_only = true};
-    return app_principal(req, reply, &need, ret);
-}
+static const struct acting_need may_read = {.scope = SCOPE_ALL, .reads_only = true};
 
 static int list_get(struct request *req, struct reply *reply)
 {
     struct principal whom;
-    int done = find_principal(req, reply, &whom);
+    int done = app_principal(req, reply, &may_read, &whom);
     if (done != 0 || reply_is_problem(reply))
         return done;
     bool bound = whom.acting.kind == ACTING_PERSON;
@@ -65,34 +65,93 @@ static int read_post(struct request *req, struct reply *reply)
     return done < 0 ? done : reply_empty(reply, 204);
 }
 
-struct missed {
-    struct store *store;
-    struct id recipient;
+/* --- the stream ------------------------------------------------------------------------------- */
+
+struct listening {
+    const struct people *people;
+    struct id reader, recipient; /* who listens, and whose notices they are */
     char last[80];
     bool has_last;
 };
 
+/* What an event is about: "subject" of its data. */
+static bool event_reaches(const struct acting *acting, const char *event, size_t n)
+{
+    static const char mark[] = "\ndata: ";
+    const char *data = memmem(event, n, mark, sizeof(mark) - 1);
+    if (!data)
+        return false;
+    data += sizeof(mark) - 1;
+    json_t *json = json_loadb(data, n - (size_t)(data - event), JSON_DISABLE_EOF_CHECK, NULL);
+    const char *about = json_string_value(json_object_get(json, "subject"));
+    bool reached = about && reaches(acting, about);
+    json_decref(json);
+    return reached;
+}
+
+static void pass_events(const struct acting *acting, const char *wire, size_t n, struct buf *out)
+{
+    while (n > 0) {
+        const char *end = memmem(wire, n, "\n\n", 2);
+        size_t one = end ? (size_t)(end - wire) + 2 : n;
+        if (event_reaches(acting, wire, one))
+            buf_add(out, wire, one);
+        wire += one;
+        n -= one;
+    }
+}
+
+/* Whoever listens for somebody else is asked after again: they may be no member any more. */
+static int admit(void *ctx, const char *wire, size_t n, struct buf *out)
+{
+    const struct listening *l = ctx;
+    struct arena a;
+    struct acting acting;
+    enum acting_why why;
+    arena_init(&a);
+    int done = acting_for(l->people, &l->reader, &l->recipient, &may_read, clock_now_ms(), &a,
+                          &acting, &why);
+    if (done == 0 && acting.kind == ACTING_PERSON)
+        pass_events(&acting, wire, n, out);
+    else if (done == 0)
+        buf_add(out, wire, n);
+    arena_release(&a);
+    return done;
+}
+
 static int write_missed(void *ctx, struct buf *out)
 {
-    const struct missed *m = ctx;
-    return push_backlog(m->store, &m->recipient, m->has_last ? m->last : NULL, out);
+    const struct listening *l = ctx;
+    const char *last = l->has_last ? l->last : NULL;
+    if (id_equal(&l->reader, &l->recipient))
+        return push_backlog(l->people->store, &l->recipient, last, out);
+    CLEANUP(buf_release) struct buf all;
+    buf_init(&all, out->max);
+    int done = push_backlog(l->people->store, &l->recipient, last, &all);
+    return done != 0 ? done : admit(ctx, all.data ? all.data : "", all.len, out);
 }
 
 static int events_get(struct request *req, struct reply *reply)
 {
-    struct missed *m = calloc(1, sizeof(*m));
-    if (!m)
+    struct principal whom;
+    int done = app_principal(req, reply, &may_read, &whom);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    struct listening *l = calloc(1, sizeof(*l));
+    if (!l)
         return E_NOMEM;
     const char *last = request_header(req, "last-event-id");
-    m->store = app_of(req)->store;
-    m->recipient = req->who.subject;
-    m->has_last = last && strlen(last) < sizeof(m->last);
-    if (m->has_last)
-        memcpy(m->last, last, strlen(last) + 1);
-    return reply_sse(reply, &(struct reply_sse){.subject = req->who.subject,
+    l->people = &app_of(req)->people;
+    l->reader = req->who.subject;
+    l->recipient = whom.id;
+    l->has_last = last && strlen(last) < sizeof(l->last);
+    if (l->has_last)
+        memcpy(l->last, last, strlen(last) + 1);
+    return reply_sse(reply, &(struct reply_sse){.subject = whom.id,
                                                 .backlog = write_missed,
+                                                .admit = app_is_acting(req) ? admit : NULL,
                                                 .free_ctx = free,
-                                                .ctx = m});
+                                                .ctx = l});
 }
 
 static const struct route_param event_params[] = {
@@ -126,12 +185,15 @@ const struct route notice_routes[] = {
     {.method = GET,
      .path = "/v1/events",
      .operation = "eventStream",
-     .summary = "Notices as they come (server-sent events)",
+     .summary =
+         "Notices as they come (server-sent events); for another, until one may act for them no "
+         "more",
      .tag = "notices",
      .run = events_get,
      .who = ROLE_CITIZEN | ROLE_STAFF,
      .reply_type = "text/event-stream",
      .params = event_params,
-     .rate = RATE_STREAM},
+     .rate = RATE_STREAM,
+     .flags = ROUTE_ACTING},
     {0},
 };

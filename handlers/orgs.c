@@ -158,6 +158,8 @@ static int carry_out(struct request *req, struct reply *reply, struct org_act *a
     act->now_ms = req->now_ms;
     int done = org_act(app_of(req)->store, &id, act, revision, req->arena, &o);
     if (done == 0)
+        app_acting_changed(req, &o.id);
+    if (done == 0)
         done = orgs_tell(req, &o, act);
     if (done != 0)
         return orgs_reply_outcome(req, reply, done);

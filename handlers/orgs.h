@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/org/view.h"
+#include "handlers/acting.h"
 #include "handlers/auth.h"
 
 /* A problem for an outcome of domain/org/. */

@@ -219,7 +219,6 @@ describe('acting', () => {
     problem(await lan.get('/v1/categories', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/v1/public/reports', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/healthz', acting(org.id)), 400, 'bad-request');
-    problem(await lan.get('/v1/events', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/v1/me/organisations', acting(org.id)), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('nonsense')), 400, 'bad-request');
     problem(await lan.get('/v1/reports', acting('')), 400, 'bad-request');
