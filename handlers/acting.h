@@ -32,7 +32,8 @@ struct principal {
  */
 int app_principal(struct request *req, struct reply *reply, const struct acting_need *need,
                   struct principal *ret);
-/* Who may act for the principal has changed: streams that follow it here are judged anew at once. */
+/* Who may act for the principal has changed: streams that follow it here are judged anew at once.
+ */
 void app_acting_changed(const struct request *req, const struct id *principal);
 /* The request is made for somebody else than the caller. */
 bool app_is_acting(const struct request *req);
