@@ -81,7 +81,7 @@ static int confirm(struct request *req, struct reply *reply)
         json_pack("{s:s}", "fresh_until", clock_format(req->now_ms + app->fresh_ms, until)));
 }
 
-/* --- a session that was left idle -------------------------------------------------------------- */
+/* --- a session that was left idle ------------------------------------------------------------- */
 
 /* The session of the body's refresh token, if it is an official's, lives and its shift is not over,
  * after which a whole sign-in is due; answers if not. */
