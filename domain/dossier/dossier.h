@@ -22,6 +22,8 @@
 #define DOSSIER_PLAN_MAX 20
 #define DOSSIER_PAYMENTS_MAX 16
 #define DOSSIER_APPOINTMENTS_MAX 64
+#define DOSSIER_RETURNS_MAX 64 /* the oldest are dropped */
+#define DOSSIER_RETURNED_MAX 16 /* of them in what is counted, each once */
 #define DOSSIER_FORM_MAX (32 * 1024) /* bytes of the filled-in form, canonical JSON */
 #define DOSSIER_NAME_MAX 240         /* bytes */
 #define DOSSIER_AMOUNT_MAX INT64_C(100000000000)
@@ -142,6 +144,13 @@ struct dossier_payment {
     const char *reference; /* receipt or the service's number */
 };
 
+/* A component that papers were asked for again, and why: it stays when the paper came. */
+struct dossier_return {
+    const char *code; /* of the component */
+    int verdict;      /* enum dossier_verdict, past DOSSIER_FIT */
+    int64_t at_ms;
+};
+
 struct dossier_result {
     struct id file;     /* of the upload */
     const char *code;   /* of the version's result; NULL: another paper */
@@ -175,6 +184,7 @@ struct dossier {
     int64_t received_ms; /* from which the time is counted */
     int64_t finished_ms;
     int64_t supplements, apologies, reminders;
+    struct entity_list returns; /* struct dossier_return */
     int64_t fee; /* that is due in all, đồng */
     struct entity_list payments;
     struct entity_list results;
@@ -198,7 +208,9 @@ int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret);
 
 struct dossier_fact {
     struct id id;
-    int64_t month, day; /* of filing; day: clock day number */
+    int64_t month, day;       /* of filing; day: clock day number */
+    int64_t done_month, done; /* of its end, whichever it was; 0: it is open */
+    int64_t open;             /* 1: it has no end yet; 0 */
     const char *agency; /* that decides */
     const char *desk, *procedure, *field;
     int channel, state, outcome;
@@ -206,11 +218,13 @@ struct dossier_fact {
     bool supplied;  /* papers were asked for */
     int64_t reused; /* components that came from the document store */
     int64_t given;  /* components in all */
+    /* What papers were asked for again for: "component/verdict", each once. */
+    struct text_words returned;
     int64_t rating, revision;
 };
 extern const struct entity dossier_fact_entity;
 extern const struct store_collection dossier_fact_collection;
-void dossier_project_fact(const struct dossier *d, const struct calendar *c,
+void dossier_project_fact(const struct dossier *d, const struct calendar *c, struct arena *a,
                           struct dossier_fact *ret);
 
 /* --- filing ----------------------------------------------------------------------------------- */

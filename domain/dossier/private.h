@@ -3,6 +3,9 @@
 
 #include "domain/dossier/dossier.h"
 
+/* yyyymm, in +07:00 */
+int64_t dossier_month(int64_t ms);
+
 /* Guards of the rows: 0 the row applies, 1 it does not and the next is tried. */
 #define DOSSIER_IF(guard)                                                                          \
     int dossier_if_##guard(const void *record, const struct case_act *act,                         \

@@ -167,6 +167,18 @@ static bool unfit(int verdict)
     return verdict > DOSSIER_FIT;
 }
 
+static void remember_return(struct dossier *d, const struct dossier_component *c, int64_t now_ms,
+                            struct arena *a)
+{
+    const struct dossier_return *old = d->returns.items;
+    size_t kept = d->returns.n < DOSSIER_RETURNS_MAX ? d->returns.n : DOSSIER_RETURNS_MAX - 1;
+    struct dossier_return *items = arena_array(a, kept + 1, sizeof(*items));
+    if (kept > 0)
+        memcpy(items, old + (d->returns.n - kept), kept * sizeof(*items));
+    items[kept] = (struct dossier_return){c->code, c->verdict, now_ms};
+    d->returns = (struct entity_list){items, kept + 1};
+}
+
 /* A verdict on each that was looked at; one at least is asked for, with words that say why. */
 int dossier_do_supplement(void *record, struct case_act *act, const struct case_world *w,
                           struct arena *a)
@@ -182,6 +194,8 @@ int dossier_do_supplement(void *record, struct case_act *act, const struct case_
         c->verdict = verdict;
         c->note = o->components[i].note;
         asked += unfit(verdict);
+        if (unfit(verdict))
+            remember_return(d, c, w->now_ms, a);
     }
     if (asked == 0)
         return lacks(act, "/components");

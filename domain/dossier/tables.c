@@ -164,6 +164,24 @@ static const struct entity payment_entity = {
         {0},
     }};
 
+static const struct entity return_entity = {
+    .name = "DossierReturn",
+    .size = sizeof(struct dossier_return),
+    .fields = (const struct entity_field[]){
+        {.name = "code",
+         .type = ENTITY_TEXT,
+         AT(dossier_return, code),
+         .see = SEE_PARTIES,
+         .max = 320},
+        {.name = "verdict",
+         .type = ENTITY_ENUM,
+         AT(dossier_return, verdict),
+         .see = SEE_PARTIES,
+         .names = dossier_verdicts},
+        {.name = "at", .type = ENTITY_TIME, AT(dossier_return, at_ms), .see = SEE_PARTIES},
+        {0},
+    }};
+
 const struct entity dossier_result_entity = {
     .name = "DossierResult",
     .size = sizeof(struct dossier_result),
@@ -218,7 +236,7 @@ static const struct entity dossier_x_entity = {
         {0},
     }};
 
-static int64_t month_of(int64_t ms)
+int64_t dossier_month(int64_t ms)
 {
     struct clock_date d = clock_date_of_day(clock_day_number(ms));
     return (int64_t)d.year * 100 + d.month;
@@ -234,7 +252,7 @@ static void dossier_derive(void *record, struct arena *a)
         .duty = clock && dossier_kind.clocks[clock].duty,
         .due_ms = d->head.due_ms,
         .next_ms = d->head.next_ms,
-        .month = month_of(d->head.filed_ms),
+        .month = dossier_month(d->head.filed_ms),
     };
 }
 
@@ -320,6 +338,13 @@ const struct entity dossier_entity = {
          .words = "From when the time is counted"},
         {.name = "finished_at", .type = ENTITY_TIME, AT(dossier, finished_ms), .see = SEE_PARTIES},
         {.name = "supplements", .type = ENTITY_INT, AT(dossier, supplements), .see = SEE_PARTIES},
+        {.name = "returns",
+         .type = ENTITY_LIST,
+         AT(dossier, returns),
+         .see = SEE_PARTIES,
+         .max = DOSSIER_RETURNS_MAX,
+         .of = &return_entity,
+         .words = "Which papers were asked for again, and why"},
         {.name = "apologies", .type = ENTITY_INT, AT(dossier, apologies), .see = SEE_PARTIES},
         {.name = "reminders", .type = ENTITY_INT, AT(dossier, reminders), .see = SEE_PARTIES},
         {.name = "fee", .type = ENTITY_MONEY, AT(dossier, fee), .see = SEE_PARTIES},
@@ -378,6 +403,15 @@ const struct entity dossier_fact_entity = {
     .fields = (const struct entity_field[]){
         {.name = "month", .type = ENTITY_INT, AT(dossier_fact, month)},
         {.name = "day", .type = ENTITY_INT, AT(dossier_fact, day)},
+        {.name = "done",
+         .type = ENTITY_INT,
+         AT(dossier_fact, done),
+         .flags = ENTITY_OPTIONAL},
+        {.name = "done_month",
+         .type = ENTITY_INT,
+         AT(dossier_fact, done_month),
+         .flags = ENTITY_OPTIONAL},
+        {.name = "open", .type = ENTITY_INT, AT(dossier_fact, open), .flags = ENTITY_OPTIONAL},
         {.name = "agency", .type = ENTITY_TEXT, AT(dossier_fact, agency), .max = CASE_CODE_MAX},
         {.name = "desk", .type = ENTITY_TEXT, AT(dossier_fact, desk), .max = CASE_CODE_MAX},
         {.name = "procedure", .type = ENTITY_TEXT, AT(dossier_fact, procedure), .max = 80},
@@ -395,6 +429,10 @@ const struct entity dossier_fact_entity = {
         {.name = "supplied", .type = ENTITY_BOOL, AT(dossier_fact, supplied)},
         {.name = "reused", .type = ENTITY_INT, AT(dossier_fact, reused)},
         {.name = "given", .type = ENTITY_INT, AT(dossier_fact, given)},
+        {.name = "returned",
+         .type = ENTITY_WORDS,
+         AT(dossier_fact, returned),
+         .max = DOSSIER_RETURNED_MAX},
         {.name = "rating", .type = ENTITY_INT, AT(dossier_fact, rating)},
         {.name = "revision", .type = ENTITY_INT, AT(dossier_fact, revision)},
         {0},

@@ -129,7 +129,9 @@ static void check(struct walk *w, const struct dossier *d)
     check_money(d);
     check_results(d);
     struct dossier_fact fact;
-    dossier_project_fact(d, w->h.calendar, &fact);
+    dossier_project_fact(d, w->h.calendar, &w->h.arena, &fact);
+    MUST((fact.open == 1) == (fact.done == 0) && (fact.done == 0) == (fact.done_month == 0));
+    MUST(fact.returned.n > 0 || d->supplements == 0);
     MUST(fact.late || d->supplements <= 1);
     MUST(fact.revision == d->head.revision);
 }
