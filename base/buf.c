@@ -142,6 +142,19 @@ void buf_add_json_str(struct buf *b, const char *s, size_t n)
     buf_add_char(b, '"');
 }
 
+void buf_add_encoded(struct buf *b, const char *text, const char *also)
+{
+    for (const char *p = text; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     strchr("-._~", c) || strchr(also, c);
+        if (plain)
+            buf_add_char(b, (char)c);
+        else
+            buf_printf(b, "%%%02X", c);
+    }
+}
+
 char *buf_steal(struct buf *b)
 {
     char *data = NULL;

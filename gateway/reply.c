@@ -105,33 +105,19 @@ void reply_etag(struct reply *r, int64_t revision)
     reply_header(r, "etag", arena_printf(r->arena, "\"%lld\"", (long long)revision));
 }
 
-/* Percent-encoded but for unreserved characters (RFC 3986 §2.3) and those of `also`. */
-static void add_encoded(struct buf *out, const char *text, const char *also)
-{
-    for (const char *p = text; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     strchr("-._~", c) || strchr(also, c);
-        if (plain)
-            buf_add_char(out, (char)c);
-        else
-            buf_printf(out, "%%%02X", c);
-    }
-}
-
 void reply_next(struct reply *r, const struct request *req, const char *cursor)
 {
     struct buf link;
     buf_init(&link, 8192);
     buf_add_char(&link, '<');
-    add_encoded(&link, req->path, "/%");
+    buf_add_encoded(&link, req->path, "/%");
     buf_add_char(&link, '?');
     for (size_t i = 0; i < req->n_query; i++) {
         if (strcmp(req->query[i].name, "cursor") == 0)
             continue;
-        add_encoded(&link, req->query[i].name, "");
+        buf_add_encoded(&link, req->query[i].name, "");
         buf_add_char(&link, '=');
-        add_encoded(&link, req->query[i].value, "");
+        buf_add_encoded(&link, req->query[i].value, "");
         buf_add_char(&link, '&');
     }
     buf_printf(&link, "cursor=%s>; rel=\"next\"", cursor);

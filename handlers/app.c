@@ -43,6 +43,12 @@ struct case_actor app_actor(const struct request *req)
     return actor;
 }
 
+bool app_oversees(const struct request *req)
+{
+    struct case_actor actor = app_actor(req);
+    return actor.inspector || actor.leader;
+}
+
 static bool has_stand_in(int state)
 {
     for (size_t i = 0; i < report_kind.n_rows; i++) {

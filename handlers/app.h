@@ -84,6 +84,9 @@ struct case_actor app_actor(const struct request *req);
  * leader. 0, E_*. */
 int app_actor_before(const struct request *req, const struct report *r, struct case_actor *ret);
 
+/* Who oversees others: an inspector, a leader, an officer who is a leader's deputy just now. */
+bool app_oversees(const struct request *req);
+
 /* The world of a case at the request's time. Release with app_world_release. */
 struct app_world {
     struct case_world world;
@@ -147,6 +150,7 @@ extern const struct route report_routes[];
 extern const struct route draft_routes[];
 extern const struct route dossier_routes[];
 extern const struct route desk_dossier_routes[];
+extern const struct route figure_routes[];
 extern const struct route desk_routes[];
 extern const struct route public_routes[];
 extern const struct route notice_routes[];

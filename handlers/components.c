@@ -129,6 +129,7 @@ const struct route_component *app_components(struct arena *a)
     struct components c = {.arena = a, .items = arena_array(a, COMPONENTS_MAX, sizeof(*c.items))};
     components_of_reports(&c);
     components_of_dossiers(&c);
+    components_of_figures(&c);
     add_procedures(&c);
     component_add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
     component_add_page(&c, "CategoryList", "Category", false);
@@ -203,6 +204,7 @@ const struct route *const app_routes[] = {
     draft_routes,
     dossier_routes,
     desk_dossier_routes,
+    figure_routes,
     upload_routes,
     media_routes,
     notice_routes,

@@ -1,5 +1,6 @@
 /* Reply schemas of cases: reports and dossiers. */
 #include "domain/dossier/draft.h"
+#include "domain/figure/figure.h"
 #include "domain/report/held.h"
 #include "handlers/components_private.h"
 
@@ -104,6 +105,56 @@ void components_of_dossiers(struct components *c)
     component_member(draft, "form", true, "{\"type\":[\"object\",\"null\"]}");
     component_add(c, "DossierDraft", component_text(c, draft));
     component_add_page(c, "DossierDraftPage", "DossierDraftRow", true);
+}
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+#define INTEGER "{\"type\":\"integer\"}"
+#define NUMBER "{\"type\":\"number\"}"
+
+/* A row of figures, or their total. */
+static json_t *figures_schema(void)
+{
+    static const char figure[] =
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"count\",\"list\"],"
+        "\"properties\":{\"count\":" INTEGER
+        ",\"list\":{\"type\":\"string\",\"description\":\"Opens the dossiers that are counted\"},"
+        "\"frozen\":{\"type\":\"integer\",\"description\":\"As it stood when the month was "
+        "frozen\"},"
+        "\"correction\":{\"type\":\"integer\",\"description\":\"How much is counted otherwise "
+        "since\"},\"at_end\":{\"type\":\"integer\",\"description\":\"Of what is in progress: when "
+        "the month was frozen; count is now\"}}}";
+    static const char *const shares[] = {"on_time_percent", "reuse_percent", "satisfied_percent",
+                                         "index_percent", "rating"};
+    json_t *schema = json_loads("{\"type\":\"object\",\"additionalProperties\":false,"
+                                "\"properties\":{}}",
+                                0, NULL);
+    for (int what = 1; what < FIGURE_KINDS; what++)
+        component_member(schema, figure_names[what].name, true, figure);
+    for (size_t i = 0; i < ARRAY_LEN(shares); i++)
+        component_member(schema, shares[i], false, NUMBER);
+    return schema;
+}
+
+void components_of_figures(struct components *c)
+{
+    static const char *const texts[] = {"agency", "field", "procedure"};
+    json_t *row = figures_schema();
+    component_member(row, "label", true, "{\"type\":\"string\"}");
+    component_member(row, "month", false, INTEGER);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        component_member(row, texts[i], false, "{\"type\":\"string\"}");
+    component_add(c, "DossierFigureRow", component_text(c, row));
+    component_add(c, "DossierFigureTotal", component_text(c, figures_schema()));
+    component_add(
+        c, "DossierFigures",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"from\",\"to\","
+        "\"items\","
+        "\"total\"],\"properties\":{\"from\":{\"type\":\"string\"},\"to\":{\"type\":\"string\"},"
+        "\"frozen_at\":{\"type\":\"string\",\"format\":\"date-time\"},\"items\":{\"type\":"
+        "\"array\","
+        "\"items\":{\"$ref\":\"#/components/schemas/DossierFigureRow\"}},"
+        "\"total\":{\"$ref\":\"#/components/schemas/DossierFigureTotal\"}}}");
 }
 
 /* --- everything else -------------------------------------------------------------------------- */

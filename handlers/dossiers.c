@@ -113,6 +113,11 @@ int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf 
     return show(req, doc, req->who.role == ROLE_INSPECTOR ? SEE_INSPECTOR : SEE_AGENCY, out);
 }
 
+int dossier_show_overseer(const struct request *req, const bson_t *doc, struct buf *out)
+{
+    return show(req, doc, SEE_INSPECTOR, out);
+}
+
 /* --- reading ---------------------------------------------------------------------------------- */
 
 static int for_write(const struct request *req, struct reply *reply,

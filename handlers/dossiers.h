@@ -39,6 +39,8 @@ int dossier_for(const struct request *req, struct reply *reply, struct dossier *
                 unsigned *ret_see);
 int dossier_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
 int dossier_show_staff(const struct request *req, const bson_t *doc, struct buf *out);
+/* As inspectors see it, whoever holds it. */
+int dossier_show_overseer(const struct request *req, const bson_t *doc, struct buf *out);
 
 /* The world of a dossier at the request's time. Release with app_world_release. */
 void dossier_world_take(const struct request *req, struct app_world *ret);

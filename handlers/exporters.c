@@ -6,6 +6,7 @@
 #include "domain/consent/consent.h"
 #include "domain/dossier/draft.h"
 #include "domain/erasure/erasure.h"
+#include "domain/figure/figure.h"
 #include "domain/handover/handover.h"
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
@@ -400,6 +401,7 @@ const struct export_reason export_not[] = {
     {&report_public_collection, "made from reports; anybody may read it"},
     {&report_fact_collection, "counts, of nobody"},
     {&dossier_fact_collection, "counts, of nobody"},
+    {&figure_month_collection, "counts, of nobody"},
     {&login_collection, "keyed hashes that find a person; what they are of stands in person/"},
     {&person_key_collection, "a key: it opens what is given, and is nothing itself"},
     {&ring_collection, "which keyring opens the keys"},

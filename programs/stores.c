@@ -17,6 +17,7 @@
 #include "domain/eid/eid.h"
 #include "domain/erasure/erasure.h"
 #include "domain/export/export.h"
+#include "domain/figure/figure.h"
 #include "domain/handover/handover.h"
 #include "domain/identity/limit.h"
 #include "domain/identity/session.h"
@@ -70,6 +71,7 @@ const struct store_collection *const stores_data_collections[] = {
     &staff_admins_collection,
     &dossier_collection,
     &dossier_fact_collection,
+    &figure_month_collection,
     &organisation_collection,
     &org_link_collection,
     &draft_collection,

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "domain/export/export.h"
+#include "domain/figure/figure.h"
 #include "domain/report/held.h"
 #include "domain/roster/roster.h"
 #include "domain/setting/setting.h"
@@ -40,6 +41,19 @@ struct sweeper {
     bool stopping;
 };
 
+/* A month a sweep, the oldest first. */
+static int freeze(struct app *app)
+{
+    struct arena a;
+    bool did = false;
+    arena_init(&a);
+    int done = figure_freeze(app->store, clock_now_ms(), &a, &did);
+    arena_release(&a);
+    if (done == 0 && did)
+        log_event(LOG_INFO, "figures of a month were frozen", NULL);
+    return done;
+}
+
 static void sweep(struct app *app)
 {
     const struct store_collection *const expiring[] = {
@@ -68,6 +82,8 @@ static void sweep(struct app *app)
         done = staff_acts_sweep(app->store, acting[i], AT_ONCE);
     if (done >= 0)
         done = handover_sweep(app);
+    if (done >= 0)
+        done = freeze(app);
     if (done < 0)
         log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
 }

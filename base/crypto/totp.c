@@ -65,20 +65,6 @@ bool totp_from_base32(const char *text, uint8_t ret[TOTP_SECRET])
     return true;
 }
 
-/* RFC 3986 §2.3: everything but the unreserved characters. */
-static void add_encoded(struct buf *b, const char *text)
-{
-    static const char unreserved[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    for (; *text; text++) {
-        if (strchr(unreserved, *text))
-            buf_add_char(b, *text);
-        else
-            buf_printf(b, "%%%02X", (unsigned char)*text);
-    }
-}
-
 char *totp_uri(struct arena *a, const char *issuer, const char *account,
                const uint8_t secret[TOTP_SECRET])
 {
@@ -88,11 +74,11 @@ char *totp_uri(struct arena *a, const char *issuer, const char *account,
 
     buf_init(&b, 64 + 6 * (strlen(issuer) + strlen(account)) + sizeof(base32));
     buf_add_str(&b, "otpauth://totp/");
-    add_encoded(&b, issuer);
+    buf_add_encoded(&b, issuer, "");
     buf_add_char(&b, ':');
-    add_encoded(&b, account);
+    buf_add_encoded(&b, account, "");
     buf_printf(&b, "?secret=%s&issuer=", totp_base32(secret, base32));
-    add_encoded(&b, issuer);
+    buf_add_encoded(&b, issuer, "");
     uri = arena_strndup(a, b.data, b.len);
     bytes_wipe(b.data, b.len);
     bytes_wipe(base32, sizeof(base32));

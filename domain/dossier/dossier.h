@@ -22,8 +22,8 @@
 #define DOSSIER_PLAN_MAX 20
 #define DOSSIER_PAYMENTS_MAX 16
 #define DOSSIER_APPOINTMENTS_MAX 64
-#define DOSSIER_RETURNS_MAX 64 /* the oldest are dropped */
-#define DOSSIER_RETURNED_MAX 16 /* of them in what is counted, each once */
+#define DOSSIER_RETURNS_MAX 64       /* the oldest are dropped */
+#define DOSSIER_RETURNED_MAX 16      /* of them in what is counted, each once */
 #define DOSSIER_FORM_MAX (32 * 1024) /* bytes of the filled-in form, canonical JSON */
 #define DOSSIER_NAME_MAX 240         /* bytes */
 #define DOSSIER_AMOUNT_MAX INT64_C(100000000000)
@@ -185,7 +185,7 @@ struct dossier {
     int64_t finished_ms;
     int64_t supplements, apologies, reminders;
     struct entity_list returns; /* struct dossier_return */
-    int64_t fee; /* that is due in all, đồng */
+    int64_t fee;                /* that is due in all, đồng */
     struct entity_list payments;
     struct entity_list results;
     const char *decision; /* words with a result, or why there is none */
@@ -211,7 +211,7 @@ struct dossier_fact {
     int64_t month, day;       /* of filing; day: clock day number */
     int64_t done_month, done; /* of its end, whichever it was; 0: it is open */
     int64_t open;             /* 1: it has no end yet; 0 */
-    const char *agency; /* that decides */
+    const char *agency;       /* that decides */
     const char *desk, *procedure, *field;
     int channel, state, outcome;
     bool late;      /* finished, or due, after its appointment; or asked for papers twice */

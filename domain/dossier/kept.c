@@ -55,7 +55,7 @@ void dossier_project_fact(const struct dossier *d, const struct calendar *c, str
         .agency = d->decider,
         .desk = d->head.desk,
         .procedure = d->procedure,
-        .field = d->field,
+        .field = d->field ? d->field : "",
         .channel = d->channel,
         .state = d->head.state,
         .outcome = d->head.closed_ms || d->finished_ms ? d->head.outcome : 0,

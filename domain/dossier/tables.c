@@ -403,10 +403,7 @@ const struct entity dossier_fact_entity = {
     .fields = (const struct entity_field[]){
         {.name = "month", .type = ENTITY_INT, AT(dossier_fact, month)},
         {.name = "day", .type = ENTITY_INT, AT(dossier_fact, day)},
-        {.name = "done",
-         .type = ENTITY_INT,
-         AT(dossier_fact, done),
-         .flags = ENTITY_OPTIONAL},
+        {.name = "done", .type = ENTITY_INT, AT(dossier_fact, done), .flags = ENTITY_OPTIONAL},
         {.name = "done_month",
          .type = ENTITY_INT,
          AT(dossier_fact, done_month),

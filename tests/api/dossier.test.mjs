@@ -1,12 +1,11 @@
 /* An online service from a phone to the one-stop desk, and its result back: the whole story, and what goes wrong. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { makeJpeg } from './lib/make-jpeg.mjs';
-import { advanceClock, fresh, sendPhoto, signInStaff } from './lib/people.mjs';
+import { BIRTH, act, begin, file, form, papers, save, verbs } from './lib/dossiers.mjs';
+import { advanceClock, fresh, signInStaff } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
 
-const BIRTH = '1.001193';
 let provider, server, an, binh, officer, leader, inspector;
 
 before(async () => {
@@ -25,63 +24,6 @@ after(async () => {
   await server.stop();
   await provider.stop();
 });
-
-const form = (more = {}) => ({
-  applicant_name: 'Lê Thị An',
-  relation: 'mother',
-  child_name: 'Trần Minh Khang',
-  child_birth: '2026-11-02',
-  child_sex: 'male',
-  child_birthplace: 'Bệnh viện Sản - Nhi Cà Mau',
-  late: false,
-  married: true,
-  mother: { name: 'Lê Thị An', birth: '1990-05-17', nationality: 'vn' },
-  father: { name: 'Trần Văn Cảnh', birth: '1988-03-04', nationality: 'vn' },
-  commune: '32025',
-  ...more,
-});
-
-const save = (client, draft, json) =>
-  client.request('PUT', `/v1/dossier-drafts/${draft.id}`, { json, headers: { 'if-match': `"${draft.revision}"` } });
-
-async function begin(client, procedure = BIRTH, more = {}) {
-  const reply = await client.post('/v1/dossier-drafts', { json: { procedure, ...more }, headers: fresh() });
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-
-async function papers(client, n = 2) {
-  const ids = [];
-  for (let i = 0; i < n; i++) ids.push(await sendPhoto(client, makeJpeg({ width: 60 + i, height: 40 })));
-  return ids;
-}
-
-/* A dossier of a birth, complete and filed. */
-async function file(client, more = {}) {
-  const [birth, marriage] = await papers(client);
-  const draft = await begin(client);
-  const saved = await save(client, draft, {
-    form: form(),
-    components: [
-      { code: 'giay_chung_sinh', files: [birth] },
-      { code: 'ket_hon', files: [marriage] },
-    ],
-    fetch: 'download',
-    ...more,
-  });
-  assert.equal(saved.status, 200, saved.text);
-  const filed = await client.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
-  assert.equal(filed.status, 201, filed.text);
-  return filed.json;
-}
-
-async function act(client, dossier, verb, json = {}, status = 200) {
-  const reply = await client.post(`/v1/dossiers/${dossier.id}/steps/${verb}`, { json, headers: fresh() });
-  assert.equal(reply.status, status, `${verb}: ${reply.text}`);
-  return reply.json;
-}
-
-const verbs = (dossier) => dossier.steps.map((step) => step.verb).sort();
 
 describe('a draft', () => {
   test('begins with what is known, and is saved from any device, never over another silently', async () => {
