@@ -293,7 +293,7 @@ static int erase_one(struct app *app, const struct id *person, int64_t now_ms)
     }
     if (done == 0 && e.state == ERASURE_WAITING)
         done = erasure_begin(app->store, person, now_ms);
-    if (done == STORE_CONFLICT || done == STORE_ABSENT)
+    if (done == ERASURE_EARLY || done == STORE_ABSENT)
         return 0;
     return done == 0 ? erase_person(app, person, now_ms) : done;
 }

@@ -9,6 +9,7 @@
 #define PART 1024         /* blobs of one listing */
 #define PAGES 50          /* of documents, read in one step */
 #define REMOVED_MAX 4096  /* in one step */
+#define FAILED_MAX 16     /* in one step */
 #define SETTLE_MS (INT64_C(3600) * 1000)
 #define ROUND_MS (24 * SETTLE_MS) /* between two rounds over all blobs */
 
@@ -154,21 +155,34 @@ static int read_documents(struct orphans *o)
     return done;
 }
 
-static int remove_orphans(struct orphans *o, int64_t now_ms, size_t *ret_removed)
+/* What cannot be removed keeps back nothing behind it; *ret_failure is the last failure. A store
+ * that is away is not asked for the next. */
+static void remove_some(struct orphans *o, size_t *ret_removed, int *ret_failure)
 {
-    for (; o->removing < o->n && *ret_removed < REMOVED_MAX; o->removing++) {
+    size_t failed = 0;
+    for (; o->removing < o->n && *ret_removed < REMOVED_MAX && failed < FAILED_MAX; o->removing++) {
         if (o->named[o->removing])
             continue;
         int done = store_blob_remove(o->store, &o->ids[o->removing]);
-        if (done < 0)
-            return done;
         *ret_removed += done == 0; /* else somebody else removed it */
+        if (done >= 0)
+            continue;
+        *ret_failure = done;
+        failed++;
+        if (done == E_UNAVAILABLE)
+            return;
     }
-    if (o->removing < o->n)
-        return 0;
-    drop_list(o);
-    o->due_ms = o->has_after ? now_ms : now_ms + ROUND_MS;
-    return 0;
+}
+
+static int remove_orphans(struct orphans *o, int64_t now_ms, size_t *ret_removed)
+{
+    int failure = 0;
+    remove_some(o, ret_removed, &failure);
+    if (o->removing == o->n) {
+        drop_list(o);
+        o->due_ms = o->has_after ? now_ms : now_ms + ROUND_MS;
+    }
+    return failure;
 }
 
 int orphans_step(struct orphans *o, int64_t now_ms, size_t *ret_removed)
@@ -176,15 +190,15 @@ int orphans_step(struct orphans *o, int64_t now_ms, size_t *ret_removed)
     *ret_removed = 0;
     if (now_ms < o->due_ms)
         return 0;
+    if (o->stage == REMOVING)
+        return remove_orphans(o, now_ms, ret_removed);
     int done = 0;
     if (o->stage == LISTING)
         done = list_blobs(o, now_ms);
     else if (o->stage == SETTLING)
         begin_reading(o);
-    else if (o->stage == READING)
-        done = read_documents(o);
     else
-        done = remove_orphans(o, now_ms, ret_removed);
+        done = read_documents(o);
     if (done < 0) {
         drop_list(o);
         o->has_after = false;

@@ -16,6 +16,7 @@ struct orphans *orphans_new(struct store *s, const struct store_collection *cons
 void orphans_free(struct orphans *o);
 /*
  * Does a part of what is due: call it every half minute or so, from one thread. *ret_removed is how
- * many were removed. After a failure it begins anew.
+ * many were removed. After a failure it begins anew; but a blob that cannot be removed is passed
+ * over until the next round.
  */
 int orphans_step(struct orphans *o, int64_t now_ms, size_t *ret_removed);

@@ -135,7 +135,7 @@ int erasure_hold(struct store *s, const struct id *person, int64_t until_ms, int
 static int begin(struct erasure *e, const struct changing *c)
 {
     if (e->state == ERASURE_CANCELLED || (e->state == ERASURE_WAITING && e->due_ms > c->now_ms))
-        return STORE_CONFLICT; /* taken back, or put off, this instant */
+        return ERASURE_EARLY;
     if (e->state == ERASURE_ERASING)
         return STORE_UNCHANGED;
     e->state = ERASURE_ERASING;

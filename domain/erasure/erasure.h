@@ -23,6 +23,7 @@ extern const struct entity_name erasure_states[];
 enum erasure_outcome {
     ERASURE_WAITS = 381, /* asked for before: *ret */
     ERASURE_LATE = 382,  /* nothing waits any more that could be taken back */
+    ERASURE_EARLY = 383, /* nothing is due: taken back, or put off, this instant */
 };
 
 struct erasure {

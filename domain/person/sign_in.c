@@ -177,14 +177,25 @@ struct vouching {
     const struct card_sign_in *in;
 };
 
+/* Nobody has two cards. */
+static int other_card(const struct person *person, const struct vouching *t, struct arena *a)
+{
+    const char *card = NULL;
+    if (!id_is_nil(&person->merged_into))
+        return PERSON_OTHER;
+    int done = person_open(t->key, &person->id, "person.card", &person->card, a, &card);
+    return done == 0 && card && strcmp(card, t->in->card) != 0 ? PERSON_OTHER : done;
+}
+
 /* What the provider vouches for. A name that the person chose stays. */
 static int vouch(struct person *person, struct arena *a, void *ctx)
 {
     const struct vouching *t = ctx;
     const struct card_sign_in *in = t->in;
-    if (!id_is_nil(&person->merged_into))
-        return STORE_CONFLICT; /* by another request, a moment ago */
-    int done = person_seal(t->key, &person->id, "person.card", in->card, a, &person->card);
+    int done = other_card(person, t, a);
+    if (done != 0)
+        return done;
+    done = person_seal(t->key, &person->id, "person.card", in->card, a, &person->card);
     if (done == 0 && in->birth)
         done = person_seal(t->key, &person->id, "person.birth", in->birth, a, &person->birth);
     if (done == 0 && in->name && person->name.n == 0)
@@ -253,6 +264,26 @@ static int holder_of(const struct people *p, const struct card_sign_in *in,
 }
 
 /*
+ * Who has the card is vouched for. It was to be the first card of `link`, and another came before
+ * it there (that request was cut short, or is another's of this moment): then the card is of
+ * somebody new, and `link` is not who asks.
+ */
+static int vouch_for_holder(const struct people *p, const struct card_sign_in *in,
+                            const struct person *link, struct arena *a, struct person *ret)
+{
+    struct login login;
+    int done = vouch_for(p, &ret->id, in);
+    if (done != PERSON_OTHER)
+        return done;
+    done = first_card(p, in, NULL, true, a, &login);
+    if (done == 0)
+        done = person_get(p, &login.person, a, ret);
+    if (done == 0)
+        done = vouch_for(p, &ret->id, in);
+    return done == 0 && link ? PERSON_OTHER : done;
+}
+
+/*
  * The number by which `link` came is `into`'s alone now. *ret_lost: the account that had it, where
  * they were only somebody fresh beside it.
  */
@@ -288,7 +319,7 @@ int person_sign_in_by_card(const struct people *p, const struct card_sign_in *in
     if (joins && link.card.n > 0)
         return PERSON_OTHER;
     if (done == 0)
-        done = vouch_for(p, &ret->person.id, in);
+        done = vouch_for_holder(p, in, linking ? &link : NULL, a, &ret->person);
     if (done == 0 && linking)
         done = settle_number(p, &link, &ret->person.id, in->now_ms, a, &ret->lost);
     if (done == 0 && joins) {

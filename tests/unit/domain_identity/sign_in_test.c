@@ -1,67 +1,6 @@
 /* Numbers that change hands, cards, and two documents that turn out to be one person, stopped at
  * every write. */
-#include <stdio.h>
-
-#include "domain/person/merge.h"
-#include "domain/person/sign_in.h"
-#include "tests/support/faulty.h"
-#include "tests/unit/domain_identity/people.h"
-
-#include "tests/support/faulty.c"
-
-#define PHONE "+84912345678"
-#define CARD "096190123456"
-#define OTHER_CARD "096085000001"
-#define SILENT (90 * DAY)
-
-static struct ground g;
-static struct store_driver *faulty;
-
-/* As ground_begin, with faults under the data. */
-static int set_up(void **state)
-{
-    (void)state;
-    ground_begin(&g, false);
-    store_free(g.store);
-    model_disk_free(g.data_disk);
-    g.data_disk = model_disk_new();
-    faulty = faulty_open(model_open(g.data_disk));
-    ground_store(faulty, people_collections, ARRAY_LEN(people_collections), &g.store);
-    g.people.store = g.store;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    ground_end(&g);
-    return 0;
-}
-
-static int by_phone(const char *device, const struct id *unproven, struct signed_in *ret)
-{
-    struct otp_proof proof = {.phone = PHONE, .device = person_device_id(&g.people, device)};
-    if (unproven)
-        proof.unproven = *unproven;
-    struct phone_sign_in in = {
-        .proof = &proof, .language = "vi", .silent_ms = SILENT, .now_ms = g.now_ms};
-    return person_sign_in(&g.people, &in, &g.arena, ret);
-}
-
-static int by_card(const char *card, const struct id *link, const char *device,
-                   struct signed_in *ret)
-{
-    struct card_sign_in in = {.card = card,
-                              .name = "Lê Thị An",
-                              .birth = "1990",
-                              .level = LEVEL_TWO,
-                              .device = person_device_id(&g.people, device),
-                              .language = "vi",
-                              .now_ms = g.now_ms};
-    if (link)
-        in.link = *link;
-    return person_sign_in_by_card(&g.people, &in, &g.arena, ret);
-}
+#include "tests/unit/domain_identity/signing.h"
 
 static int add_phone(const struct id *person, struct signed_in *ret)
 {
@@ -69,48 +8,6 @@ static int add_phone(const struct id *person, struct signed_in *ret)
     struct phone_sign_in in = {.proof = &proof, .silent_ms = SILENT, .now_ms = g.now_ms};
     return person_add_phone(&g.people, person, &in, &g.arena, ret);
 }
-
-static struct id phone_person(const char *device)
-{
-    struct signed_in in;
-    assert_int_equal(by_phone(device, NULL, &in), 0);
-    return in.person.id;
-}
-
-static struct id card_person(const char *card)
-{
-    struct signed_in in;
-    assert_int_equal(by_card(card, NULL, NULL, &in), 0);
-    return in.person.id;
-}
-
-static struct id same_as(const struct id *id)
-{
-    struct person person;
-    assert_int_equal(person_get(&g.people, id, &g.arena, &person), 0);
-    return person.id;
-}
-
-static bool equal(struct id a, struct id b)
-{
-    return id_equal(&a, &b);
-}
-#define assert_same(a, b) assert_true(equal(a, b))
-#define assert_other(a, b) assert_false(equal(a, b))
-
-/* --- what a person owns: sessions stand for all of it -------------------------------------------
- */
-
-static int move_sessions(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
-                         struct arena *a, bool *ret_more)
-{
-    struct id *changed = NULL;
-    size_t n = 0;
-    *ret_more = false;
-    return session_reown(ctx, from, into, now_ms, a, &changed, &n);
-}
-
-static const struct person_mover mover_rows[] = {{"sessions", move_sessions}, {0}};
 
 static void begin_session(const struct id *subject)
 {
@@ -125,12 +22,6 @@ static size_t sessions_of(const struct id *subject)
     size_t n = 0;
     assert_int_equal(session_list(g.store, subject, g.now_ms, &g.arena, &sessions, &n), 0);
     return n;
-}
-
-static int sweep(void)
-{
-    const struct person_movers movers = {mover_rows, g.store};
-    return person_move_due(&g.people, &movers, g.now_ms, 50);
 }
 
 /* --- stopped anywhere ---------------------------------------------------------------------------
@@ -207,45 +98,6 @@ static void test_merge_stopped_anywhere(void **state)
 
 /* --- persons ------------------------------------------------------------------------------------
  */
-
-static void test_card_is_who(void **state)
-{
-    (void)state;
-    struct id first = card_person(CARD), second = card_person(CARD),
-              other = card_person(OTHER_CARD);
-    assert_same(first, second);
-    assert_other(first, other);
-    struct person person;
-    const char *card = NULL, *birth = NULL;
-    assert_int_equal(person_of_card(&g.people, CARD, &g.arena, &person), 0);
-    assert_same(person.id, first);
-    assert_int_equal(person_card(&g.people, &person, &g.arena, &card), 0);
-    assert_int_equal(person_birth(&g.people, &person, &g.arena, &birth), 0);
-    assert_string_equal(card, CARD);
-    assert_string_equal(birth, "1990");
-    assert_int_equal(person_of_card(&g.people, "001090000001", &g.arena, &person), STORE_ABSENT);
-}
-
-static void test_two_cards_stay_two(void **state)
-{
-    (void)state;
-    struct signed_in in;
-    struct id one = card_person(CARD), two = card_person(OTHER_CARD);
-    assert_int_equal(by_card(OTHER_CARD, &one, NULL, &in), PERSON_OTHER);
-    assert_int_equal(by_card("001090000001", &one, NULL, &in), PERSON_OTHER);
-    assert_int_equal(person_merge(&g.people, &one, &two, g.now_ms, &g.arena), PERSON_OTHER);
-    assert_same(same_as(&one), one);
-}
-
-static void test_merged_once(void **state)
-{
-    (void)state;
-    struct id phone = phone_person("d"), one = card_person(CARD), two = card_person(OTHER_CARD);
-    assert_int_equal(person_merge(&g.people, &phone, &one, g.now_ms, &g.arena), 0);
-    assert_int_equal(person_merge(&g.people, &phone, &one, g.now_ms, &g.arena), 0);
-    assert_int_equal(person_merge(&g.people, &phone, &two, g.now_ms, &g.arena), PERSON_OTHER);
-    assert_same(same_as(&phone), one);
-}
 
 static void test_devices_and_silence(void **state)
 {
@@ -407,17 +259,10 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_merge_stopped_anywhere),
-        TEST(test_card_is_who),
-        TEST(test_two_cards_stay_two),
-        TEST(test_merged_once),
-        TEST(test_devices_and_silence),
-        TEST(test_number_goes_to_another_card),
-        TEST(test_phone_added),
-        TEST(test_silent_phone_account_stays_two),
-        TEST(test_unproven_becomes_the_first),
-        TEST(test_unproven_joins_who_is_there),
-        TEST(test_unproven_is_forgotten),
+        TEST(test_merge_stopped_anywhere),         TEST(test_devices_and_silence),
+        TEST(test_number_goes_to_another_card),    TEST(test_phone_added),
+        TEST(test_silent_phone_account_stays_two), TEST(test_unproven_becomes_the_first),
+        TEST(test_unproven_joins_who_is_there),    TEST(test_unproven_is_forgotten),
         TEST(test_stopped_before_proven),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

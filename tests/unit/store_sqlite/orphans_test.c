@@ -103,6 +103,51 @@ static void a_jump_of_the_clock_leaves_a_step(void **state)
     store_free(s);
 }
 
+/* A folder in place of a file cannot be removed as one. */
+static void spoil(const struct folder *f, const struct id *blob, bool spoilt)
+{
+    char text[ID_TEXT], path[160], inner[180];
+    id_format(blob, text);
+    snprintf(path, sizeof(path), "%s/blobs/%.2s/%s", f->path, text, text);
+    snprintf(inner, sizeof(inner), "%s/x", path);
+    if (spoilt) {
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(mkdir(path, 0700), 0);
+        assert_int_equal(mkdir(inner, 0700), 0);
+    } else {
+        assert_int_equal(rmdir(inner), 0);
+        assert_int_equal(rmdir(path), 0);
+        fclose(fopen(path, "w"));
+    }
+}
+
+static void what_cannot_be_removed_keeps_nothing_back(void **state)
+{
+    struct store *s = open_store(*state);
+    struct id orphans[60];
+    size_t removed = 0, all = 0, failures = 0;
+    for (size_t i = 0; i < ARRAY_LEN(orphans); i++) {
+        orphans[i] = make_blob(s);
+        if (i % 2)
+            spoil(*state, &orphans[i], true);
+    }
+    struct orphans *o = orphans_new(s, collections);
+    for (int64_t now_ms = HOUR; now_ms < 3 * HOUR; now_ms += 30000) {
+        failures += orphans_step(o, now_ms, &removed) < 0;
+        all += removed;
+    }
+    assert_int_equal(all, ARRAY_LEN(orphans) / 2);
+    assert_int_equal(failures, 2); /* steps, which have a bound */
+    for (size_t i = 0; i < ARRAY_LEN(orphans); i += 2)
+        assert_false(is_there(s, &orphans[i]));
+    for (size_t i = 1; i < ARRAY_LEN(orphans); i += 2)
+        spoil(*state, &orphans[i], false);
+    int64_t now_ms = 3 * HOUR;
+    assert_int_equal(work(o, &now_ms, 26 * HOUR), ARRAY_LEN(orphans) / 2);
+    orphans_free(o);
+    store_free(s);
+}
+
 static void a_draft_goes_when_the_store_opens(void **state)
 {
     struct folder *f = *state;
@@ -124,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(only_what_nobody_names_is_removed),
         FOLDER_TEST(a_jump_of_the_clock_leaves_a_step),
+        FOLDER_TEST(what_cannot_be_removed_keeps_nothing_back),
         FOLDER_TEST(a_draft_goes_when_the_store_opens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
