@@ -157,6 +157,7 @@ extern const struct route notice_routes[];
 extern const struct route look_routes[];
 extern const struct route admin_routes[];
 extern const struct route consent_routes[];
+extern const struct route consent_desk_routes[];
 extern const struct route staff_routes[];
 extern const struct route staff_own_routes[];
 extern const struct route org_routes[];

@@ -215,6 +215,7 @@ const struct route *const app_routes[] = {
     passkey_routes,
     admin_routes,
     consent_routes,
+    consent_desk_routes,
     export_routes,
     erasure_routes,
     staff_routes,

@@ -253,6 +253,17 @@ static int check_report(const struct request *req, struct reply *reply, const st
     return 0;
 }
 
+int consent_check_wording(struct reply *reply, const struct consent *c)
+{
+    const struct consent_purpose *p = consent_purpose_of(c->purpose);
+    if (!p)
+        return reply_invalid(reply, "/purpose", "Không có mục đích này", "No such purpose");
+    if (c->version != consent_wording_now(p)->version)
+        return reply_invalid(reply, "/version", "Nội dung đã được thay; hãy đọc bản mới",
+                             "The wording has changed; read the new one");
+    return 0;
+}
+
 static int consent_post(struct request *req, struct reply *reply)
 {
     const json_t *body = req->json;
@@ -262,11 +273,9 @@ static int consent_post(struct request *req, struct reply *reply)
     c.language = json_string_value(json_object_get(body, "language"));
     const char *report = json_string_value(json_object_get(body, "report"));
     const struct consent_purpose *p = consent_purpose_of(c.purpose);
-    if (!p)
-        return reply_invalid(reply, "/purpose", "Không có mục đích này", "No such purpose");
-    if (c.version != consent_wording_now(p)->version)
-        return reply_invalid(reply, "/version", "Nội dung đã được thay; hãy đọc bản mới",
-                             "The wording has changed; read the new one");
+    int done = consent_check_wording(reply, &c);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     if (p->of_subject != (report != NULL))
         return reply_invalid(reply, "/report",
                              report ? "Mục đích này không gắn với phản ánh nào"
@@ -274,7 +283,7 @@ static int consent_post(struct request *req, struct reply *reply)
                              report ? "This purpose is of no report" : "Name the report");
     if (report) {
         id_parse(report, &c.subject);
-        int done = check_report(req, reply, &c.subject);
+        done = check_report(req, reply, &c.subject);
         if (done != 0 || reply_is_problem(reply))
             return done;
     }

@@ -24,6 +24,8 @@ extern const struct route_component consent_members[], consent_components[];
 /* A record as JSON, with the words that were shown. */
 int consent_add_record(const struct request *req, const struct consent *c, unsigned see,
                        struct buf *out);
+/* The purpose must be there, and the wording the one in force; answers if not. */
+int consent_check_wording(struct reply *reply, const struct consent *c);
 /* consent_proof.c */
 int consent_proof(struct request *req, struct reply *reply);
 int consent_verify_person(struct request *req, struct reply *reply);

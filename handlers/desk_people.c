@@ -49,13 +49,11 @@ static int tell(const struct request *req, const struct id *person)
                      en, note));
 }
 
-static int sign_out_post(struct request *req, struct reply *reply)
+int desk_person_of_card(const struct request *req, struct reply *reply, struct person *ret)
 {
     const struct app *app = app_of(req);
     const char *card = json_string_value(json_object_get(req->json, "card"));
-    struct person person;
     int64_t retry_ms = 0;
-    size_t n = 0;
     int year = clock_date_of_day(clock_day_number(req->now_ms)).year;
     if (card_check(card, 0, year) != CARD_SOUND)
         return reply_invalid(reply, "/card", "Không phải số căn cước", "Not a card number");
@@ -64,13 +62,21 @@ static int sign_out_post(struct request *req, struct reply *reply)
     if (done == LIMIT_REACHED)
         return auth_reply_later(req, reply, retry_ms);
     if (done == 0)
-        done = person_of_card(&app->people, card, req->arena, &person);
-    if (done == STORE_ABSENT)
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    if (done == 0)
-        done = app_look(req, &(struct app_look){.person = person.id,
-                                                .what = LOOK_CARD,
-                                                .reason = app_text(req, "note")});
+        done = person_of_card(&app->people, card, req->arena, ret);
+    return done == STORE_ABSENT ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
+}
+
+static int sign_out_post(struct request *req, struct reply *reply)
+{
+    const struct app *app = app_of(req);
+    struct person person;
+    size_t n = 0;
+    int done = desk_person_of_card(req, reply, &person);
+    if (done != 0 || reply_is_problem(reply))
+        return done < 0 ? done : app_reply_store(reply, done);
+    done =
+        app_look(req, &(struct app_look){
+                          .person = person.id, .what = LOOK_CARD, .reason = app_text(req, "note")});
     if (done == 0)
         done = tell(req, &person.id); /* first: nothing is done in silence */
     if (done == 0)

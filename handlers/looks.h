@@ -17,3 +17,7 @@ struct app_look {
  * an outcome), and nothing is shown.
  */
 int app_look(const struct request *req, const struct app_look *look);
+
+/* Whose card is shown at a desk, "card" of the body: 0 and *ret, or a problem answered. An official
+ * may ask so often in a day. */
+int desk_person_of_card(const struct request *req, struct reply *reply, struct person *ret);

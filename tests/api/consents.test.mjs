@@ -155,3 +155,56 @@ test('tramctl fails for a chain that nobody can verify, and holds for one of nob
   const wrong = await tramctl(server.data, 'consents', 'verify', 'not-an-id');
   assert.notEqual(wrong.code, 0);
 });
+
+test('what was signed on paper at a desk is a record of who, where and which words, told to the person, and can be taken back', async () => {
+  const citizen = await signInCitizen(server, '+84912380077', { name: 'Phạm Thị Giấy' });
+  const officer = await signInStaff(server, 'officer.demo');
+  const elsewhere = await signInStaff(server, 'health.demo');
+  const { id, number } = await fileReport(citizen, { consent: false });
+  assert.equal((await reveal(officer, id)).status, 403);
+  const paper = { purpose: 'report.contact', version: 1, language: 'vi', given: true, report: id, note: 'Phiếu số 12, tập 2026-11' };
+  const say = (staff, more) => staff.post('/v1/desk/consents', { json: { ...paper, ...more } });
+  const invalid = async (reply, pointer) => {
+    const { status, json } = await reply;
+    assert.equal(status, 422);
+    assert.deepEqual(json.errors.map((one) => one.pointer), [pointer]);
+  };
+  await invalid(say(elsewhere), '/report');
+  await invalid(say(officer, { report: '00000000-0000-4000-8000-000000000000' }), '/report');
+  await invalid(say(officer, { purpose: 'nothing' }), '/purpose');
+  await invalid(say(officer, { version: 2 }), '/version');
+  await invalid(say(officer, { purpose: 'notices.sms' }), '/report');
+  await invalid(say(officer, { report: undefined }), '/report');
+  await invalid(say(officer, { purpose: 'notices.sms', report: undefined }), '/card');
+  await invalid(say(officer, { given: false }), '/given');
+  assert.equal((await say(officer, { card: '096085009999' })).status, 404);
+  assert.equal((await say(citizen)).status, 403);
+  assert.deepEqual(await consents(citizen), [], 'nothing was said by any of it');
+
+  const said = await say(officer);
+  assert.equal(said.status, 201, said.text);
+  assert.deepEqual([said.json.how, said.json.given, said.json.route, said.json.stands], ['desk', true, 'deskConsent', true]);
+  assert.equal(said.json.office, 'H12.32025');
+  assert.ok(said.json.officer);
+  const again = await say(officer);
+  assert.equal(again.json.id, said.json.id, 'repeating adds nothing');
+  const [mine, ...more] = await consents(citizen);
+  assert.deepEqual(more, []);
+  assert.deepEqual([mine.how, mine.office, mine.session], ['desk', 'H12.32025', undefined]);
+  const told = (await citizen.get('/v1/notices')).json.items.filter((one) => one.what === 'consent_at_desk');
+  assert.ok(told.length >= 1);
+  assert.match(told[0].text_vi, new RegExp(`đồng ý.*${number}.*tập 2026-11`));
+  assert.equal((await reveal(officer, id)).json.name, 'Phạm Thị Giấy');
+  const inspector = await signInStaff(server, 'inspector.demo');
+  const proof = await inspector.post('/v1/desk/consents/proof', { json: { report: id, note: 'Kiểm tra giấy tờ' } });
+  assert.equal(proof.json.holds, true);
+
+  const back = await say(officer, { given: false });
+  assert.equal(back.status, 201, back.text);
+  assert.equal((await reveal(officer, id)).status, 403);
+  const once = await say(officer);
+  assert.equal(once.status, 201);
+  const [last] = await consents(citizen);
+  assert.equal((await citizen.post(`/v1/me/consents/${last.id}/withdraw`)).json.given, false);
+  assert.equal((await reveal(officer, id)).status, 403, 'the person has the last word');
+});

@@ -310,6 +310,21 @@ describe('a lost phone', () => {
   });
 });
 
+test('a consent on paper is of whose card is shown, if they hold an account', async () => {
+  const login = somebody();
+  const citizen = await eidClient(server, provider, login);
+  const officer = await signInStaff(server, 'officer.demo');
+  const paper = { purpose: 'notices.sms', version: 1, language: 'vi', given: true, note: 'Phiếu số 7, tập 2026-11' };
+  const said = await officer.post('/v1/desk/consents', { json: { ...paper, card: provider.people.get(login).card_no } });
+  assert.equal(said.status, 201, said.text);
+  const [mine] = (await citizen.get('/v1/me/consents')).json.items;
+  assert.deepEqual([mine.id, mine.how, mine.given], [said.json.id, 'desk', true]);
+  assert.ok((await citizen.get('/v1/notices')).json.items.some((one) => one.what === 'consent_at_desk' && /Phiếu số 7/.test(one.text_vi)));
+  const other = (await fileReport(await byPhone(number(), 'else'), { consent: false })).id;
+  const wrong = await officer.post('/v1/desk/consents', { json: { ...paper, purpose: 'report.contact', report: other, card: provider.people.get(login).card_no } });
+  assert.deepEqual(wrong.json.errors.map((one) => one.pointer), ['/card']);
+});
+
 describe('silence', () => {
   test('an account with an e-ID that was silent for 90 days does not open by its number', async () => {
     const login = somebody();

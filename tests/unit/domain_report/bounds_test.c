@@ -81,6 +81,7 @@ static const struct {
     {"admin_staff_new", "/properties/name", &staff_entity, "name", 0},
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
     {"consent_proof", "/properties/note", &look_entity, "reason", 0},
+    {"desk_consent", "/properties/note", &look_entity, "reason", 0},
     {"dossier_act", "/properties/note", &case_step_entity, "note", 0},
     {"dossier_act", "/properties/note", &case_task_entity, "question", 0},
     {"dossier_act", "/properties/note", &dossier_entity, "decision", 0},
@@ -141,9 +142,9 @@ static const struct {
 
 /* Codes, secrets and tokens, which must be those that are known already; reasons for the log. */
 static const char *const unkept[] = {
-    "session_unlock",     "desk_sign_out", "eid_new",     "otp_new",     "problem",
-    "token_refresh",      "admin_backup",  "admin_areas", "admin_rules", "admin_calendar",
-    "admin_looks_verify",
+    "session_unlock",     "desk_sign_out",          "eid_new",     "otp_new",     "problem",
+    "token_refresh",      "admin_backup",           "admin_areas", "admin_rules", "admin_calendar",
+    "admin_looks_verify", "session_unlock_options",
 };
 static const char *const unkept_members[] = {
     "/properties/desk",
