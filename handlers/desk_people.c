@@ -73,7 +73,7 @@ static int sign_out_post(struct request *req, struct reply *reply)
     size_t n = 0;
     int done = desk_person_of_card(req, reply, &person);
     if (done != 0 || reply_is_problem(reply))
-        return done < 0 ? done : app_reply_store(reply, done);
+        return done;
     done =
         app_look(req, &(struct app_look){
                           .person = person.id, .what = LOOK_CARD, .reason = app_text(req, "note")});
