@@ -8,13 +8,14 @@ build_packages=(
     libfido2-dev libcbor-dev libarchive-dev
     libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
     libpoppler-glib-dev libqpdf-dev libcairo2-dev libfontconfig-dev
+    libpango1.0-dev libqrencode-dev fonts-noto-core
 )
 # to walk through it (./dev run, ./dev tour)
 tour_packages=(curl jq python3)
 # and to test. Node and npm are added where there is no node of version 20 or above.
 test_packages=(
     libcmocka-dev python3 ca-certificates openssl
-    maven default-jdk-headless chromium
+    maven default-jdk-headless chromium poppler-utils zbar-tools
     clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
 )
 

@@ -186,11 +186,12 @@ static bool answer_is_sound(const struct decoder_answer *a, uint64_t id, size_t 
            a->small.width <= l->small_side && a->small.height <= l->small_side;
 }
 
-static int take_rendition(int fd, uint32_t n, struct media_rendition *ret)
+static int take_rendition(int fd, uint32_t n, uint32_t makes, struct media_rendition *ret)
 {
-    static const uint8_t magic[3] = {0xFF, 0xD8, 0xFF};
+    const char *magic = makes == MEDIA_MAKES_PDF ? "%PDF" : "\xFF\xD8\xFF";
+    size_t n_magic = strlen(magic);
 
-    if (n < sizeof magic || n > MEDIA_RENDITION_BYTES_MAX || memfd_size(fd) != n)
+    if (n < n_magic || n > MEDIA_RENDITION_BYTES_MAX || memfd_size(fd) != n)
         return CHILD_DIED;
     ret->bytes = malloc(n);
     if (!ret->bytes)
@@ -198,10 +199,10 @@ static int take_rendition(int fd, uint32_t n, struct media_rendition *ret)
     ret->n = n;
     if (pread(fd, ret->bytes, n, 0) != (ssize_t)n)
         return E_IO;
-    return memcmp(ret->bytes, magic, sizeof magic) == 0 ? 0 : CHILD_DIED;
+    return memcmp(ret->bytes, magic, n_magic) == 0 ? 0 : CHILD_DIED;
 }
 
-static int take_answer(const struct decoder_answer *a, const int fds[JOB_FDS],
+static int take_answer(const struct decoder_answer *a, const int fds[JOB_FDS], uint32_t makes,
                        struct media_result *ret)
 {
     if (a->result == E_NOMEM || a->result == E_FULL) {
@@ -216,9 +217,9 @@ static int take_answer(const struct decoder_answer *a, const int fds[JOB_FDS],
     ret->large.height = a->large.height;
     ret->small.width = a->small.width;
     ret->small.height = a->small.height;
-    int rc = take_rendition(fds[JOB_LARGE], a->large.n, &ret->large);
-    if (rc == 0)
-        rc = take_rendition(fds[JOB_SMALL], a->small.n, &ret->small);
+    int rc = take_rendition(fds[JOB_LARGE], a->large.n, makes, &ret->large);
+    if (rc == 0 && makes == MEDIA_MAKES_RENDITIONS)
+        rc = take_rendition(fds[JOB_SMALL], a->small.n, makes, &ret->small);
     if (rc != 0)
         media_result_release(ret);
     return rc;
@@ -251,5 +252,5 @@ int child_decode(struct child *c, int input, size_t n, const struct media_limits
         return rc;
     if (!answer_is_sound(&answer, job.id, n, limits))
         return CHILD_DIED;
-    return take_answer(&answer, fds, ret);
+    return take_answer(&answer, fds, limits->makes, ret);
 }

@@ -1,4 +1,4 @@
-# tram-decoder (pictures) and tram-papers (PDF) are compiled for themselves, from these files and no
+# tram-decoder (pictures), tram-papers (PDF) and tram-forms (which makes PDFs) are compiled for themselves, from these files and no
 # others: they are all that ever runs beside strangers' bytes. Never with sanitizers or gcov: their shadow memory does not fit under
 # RLIMIT_AS, nor their system calls through the filter. Under them the same sources are tested in
 # process (media/decode.h).
@@ -9,6 +9,8 @@ set(sandbox_sources media/channel.c media/fault.c media/jpeg_error.c media/jpeg_
 set(decoder_sources programs/tram_decoder.c media/decode.c media/exif.c media/jpeg_read.c
     media/png_read.c media/sniff.c media/sniff_jpeg.c media/sniff_png.c ${sandbox_sources})
 file(GLOB paper_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/media/paper/*.c)
+file(GLOB form_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/media/form/*.c)
+set(forms_sources programs/tram_forms.c base/arena.c ${form_sources} ${sandbox_sources})
 set(papers_sources programs/tram_papers.c ${paper_sources} ${sandbox_sources})
 
 # -O3 also in debug builds: the resampler's inner loops are what the deadline is made of.
@@ -33,9 +35,13 @@ tram_decoder(tram-papers SOURCES ${papers_sources} LINK ${paper_libraries})
 # The same in process, for tests and fuzzers.
 tram_floor(paper FOLDERS media/paper LINK tram_media ${paper_libraries})
 
+set(form_libraries PkgConfig::PANGO PkgConfig::QRENCODE PkgConfig::CAIRO PkgConfig::FONTCONFIG PkgConfig::JANSSON)
+tram_decoder(tram-forms SOURCES ${forms_sources} LINK ${form_libraries})
+tram_floor(form FOLDERS media/form LINK tram_media ${form_libraries})
+
 # Whoever is built with the pool finds the decoder that was built with it (tests, bench).
-add_dependencies(tram_media tram-decoder tram-papers)
+add_dependencies(tram_media tram-decoder tram-papers tram-forms)
 target_compile_definitions(tram_media INTERFACE TRAM_DECODER_BUILT="$<TARGET_FILE:tram-decoder>"
-    TRAM_PAPERS_BUILT="$<TARGET_FILE:tram-papers>")
+    TRAM_PAPERS_BUILT="$<TARGET_FILE:tram-papers>" TRAM_FORMS_BUILT="$<TARGET_FILE:tram-forms>")
 add_executable(bench-photo EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/bench/photo.c)
 target_link_libraries(bench-photo PRIVATE tram_media m)

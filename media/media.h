@@ -17,6 +17,9 @@ enum media_outcome {
     MEDIA_CRASHED = 2, /* two decoders died of it; to be treated as refused, fault is CRASHED */
 };
 
+/* What comes of a file: two JPEGs, or a PDF in the place of the large one. */
+enum media_makes { MEDIA_MAKES_RENDITIONS, MEDIA_MAKES_PDF };
+
 /* From the configuration. Also the bounds of what is believed of a header. */
 struct media_limits {
     uint64_t bytes_max;  /* of the file, what trails the picture included */
@@ -28,7 +31,7 @@ struct media_limits {
     uint32_t large_side; /* longest side of the renditions; smaller pictures are not enlarged */
     uint32_t small_side;
     uint32_t quality; /* of the renditions' JPEG, 1 to 100 */
-    uint32_t padding;
+    uint32_t makes;   /* enum media_makes */
 };
 
 #define MEDIA_LIMITS_DEFAULT                                                                       \

@@ -21,7 +21,7 @@ FLOORS = [
     ["store/sqlite", "store/mongo"],
     ["domain"],  # and every folder in it: among them only circles are refused
     ["push", "media"],
-    ["media/paper"],  # what tram-papers is made of; tramd links none of it
+    ["media/paper", "media/form"],  # what tram-papers and tram-forms are made of; tramd links none of it
     ["gateway"],
     ["handlers"],
     ["programs"],
@@ -45,7 +45,9 @@ HOMES = [
     (r"png\w*\.h", ["media/"]),
     (r"libexif/.*", ["media/"]),
     (r"seccomp\.h", ["media/"]),
-    (r"(poppler|cairo|(qpdf|fontconfig)/.*)\.h", ["media/paper/"]),
+    (r"(poppler|qpdf/.*)\.h", ["media/paper/"]),
+    (r"(cairo(-pdf)?|fontconfig/.*)\.h", ["media/paper/", "media/form/"]),
+    (r"(pango/.*|qrencode)\.h", ["media/form/"]),
     (r"sqlite3\.h", ["store/sqlite/"]),
     (r"mongoc(/.*)?\.h", ["store/mongo/"]),
     (r"geos_c\.h", ["domain/area/"]),
