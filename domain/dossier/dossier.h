@@ -22,8 +22,9 @@
 #define DOSSIER_PLAN_MAX 20
 #define DOSSIER_PAYMENTS_MAX 16
 #define DOSSIER_APPOINTMENTS_MAX 64
-#define DOSSIER_RETURNS_MAX 64       /* the oldest are dropped */
-#define DOSSIER_RETURNED_MAX 16      /* of them in what is counted, each once */
+#define DOSSIER_RETURNS_MAX 64  /* the oldest are dropped */
+#define DOSSIER_RETURNED_MAX 16 /* of them in what is counted, each once */
+#define DOSSIER_REQUESTS_MAX 4
 #define DOSSIER_FORM_MAX (32 * 1024) /* bytes of the filled-in form, canonical JSON */
 #define DOSSIER_NAME_MAX 240         /* bytes */
 #define DOSSIER_AMOUNT_MAX INT64_C(100000000000)
@@ -136,6 +137,12 @@ struct dossier_appointment {
     int64_t due_ms;
 };
 
+/* What was asked for, as it was told then (phiếu yêu cầu bổ sung, form 02). */
+struct dossier_request {
+    int64_t seq;                   /* of the step */
+    struct entity_list components; /* struct dossier_component: code, verdict, note */
+};
+
 struct dossier_payment {
     struct id id;
     int64_t amount; /* đồng */
@@ -184,8 +191,9 @@ struct dossier {
     int64_t received_ms; /* from which the time is counted */
     int64_t finished_ms;
     int64_t supplements, apologies, reminders;
-    struct entity_list returns; /* struct dossier_return */
-    int64_t fee;                /* that is due in all, đồng */
+    struct entity_list returns;  /* struct dossier_return */
+    struct entity_list requests; /* struct dossier_request; a full list keeps first and newest */
+    int64_t fee;                 /* that is due in all, đồng */
     struct entity_list payments;
     struct entity_list results;
     const char *decision; /* words with a result, or why there is none */

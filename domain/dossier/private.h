@@ -15,6 +15,8 @@ DOSSIER_IF(settles); /* what is paid is all that was due */
 DOSSIER_IF(owed);
 DOSSIER_IF(may_apologise); /* once, and a day before it is late at the latest */
 DOSSIER_IF(not_rated);
+DOSSIER_IF(result_holds); /* what is to go out was not revoked */
+DOSSIER_IF(result_gone);  /* all of it was */
 
 /* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
 #define DOSSIER_DO(effect)                                                                         \
@@ -41,12 +43,20 @@ DOSSIER_DO(send_back);
 DOSSIER_DO(remind);
 DOSSIER_DO(rate);
 
+extern const struct entity dossier_request_entity;
+/* Of what was looked at, what is asked for; by the step that is being taken. */
+void dossier_request_add(struct dossier *d, const struct dossier_component *asked, size_t n,
+                         struct arena *a);
+
 /* --- stages.c: where it lies, and for how long ------------------------------------------------ */
 
 /* Ends the stage that runs and begins one in the agency that holds it, on the part of the plan
  * that is `role`'s ("officer", "leader"). */
 void dossier_stage_begin(struct dossier *d, const char *role, const struct case_world *w,
                          struct arena *a);
+/* Room for one more at the end, zeroed; a full list keeps its first and newest. */
+void *dossier_list_add(struct entity_list *list, size_t size, size_t max, struct arena *a);
+int64_t dossier_last_seq(const struct dossier *d);
 void dossier_stage_end(struct dossier *d, int64_t now_ms);
 /* When the running stage is due, by the clock as it runs now. */
 void dossier_stage_due(struct dossier *d, const struct calendar *c);

@@ -200,6 +200,7 @@ int dossier_do_supplement(void *record, struct case_act *act, const struct case_
     if (asked == 0)
         return lacks(act, "/components");
     d->supplements++;
+    dossier_request_add(d, o->components, o->n_components, a);
     return case_do_ask(record, act, w, a);
 }
 
@@ -280,7 +281,8 @@ int dossier_do_stop(void *record, struct case_act *act, const struct case_world 
     (void)a;
     struct dossier *d = record;
     dossier_stage_end(d, w->now_ms);
-    d->finished_ms = w->now_ms;
+    if (!d->finished_ms)
+        d->finished_ms = w->now_ms;
     d->decision = act->note;
     return 0;
 }
@@ -335,6 +337,24 @@ int dossier_do_finish(void *record, struct case_act *act, const struct case_worl
 int dossier_do_deny(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
     return conclude(record, act, w, a);
+}
+
+int dossier_if_result_holds(const void *record, const struct case_act *act,
+                            const struct case_world *w)
+{
+    (void)act, (void)w;
+    const struct dossier *d = record;
+    const struct dossier_result *results = d->results.items;
+    bool holds = d->results.n == 0; /* a denial goes out without one */
+    for (size_t i = 0; i < d->results.n; i++)
+        holds |= results[i].state == DOSSIER_VALID;
+    return holds ? 0 : 1;
+}
+
+int dossier_if_result_gone(const void *record, const struct case_act *act,
+                           const struct case_world *w)
+{
+    return dossier_if_result_holds(record, act, w) == 0 ? 1 : 0;
 }
 
 /* What was granted goes out against what is due. */

@@ -28,8 +28,7 @@ static int64_t part_of(const struct dossier *d, const char *role)
     return 0;
 }
 
-/* A full list keeps its first and newest. */
-static void *list_add(struct entity_list *list, size_t size, size_t max, struct arena *a)
+void *dossier_list_add(struct entity_list *list, size_t size, size_t max, struct arena *a)
 {
     size_t kept = list->n < max ? list->n : max - 1;
     char *items = arena_array(a, kept + 1, size);
@@ -40,7 +39,7 @@ static void *list_add(struct entity_list *list, size_t size, size_t max, struct 
     return items + kept * size;
 }
 
-static int64_t last_seq(const struct dossier *d)
+int64_t dossier_last_seq(const struct dossier *d)
 {
     const struct case_step *steps = d->head.steps.items;
     return d->head.steps.n > 0 ? steps[d->head.steps.n - 1].seq : 0;
@@ -50,9 +49,9 @@ void dossier_stage_begin(struct dossier *d, const char *role, const struct case_
                          struct arena *a)
 {
     dossier_stage_end(d, w->now_ms);
-    struct dossier_stage *s = list_add(&d->stages, sizeof(*s), DOSSIER_STAGES_MAX, a);
+    struct dossier_stage *s = dossier_list_add(&d->stages, sizeof(*s), DOSSIER_STAGES_MAX, a);
     *s = (struct dossier_stage){
-        .seq = last_seq(d) + 1, /* of the step that is being taken */
+        .seq = dossier_last_seq(d) + 1, /* of the step that is being taken */
         .agency = d->head.agency,
         .officer = d->head.officer,
         .part = part_of(d, role),
@@ -88,8 +87,8 @@ void dossier_appoint(struct dossier *d, struct arena *a)
     if (!due || due == last)
         return;
     struct dossier_appointment *next =
-        list_add(&d->appointments, sizeof(*next), DOSSIER_APPOINTMENTS_MAX, a);
-    *next = (struct dossier_appointment){.seq = last_seq(d), .due_ms = due};
+        dossier_list_add(&d->appointments, sizeof(*next), DOSSIER_APPOINTMENTS_MAX, a);
+    *next = (struct dossier_appointment){.seq = dossier_last_seq(d), .due_ms = due};
 }
 
 int64_t dossier_appointment(const struct dossier *d)

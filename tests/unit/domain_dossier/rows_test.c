@@ -36,6 +36,7 @@ struct scenario {
 #define HOLDERS (BY(OFFICER) | BY(LEADER))
 #define DESKS (BY(DESK_OFFICER) | BY(DESK_LEADER))
 #define AGAIN "supplement@officer supply@owner"
+#define REVOKED "revoke@leader"
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
@@ -64,6 +65,7 @@ static const struct scenario scenarios[] = {
     {"keep", 2, 0, IN(WITHDRAWING), CASE_BACK, BY(OWNER), "officer", "", NULL},
     {"stop", 1, 0, WORKED | IN(SUPPLEMENT) | IN(FEE) | IN(PAUSED), DOSSIER_STOPPED, BY(LEADER),
      "owner officer", "", "/reason"},
+    {"stop", 2, 0, IN(FINISHED), DOSSIER_STOPPED, BY(LEADER), "owner officer", REVOKED, "/reason"},
     {"pause", 1, 0, WORKED, DOSSIER_PAUSED, BY(LEADER), "owner", "", "/note"},
     {"resume", 1, 0, IN(PAUSED), CASE_BACK, HOLDERS, "owner", "", NULL},
     {"apologise", 1, 0, WORKED, CASE_STAY, BY(LEADER), "owner", "", "/days"},
@@ -75,6 +77,7 @@ static const struct scenario scenarios[] = {
     {"hand_over", 1, 0, IN(FINISHED), DOSSIER_RETURNED, DESKS | HOLDERS, "owner", "", "/note"},
     {"post", 1, 0, IN(FINISHED), DOSSIER_RETURNED, DESKS | HOLDERS, "owner", "", "/reference"},
     {"remind", 1, 0, IN(FINISHED), CASE_STAY, BY(SYSTEM), "owner", "", NULL},
+    {"remind", 2, 0, IN(FINISHED), CASE_STAY, BY(SYSTEM), "leader", REVOKED, NULL},
     {"replace", 1, 0, IN(FINISHED) | IN(RETURNED), CASE_STAY, BY(LEADER), "owner", "", "/results"},
     {"revoke", 1, 0, IN(FINISHED) | IN(RETURNED), CASE_STAY, BY(LEADER), "owner", "", "/note"},
     {"rate", 1, 0, IN(FINISHED) | IN(REFUSED) | IN(STOPPED) | IN(RETURNED), CASE_STAY, BY(OWNER),
@@ -115,7 +118,10 @@ static void take_before(struct dossier *d, const char *before)
 {
     char verb[24], who[24];
     for (int n = 0; sscanf(before, " %23[a-z_]@%23[a-z]%n", verb, who, &n) == 2; before += n)
-        hall_take(&h, d, verb, strcmp(who, "owner") == 0 ? OWNER : OFFICER);
+        hall_take(&h, d, verb,
+                  strcmp(who, "owner") == 0    ? OWNER
+                  : strcmp(who, "leader") == 0 ? LEADER
+                                               : OFFICER);
     hall_settle(&h, d);
 }
 
@@ -261,6 +267,48 @@ static void what_it_needs_is_named(void **state)
     }
 }
 
+/* What was revoked does not go out; what takes its place does. */
+static void a_revoked_result_stays(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *verb;
+        enum who who;
+    } ways[] = {{"collect", OWNER}, {"hand_over", DESK_OFFICER}, {"post", DESK_OFFICER}};
+    struct dossier d;
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        hall_reach(&h, 0, DOSSIER_FINISHED, &d);
+        hall_take(&h, &d, "revoke", LEADER);
+        struct dossier_act deed = hall_deed(&h, ways[i].verb, ways[i].who);
+        assert_int_equal(hall_do(&h, &d, &deed), CASE_WRONG_STATE);
+        hall_take(&h, &d, "replace", LEADER);
+        hall_take(&h, &d, ways[i].verb, ways[i].who);
+        assert_int_equal(d.head.state, DOSSIER_RETURNED);
+    }
+}
+
+/* What was asked for is known after it came. */
+static void requests_are_kept(void **state)
+{
+    (void)state;
+    struct dossier d;
+    hall_reach(&h, 0, DOSSIER_SUPPLEMENT, &d);
+    hall_take(&h, &d, "supply", OWNER);
+    assert_int_equal(d.requests.n, 1);
+    const struct dossier_request *r = d.requests.items;
+    const struct dossier_component *asked = r->components.items;
+    assert_int_equal(r->components.n, 1);
+    assert_string_equal(asked->code, "proof");
+    assert_int_equal(asked->verdict, DOSSIER_UNCLEAR);
+    assert_string_equal(asked->note, "Ảnh mờ, xin chụp lại.");
+    for (int i = 0; i < DOSSIER_REQUESTS_MAX + 2; i++) {
+        hall_take(&h, &d, "supplement", LEADER);
+        hall_take(&h, &d, "supply", OWNER);
+        hall_settle(&h, &d);
+    }
+    assert_int_equal(d.requests.n, DOSSIER_REQUESTS_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +316,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_is_taken_by_whom_it_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(elsewhere_it_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_it_needs_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_revoked_result_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(requests_are_kept, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
