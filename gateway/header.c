@@ -80,6 +80,30 @@ bool header_accepts(const char *accept_encoding, const char *coding)
     return named > 0 || (named < 0 && any > 0);
 }
 
+/* The most exact range that holds the type says its weight (§12.5.1). */
+static int weight_of(const char *accept, const char *type)
+{
+    size_t n_type = strlen(type), n_group = strcspn(type, "/") + 1;
+    int exact = -1, group = -1, any = accept ? -1 : 1000;
+    struct weighted w;
+    for (const char *at = accept; at && next_weighted(&at, &w);) {
+        if (w.n == n_type && strncasecmp(w.name, type, n_type) == 0)
+            exact = w.q;
+        else if (w.n == n_group + 1 && w.name[n_group] == '*' &&
+                 strncasecmp(w.name, type, n_group) == 0)
+            group = w.q;
+        else if (w.n == 3 && strncmp(w.name, "*/*", 3) == 0)
+            any = w.q;
+    }
+    int q = exact >= 0 ? exact : group >= 0 ? group : any;
+    return q > 0 ? q : 0;
+}
+
+bool header_prefers(const char *accept, const char *type, const char *other)
+{
+    return weight_of(accept, type) > weight_of(accept, other);
+}
+
 /* --- entity tags ------------------------------------------------------------------------------ */
 
 static const char *opaque(const char *etag)

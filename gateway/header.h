@@ -12,6 +12,9 @@ enum language header_language(const char *accept_language);
 /* Accept-Encoding: whether a coding may be sent; "*" and q-values count (§12.5.3). */
 bool header_accepts(const char *accept_encoding, const char *coding);
 
+/* Accept: whether `type` is wanted more than `other` (§12.5.1); of equals `other` is. */
+bool header_prefers(const char *accept, const char *type, const char *other);
+
 /* If-None-Match: whether the list holds the entity tag, compared weakly (§8.8.3.2), or is "*". */
 bool header_etag_listed(const char *list, const char *etag);
 

@@ -170,6 +170,9 @@ static void add_success(json_t *responses, const struct route *r)
     else if (r->reply_type)
         json_object_set_new(answer, "content",
                             json_pack("{s:{s:{s:s}}}", r->reply_type, "schema", "type", "string"));
+    if (r->also_type)
+        json_object_set_new(json_object_get(answer, "content"), r->also_type,
+                            json_pack("{s:{s:s}}", "schema", "type", "string"));
     json_object_set_new(responses, status, answer);
     if (r->flags & ROUTE_FILE) {
         json_t *part = json_deep_copy(answer);

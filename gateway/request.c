@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "gateway/header.h"
+#include "gateway/route.h"
+
 #define ANY_REVISION INT64_C(-1) /* store/store.h's STORE_ANY_REVISION */
 
 static const char *find(const struct request_pair *pairs, size_t n, const char *name)
@@ -32,6 +35,13 @@ bool request_param_id(const struct request *r, const char *name, struct id *ret)
 {
     const char *text = request_param(r, name);
     return text && id_parse(text, ret);
+}
+
+bool request_prefers_also(const struct request *r)
+{
+    const char *first = r->route->reply_type ? r->route->reply_type : "application/json";
+    return r->route->also_type &&
+           header_prefers(request_header(r, "accept"), r->route->also_type, first);
 }
 
 /* A strong entity tag of digits: "17". "*" asks for nothing that GET would not have told. */

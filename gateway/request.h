@@ -74,5 +74,7 @@ const char *request_header(const struct request *r, const char *lower_case_name)
 
 /* A {…} parameter that must be a UUID; false otherwise (answer PROBLEM_NOT_FOUND). */
 bool request_param_id(const struct request *r, const char *name, struct id *ret);
+/* Accept prefers the route's also_type to what it answers otherwise. */
+bool request_prefers_also(const struct request *r);
 /* If-Match as a revision: 0 and *ret (STORE_ANY_REVISION without the header), or 1 if malformed. */
 int request_if_match(const struct request *r, int64_t *ret_revision);

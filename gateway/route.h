@@ -59,12 +59,13 @@ struct route {
     unsigned who; /* mask of enum role */
     int level;    /* citizens: least identity level; -1: also who is not proven yet */
     enum body_kind body;
-    const char *body_type;            /* BODY_BYTES: the content type that is taken */
-    const char *body_schema;          /* name of a built-in schema */
-    size_t body_max;                  /* bytes; 0: 64 KiB; at most 1 MiB */
-    const char *reply_schema;         /* name of a component; NULL: no JSON body */
-    const char *reply_type;           /* NULL: application/json */
-    int reply_status;                 /* the success status; 0: 200 */
+    const char *body_type;    /* BODY_BYTES: the content type that is taken */
+    const char *body_schema;  /* name of a built-in schema */
+    size_t body_max;          /* bytes; 0: 64 KiB; at most 1 MiB */
+    const char *reply_schema; /* name of a component; NULL: no JSON body */
+    const char *reply_type;   /* NULL: application/json */
+    const char *also_type;    /* where Accept prefers it (request_prefers_also); NULL: none */
+    int reply_status;         /* the success status; 0: 200 */
     const struct route_param *params; /* ended by a NULL name */
     const enum problem *problems;     /* besides the general ones; ended by PROBLEM_NONE */
     enum rate_class rate;

@@ -56,6 +56,7 @@ struct app {
     struct calendar_holder *calendar;
     struct area_holder *areas;
     struct media_pool *decoders, *papers; /* of pictures, of PDFs */
+    struct media_pool *forms;             /* makes PDFs of forms */
     struct push *push;
     struct gateway *gateway;
     struct job_board *jobs; /* long work of the operator */
@@ -151,6 +152,8 @@ extern const struct route draft_routes[];
 extern const struct route dossier_routes[];
 extern const struct route desk_dossier_routes[];
 extern const struct route figure_routes[];
+extern const struct route dossier_form_routes[];
+extern const struct route result_routes[];
 extern const struct route desk_routes[];
 extern const struct route public_routes[];
 extern const struct route notice_routes[];

@@ -128,6 +128,7 @@ const struct route_component *app_components(struct arena *a)
 {
     struct components c = {.arena = a, .items = arena_array(a, COMPONENTS_MAX, sizeof(*c.items))};
     components_of_reports(&c);
+    components_of_forms(&c);
     components_of_dossiers(&c);
     components_of_figures(&c);
     add_procedures(&c);
@@ -205,6 +206,8 @@ const struct route *const app_routes[] = {
     dossier_routes,
     desk_dossier_routes,
     figure_routes,
+    dossier_form_routes,
+    result_routes,
     upload_routes,
     media_routes,
     notice_routes,

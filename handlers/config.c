@@ -73,6 +73,12 @@ const struct config_key app_config[] = {
      "Path of tram-papers; empty: beside the program itself."},
     {"media.paper_readers", CONFIG_INT, "0", 0, 64,
      "Processes that read PDFs; 0: one for two processors."},
+    {"media.forms", CONFIG_TEXT, "", 0, 1000,
+     "Path of tram-forms; empty: beside the program itself."},
+    {"media.form_makers", CONFIG_INT, "0", 0, 64,
+     "Processes that make PDFs of forms; 0: one for two processors."},
+    {"media.fonts", CONFIG_TEXT, "/usr/share/fonts/truetype/noto", 1, 1000,
+     "Folder of NotoSerif-Regular.ttf, -Bold.ttf and -Italic.ttf, in which forms are printed."},
     {"media.max_pages", CONFIG_INT, "100", 1, 10000, "Pages of a PDF; more are refused."},
     {"media.signature_roots", CONFIG_TEXT, "", 0, 1000,
      "Folder of certificates and revocation lists (.pem, .crt, .cer, .crl) that signatures of PDFs "

@@ -11,6 +11,7 @@
 #include "handlers/cases.h"
 #include "handlers/files.h"
 #include "handlers/looks.h"
+#include "handlers/plain_page.h"
 
 #define CHECK_PART 6
 
@@ -346,10 +347,17 @@ static int lookup_get(struct request *req, struct reply *reply)
     if (done != 0 || !found)
         return done;
     const struct dossier *d = found;
+    int percent = dossier_percent(d->head.state);
+    bool en = req->language == LANGUAGE_EN;
     reply_header(reply, "cache-control", "no-store");
-    return reply_json(reply, 200,
-                      json_pack("{s:s, s:i}", "number", d->head.number, "percent",
-                                dossier_percent(d->head.state)));
+    reply_header(reply, "vary", "accept");
+    if (!request_prefers_also(req))
+        return reply_json(reply, 200,
+                          json_pack("{s:s, s:i}", "number", d->head.number, "percent", percent));
+    const struct plain_row rows[] = {
+        {en ? "Dossier" : "Mã hồ sơ", d->head.number},
+        {en ? "Done" : "Mức độ hoàn thành", arena_printf(req->arena, "%d%%", percent)}};
+    return plain_page(req, reply, en ? "Dossier" : "Tình trạng hồ sơ", rows, ARRAY_LEN(rows));
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -427,6 +435,7 @@ const struct route dossier_routes[] = {
      .run = lookup_get,
      .who = ROLE_ANYONE,
      .reply_schema = "DossierProgress",
+     .also_type = "text/html",
      .params = lookup_params,
      .problems = read_problems,
      .rate = RATE_SIGN_IN},

@@ -396,6 +396,7 @@ static void end(struct tramd *t)
     eid_provider_free(t->app.provider);
     http_client_free(t->eid_http);
     http_client_free(t->http);
+    media_pool_free(t->app.forms);
     media_pool_free(t->app.papers);
     media_pool_free(t->app.decoders);
     catalogue_holder_free(t->app.catalogue);

@@ -1,4 +1,5 @@
-/* The readers of strangers' files: a pool for pictures and one for papers. */
+/* The readers of strangers' files, a pool for pictures and one for papers; and one that makes
+ * forms. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,5 +39,13 @@ int tramd_media(struct app *app, struct arena *a, const char **ret_what)
     options.argument = config_text(app->config, "media.signature_roots");
     options.memory_mb = MEDIA_PAPERS_MEMORY_MB;
     options.limits.pages_max = (uint32_t)config_int(app->config, "media.max_pages");
-    return media_pool_new(&options, &app->papers);
+    done = media_pool_new(&options, &app->papers);
+    if (done < 0)
+        return done;
+    options = (struct media_pool_options)MEDIA_POOL_OPTIONS_DEFAULT;
+    options.decoder_path = *ret_what = path_of(app, "media.forms", "tram-forms", a);
+    options.decoders = (unsigned)config_int(app->config, "media.form_makers");
+    options.argument = config_text(app->config, "media.fonts");
+    options.limits.makes = MEDIA_MAKES_PDF;
+    return media_pool_new(&options, &app->forms);
 }

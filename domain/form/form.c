@@ -31,8 +31,7 @@ static const struct {
     [FORM_APOLOGY] = {"PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ", "apologise", form_apology,
                       "Tra cứu tình trạng hồ sơ"},
     [FORM_CONTROL] = {"PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", NULL, form_control, NULL},
-    [FORM_SLIP] = {"PHIẾU XÁC NHẬN KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH", NULL, form_slip,
-                   "Kiểm tra kết quả"},
+    [FORM_SLIP] = {"PHIẾU XÁC NHẬN KẾT QUẢ", NULL, form_slip, "Kiểm tra kết quả"},
 };
 
 bool form_exists(const struct dossier *d, enum form_kind kind)

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "domain/form/private.h"
 
@@ -50,11 +51,16 @@ const char *form_desk_words(const struct form_source *s, const char *code)
                                               : "Bộ phận Tiếp nhận và Trả kết quả";
 }
 
+/* "Tân Thành" of "Ủy ban nhân dân phường Tân Thành"; of others, where they sit. */
 static const char *place(const struct form_source *s, const char *code)
 {
+    static const char *const offices[] = {OFFICE "phường ", OFFICE "xã "};
     const char *name = form_agency(s, code);
-    return name && strncmp(name, OFFICE, sizeof(OFFICE) - 1) == 0 ? name + sizeof(OFFICE) - 1
-                                                                  : "Cà Mau";
+    for (size_t i = 0; name && i < ARRAY_LEN(offices); i++) {
+        if (strncmp(name, offices[i], strlen(offices[i])) == 0)
+            return name + strlen(offices[i]);
+    }
+    return "Cà Mau";
 }
 
 static const struct case_row *row_of(const char *verb, const char *reason)

@@ -4,6 +4,7 @@ import { makeJpeg } from './make-jpeg.mjs';
 import { fresh, sendPhoto } from './people.mjs';
 
 export const BIRTH = '1.001193';
+export const MARITAL = '1.004873';
 
 /* What the form of a birth's registration asks. */
 export const form = (more = {}) => ({
@@ -17,6 +18,16 @@ export const form = (more = {}) => ({
   married: true,
   mother: { name: 'Lê Thị An', birth: '1990-05-17', nationality: 'vn' },
   father: { name: 'Trần Văn Cảnh', birth: '1988-03-04', nationality: 'vn' },
+  commune: '32025',
+  ...more,
+});
+
+export const maritalForm = (more = {}) => ({
+  name: 'Lê Thị An',
+  birth: '1990-05-17',
+  card: '096190000123',
+  status: 'never',
+  purpose: 'loan',
   commune: '32025',
   ...more,
 });
@@ -49,6 +60,16 @@ export async function file(client, more = {}) {
     fetch: 'download',
     ...more,
   });
+  assert.equal(saved.status, 200, saved.text);
+  const filed = await client.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+  assert.equal(filed.status, 201, filed.text);
+  return filed.json;
+}
+
+/* A certificate of marital status: a form alone, and three working days. */
+export async function fileMarital(client, more = {}) {
+  const draft = await begin(client, MARITAL);
+  const saved = await save(client, draft, { form: maritalForm(), fetch: 'post', ...more });
   assert.equal(saved.status, 200, saved.text);
   const filed = await client.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
   assert.equal(filed.status, 201, filed.text);

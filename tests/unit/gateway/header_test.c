@@ -34,6 +34,34 @@ static void languages(void **state)
     }
 }
 
+static void types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field;
+        bool pdf;
+    } rows[] = {
+        {NULL, false},
+        {"", false},
+        {"*/*", false},
+        {"application/*", false},
+        {"application/pdf", true},
+        {"Application/PDF;q=0.5", true},
+        {"application/json, application/pdf", false}, /* no preference */
+        {"application/json;q=0.9, application/pdf", true},
+        {"application/pdf;q=0.8, */*;q=0.5", true},
+        {"application/pdf;q=0, */*", false},
+        {"application/pdfx", false},
+        {"text/html, */*;q=0.8", false},
+        {"application/*;q=0.2, application/json;q=0.1", true},
+        {"application/pdf;q=nan", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (header_prefers(rows[i].field, "application/pdf", "application/json") != rows[i].pdf)
+            fail_msg("Accept: %s", rows[i].field);
+    }
+}
+
 static void encodings(void **state)
 {
     (void)state;
@@ -216,8 +244,9 @@ static void single_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(languages), cmocka_unit_test(encodings), cmocka_unit_test(entity_tags),
-        cmocka_unit_test(ranges),    cmocka_unit_test(traces),    cmocka_unit_test(single_values),
+        cmocka_unit_test(languages),     cmocka_unit_test(types),  cmocka_unit_test(encodings),
+        cmocka_unit_test(entity_tags),   cmocka_unit_test(ranges), cmocka_unit_test(traces),
+        cmocka_unit_test(single_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
