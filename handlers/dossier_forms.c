@@ -117,7 +117,7 @@ static int reply_form(const struct request *req, struct reply *reply, const stru
 
 static int forms_get(struct request *req, struct reply *reply)
 {
-    struct dossier d;
+    struct dossier d = {0};
     unsigned see = 0;
     int done = find(req, reply, &d, &see);
     if (done != 0 || reply_is_problem(reply))
@@ -145,7 +145,7 @@ static int forms_get(struct request *req, struct reply *reply)
 
 static int form_get(struct request *req, struct reply *reply)
 {
-    struct dossier d;
+    struct dossier d = {0};
     unsigned see = 0;
     int kind = entity_enum_value(form_kinds, request_param(req, "form"));
     int done = find(req, reply, &d, &see);
@@ -159,7 +159,7 @@ static int form_get(struct request *req, struct reply *reply)
 
 static int slip_get(struct request *req, struct reply *reply)
 {
-    struct dossier d;
+    struct dossier d = {0};
     struct id file;
     unsigned see = 0;
     size_t i = 0;

@@ -50,15 +50,13 @@ static int serve(const char *argument)
 
 int main(int argc, char **argv)
 {
-    const char *argument = argc > 1 ? argv[1] : NULL;
-    if (argument && strcmp(argument, "--prove") == 0)
-        return decoder_serve("tram-forms", argument, form_make);
-    int done = argc == 3 ? form_prepare(argv[2]) : 0;
+    const char *first = argc > 1 ? argv[1] : "";
+    if (argc != 3)
+        return decoder_serve("tram-forms", argc == 2 ? first : NULL, form_make);
+    int done = form_prepare(argv[2]);
     if (done != 0) {
         fprintf(stderr, "tram-forms: fonts of %s: %s\n", argv[2], result_words(done));
         return EXIT_FAILURE;
     }
-    if (argc == 3 && strcmp(argument, "--print") == 0)
-        return print();
-    return argc == 3 ? serve(argument) : decoder_serve("tram-forms", NULL, form_make);
+    return strcmp(first, "--print") == 0 ? print() : serve(first);
 }

@@ -86,9 +86,10 @@ static void add_steps(struct form_sheet *f)
 static bool seen_before(const struct dossier *d, size_t n)
 {
     const struct dossier_stage *stages = d->stages.items;
-    bool same = strcmp(stages[n].agency, d->decider) == 0;
-    for (size_t i = 0; i < n; i++)
-        same |= strcmp(stages[i].agency, stages[n].agency) == 0;
+    const char *agency = stages[n].agency;
+    bool same = !agency || (d->decider && strcmp(agency, d->decider) == 0);
+    for (size_t i = 0; i < n && !same; i++)
+        same = stages[i].agency && strcmp(stages[i].agency, agency) == 0;
     return same;
 }
 
@@ -98,7 +99,7 @@ static json_t *others(const struct form_sheet *f)
     const struct dossier_stage *stages = f->d->stages.items;
     json_t *items = json_array();
     for (size_t i = 0; i < f->d->stages.n; i++) {
-        if (f->d->decider && stages[i].agency && !seen_before(f->d, i))
+        if (!seen_before(f->d, i))
             json_array_append_new(items, json_string(form_agency(f->s, stages[i].agency)));
     }
     return items;

@@ -212,18 +212,19 @@ static void draw_code(struct pen *p, const json_t *sheet)
     const json_t *qr = json_object_get(sheet, "qr");
     const char *text = json_string_value(json_object_get(qr, "text"));
     const json_t *words = list_of(p, qr, "words", WORDS_MAX);
-    PangoLayout *lines[WORDS_MAX];
+    size_t n = json_array_size(words);
+    PangoLayout *lines[WORDS_MAX] = {NULL};
     double height = 0, width = INNER - QR_SIDE - 8;
     if (!qr)
         return;
-    for (size_t i = 0; i < json_array_size(words); i++) {
+    for (size_t i = 0; i < n; i++) {
         lines[i] = pen_layout(p, i == 0 ? STYLE_SMALL_BOLD : STYLE_SMALL, width, PANGO_ALIGN_LEFT,
                               item(p, words, i), 0);
         height += pen_height(lines[i]) + 1;
     }
     pen_keep(p, fmax(QR_SIDE, height + 8));
     double y = p->y + fmax((QR_SIDE - height) / 2, 8);
-    for (size_t i = 0; i < json_array_size(words); i++)
+    for (size_t i = 0; i < n; i++)
         y += pen_place(p, MARGIN + QR_SIDE + 8, y, lines[i]) + 1;
     if (text && text[0])
         draw_qr(p, text, MARGIN, p->y, QR_SIDE);

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { takeStep } from './lib/dossiers.mjs';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { makePdf } from './lib/make-pdf.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
@@ -108,7 +109,7 @@ function addresses(document, things) {
   return all;
 }
 
-/* Filed at the desk that the officer of the demonstration serves; and a draft that is not filed. */
+/* Filed at the desk that the officer of the demonstration serves, and granted; and a draft that is not filed. */
 async function plantDossier() {
   provider.people.set('applicant', { card_no: APPLICANT_CARD, birthdate: '1993-06-01', name: APPLICANT, assurance: 'two' });
   const applicant = await eidClient(server, provider, 'applicant');
@@ -133,7 +134,14 @@ async function plantDossier() {
   };
   const filed = await applicant.post('/v1/dossiers', { json: { draft: await begin(FORM) }, headers: fresh() });
   assert.equal(filed.status, 201, filed.text);
-  return { ...filed.json, draft: await begin(DRAFT) };
+  const [officer, leader] = [await signInStaff(server, 'officer.demo'), await signInStaff(server, 'leader.demo')];
+  await takeStep(officer, filed.json, 'receive');
+  await takeStep(officer, filed.json, 'take');
+  const result = await sendPhoto(leader, makeJpeg({ width: 52, height: 40 }));
+  await takeStep(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
+  const slip = await applicant.get(`/v1/dossiers/${filed.json.id}/results/${result}/slip`);
+  assert.ok(slip.text.includes(APPLICANT));
+  return { ...filed.json, draft: await begin(DRAFT), result, code: slip.json.qr.text.split('/').pop() };
 }
 
 describe('privacy', () => {
@@ -193,7 +201,9 @@ describe('privacy', () => {
       name: ['large', 'small', 'original'],
       verb: ['dispatch', 'transfer', 'reveal', 'rate', 'answer', 'receive', 'supply'],
       slug: ['invalid'],
-      code: ['1.001193'],
+      code: ['1.001193', dossier.code],
+      form: ['01', '02', '05'],
+      file: [dossier.result],
       module: ['desk.mjs'],
       officer: [report.id],
       agency: ['H12.32025'],

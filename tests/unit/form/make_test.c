@@ -90,8 +90,7 @@ static void letters_of_all_scripts_are_drawn_or_replaced(void **state)
         "中文 日本語 한국어 ไทย عربي עברית हिन्दी ខ្មែរ",
         "😀 👩‍👩‍👧 ⚖️ 1️⃣ ☎️ ©️ ™️ 🇻🇳",
         "Ελληνικά Русский ЀЁЂ ὰά",
-        "\xE2\x80\xAE"
-        "đảo ngược\xE2\x80\xAC \xE2\x81\xA6x\xE2\x81\xA9 \xEF\xBB\xBF",
+        "\xE2\x80\xAE đảo ngược\xE2\x80\xAC \xE2\x81\xA6 x\xE2\x81\xA9 \xEF\xBB\xBF",
         "a\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81 Ế \xC2\xAD­",
         "𝒜𝓁𝓁 ｆｕｌｌ ﷽ ﬁ ½ №",
     };
