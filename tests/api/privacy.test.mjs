@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { takeStep } from './lib/dossiers.mjs';
+import { act } from './lib/dossiers.mjs';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { makePdf } from './lib/make-pdf.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';

@@ -243,7 +243,7 @@ static void step_act(struct walk *w, const struct id *id)
 
 static void step_time(struct walk *w)
 {
-    static const int64_t leaps[] = {MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY, 20 * DAY};
+    static const int64_t leaps[] = {MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY, 20 * DAY, 40 * DAY};
     w->h.world.now_ms += leaps[below(w, ARRAY_LEN(leaps))];
     for (size_t i = 0; i < w->n; i++)
         step_ring(w, &w->ids[i]);
