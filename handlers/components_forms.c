@@ -8,16 +8,17 @@ static const char block[] =
            ",\"widths\":{\"type\":\"array\",\"items\":" INTEGER
            ",\"description\":\"Percent\"},\"rows\":{\"type\":\"array\",\"items\":" TEXTS "}");
 
-static const char form[] =
-    OBJECT("\"form\",\"made_at\",\"issuer\",\"nation\",\"number\",\"dated\",\"title\",\"blocks\","
-           "\"signers\"",
-           "\"form\":{\"enum\":[\"01\",\"02\",\"03\",\"04\",\"05\",\"slip\"]},\"made_at\":" TEXT
-           ",\"issuer\":" TEXTS ",\"nation\":" TEXTS ",\"number\":" TEXT ",\"dated\":" TEXT
-           ",\"title\":" TEXT ",\"blocks\":{\"type\":\"array\",\"items\":{\"$ref\":"
-           "\"#/components/schemas/DossierFormBlock\"}},\"signers\":{\"type\":\"array\",\"items\":"
-           OBJECT("\"title\",\"note\",\"name\"",
-                  "\"title\":" TEXT ",\"note\":" TEXT ",\"name\":" TEXT) "},\"qr\":"
-           OBJECT("\"text\",\"words\"", "\"text\":" TEXT ",\"words\":" TEXTS));
+static const char form[] = OBJECT(
+    "\"form\",\"made_at\",\"issuer\",\"nation\",\"number\",\"dated\",\"title\",\"blocks\","
+    "\"signers\"",
+    "\"form\":{\"enum\":[\"01\",\"02\",\"03\",\"04\",\"05\",\"slip\"]},\"made_at\":" TEXT
+    ",\"issuer\":" TEXTS ",\"nation\":" TEXTS ",\"number\":" TEXT ",\"dated\":" TEXT
+    ",\"title\":" TEXT ",\"blocks\":{\"type\":\"array\",\"items\":{\"$ref\":"
+    "\"#/components/schemas/DossierFormBlock\"}},\"signers\":{\"type\":\"array\",\"items\":" OBJECT(
+        "\"title\",\"note\",\"name\"",
+        "\"title\":" TEXT ",\"note\":" TEXT
+        ",\"name\":" TEXT) "},\"qr\":" OBJECT("\"text\",\"words\"",
+                                              "\"text\":" TEXT ",\"words\":" TEXTS));
 
 static const char forms[] =
     OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(

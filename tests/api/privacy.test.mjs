@@ -135,10 +135,10 @@ async function plantDossier() {
   const filed = await applicant.post('/v1/dossiers', { json: { draft: await begin(FORM) }, headers: fresh() });
   assert.equal(filed.status, 201, filed.text);
   const [officer, leader] = [await signInStaff(server, 'officer.demo'), await signInStaff(server, 'leader.demo')];
-  await takeStep(officer, filed.json, 'receive');
-  await takeStep(officer, filed.json, 'take');
+  await act(officer, filed.json, 'receive');
+  await act(officer, filed.json, 'take');
   const result = await sendPhoto(leader, makeJpeg({ width: 52, height: 40 }));
-  await takeStep(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
+  await act(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
   const slip = await applicant.get(`/v1/dossiers/${filed.json.id}/results/${result}/slip`);
   assert.ok(slip.text.includes(APPLICANT));
   return { ...filed.json, draft: await begin(DRAFT), result, code: slip.json.qr.text.split('/').pop() };
