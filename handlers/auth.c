@@ -5,6 +5,7 @@
 #include "base/net/address.h"
 #include "base/result.h"
 #include "handlers/auth.h"
+#include "handlers/auth_cookie.h"
 
 #define UNPROVEN_GRACE_MS (INT64_C(3600) * 1000)
 
@@ -24,8 +25,9 @@ static json_t *pair_json(const struct request *req, const struct session *sessio
                      app_id_text(req, &session->id));
 }
 
-static int reply_tokens(struct reply *reply, json_t *tokens)
+static int reply_tokens(const struct request *req, struct reply *reply, json_t *tokens)
 {
+    auth_cookie_keep(req, reply, tokens);
     reply_header(reply, "cache-control", "no-store");
     return reply_json(reply, 200, tokens);
 }
@@ -50,7 +52,7 @@ int auth_begin_session(const struct request *req, struct reply *reply, struct se
     if (done == 0 && extra)
         json_object_update(tokens, extra);
     json_decref(extra);
-    return done == 0 ? reply_tokens(reply, tokens) : done;
+    return done == 0 ? reply_tokens(req, reply, tokens) : done;
 }
 
 int auth_reply_later(const struct request *req, struct reply *reply, int64_t retry_ms)
@@ -138,6 +140,7 @@ static int otp_post(struct request *req, struct reply *reply)
         done = auth_new_tokens(req, &begun, &tokens);
     if (done != 0)
         return done;
+    auth_cookie_keep(req, reply, tokens);
     reply_header(reply, "cache-control", "no-store");
     return reply_json(reply, 201,
                       json_pack("{s:s, s:I, s:o*}", "challenge", app_id_text(req, &challenge),
@@ -216,7 +219,7 @@ int auth_begin_staff(const struct request *req, struct reply *reply, const struc
         session_end(app_of(req)->store, &session.id, &staff->id, "disabled", req->now_ms);
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
     }
-    return reply_tokens(reply, json_incref(tokens));
+    return reply_tokens(req, reply, json_incref(tokens));
 }
 
 /* Whoever finds the paper with the codes is not to use one unseen. */
@@ -262,9 +265,11 @@ static int refresh_post(struct request *req, struct reply *reply)
     const struct app *app = app_of(req);
     struct session session;
     struct session_pair pair;
-    int done = session_refresh(app->store, &app->sessions,
-                               json_string_value(json_object_get(req->json, "refresh_token")),
-                               req->now_ms, req->arena, &session, &pair);
+    const char *refresh = auth_refresh_token(req);
+    if (!refresh)
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
+    int done = session_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena,
+                               &session, &pair);
     if (done == SESSION_REUSED)
         gateway_end_session(app->gateway, &session.id);
     if (done == SESSION_REUSED || done == SESSION_INVALID)
@@ -275,7 +280,7 @@ static int refresh_post(struct request *req, struct reply *reply)
         return done;
     if (session.kind == TOKEN_CITIZEN + 1 && session.level >= 0)
         person_seen(&app_of(req)->people, &session.subject, req->now_ms);
-    return reply_tokens(reply, pair_json(req, &session, &pair));
+    return reply_tokens(req, reply, pair_json(req, &session, &pair));
 }
 
 int auth_unlock(const struct request *req, struct reply *reply, const struct session *locked,
@@ -290,7 +295,7 @@ int auth_unlock(const struct request *req, struct reply *reply, const struct ses
                                &session, &pair);
     if (done > 0)
         return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
-    return done != 0 ? done : reply_tokens(reply, pair_json(req, &session, &pair));
+    return done != 0 ? done : reply_tokens(req, reply, pair_json(req, &session, &pair));
 }
 
 int auth_end_session(const struct request *req, struct reply *reply, const struct id *session,
@@ -308,8 +313,13 @@ int auth_end_session(const struct request *req, struct reply *reply, const struc
 
 static int sign_out(struct request *req, struct reply *reply)
 {
-    /* Whoever sits down next finds nothing (W3C Clear Site Data). */
-    reply_header(reply, "clear-site-data", "\"cache\", \"cookies\", \"storage\"");
+    const char *page = request_header(req, "tram-session");
+    if (page)
+        auth_cookie_forget(req, reply);
+    /* Whoever sits down next finds nothing (W3C Clear Site Data). A citizen's own phone keeps what
+     * was not sent yet. */
+    if (!page || strcmp(page, "app") != 0)
+        reply_header(reply, "clear-site-data", "\"cache\", \"cookies\", \"storage\"");
     reply_header(reply, "cache-control", "no-store");
     return auth_end_session(req, reply, &req->who.session, "signed_out");
 }
@@ -331,6 +341,7 @@ const struct route auth_routes[] = {
      .body_schema = "otp_new",
      .reply_schema = "OtpChallenge",
      .reply_status = 201,
+     .params = auth_session_params,
      .rate = RATE_SIGN_IN},
     {.method = POST,
      .path = "/v1/auth/otp/{id}/check",
@@ -343,6 +354,7 @@ const struct route auth_routes[] = {
      .body_schema = "otp_check",
      .reply_schema = "Tokens",
      .problems = code_problems,
+     .params = auth_session_params,
      .rate = RATE_SIGN_IN},
     {.method = POST,
      .path = "/v1/auth/staff",
@@ -355,6 +367,7 @@ const struct route auth_routes[] = {
      .body_schema = "staff_sign_in",
      .reply_schema = "Tokens",
      .problems = code_problems,
+     .params = auth_session_params,
      .rate = RATE_SIGN_IN,
      .lane = LANE_PASSWORD},
     {.method = POST,
@@ -367,6 +380,7 @@ const struct route auth_routes[] = {
      .body = BODY_JSON,
      .body_schema = "token_refresh",
      .reply_schema = "Tokens",
+     .params = auth_session_params,
      .rate = RATE_SIGN_IN},
     {.method = POST,
      .path = "/v1/auth/sign-out",
@@ -378,6 +392,7 @@ const struct route auth_routes[] = {
      .level = LEVEL_UNPROVEN,
      .reply_status = 204,
      .problems = session_problems,
+     .params = auth_session_params,
      .rate = RATE_WRITE},
     {0},
 };

@@ -34,7 +34,7 @@ const struct route_component components_small[] = {
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",
-     OBJECT("\"access_token\",\"token_type\",\"refresh_token\",\"expires_in\","
+     OBJECT("\"access_token\",\"token_type\",\"expires_in\","
             "\"refresh_expires_in\",\"session\"",
             "\"access_token\":" TEXT
             ",\"token_type\":{\"const\":\"Bearer\"},\"refresh_token\":" TEXT

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "handlers/auth.h"
+#include "handlers/auth_cookie.h"
 
 #define WAITED_MAX_MS 15000 /* in the queue before a call out is even begun */
 #define RETRY_S "10"
@@ -287,6 +288,7 @@ const struct route eid_routes[] = {
      .body = BODY_JSON,
      .body_schema = "eid_finish",
      .reply_schema = "Tokens",
+     .params = auth_session_params,
      .problems = finish_problems,
      .rate = RATE_SIGN_IN,
      .lane = LANE_OUTSIDE},

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "handlers/auth.h"
+#include "handlers/auth_cookie.h"
 
 static const struct id nobody;
 
@@ -88,7 +89,9 @@ static int confirm(struct request *req, struct reply *reply)
 static int locked_session(const struct request *req, struct reply *reply, struct session *ret)
 {
     const struct app *app = app_of(req);
-    const char *refresh = json_string_value(json_object_get(req->json, "refresh_token"));
+    const char *refresh = auth_refresh_token(req);
+    if (!refresh)
+        return reply_problem(reply, PROBLEM_TOKEN_BAD, NULL);
     int done =
         session_by_refresh(app->store, &app->sessions, refresh, req->now_ms, req->arena, ret);
     if (done > 0 || (done == 0 && (ret->kind != TOKEN_STAFF + 1 ||
@@ -126,8 +129,7 @@ static int unlock(struct request *req, struct reply *reply)
         return reply_problem(reply, PROBLEM_CODE_WRONG, NULL);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = auth_unlock(req, reply, &session,
-                       json_string_value(json_object_get(req->json, "refresh_token")));
+    done = auth_unlock(req, reply, &session, auth_refresh_token(req));
     if (done != 0 || reply_is_problem(reply) || !by_passkey)
         return done;
     /* A password alone shows too little for what wants it fresh; a passkey is enough. */
@@ -373,7 +375,8 @@ const struct route passkey_routes[] = {
     {.method = POST, .path = "/v1/auth/passkey", .operation = "passkeySignIn",
      .summary = "Sign in as a staff member by a passkey", .tag = "identity", .run = sign_in,
      .who = ROLE_ANYONE, .body = BODY_JSON, .body_schema = "passkey_sign_in",
-     .reply_schema = "Tokens", .problems = sign_in_problems, .rate = RATE_SIGN_IN},
+     .reply_schema = "Tokens",
+     .params = auth_session_params, .problems = sign_in_problems, .rate = RATE_SIGN_IN},
     {.method = POST, .path = "/v1/auth/confirm/options", .operation = "confirmOptions",
      .summary = "What a browser is asked, to show by a passkey who is there", .tag = "identity",
      .run = confirm_options, .who = ROLE_STAFF, .reply_schema = "PasskeyOptions",
@@ -387,12 +390,14 @@ const struct route passkey_routes[] = {
     {.method = POST, .path = "/v1/auth/unlock/options", .operation = "unlockOptions",
      .summary = "What a browser is asked, to unlock by a passkey a session that was left idle",
      .tag = "identity", .run = unlock_options, .who = ROLE_ANYONE, .body = BODY_JSON,
+     .params = auth_session_params,
      .body_schema = "session_unlock_options", .reply_schema = "PasskeyOptions",
      .problems = options_problems, .rate = RATE_SIGN_IN},
     {.method = POST, .path = "/v1/auth/unlock", .operation = "sessionUnlock",
      .summary = "Go on with a session that was left idle: within a shift the password, or a passkey, "
                 "is enough",
      .tag = "identity", .run = unlock, .who = ROLE_ANYONE, .body = BODY_JSON,
+     .params = auth_session_params,
      .body_schema = "session_unlock", .reply_schema = "Tokens", .problems = unlock_problems,
      .rate = RATE_SIGN_IN, .lane = LANE_PASSWORD},
     {.method = GET, .path = "/v1/me/passkeys", .operation = "passkeyList",

@@ -4,6 +4,7 @@
 #include "base/crypto/bytes.h"
 #include "base/result.h"
 #include "domain/staff/password_rule.h"
+#include "handlers/auth_cookie.h"
 #include "handlers/staff.h"
 
 #define ISSUER "Trạm"
@@ -149,7 +150,8 @@ const struct route staff_own_routes[] = {
     {.method = POST, .path = "/v1/auth/staff/activate", .operation = "staffActivate",
      .summary = "Open the account: choose a password, show the authenticator, sign in",
      .tag = "identity", .run = activate_post, .who = ROLE_ANYONE, .body = BODY_JSON,
-     .body_schema = "staff_activate", .reply_schema = "Tokens", .problems = code_problems,
+     .body_schema = "staff_activate", .reply_schema = "Tokens",
+     .params = auth_session_params, .problems = code_problems,
      .rate = RATE_SIGN_IN, .lane = LANE_PASSWORD},
     {.method = POST, .path = "/v1/me/recovery-codes", .operation = "recoveryCodes",
      .summary = "Ten new recovery codes, shown once; the old ones end", .tag = "identity",
@@ -159,7 +161,8 @@ const struct route staff_own_routes[] = {
     {.method = POST, .path = "/v1/me/password", .operation = "passwordChange",
      .summary = "Another password; every other session ends", .tag = "identity",
      .run = password_post, .who = ROLE_STAFF, .body = BODY_JSON, .body_schema = "staff_password",
-     .reply_schema = "Tokens", .problems = code_problems, .rate = RATE_SIGN_IN,
+     .reply_schema = "Tokens",
+     .params = auth_session_params, .problems = code_problems, .rate = RATE_SIGN_IN,
      .lane = LANE_PASSWORD},
     {0},
 };
