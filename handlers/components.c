@@ -212,6 +212,7 @@ const struct route *const app_routes[] = {
     media_routes,
     notice_routes,
     public_routes,
+    public_page_routes,
     desk_routes,
     desk_people_routes,
     look_routes,

@@ -217,14 +217,19 @@ static int geojson_get(struct request *req, struct reply *reply)
     return done;
 }
 
-static int number_get(struct request *req, struct reply *reply)
+int public_by_number(const struct request *req, struct store_page *ret)
 {
     struct store_value number = store_text(request_param(req, "number"));
     struct store_condition is = {
         .field = "number", .op = STORE_EQ, .values = &number, .n_values = 1};
     struct store_query q = {.conditions = &is, .n_conditions = 1, .order = "_id", .limit = 1};
+    return store_scan(app_of(req)->store, &report_public_collection, &q, req->arena, ret);
+}
+
+static int number_get(struct request *req, struct reply *reply)
+{
     struct store_page page = {0};
-    int done = store_scan(app_of(req)->store, &report_public_collection, &q, req->arena, &page);
+    int done = public_by_number(req, &page);
     if (done != 0)
         return done;
     if (page.n == 0)

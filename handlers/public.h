@@ -10,6 +10,7 @@
 
 #include "domain/area/cell.h"
 #include "gateway/gateway.h"
+#include "store/store.h"
 
 /* A projection was written: as it was (NULL: new, or not known) and is (NULL: withdrawn). */
 void public_changed(const bson_t *before, const bson_t *after);
@@ -23,3 +24,6 @@ uint64_t public_generation(const struct request *req);
 size_t public_words(const struct request *req, const char *ret[PUBLIC_WORDS_MAX]);
 /* "west,south,east,north", as GeoJSON orders a bbox. */
 bool public_box(const char *text, struct area_box *ret);
+
+/* The published report of the route's {number}: a page of one document, or of none. */
+int public_by_number(const struct request *req, struct store_page *ret);

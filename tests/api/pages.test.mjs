@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { after, describe, test } from 'node:test';
+import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
+import { makeJpeg } from './lib/make-jpeg.mjs';
 import { ROOT } from './lib/places.mjs';
 import { Server, useServer } from './lib/server.mjs';
 
@@ -84,6 +86,32 @@ describe('pages', () => {
     for (const file of ['secret', 'none.js', '..%2fsecret', '..%2fpages.json', 'one-1234.js.br', 'one-1234.js%00', 'ONE-1234.JS', '%2e%2e'])
       assert.notEqual((await anybody.raw('GET', `/assets/${file}`)).status, 200, file);
     assert.equal((await anybody.raw('GET', '/pages.json')).status, 404);
+  });
+});
+
+describe('a published report', () => {
+  const hostile = 'Đèn hỏng "><script>alert(1)</script><img src=x onerror=alert(2)> & <!--head-->';
+
+  test('is a page that is read without scripts and shares well; what a stranger wrote is text', async () => {
+    const citizen = await signInCitizen(server, '+84912345811');
+    const photo = await sendPhoto(citizen, await makeJpeg());
+    const report = await fileReport(citizen, { text: hostile, photos: [photo] });
+    const anybody = server.client();
+    assert.equal((await anybody.get(`/r/${report.number}`)).status, 404, 'before it is published');
+    const officer = await signInStaff(server, 'officer.demo');
+    assert.equal((await step(officer, report.id, 'receive')).status, 200);
+    assert.equal((await step(officer, report.id, 'publish', { photos: [photo] })).status, 200);
+    let reply;
+    do reply = await anybody.get(`/r/${report.number}`);
+    while (reply.status === 404);
+    assert.equal(reply.status, 200);
+    assert.ok(!/<script|<img src=x|"><img/.test(reply.text.replaceAll('&lt;', '')), reply.text);
+    assert.match(reply.text, /Đèn hỏng &quot;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
+    assert.match(reply.text, /<meta property="og:title" content="Điện, chiếu sáng · Phường Tân Thành">/);
+    assert.match(reply.text, new RegExp(`<meta property="og:image" content="https://localhost:${server.port}/v1/public/media/${photo}/large">`));
+    assert.match(reply.text, new RegExp(`<meta property="og:url" content="https://localhost:${server.port}/r/${report.number}">`));
+    assert.match(reply.text, /<img src="\/v1\/public\/media\//);
+    assert.equal((await anybody.get('/r/PA-2026-999999')).status, 404);
   });
 });
 

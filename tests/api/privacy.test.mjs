@@ -258,6 +258,7 @@ describe('privacy', () => {
     }
     for (const url of [
       `/v1/public/reports/${report.number}`,
+      `/r/${report.number}`,
       '/v1/public/reports',
       '/v1/public/reports.geojson',
       `/v1/public/reports?q=${encodeURIComponent('vàng anh')}`,
