@@ -1,3 +1,35 @@
-import { render } from 'preact';
-render(<p>Trạm</p>, document.getElementById('app')!);
+/* The citizens' app begins here. Each page is loaded when it is wanted; the first page comes with it. */
 import './app.css';
+import { render } from 'preact';
+import { App } from './app';
+import { goLive } from './lib/live';
+import { beginOutbox } from './lib/sender';
+import { beginState, update } from './lib/state';
+import { beTrusting } from './lib/trusted';
+import { language } from '../shared/words';
+
+beTrusting();
+beginState();
+document.documentElement.lang = language();
+const root = document.getElementById('app')!;
+root.replaceChildren(); // what stands there without scripts
+render(<App />, root);
+beginOutbox();
+goLive();
+
+/* A new version waits; the page says so, and takes it when asked. */
+async function registerWorker(): Promise<void> {
+  const registration = await navigator.serviceWorker.register('/sw.js');
+  const look = () => {
+    const waiting = registration.waiting;
+    if (waiting && navigator.serviceWorker.controller) update.set(() => waiting.postMessage('take over'));
+  };
+  look();
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
+  let controlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled) location.reload();
+    controlled = true;
+  });
+}
+if ('serviceWorker' in navigator && isSecureContext) addEventListener('load', () => void registerWorker().catch(() => undefined)); // without it, the app needs a network

@@ -1,0 +1,117 @@
+/* The papers of a draft or of a supplement: files chosen or photographed, with the server's own thumbnails. */
+import { useRef, useState } from 'preact/hooks';
+import { get, Problem } from '../../shared/call';
+import { size } from '../../shared/format';
+import { sayFrom } from '../../shared/words';
+import { useLoaded } from '../lib/store';
+import { sendFile } from '../lib/tus';
+import { Icon } from '../parts/icon';
+import { Button, Note } from '../parts/ui';
+import { preparePhoto } from '../lib/photo';
+import { ScanDialog } from './scan-dialog';
+
+const own = sayFrom({
+  pick: ['Chọn tệp', 'Choose a file'],
+  scan: ['Chụp giấy', 'Photograph it'],
+  sending: ['Đang gửi {0}: {1}%', 'Sending {0}: {1}%'],
+  page: ['Tờ {0}', 'Paper {0}'],
+  pages: ['{0} trang', '{0} pages'],
+  signed: ['có chữ ký số hợp lệ', 'with a valid digital signature'],
+  drop: ['Bỏ tệp {0}', 'Remove file {0}'],
+  open: ['Xem', 'Look at it'],
+});
+
+function OneFile({ id, n, onDrop }: { id: string; n: number; onDrop?: (() => void) | undefined }) {
+  const media = useLoaded(() => get('/v1/media/{id}', { id }), id);
+  return (
+    <li>
+      {media.data && (
+        <a href={media.data.large} target="_blank" rel="noopener" aria-label={`${own('open')}: ${own('page', n)}`}>
+          <img src={media.data.small} alt="" />
+        </a>
+      )}
+      <span class="grow small">
+        {own('page', n)}
+        {media.data && media.data.pages > 0 && ` · ${own('pages', media.data.pages)}`}
+        {media.data && ` · ${size(media.data.size)}`}
+        {media.data?.signed === 'valid' && ` · ${own('signed')}`}
+        {media.error instanceof Problem && <span class="error">{media.error.message}</span>}
+      </span>
+      {onDrop && (
+        <button type="button" class="round" aria-label={own('drop', n)} onClick={onDrop}>
+          <Icon name="trash" />
+        </button>
+      )}
+    </li>
+  );
+}
+
+export const FileList = ({ files, onDrop }: { files: string[]; onDrop?: (id: string) => void }) => (
+  <ul class="paper-list">
+    {files.map((id, i) => (
+      <OneFile key={id} id={id} n={i + 1} onDrop={onDrop && (() => onDrop(id))} />
+    ))}
+  </ul>
+);
+
+interface Sent {
+  name: string;
+  share: number;
+}
+
+/* Photographs are made smaller first; PDFs go as they are. */
+const ready = async (file: Blob): Promise<Blob> => (file.type.startsWith('image/') ? (await preparePhoto(file)).blob : file);
+
+export function Papers({ code, files, onChange, error }: { code: string; files: string[]; onChange: (files: string[]) => void; error?: string | undefined }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [sending, setSending] = useState<Sent>();
+  const [problem, setProblem] = useState<string>();
+  const [scanning, scan] = useState(false);
+  const last = useRef(files);
+  last.current = files;
+
+  const send = async (file: Blob, name: string) => {
+    setProblem(undefined);
+    setSending({ name, share: 0 });
+    try {
+      const blob = await ready(file);
+      const id = await sendFile(blob, name, { upload: undefined, begun: async () => undefined, progress: async (sent) => setSending({ name, share: sent / blob.size }) });
+      onChange([...last.current, id]);
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown;
+      setProblem(`${name}: ${thrown.message}`);
+    }
+    setSending(undefined);
+  };
+  const choose = async (chosen: HTMLInputElement) => {
+    const list = [...(chosen.files ?? [])];
+    chosen.value = '';
+    for (const file of list) await send(file, file.name);
+  };
+  return (
+    <div class="stack tight">
+      {files.length > 0 && <FileList files={files} onDrop={(id) => onChange(files.filter((one) => one !== id))} />}
+      {sending && (
+        <div role="status" class="small">
+          {own('sending', sending.name, Math.round(sending.share * 100))}
+          <progress class="progress" max={1} value={sending.share} aria-label={sending.name} />
+        </div>
+      )}
+      {(problem ?? error) && (
+        <Note tone="bad" live>
+          {problem ?? error}
+        </Note>
+      )}
+      <input ref={input} class="sr" type="file" accept="application/pdf,image/*" multiple tabIndex={-1} aria-hidden="true" data-papers={code} onChange={(event) => void choose(event.currentTarget)} />
+      <div class="row">
+        <Button icon="camera" disabled={Boolean(sending)} onClick={() => scan(true)}>
+          {own('scan')}
+        </Button>
+        <Button icon="paper" disabled={Boolean(sending)} onClick={() => input.current?.click()}>
+          {own('pick')}
+        </Button>
+      </div>
+      {scanning && <ScanDialog onClose={() => scan(false)} onDone={(pdf) => (scan(false), void send(pdf, `${code}.pdf`))} />}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+/*
+ * A dossier's draft, saved as one types: a moment after the last touch, one save at a time, each on what the
+ * server had. If somebody saved it meanwhile elsewhere, theirs is shown and ours is offered again.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DossierDraft, DraftSaveBody } from '../../api';
+import { getWhole, Problem, put } from '../../shared/call';
+
+const PAUSE_MS = 800;
+const AGAIN_MS = 5000;
+
+export interface Content {
+  form: Record<string, unknown>;
+  components: Array<{ code: string; files: string[]; document?: string }>;
+  exemptions: string[];
+  fetch?: 'download' | 'counter' | 'post';
+  desk?: string;
+}
+export type Saved = { is: 'saved'; at: number } | { is: 'saving' } | { is: 'waits'; why: string } | { is: 'conflict' };
+
+export interface OpenDraft {
+  draft: DossierDraft;
+  content: Content;
+  saved: Saved;
+  change: (some: Partial<Content>) => void;
+  flush: () => Promise<number>; // the revision once all is saved
+  takeOurs: () => void;
+  takeTheirs: () => void;
+}
+
+export const contentOf = (draft: DossierDraft): Content => ({
+  form: draft.form ?? {},
+  components: (draft.components ?? []).map((one) => ({ code: one.code ?? '', files: (one.files ?? []).map((file) => file.id ?? ''), ...(one.document && { document: one.document }) })),
+  exemptions: draft.exemptions ?? [],
+  ...(draft.fetch && { fetch: draft.fetch as 'download' }),
+  ...(draft.desk && { desk: draft.desk }),
+});
+
+const bodyOf = (content: Content): DraftSaveBody => ({ ...content, components: content.components.filter((one) => one.files.length > 0 || one.document) });
+
+export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: unknown; again: () => void } {
+  const [draft, setDraft] = useState<DossierDraft>();
+  const [content, setContent] = useState<Content>();
+  const [saved, setSaved] = useState<Saved>({ is: 'saved', at: 0 });
+  const [error, setError] = useState<unknown>();
+  const [turn, setTurn] = useState(0);
+  const now = useRef<{ content: Content; revision: number; dirty: boolean; timer?: ReturnType<typeof setTimeout>; running?: Promise<void> }>();
+
+  const take = (found: DossierDraft) => {
+    now.current = { content: contentOf(found), revision: found.revision, dirty: false };
+    setDraft(found);
+    setContent(now.current.content);
+    setSaved({ is: 'saved', at: found.changed_at ? Date.parse(found.changed_at) : Date.now() });
+  };
+  useEffect(() => {
+    setError(undefined);
+    getWhole('/v1/dossier-drafts/{id}', { id }).then(({ data }) => take(data), setError);
+    return () => clearTimeout(now.current?.timer);
+  }, [id, turn]);
+
+  const save = async (): Promise<void> => {
+    const one = now.current!;
+    one.dirty = false;
+    setSaved({ is: 'saving' });
+    try {
+      const { data } = await put('/v1/dossier-drafts/{id}', { id }, bodyOf(one.content), { headers: { 'if-match': `"${one.revision}"` } });
+      one.revision = data.revision;
+      setSaved({ is: 'saved', at: Date.now() });
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown;
+      one.dirty = true;
+      if (thrown.status === 412) return setSaved({ is: 'conflict' });
+      setSaved({ is: 'waits', why: thrown.message });
+      if (thrown.passes) later(AGAIN_MS);
+    }
+  };
+  const run = (): Promise<void> => {
+    const one = now.current!;
+    clearTimeout(one.timer);
+    one.running ??= save().finally(() => {
+      delete one.running;
+      if (one.dirty && !one.timer) later(PAUSE_MS);
+    });
+    return one.running;
+  };
+  const later = (ms: number) => {
+    const one = now.current!;
+    clearTimeout(one.timer);
+    one.timer = setTimeout(() => {
+      delete one.timer;
+      void run();
+    }, ms);
+  };
+  const change = (some: Partial<Content>) => {
+    const one = now.current!;
+    one.content = { ...one.content, ...some };
+    one.dirty = true;
+    setContent(one.content);
+    setSaved((before) => (before.is === 'conflict' ? before : { is: 'saving' }));
+    later(PAUSE_MS);
+  };
+  const flush = async () => {
+    while (now.current!.running || now.current!.dirty) {
+      await (now.current!.running ?? run());
+      if (now.current!.dirty && !now.current!.running) break; // it could not be saved: the page says why
+    }
+    return now.current!.revision;
+  };
+  const takeOurs = async () => {
+    const { data } = await getWhole('/v1/dossier-drafts/{id}', { id });
+    now.current!.revision = data.revision;
+    await run();
+  };
+  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1) } : undefined;
+  return { open, error, again: () => setTurn((n) => n + 1) };
+}

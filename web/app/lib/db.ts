@@ -1,0 +1,141 @@
+/*
+ * What is kept on the phone: reports that are being written or wait to be sent, their pictures, and small
+ * things that make the app work without a network (categories, communes, my lists as they were seen last).
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { OwnReportRow, ReportNewBody } from '../../api';
+
+export interface DraftPhoto {
+  id: string;
+  width: number;
+  height: number;
+  size: number;
+  upload?: string; // where it is sent to, /v1/uploads/{id}
+  sent: number; // bytes that have arrived
+  media?: string; // its id, once all has
+}
+
+export type DraftState = 'writing' | 'waiting' | 'refused' | 'filed';
+
+export interface ReportDraft {
+  id: string; // also its Idempotency-Key: made with the draft, so that it is never filed twice
+  startedAt: number;
+  changedAt: number;
+  state: DraftState;
+  category?: string;
+  answers: Record<string, unknown>;
+  text: string;
+  point?: { lat: number; lon: number };
+  commune?: string;
+  address?: string;
+  consent: boolean;
+  emergency: boolean;
+  photos: DraftPhoto[];
+  problem?: string; // why it was refused, in words
+  number?: string; // once it is filed
+  report?: string;
+}
+
+interface Schema extends DBSchema {
+  drafts: { key: string; value: ReportDraft };
+  files: { key: string; value: Blob };
+  kept: { key: string; value: unknown };
+}
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+function db(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>('tram', 1, {
+    upgrade(store) {
+      store.createObjectStore('drafts', { keyPath: 'id' });
+      store.createObjectStore('files');
+      store.createObjectStore('kept');
+    },
+    terminated: () => (opened = undefined),
+  });
+  return opened;
+}
+
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('tram-drafts') : undefined;
+const listeners = new Set<() => void>();
+channel?.addEventListener('message', () => listeners.forEach((listener) => listener()));
+
+/* Called when a draft changed, in whichever tab or worker. */
+export function onDrafts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function told(): void {
+  channel?.postMessage('changed');
+  listeners.forEach((listener) => listener());
+}
+
+export const newDraft = (): ReportDraft => ({
+  id: crypto.randomUUID(),
+  startedAt: Date.now(),
+  changedAt: Date.now(),
+  state: 'writing',
+  answers: {},
+  text: '',
+  consent: true,
+  emergency: false,
+  photos: [],
+});
+
+export const listDrafts = async (): Promise<ReportDraft[]> => (await (await db()).getAll('drafts')).sort((a, b) => b.changedAt - a.changedAt);
+export const getDraft = async (id: string): Promise<ReportDraft | undefined> => (await db()).get('drafts', id);
+
+export async function saveDraft(draft: ReportDraft): Promise<void> {
+  await (await db()).put('drafts', { ...draft, changedAt: Date.now() });
+  told();
+}
+
+/* Changes what is kept now; nothing if it was removed meanwhile. */
+export async function changeDraft(id: string, change: (draft: ReportDraft) => void): Promise<ReportDraft | undefined> {
+  const tx = (await db()).transaction('drafts', 'readwrite');
+  const draft = await tx.store.get(id);
+  if (draft) {
+    change(draft);
+    await tx.store.put(draft);
+  }
+  await tx.done;
+  told();
+  return draft;
+}
+
+export async function removeDraft(id: string): Promise<void> {
+  const store = await db();
+  const draft = await store.get('drafts', id);
+  await Promise.all((draft?.photos ?? []).map((photo) => store.delete('files', photo.id)));
+  await store.delete('drafts', id);
+  told();
+}
+
+export const putFile = async (id: string, file: Blob): Promise<void> => void (await (await db()).put('files', file, id));
+export const getFile = async (id: string): Promise<Blob | undefined> => (await db()).get('files', id);
+export const removeFile = async (id: string): Promise<void> => (await db()).delete('files', id);
+
+export const keep = async (key: string, value: unknown): Promise<void> => void (await (await db()).put('kept', value, key));
+export const recall = async <T>(key: string): Promise<T | undefined> => (await (await db()).get('kept', key)) as T | undefined;
+export const forget = async (key: string): Promise<void> => (await db()).delete('kept', key);
+
+/* What only whoever is signed in may see is not left to the next one. */
+export const forgetMine = async (): Promise<void> => void (await Promise.all(['reports', 'dossiers', 'notices', 'me'].map(forget)));
+
+/* What is sent of a draft. */
+export function bodyOf(draft: ReportDraft): ReportNewBody {
+  return {
+    category: draft.category ?? '',
+    text: draft.text.trim(),
+    consent: draft.consent,
+    photos: draft.photos.map((photo) => photo.media!),
+    ...(Object.keys(draft.answers).length > 0 && { answers: draft.answers }),
+    ...(draft.point && { point: draft.point }),
+    ...(draft.commune && { commune: draft.commune }),
+    ...(draft.address && { address: draft.address }),
+    ...(draft.emergency && { emergency: true }),
+  };
+}
+
+export type MyReportRow = OwnReportRow;

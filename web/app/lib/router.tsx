@@ -1,0 +1,51 @@
+/* Where one is in the app: addresses of /app, and /r/{number}. */
+import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+
+export interface Where {
+  path: string;
+  parts: string[]; // of "/app/mine/one": mine, one
+  query: URLSearchParams;
+}
+
+const read = (): Where => {
+  const path = location.pathname;
+  return { path, parts: path.split('/').filter(Boolean).map(decodeURIComponent).slice(path.startsWith('/app/') ? 1 : 0), query: new URLSearchParams(location.search) };
+};
+
+const listeners = new Set<() => void>();
+addEventListener('popstate', () => listeners.forEach((listener) => listener()));
+
+export function go(to: string, replace = false): void {
+  history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  listeners.forEach((listener) => listener());
+  if (!replace) scrollTo(0, 0);
+}
+
+/* Back, or to a place of the app if it was opened here. */
+export function back(otherwise: string): void {
+  if (history.length > 1) history.back();
+  else go(otherwise, true);
+}
+
+export function useWhere(): Where {
+  const [where, set] = useState(read);
+  useEffect(() => {
+    const listener = () => set(read());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, []);
+  return where;
+}
+
+type LinkProps = Omit<JSX.HTMLAttributes<HTMLAnchorElement>, 'href'> & { href: string; children: ComponentChildren };
+
+/* A link that stays in the app; with a modifier key the browser has its way. */
+export function Link({ href, onClick, ...rest }: LinkProps) {
+  const follow = (event: JSX.TargetedMouseEvent<HTMLAnchorElement>) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    go(href);
+  };
+  return <a href={href} onClick={follow} {...rest} />;
+}

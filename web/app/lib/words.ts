@@ -1,0 +1,89 @@
+/* The words that several pages of the app say. What one page alone says stands there. */
+import { sayFrom, type Words } from '../../shared/words';
+
+const table = {
+  home: ['Trang chủ', 'Home'],
+  around: ['Quanh tôi', 'Around me'],
+  report: ['Phản ánh', 'Report'],
+  services: ['Thủ tục', 'Services'],
+  mine: ['Của tôi', 'Mine'],
+  account: ['Tài khoản', 'Account'],
+  notices: ['Thông báo', 'Notices'],
+  skip: ['Đến nội dung chính', 'Skip to content'],
+  otherLanguage: ['English', 'Tiếng Việt'],
+  back: ['Quay lại', 'Back'],
+  close: ['Đóng', 'Close'],
+  cancel: ['Huỷ', 'Cancel'],
+  next: ['Tiếp tục', 'Continue'],
+  save: ['Lưu', 'Save'],
+  send: ['Gửi', 'Send'],
+  remove: ['Xoá', 'Remove'],
+  edit: ['Sửa', 'Edit'],
+  more: ['Xem thêm', 'Show more'],
+  again: ['Thử lại', 'Try again'],
+  loading: ['Đang tải…', 'Loading…'],
+  needed: ['Hãy điền ô này.', 'Please fill this in.'],
+  optional: ['không bắt buộc', 'optional'],
+  yes: ['Có', 'Yes'],
+  no: ['Không', 'No'],
+  choose: ['Chọn…', 'Choose…'],
+  search: ['Tìm', 'Search'],
+  signIn: ['Đăng nhập', 'Sign in'],
+  signInWhy: ['Đăng nhập bằng số điện thoại để xem việc của bạn.', 'Sign in by phone to see what is yours.'],
+  offline: ['Không có mạng. Bạn vẫn viết phản ánh được; khi có mạng, ứng dụng sẽ gửi.', 'No network. You can still write a report; it is sent when there is one.'],
+  offlineOld: ['Không có mạng. Đây là lần xem trước.', 'No network. This is what was seen last.'],
+  fresh: ['Có bản mới của ứng dụng.', 'There is a new version of the app.'],
+  reload: ['Tải lại', 'Reload'],
+  number: ['Mã số', 'Number'],
+  before: ['Ảnh hiện trường', 'As it was found'],
+  after: ['Sau khi xử lý', 'After the work'],
+  photo: ['Ảnh {0}', 'Photo {0}'],
+  answer: ['Trả lời', 'Answer'],
+  late: ['Trễ hạn', 'Late'],
+  commune: ['Xã, phường', 'Commune'],
+  category: ['Lĩnh vực', 'Category'],
+  state: ['Tình trạng', 'State'],
+  anyState: ['Mọi tình trạng', 'Any state'],
+  anyCategory: ['Mọi lĩnh vực', 'Any category'],
+  anyCommune: ['Toàn tỉnh', 'Whole province'],
+  map: ['Bản đồ', 'Map'],
+  list: ['Danh sách', 'List'],
+  notFound: ['Không tìm thấy', 'Not found'],
+  notFoundWords: ['Trang này không có, hoặc không còn nữa.', 'This page is not there, or no longer.'],
+  toHome: ['Về trang chủ', 'To the first page'],
+  done: ['Xong', 'Done'],
+  noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
+  previous: ['Ảnh trước', 'Previous photo'],
+  following: ['Ảnh sau', 'Next photo'],
+  newReport: ['Phản ánh mới', 'New report'],
+  noNews: ['Chưa tải được danh sách.', 'The list could not be loaded.'],
+} as const satisfies Words;
+
+export const say = sayFrom(table);
+
+const states = {
+  new: ['Mới gửi', 'New'],
+  dispatched: ['Đã chuyển đơn vị', 'With the agency'],
+  received: ['Đã tiếp nhận', 'Received'],
+  in_progress: ['Đang xử lý', 'In progress'],
+  waiting: ['Chờ bạn bổ sung', 'Waits for you'],
+  approval: ['Chờ duyệt trả lời', 'Answer being approved'],
+  answered: ['Đã trả lời', 'Answered'],
+  closed: ['Đã xong', 'Closed'],
+  held: ['Chờ xác nhận số điện thoại', 'Waits for your number'],
+} as const satisfies Words;
+export type ReportState = keyof typeof states;
+export const reportStates = Object.keys(states).filter((one) => one !== 'held') as ReportState[];
+export const stateWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as ReportState) : (state ?? ''));
+
+export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info';
+const tones: Record<ReportState, Tone> = { new: 'info', dispatched: 'info', received: 'info', in_progress: 'info', waiting: 'warn', approval: 'info', answered: 'good', closed: 'plain', held: 'warn' };
+export const stateTone = (state: string | undefined): Tone => tones[state as ReportState] ?? 'plain';
+
+const outcomes = {
+  resolved: ['Đã giải quyết', 'Resolved'],
+  rejected: ['Không tiếp nhận', 'Not taken'],
+  duplicate: ['Trùng phản ánh khác', 'Repeats another'],
+  withdrawn: ['Đã rút', 'Withdrawn'],
+} as const satisfies Words;
+export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : '');

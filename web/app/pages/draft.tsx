@@ -1,0 +1,249 @@
+/* A dossier being prepared: the form, the papers, how the result is wanted; looked through by the server, then filed. */
+import { useEffect, useState } from 'preact/hooks';
+import type { DossierReview, OwnDossier, ProcedureDetail } from '../../api';
+import { get, post, Problem, remove } from '../../shared/call';
+import { money, timeOf } from '../../shared/format';
+import { named, sayFrom } from '../../shared/words';
+import { go, type Where } from '../lib/router';
+import { holds, type Condition, type Schema } from '../lib/schema';
+import { signed } from '../lib/state';
+import { useLoaded, useWatched } from '../lib/store';
+import { say } from '../lib/words';
+import { Papers, FileList } from '../draft/papers';
+import { useOpenDraft, type OpenDraft, type Saved } from '../draft/saving';
+import { SchemaForm, type Errors } from '../parts/schema-form';
+import { SignInFirst } from '../parts/sign-in';
+import { Button, Check, Choices, Failed, Loading, Note, Title } from '../parts/ui';
+
+const own = sayFrom({
+  form: ['Tờ khai', 'The form'],
+  papers: ['Giấy tờ', 'Papers'],
+  review: ['Xem lại, nộp', 'Look through, file'],
+  saved: ['Đã lưu {0}', 'Saved {0}'],
+  saving: ['Đang lưu…', 'Saving…'],
+  waits: ['Chưa lưu được: {0}', 'Not saved yet: {0}'],
+  conflict: ['Bản này vừa được sửa ở máy khác.', 'It was changed elsewhere meanwhile.'],
+  ours: ['Giữ bản ở đây', 'Keep what is here'],
+  theirs: ['Lấy bản kia', 'Take the other'],
+  oneOf: ['Một trong các giấy tờ này là đủ', 'Any one of these will do'],
+  online: ['Điền ở phần Tờ khai', 'It is the form'],
+  fetch: ['Bạn muốn nhận kết quả thế nào?', 'How do you want the result?'],
+  download: ['Bản điện tử, tải về', 'As a file'],
+  counter: ['Đến nhận tại bộ phận một cửa', 'At the counter'],
+  post: ['Qua bưu chính', 'By post'],
+  exempt: ['Được miễn, giảm', 'Exemptions'],
+  problems: ['Cần sửa trước khi nộp', 'To be mended before it is filed'],
+  complete: ['Hồ sơ đã đủ. Hãy xem lại một lần trước khi nộp.', 'It is complete. Look through it once before you file it.'],
+  fees: ['Phải nộp', 'To pay'],
+  free: ['Không thu phí', 'It is free'],
+  goesTo: ['Nộp đến {0}', 'Goes to {0}'],
+  file: ['Nộp hồ sơ', 'File it'],
+  drop: ['Xoá bản soạn', 'Delete this draft'],
+});
+
+const TABS = ['form', 'papers', 'review'] as const;
+type Tab = (typeof TABS)[number];
+
+function SavedWords({ saved, open }: { saved: Saved; open: OpenDraft }) {
+  if (saved.is === 'conflict')
+    return (
+      <Note tone="warn" live>
+        {own('conflict')}
+        <div class="row">
+          <Button onClick={open.takeOurs}>{own('ours')}</Button>
+          <Button look="quiet" onClick={open.takeTheirs}>
+            {own('theirs')}
+          </Button>
+        </div>
+      </Note>
+    );
+  return (
+    <p class="saved" role="status">
+      {saved.is === 'saved' ? (saved.at > 0 ? own('saved', timeOf(saved.at)) : '') : saved.is === 'saving' ? own('saving') : own('waits', saved.why)}
+    </p>
+  );
+}
+
+function PapersTab({ open, procedure, errors }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors }) {
+  const { content, change } = open;
+  const wanted = (procedure.components ?? []).filter((one) => one.copy !== 'electronic' && holds(one.when as Condition | undefined, content.form));
+  const filesOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.files ?? [];
+  const set = (code: string, files: string[]) => change({ components: [...content.components.filter((one) => one.code !== code), { code, files }] });
+  return (
+    <div class="stack">
+      {wanted.map((one) => {
+        const at = content.components.filter((kept) => kept.files.length > 0 || kept.document).findIndex((kept) => kept.code === one.code);
+        return (
+          <section key={one.code} class="card">
+            <h2>{named(one)}</h2>
+            <p class="small soft">
+              {[one.one_of ? own('oneOf') : !one.required ? say('optional') : '', named({ name: one.note ?? '', name_en: one.note_en ?? '' })].filter(Boolean).join(' · ')}
+            </p>
+            <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => set(one.code ?? '', files)} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />
+          </section>
+        );
+      })}
+      <Choices
+        name="fetch"
+        legend={own('fetch')}
+        options={[
+          ['download', own('download')],
+          ['counter', own('counter')],
+          ['post', own('post')],
+        ]}
+        value={content.fetch}
+        onChange={(fetch) => change({ fetch })}
+        error={errors['/fetch']}
+      />
+      {(procedure.exemptions ?? []).length > 0 && (
+        <fieldset class="choices">
+          <legend>{own('exempt')}</legend>
+          {procedure.exemptions!.map((one) => (
+            <Check key={one.code} id={`exempt-${one.code}`} checked={content.exemptions.includes(one.code ?? '')} onChange={(on) => change({ exemptions: on ? [...content.exemptions, one.code ?? ''] : content.exemptions.filter((code) => code !== one.code) })}>
+              {named(one)}
+            </Check>
+          ))}
+        </fieldset>
+      )}
+    </div>
+  );
+}
+
+function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: { open: OpenDraft; procedure: ProcedureDetail; review: DossierReview | undefined; problem: string | undefined; file: () => void; busy: boolean; goTo: (tab: Tab) => void }) {
+  if (!review) return <Loading />;
+  const papers = open.content.components.filter((one) => one.files.length > 0);
+  const nameOf = (code: string) => named(procedure.components?.find((one) => one.code === code), code);
+  return (
+    <div class="stack">
+      {review.complete ? (
+        <Note tone="good" icon="check" live>
+          {own('complete')}
+        </Note>
+      ) : (
+        <Note tone="warn" icon="warn" live>
+          <strong>{own('problems')}</strong>
+          <ul>
+            {review.problems.map((one) => (
+              <li key={one.pointer}>
+                <button type="button" class="link" onClick={() => goTo(one.pointer.startsWith('/form') ? 'form' : 'papers')}>
+                  {one.detail}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      {papers.map((one) => (
+        <section key={one.code} class="card">
+          <h3>{nameOf(one.code)}</h3>
+          <FileList files={one.files} />
+        </section>
+      ))}
+      <section class="card">
+        {review.desk && <p>{own('goesTo', review.desk.name)}</p>}
+        <h2>{own('fees')}</h2>
+        {review.total === 0 ? (
+          <p>{own('free')}</p>
+        ) : (
+          <>
+            {review.fees.map((one) => (
+              <p key={one.code} class="row spread">
+                <span>{one.name}</span>
+                <span>{money(one.amount)}</span>
+              </p>
+            ))}
+            <p class="row spread">
+              <strong>{own('fees')}</strong>
+              <strong>{money(review.total)}</strong>
+            </p>
+          </>
+        )}
+      </section>
+      {problem && (
+        <Note tone="bad" live>
+          {problem}
+        </Note>
+      )}
+      <Button look="main" wide busy={busy} disabled={!review.complete} onClick={file}>
+        {own('file')}
+      </Button>
+    </div>
+  );
+}
+
+const errorsOf = (review: DossierReview | undefined, below: string): Errors => Object.fromEntries((review?.problems ?? []).filter((one) => one.pointer.startsWith(below)).map((one) => [one.pointer.slice(below.length), one.detail]));
+
+function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDetail }) {
+  const [tab, setTab] = useState<Tab>('form');
+  const [review, setReview] = useState<DossierReview>();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const id = open.draft.id;
+  useEffect(() => {
+    if (tab !== 'review') return;
+    setProblem(undefined);
+    open
+      .flush()
+      .then(() => get('/v1/dossier-drafts/{id}/review', { id }))
+      .then(setReview, (error: unknown) => error instanceof Problem && setProblem(error.message));
+  }, [tab]);
+  const file = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const revision = await open.flush();
+      const dossier = (await post('/v1/dossiers', {}, { draft: id, revision }, { headers: { 'idempotency-key': `${id}-${revision}` } })) as OwnDossier;
+      go(`/app/dossiers/${dossier.id}`, true);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error.message);
+      setBusy(false);
+    }
+  };
+  const drop = () => void remove('/v1/dossier-drafts/{id}', { id }).then(() => go('/app/mine?tab=dossiers', true));
+  const goTo = (next: Tab) => (setTab(next), scrollTo(0, 0));
+  const next = TABS[TABS.indexOf(tab) + 1];
+  return (
+    <>
+      <Title up="/app/mine?tab=dossiers">{named(procedure)}</Title>
+      <div class="segmented" role="group" aria-label={named(procedure)}>
+        {TABS.map((one) => (
+          <button key={one} type="button" aria-pressed={tab === one} onClick={() => goTo(one)}>
+            {own(one)}
+          </button>
+        ))}
+      </div>
+      <SavedWords saved={open.saved} open={open} />
+      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => open.change({ form })} errors={errorsOf(review, '/form')} />}
+      {tab === 'papers' && <PapersTab open={open} procedure={procedure} errors={errorsOf(review, '')} />}
+      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={review} problem={problem} file={() => void file()} busy={busy} goTo={goTo} />}
+      {next && (
+        <div class="foot">
+          <Button look="main" onClick={() => goTo(next)}>
+            {say('next')}
+          </Button>
+        </div>
+      )}
+      {tab === 'review' && (
+        <Button look="quiet" icon="trash" onClick={drop}>
+          {own('drop')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Opened({ id }: { id: string }) {
+  const { open, error, again } = useOpenDraft(id);
+  const code = open?.draft.procedure ?? '';
+  const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), code);
+  if (error) return <Failed error={error} again={again} />;
+  if (procedure.error && !procedure.data) return <Failed error={procedure.error} again={procedure.again} />;
+  return open && procedure.data ? <Editing open={open} procedure={procedure.data} /> : <Loading />;
+}
+
+export default function Draft({ where }: { where: Where }) {
+  const isSigned = useWatched(signed);
+  if (isSigned === false) return <SignInFirst />;
+  return isSigned ? <Opened id={where.parts[1] ?? ''} /> : <Loading />;
+}

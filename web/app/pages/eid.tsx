@@ -1,0 +1,49 @@
+/* Back from the e-ID provider: what the browser brought is exchanged for a session, once. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Tokens } from '../../api';
+import { exchange, Problem, readProblem } from '../../shared/call';
+import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
+import { sayFrom } from '../../shared/words';
+import { go, type Where } from '../lib/router';
+import { say } from '../lib/words';
+import { takeAway } from '../parts/eid-first';
+import { ButtonLink, Empty, Loading, Title } from '../parts/ui';
+
+const own = sayFrom({
+  title: ['Xác thực danh tính', 'Your e-ID'],
+  failed: ['Chưa xác thực được', 'It was not confirmed'],
+  lost: ['Phiên xác thực đã hết hoặc mở ở nơi khác. Hãy bắt đầu lại.', 'It expired, or was begun elsewhere. Begin again.'],
+});
+
+async function finish(query: URLSearchParams): Promise<string> {
+  const away = takeAway();
+  const code = query.get('code');
+  const state = query.get('state');
+  if (!away || !code || !state) throw new Problem(400, { detail: own('lost') });
+  const iss = query.get('iss');
+  const init = { method: 'POST', body: JSON.stringify({ code, state, secret: away.secret, ...(iss && { iss }) }), headers: { 'content-type': 'application/json', ...sessionHeaders() } };
+  const reply = await exchange(`/v1/auth/eid/${encodeURIComponent(away.flow)}/finish`, init, await accessToken());
+  if (!reply.ok) throw await readProblem(reply);
+  await signedIn((await reply.json()) as Tokens);
+  return away.back;
+}
+
+export default function Eid({ where }: { where: Where }) {
+  const [problem, set] = useState<string>();
+  useEffect(() => {
+    finish(where.query).then(
+      (back) => go(back, true),
+      (error: unknown) => set(error instanceof Problem ? error.message : own('lost')),
+    );
+  }, []);
+  if (!problem) return <Loading />;
+  return (
+    <>
+      <Title>{own('title')}</Title>
+      <Empty icon="warn" title={own('failed')}>
+        <p>{problem}</p>
+        <ButtonLink href="/">{say('toHome')}</ButtonLink>
+      </Empty>
+    </>
+  );
+}

@@ -1,0 +1,195 @@
+/* What is mine: what waits on this phone, my reports, my dossiers and drafts. */
+import { useEffect, useState } from 'preact/hooks';
+import type { DossierRow, DossierDraftRow, OwnReportRow } from '../../api';
+import { get, Problem } from '../../shared/call';
+import { ago, dateOf, untilWords } from '../../shared/format';
+import { sayFrom } from '../../shared/words';
+import { categoryName, useCatalogue } from '../lib/catalogue';
+import { dossierTone, dossierWord } from '../lib/dossier';
+import { keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { go, Link, type Where } from '../lib/router';
+import { news, signed } from '../lib/state';
+import { useLoaded, useWatched } from '../lib/store';
+import { say } from '../lib/words';
+import { procedureNames } from '../lib/procedures';
+import { ReportRow } from '../parts/report-row';
+import { SignInFirst } from '../parts/sign-in';
+import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../parts/ui';
+import { Progress } from '../report/progress';
+
+const own = sayFrom({
+  onPhone: ['Trên máy này', 'On this phone'],
+  unfinished: ['Đang viết dở', 'Unfinished'],
+  waits: ['Chờ gửi', 'Waits to be sent'],
+  refused: ['Chưa được nhận', 'Not taken'],
+  noWords: ['Chưa có nội dung', 'Nothing written yet'],
+  reports: ['Phản ánh', 'Reports'],
+  dossiers: ['Hồ sơ', 'Dossiers'],
+  none: ['Bạn chưa gửi phản ánh nào', 'You have not sent a report'],
+  noDossiers: ['Bạn chưa có hồ sơ nào', 'You have no dossier'],
+  begin: ['Tìm thủ tục', 'Find a procedure'],
+  drafts: ['Hồ sơ đang soạn', 'Drafts'],
+  saved: ['Lưu {0}', 'Saved {0}'],
+  filed: ['Nộp {0}', 'Filed {0}'],
+  due: ['Hẹn trả {0} ({1})', 'Due {0} ({1})'],
+  account: ['Tài khoản và quyền của tôi', 'Account and my rights'],
+});
+
+interface Lists {
+  reports: OwnReportRow[];
+  dossiers: DossierRow[];
+  drafts: DossierDraftRow[];
+  names: Record<string, string>;
+  old: boolean;
+}
+
+/* As they were seen last where there is no network. */
+async function lists(): Promise<Lists> {
+  try {
+    const orNone = <T,>(list: Promise<{ items: T[] }>): Promise<T[]> =>
+      list.then(
+        ({ items }) => items,
+        (error: unknown) => {
+          if (error instanceof Problem && error.status === 403) return []; // dossiers want a higher level
+          throw error;
+        },
+      );
+    const [reports, dossiers, drafts] = await Promise.all([orNone(get('/v1/reports', {}, { limit: 50 })), orNone(get('/v1/dossiers', {}, { limit: 50 })), orNone(get('/v1/dossier-drafts', {}, { limit: 20 }))]);
+    const names = await procedureNames([...dossiers, ...drafts].map((one) => one.procedure ?? ''));
+    const seen = { reports, dossiers, drafts, names };
+    await keep('reports', seen);
+    return { ...seen, old: false };
+  } catch (error) {
+    const last = error instanceof Problem && error.status === 0 ? await recall<Omit<Lists, 'old'>>('reports') : undefined;
+    if (last) return { ...last, old: true };
+    throw error;
+  }
+}
+
+function OnPhone() {
+  const catalogue = useCatalogue();
+  const [drafts, set] = useState<ReportDraft[]>([]);
+  useEffect(() => {
+    const load = () => void listDrafts().then((all) => set(all.filter((one) => one.state !== 'filed' && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
+    load();
+    return onDrafts(load);
+  }, []);
+  if (drafts.length === 0) return null;
+  const tags = { writing: ['plain', 'unfinished'], waiting: ['warn', 'waits'], refused: ['bad', 'refused'], filed: ['good', 'waits'] } as const;
+  return (
+    <section class="stack tight">
+      <h2>{own('onPhone')}</h2>
+      {drafts.map((draft) => (
+        <div key={draft.id} class="card">
+          <Link href={`/app/report/${draft.id}${draft.state === 'writing' ? '' : '/send'}`}>
+            <h3>{categoryName(catalogue.data, draft.category) || say('newReport')}</h3>
+          </Link>
+          <p>{draft.text.slice(0, 120) || <span class="soft">{own('noWords')}</span>}</p>
+          {draft.state === 'waiting' && <Progress draft={draft} />}
+          {draft.problem && <p class="error">{draft.problem}</p>}
+          <div class="row spread">
+            <Tag tone={tags[draft.state][0]}>{own(tags[draft.state][1])}</Tag>
+            <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id)}>
+              {say('remove')}
+            </Button>
+          </div>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+const Drafts = ({ drafts, names }: { drafts: DossierDraftRow[]; names: Record<string, string> }) => (
+  <>
+    {drafts.map((draft) => (
+      <Link key={draft.id} href={`/app/drafts/${draft.id}`} class="card">
+        <h3>{names[draft.procedure ?? ''] ?? draft.procedure}</h3>
+        <div class="row small soft">
+          <Tag>{own('unfinished')}</Tag>
+          {draft.changed_at && own('saved', ago(draft.changed_at))}
+        </div>
+      </Link>
+    ))}
+  </>
+);
+
+const Dossiers = ({ dossiers, names }: { dossiers: DossierRow[]; names: Record<string, string> }) => (
+  <>
+    {dossiers.map((one) => (
+      <Link key={one.id} href={`/app/dossiers/${one.id}`} class="card">
+        <h3>{names[one.procedure ?? ''] ?? one.procedure}</h3>
+        <div class="row small soft">
+          <Tag tone={dossierTone(one.state)}>{dossierWord(one.state)}</Tag>
+          <span>{one.number}</span>
+          {one.open && one.appointment ? <span>{own('due', dateOf(one.appointment), untilWords(one.appointment))}</span> : one.filed_at && <span>{own('filed', dateOf(one.filed_at))}</span>}
+        </div>
+      </Link>
+    ))}
+  </>
+);
+
+function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
+  const catalogue = useCatalogue();
+  const turn = useWatched(news);
+  const found = useLoaded(lists, `lists ${turn}`);
+  const [last, setLast] = useState<Lists>();
+  useEffect(() => void (found.data && setLast(found.data)), [found.data]);
+  const shown = found.data ?? last;
+  if (found.error && !shown) return <Failed error={found.error} again={found.again} />;
+  if (!shown) return <Loading />;
+  return (
+    <div class="stack tight">
+      {shown.old && <Note tone="warn">{say('offlineOld')}</Note>}
+      {tab === 'reports' ? (
+        shown.reports.map((report) => <ReportRow key={report.id} report={report} catalogue={catalogue.data} href={`/app/reports/${report.id}`} />)
+      ) : (
+        <>
+          <Drafts drafts={shown.drafts} names={shown.names} />
+          <Dossiers dossiers={shown.dossiers} names={shown.names} />
+        </>
+      )}
+      {tab === 'reports' && shown.reports.length === 0 && (
+        <Empty icon="camera" title={own('none')}>
+          <ButtonLink href="/app/report" look="main">
+            {say('newReport')}
+          </ButtonLink>
+        </Empty>
+      )}
+      {tab === 'dossiers' && shown.dossiers.length + shown.drafts.length === 0 && (
+        <Empty icon="paper" title={own('noDossiers')}>
+          <ButtonLink href="/app/services" look="main">
+            {own('begin')}
+          </ButtonLink>
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+export default function Mine({ where }: { where: Where }) {
+  const isSigned = useWatched(signed);
+  const tab = where.query.get('tab') === 'dossiers' ? 'dossiers' : 'reports';
+  return (
+    <>
+      <Title>{say('mine')}</Title>
+      <OnPhone />
+      {isSigned === false && <SignInFirst />}
+      {isSigned && (
+        <>
+          <div class="segmented" role="group" aria-label={say('mine')}>
+            {(['reports', 'dossiers'] as const).map((one) => (
+              <button key={one} type="button" aria-pressed={tab === one} onClick={() => go(`/app/mine${one === 'reports' ? '' : '?tab=dossiers'}`, true)}>
+                {own(one)}
+              </button>
+            ))}
+          </div>
+          <Lists tab={tab} />
+          <ButtonLink href="/app/account" icon="person">
+            {own('account')}
+          </ButtonLink>
+        </>
+      )}
+    </>
+  );
+}
+

@@ -1,0 +1,134 @@
+/* One of my reports: where it is, who has it, until when; questions answered, rated, reopened. */
+import { useEffect, useState } from 'preact/hooks';
+import type { HeldReport, OwnReport } from '../../api';
+import { get } from '../../shared/call';
+import { momentOf, untilWords } from '../../shared/format';
+import { sayFrom } from '../../shared/words';
+import { agencyName, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
+import { Link, type Where } from '../lib/router';
+import { news, signed } from '../lib/state';
+import { useLoaded, useWatched } from '../lib/store';
+import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
+import { PrivatePhotos } from '../parts/photos';
+import { SignInFirst } from '../parts/sign-in';
+import { Steps } from '../parts/steps';
+import { Stars } from '../parts/stars';
+import { Failed, Loading, Note, Tag, Title } from '../parts/ui';
+import { Timeline } from '../parts/timeline';
+
+const own = sayFrom({
+  with: ['Đang ở {0}', 'With {0}'],
+  route: ['Đang tìm cơ quan phụ trách', 'Being sent to the agency in charge'],
+  due: ['Hạn trả lời {0}: {1}', 'Due {0}: {1}'],
+  asked: ['{0} hỏi bạn', '{0} asks you'],
+  next: ['Bạn có thể', 'You may'],
+  history: ['Diễn biến', 'What happened'],
+  what: ['Bạn đã gửi', 'What you sent'],
+  published: ['Phản ánh này được công khai.', 'This report is public.'],
+  see: ['Xem trang công khai', 'See its public page'],
+  rated: ['Bạn đánh giá', 'You rated it'],
+  held: ['Chờ xác nhận số điện thoại. Cơ quan chưa thấy phản ánh này.', 'It waits for your number to be confirmed. No agency sees it yet.'],
+});
+
+function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue | undefined }) {
+  const [now, set] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  const agency = agencyName(catalogue, report.agency);
+  const question = report.state === 'waiting' ? report.questions?.find((one) => !one.answered_at) : undefined;
+  return (
+    <section class="card" aria-live="polite">
+      <div class="row">
+        <Tag tone={stateTone(report.state)}>{stateWord(report.state)}</Tag>
+        {report.outcome && !report.open && <Tag>{outcomeWord(report.outcome)}</Tag>}
+        {report.late && report.open && <Tag tone="bad">{say('late')}</Tag>}
+      </div>
+      {report.open && <p>{report.agency ? own('with', agency) : own('route')}</p>}
+      {report.open && report.due_at && report.duty && <p class={report.late ? 'error' : 'soft'}>{own('due', momentOf(report.due_at), untilWords(report.due_at, now))}</p>}
+      {question && (
+        <Note tone="warn">
+          <strong>{own('asked', agency)}</strong>
+          <p class="lines">{question.question}</p>
+        </Note>
+      )}
+      {report.answer && !question && (
+        <>
+          <h2>{say('answer')}</h2>
+          <p class="lines">{report.answer}</p>
+        </>
+      )}
+      {report.rating ? (
+        <p class="row">
+          {own('rated')} <Stars value={report.rating} />
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function Sent({ report, catalogue }: { report: OwnReport | HeldReport; catalogue: Catalogue | undefined }) {
+  const photos = (report.photos ?? []).filter((one) => !one.proof).map((one) => one.id!);
+  return (
+    <section class="card">
+      <h2>{own('what')}</h2>
+      <p class="lines">{report.text}</p>
+      <p class="small soft">{[communeName(catalogue, report.commune), report.address].filter(Boolean).join(' · ')}</p>
+      {photos.length > 0 && <PrivatePhotos ids={photos} label={say('before')} />}
+    </section>
+  );
+}
+
+const isHeld = (report: { state?: string }): report is HeldReport => report.state === 'held';
+
+function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; catalogue: Catalogue | undefined; again: () => void }) {
+  const title = categoryName(catalogue, report.category);
+  if (isHeld(report))
+    return (
+      <>
+        <Title up="/app/mine">{title}</Title>
+        <Note tone="warn">{own('held')}</Note>
+        <Sent report={report} catalogue={catalogue} />
+      </>
+    );
+  return (
+    <>
+      <Title up="/app/mine">{title}</Title>
+      <p class="small soft">
+        {say('number')}: {report.number}
+      </p>
+      <Status report={report} catalogue={catalogue} />
+      {report.steps.length > 0 && (
+        <section class="stack tight">
+          <h2>{own('next')}</h2>
+          <Steps steps={report.steps} kind="reports" id={report.id} revision={report.revision} onDone={again} />
+        </section>
+      )}
+      {report.published_at && (
+        <Note tone="plain">
+          {own('published')} <Link href={`/r/${report.number}`}>{own('see')}</Link>
+        </Note>
+      )}
+      <section class="stack">
+        <h2>{own('history')}</h2>
+        <Timeline history={report.history ?? []} catalogue={catalogue} />
+      </section>
+      <Sent report={report} catalogue={catalogue} />
+    </>
+  );
+}
+
+export default function MyReport({ where }: { where: Where }) {
+  const id = where.parts[1] ?? '';
+  const catalogue = useCatalogue();
+  const isSigned = useWatched(signed);
+  const turn = useWatched(news);
+  const found = useLoaded(() => get('/v1/reports/{id}', { id }), `${id} ${isSigned} ${turn}`);
+  const [last, set] = useState<OwnReport | HeldReport>();
+  useEffect(() => void (found.data && set(found.data as OwnReport)), [found.data]);
+  if (isSigned === false) return <SignInFirst />;
+  if (found.error && !last) return <Failed error={found.error} again={found.again} />;
+  const shown = (found.data as OwnReport | undefined) ?? last;
+  return shown ? <Shown report={shown} catalogue={catalogue.data} again={found.again} /> : <Loading />;
+}

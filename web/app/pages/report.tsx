@@ -1,0 +1,152 @@
+/*
+ * Reporting: photographs, place, what it is, look through and send. Each touch is kept on the phone at once, so
+ * that a call, a flat battery or no network loses nothing.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { sayFrom } from '../../shared/words';
+import { useCatalogue } from '../lib/catalogue';
+import { getDraft, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
+import { go, type Where } from '../lib/router';
+import { say } from '../lib/words';
+import { Button, Empty, Loading, Note, Title, ButtonLink } from '../parts/ui';
+import { PhotoStep } from '../report/photo-step';
+import { PlaceStep } from '../report/place-step';
+import { WhatStep } from '../report/what-step';
+import { SendStep } from '../report/send-step';
+import { faultsOf, type Faults } from '../report/faults';
+
+const own = sayFrom({
+  photos: ['Ảnh hiện trường', 'Photos'],
+  place: ['Ở đâu?', 'Where is it?'],
+  what: ['Việc gì?', 'What is it?'],
+  send: ['Xem lại và gửi', 'Look through and send'],
+  step: ['Bước {0}/4', 'Step {0} of 4'],
+  filedAlready: ['Phản ánh này đã gửi', 'This report has been sent'],
+  see: ['Xem phản ánh', 'See it'],
+  goOn: ['Bạn đang viết dở một phản ánh.', 'You have an unfinished report.'],
+  goOnIt: ['Viết tiếp', 'Go on with it'],
+  kept: ['Đã lưu trên máy', 'Kept on this phone'],
+});
+
+export type Change = (change: Partial<ReportDraft>) => void;
+export interface StepProps {
+  draft: ReportDraft;
+  change: Change;
+  faults: Faults;
+}
+
+const STEPS = ['photos', 'place', 'what', 'send'] as const;
+type Step = (typeof STEPS)[number];
+const shown = { photos: PhotoStep, place: PlaceStep, what: WhatStep, send: SendStep };
+
+/* A new draft takes the place of "/app/report" among the addresses, so that going back does not make another. */
+function Begin() {
+  const [left, setLeft] = useState<ReportDraft | null>();
+  const begin = async () => {
+    const draft = newDraft();
+    await saveDraft(draft);
+    go(`/app/report/${draft.id}`, true);
+  };
+  useEffect(() => {
+    listDrafts().then((drafts) => {
+      const last = drafts.find((one) => one.state === 'writing' && (one.text || one.photos.length > 0 || one.category));
+      const blank = drafts.find((one) => one.state === 'writing' && !one.text && one.photos.length === 0 && !one.category);
+      if (last) setLeft(last);
+      else if (blank) go(`/app/report/${blank.id}`, true);
+      else void begin();
+    }, begin);
+  }, []);
+  if (!left) return <Loading />;
+  return (
+    <>
+      <Title>{say('report')}</Title>
+      <Note tone="warn" icon="clock">
+        {own('goOn')} {left.text && <q>{left.text.slice(0, 80)}</q>}
+      </Note>
+      <ButtonLink href={`/app/report/${left.id}`} look="main" wide>
+        {own('goOnIt')}
+      </ButtonLink>
+      <Button wide onClick={() => void begin()}>
+        {say('newReport')}
+      </Button>
+    </>
+  );
+}
+
+function useDraft(id: string): { draft: ReportDraft | null | undefined; change: Change } {
+  const [draft, set] = useState<ReportDraft | null>();
+  const now = useRef<ReportDraft>();
+  useEffect(() => {
+    getDraft(id).then((found) => ((now.current = found), set(found ?? null)), () => set(null));
+  }, [id]);
+  const change: Change = (some) => {
+    if (!now.current) return;
+    now.current = { ...now.current, ...some };
+    set(now.current);
+    void saveDraft(now.current);
+  };
+  return { draft, change };
+}
+
+function Writing({ draft, change, where }: { draft: ReportDraft; change: Change; where: Where }) {
+  const catalogue = useCatalogue();
+  const step = (STEPS.find((one) => one === where.parts[2]) ?? 'photos') as Step;
+  const at = STEPS.indexOf(step);
+  const [asked, ask] = useState<Partial<Record<Step, boolean>>>({});
+  const faults = faultsOf(draft, catalogue.data);
+  const isAsked = step === 'send' || asked[step];
+  const Shown = shown[step];
+  const mine = Object.keys(faults).filter((key) => faults[key]!.step === step);
+  const next = () => {
+    if (mine.length > 0) {
+      ask({ ...asked, [step]: true });
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true], .error')?.closest<HTMLElement>('.field, fieldset, section')?.scrollIntoView({ block: 'center' }));
+      return;
+    }
+    go(`/app/report/${draft.id}/${STEPS[at + 1]}`);
+  };
+  return (
+    <>
+      <div class="stack tight">
+        <Title up={at > 0 ? `/app/report/${draft.id}/${STEPS[at - 1]}` : '/'}>{own(step)}</Title>
+        <div class="steps" role="img" aria-label={own('step', at + 1)}>
+          {STEPS.map((one, i) => (
+            <span key={one} class={i <= at ? 'done' : ''} />
+          ))}
+        </div>
+      </div>
+      <Shown draft={draft} change={change} faults={isAsked ? faults : {}} />
+      {step !== 'send' && (
+        <div class="foot">
+          <Button look="main" onClick={next}>
+            {say('next')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+export default function Report({ where }: { where: Where }) {
+  const id = where.parts[1];
+  if (!id) return <Begin />;
+  return <Opened key={id} id={id} where={where} />;
+}
+
+function Opened({ id, where }: { id: string; where: Where }) {
+  const { draft, change } = useDraft(id);
+  if (draft === undefined) return <Loading />;
+  if (draft === null)
+    return (
+      <Empty icon="search" title={say('notFound')}>
+        <ButtonLink href="/app/report">{say('newReport')}</ButtonLink>
+      </Empty>
+    );
+  if (draft.state === 'filed' && where.parts[2] !== 'send')
+    return (
+      <Empty icon="check" title={own('filedAlready')}>
+        <ButtonLink href={`/app/reports/${draft.report}`}>{own('see')}</ButtonLink>
+      </Empty>
+    );
+  return <Writing draft={draft} change={change} where={where} />;
+}

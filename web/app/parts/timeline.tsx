@@ -1,0 +1,89 @@
+/* What happened to a case, newest first, in words. */
+import { momentOf } from '../../shared/format';
+import { sayFrom, type Words } from '../../shared/words';
+import { agencyName, type Catalogue } from '../lib/catalogue';
+import { PrivatePhotos } from './photos';
+import { say } from '../lib/words';
+
+const verbs = {
+  file: ['Bạn đã gửi', 'You sent it'],
+  filed: ['Bạn đã gửi', 'You sent it'],
+  dispatch: ['Chuyển đến {0}', 'Sent to {0}'],
+  recall: ['Thu hồi để chuyển lại', 'Taken back to be sent elsewhere'],
+  receive: ['{0} tiếp nhận', '{0} received it'],
+  assign: ['{0} giao người xử lý', '{0} assigned somebody'],
+  take: ['{0} nhận giải quyết', '{0} took it on'],
+  forward: ['{0} chuyển tiếp trong cơ quan', 'Passed on within {0}'],
+  unassign: ['{0} phân công lại', '{0} assigns anew'],
+  transfer: ['Chuyển sang {0}', 'Transferred to {0}'],
+  ask: ['{0} hỏi bạn', '{0} asks you'],
+  supply: ['Bạn đã bổ sung', 'You answered'],
+  resume: ['{0} tiếp tục xử lý', '{0} goes on'],
+  extend: ['{0} gia hạn', '{0} extended the time'],
+  answer: ['{0} trả lời', '{0} answered'],
+  approve: ['{0} duyệt trả lời', '{0} approved the answer'],
+  send_back: ['{0} yêu cầu làm lại', '{0} sent it back'],
+  publish: ['Công khai', 'Published'],
+  unpublish: ['Thôi công khai', 'No longer published'],
+  rate: ['Bạn đánh giá', 'You rated it'],
+  reopen: ['Bạn mở lại', 'You reopened it'],
+  reject: ['{0} không tiếp nhận', '{0} did not take it'],
+  duplicate: ['Trùng với phản ánh khác', 'Repeats another report'],
+  withdraw: ['Bạn rút lại', 'You withdrew it'],
+  reveal: ['{0} xem tên và số điện thoại của bạn', '{0} looked at your name and number'],
+  close: ['Khép lại', 'Closed'],
+  refuse: ['{0} không tiếp nhận hồ sơ', '{0} did not take the dossier'],
+  supplement: ['{0} cần thêm giấy tờ', '{0} asks for papers'],
+  go_on: ['{0} tiếp tục giải quyết', '{0} goes on without'],
+  ask_fee: ['{0} báo phí phải nộp', '{0} asks for the fee'],
+  pay: ['Đã nộp phí', 'The fee is paid'],
+  lapse: ['Quá hạn, hồ sơ dừng', 'The time ran out'],
+  release: ['{0} đồng ý cho rút', '{0} let it go'],
+  keep: ['Tiếp tục giải quyết', 'It goes on'],
+  stop: ['{0} dừng giải quyết', '{0} stopped it'],
+  pause: ['Tạm dừng do sự cố', 'Paused: a fault'],
+  apologise: ['{0} xin lỗi và hẹn lại', '{0} apologises, with a new date'],
+  propose: ['{0} trình lãnh đạo', 'Put to the leader'],
+  finish: ['{0} ký và hoàn thành', '{0} signed; it is done'],
+  deny: ['{0} từ chối giải quyết', '{0} denied it'],
+  collect: ['Bạn nhận kết quả', 'You took the result'],
+  hand_over: ['{0} trao kết quả', '{0} handed out the result'],
+  post: ['{0} gửi kết quả qua bưu chính', '{0} posted the result'],
+  remind: ['Nhắc nhận kết quả', 'A reminder to fetch the result'],
+  replace: ['{0} thay kết quả', '{0} replaced the result'],
+  revoke: ['{0} thu hồi kết quả', '{0} revoked the result'],
+} as const satisfies Words;
+const word = sayFrom(verbs);
+
+/* Of an emergency's bell people need not read. */
+const SILENT = new Set(['ring', 'acknowledge']);
+
+export interface Entry {
+  verb?: string;
+  at?: string;
+  note?: string;
+  agency?: string;
+  office?: string;
+  media?: Array<{ id?: string }>;
+  seq: number;
+}
+
+export function Timeline({ history, catalogue }: { history: Entry[]; catalogue: Catalogue | undefined }) {
+  const shown = history.filter((one) => one.verb && !SILENT.has(one.verb)).reverse();
+  return (
+    <ol class="timeline">
+      {shown.map((one) => {
+        const office = agencyName(catalogue, one.agency ?? one.office);
+        const photos = (one.media ?? []).map((photo) => photo.id!);
+        return (
+          <li key={one.seq}>
+            <strong>{one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>
+            {one.at && <time dateTime={one.at} class="small soft">{momentOf(one.at)}</time>}
+            {one.note && <p class="lines">{one.note}</p>}
+            {photos.length > 0 && <PrivatePhotos ids={photos} label={say('after')} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

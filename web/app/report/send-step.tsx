@@ -1,0 +1,180 @@
+/* Looking through, and sending: at once if there is a network, else when there is one. Signing in is asked for here. */
+import { useEffect, useState } from 'preact/hooks';
+import { sayFrom } from '../../shared/words';
+import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
+import { changeDraft, getDraft, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
+import { go, Link } from '../lib/router';
+import { outcome, sending, sendNow } from '../lib/sender';
+import { signed } from '../lib/state';
+import { useWatched } from '../lib/store';
+import { say } from '../lib/words';
+import type { StepProps } from '../pages/report';
+import { SignIn } from '../parts/sign-in';
+import { Button, ButtonLink, Check, Note } from '../parts/ui';
+import { Progress } from './progress';
+import { usePicture } from './photo-step';
+
+const own = sayFrom({
+  consent: ['Cho cơ quan xem tên và số điện thoại của tôi', 'Let the agency see my name and number'],
+  consentWords: ['Để hỏi thêm khi cần. Mỗi lần có người xem, bạn đều được báo. Không chọn thì họ chỉ hỏi bạn qua ứng dụng.', 'So that they can ask. You are told each time somebody looks. Without it they can ask through the app only.'],
+  send: ['Gửi phản ánh', 'Send the report'],
+  sendOffline: ['Gửi khi có mạng', 'Send when there is a network'],
+  signIn: ['Xác nhận số điện thoại để gửi', 'Confirm your number to send'],
+  signInLater: ['Không có mạng nên chưa xác nhận được số điện thoại. Phản ánh được giữ trên máy; khi có mạng, mở ứng dụng để xác nhận và gửi.', 'Without a network your number cannot be confirmed. The report is kept on this phone; open the app when there is a network to confirm and send.'],
+  signInSend: ['Xác nhận và gửi', 'Confirm and send'],
+  mend: ['Còn thiếu. Chạm để bổ sung:', 'Something is missing. Tap to mend it:'],
+  filed: ['Đã gửi', 'Sent'],
+  filedWords: ['Mã số {0}. Cơ quan phụ trách đã nhận được. Bạn sẽ được báo mỗi khi có tiến triển.', 'Number {0}. The agency in charge has it. You are told of every step.'],
+  follow: ['Theo dõi phản ánh', 'Follow it'],
+  waiting: ['Đang chờ gửi. Có thể đóng ứng dụng, phản ánh không mất.', 'Waiting to be sent. You can close the app; nothing is lost.'],
+  refused: ['Chưa gửi được: {0}', 'It was not taken: {0}'],
+  change: ['Sửa lại', 'Change it'],
+  drop: ['Xoá bản này', 'Delete it'],
+  noPhotos: ['Không có ảnh', 'No photos'],
+});
+
+function Thumb({ id }: { id: string }) {
+  const url = usePicture(id);
+  return <li class="photo">{url && <img src={url} alt="" />}</li>;
+}
+
+function Summary({ draft }: { draft: ReportDraft }) {
+  const catalogue = useCatalogue();
+  const edit = (step: string) => (
+    <Link href={`/app/report/${draft.id}/${step}`} class="small">
+      {say('edit')}
+    </Link>
+  );
+  return (
+    <section class="card">
+      <div class="row spread">
+        <h2>{categoryName(catalogue.data, draft.category)}</h2>
+        {edit('what')}
+      </div>
+      <p class="lines">{draft.text}</p>
+      <div class="row spread">
+        <p>
+          {communeName(catalogue.data, draft.commune)}
+          {draft.address && ` · ${draft.address}`}
+        </p>
+        {edit('place')}
+      </div>
+      <div class="row spread">
+        {draft.photos.length === 0 ? <p class="soft">{own('noPhotos')}</p> : <span />}
+        {edit('photos')}
+      </div>
+      {draft.photos.length > 0 && (
+        <ul class="photos">
+          {draft.photos.map((photo) => (
+            <Thumb key={photo.id} id={photo.id} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/* As it is kept now: the outbox, or the worker, goes on with it meanwhile. */
+function useKept(draft: ReportDraft): ReportDraft {
+  const [kept, set] = useState(draft);
+  useEffect(() => {
+    const read = () => void getDraft(draft.id).then((found) => found && set(found));
+    read();
+    return onDrafts(read);
+  }, [draft.id]);
+  return kept;
+}
+
+function Sent({ draft }: { draft: ReportDraft }) {
+  return (
+    <section class="card" role="status">
+      <h2>{own('filed')}</h2>
+      <p>{own('filedWords', draft.number ?? '')}</p>
+      <ButtonLink href={`/app/reports/${draft.report}`} look="main" wide>
+        {own('follow')}
+      </ButtonLink>
+      <ButtonLink href="/">{say('toHome')}</ButtonLink>
+    </section>
+  );
+}
+
+function Waiting({ draft }: { draft: ReportDraft }) {
+  const isSigned = useWatched(signed);
+  const last = useWatched(outcome);
+  const busy = useWatched(sending);
+  if (!isSigned || last === 'sign-in')
+    return (
+      <section class="card">
+        <h2>{own('signIn')}</h2>
+        {navigator.onLine ? <SignIn onDone={() => void sendNow()} action={own('signInSend')} /> : <Note tone="warn">{own('signInLater')}</Note>}
+      </section>
+    );
+  return (
+    <section class="card">
+      <Progress draft={draft} />
+      <p class="small soft" role="status">
+        {own('waiting')}
+      </p>
+      {!busy && <Button onClick={() => void sendNow()}>{say('again')}</Button>}
+    </section>
+  );
+}
+
+export function SendStep({ draft, change, faults }: StepProps) {
+  const kept = useKept(draft);
+  const missing = Object.values(faults);
+  const send = async () => {
+    await changeDraft(draft.id, (one) => void ((one.state = 'waiting'), delete one.problem));
+    if (signed.get()) await sendNow();
+  };
+  const reopen = async () => {
+    await changeDraft(draft.id, (one) => void ((one.state = 'writing'), delete one.problem));
+    change({ state: 'writing' });
+    go(`/app/report/${draft.id}/what`);
+  };
+  if (kept.state === 'filed') return <Sent draft={kept} />;
+  return (
+    <>
+      {kept.state === 'refused' && (
+        <Note tone="bad" icon="warn" live>
+          {own('refused', kept.problem ?? '')}
+        </Note>
+      )}
+      {missing.length > 0 && (
+        <Note tone="warn" icon="warn">
+          {own('mend')}
+          <ul>
+            {missing.map((fault) => (
+              <li key={fault.words}>
+                <Link href={`/app/report/${draft.id}/${fault.step}`}>{fault.words}</Link>
+              </li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      <Summary draft={draft} />
+      {kept.state === 'waiting' ? (
+        <Waiting draft={kept} />
+      ) : (
+        <>
+          <Check id="consent" checked={draft.consent} onChange={(consent) => change({ consent })} hint={own('consentWords')}>
+            {own('consent')}
+          </Check>
+          <Button look="main" wide disabled={missing.length > 0} onClick={() => void send()}>
+            {navigator.onLine ? own('send') : own('sendOffline')}
+          </Button>
+        </>
+      )}
+      <div class="row spread">
+        {kept.state !== 'writing' && (
+          <Button look="quiet" icon="back" onClick={() => void reopen()}>
+            {own('change')}
+          </Button>
+        )}
+        <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id).then(() => go('/', true))}>
+          {own('drop')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+/* Times, money and distances as people say them. Times are shown in the province's own, UTC+7. */
+import { language, phrase } from './words';
+
+const ZONE = 'Asia/Ho_Chi_Minh';
+const locale = (): string => (language() === 'en' ? 'en-GB' : 'vi-VN');
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale() + JSON.stringify(options);
+  const known = cache.get(key) ?? new Intl.DateTimeFormat(locale(), { timeZone: ZONE, ...options });
+  cache.set(key, known);
+  return known;
+}
+
+export const dateOf = (at: string | number): string => formatter({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date(at));
+export const timeOf = (at: string | number): string => formatter({ hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
+export const momentOf = (at: string | number): string => `${timeOf(at)} · ${dateOf(at)}`;
+
+export const money = (dong: number): string => `${new Intl.NumberFormat(locale()).format(dong)} đ`;
+export const count = (n: number): string => new Intl.NumberFormat(locale()).format(n);
+export const percent = (part: number, whole: number): string => (whole > 0 ? `${Math.round((100 * part) / whole)}%` : '–');
+
+export function distance(meters: number): string {
+  return meters < 950 ? `${Math.round(meters / 10) * 10} m` : `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(meters / 1000)} km`;
+}
+
+export function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(bytes / 1_000_000)} MB`;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const units: ReadonlyArray<readonly [number, readonly [string, string], readonly [string, string]]> = [
+  [DAY, ['{0} ngày', '{0} days'], ['1 ngày', '1 day']],
+  [HOUR, ['{0} giờ', '{0} hours'], ['1 giờ', '1 hour']],
+  [MINUTE, ['{0} phút', '{0} minutes'], ['1 phút', '1 minute']],
+];
+
+/* A span in its largest unit: "3 ngày". */
+export function span(ms: number): string {
+  for (const [unit, many, one] of units) {
+    const n = Math.floor(ms / unit);
+    if (n >= 1) return n === 1 ? phrase(one) : phrase(many, [n]);
+  }
+  return phrase(['chưa tới 1 phút', 'less than a minute']);
+}
+
+/* "2 giờ trước"; a day from some days on. */
+export function ago(at: string | number, now = Date.now()): string {
+  const ms = now - new Date(at).getTime();
+  if (ms < MINUTE) return phrase(['vừa xong', 'just now']);
+  return ms < 7 * DAY ? phrase(['{0} trước', '{0} ago'], [span(ms)]) : dateOf(at);
+}
+
+/* What is left until a deadline, or by how much it is past. */
+export function untilWords(at: string | number, now = Date.now()): string {
+  const ms = new Date(at).getTime() - now;
+  return ms >= 0 ? phrase(['còn {0}', '{0} left'], [span(ms)]) : phrase(['trễ {0}', '{0} late'], [span(-ms)]);
+}

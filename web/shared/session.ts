@@ -1,0 +1,84 @@
+/*
+ * Who is signed in. The access token is in this module's memory and lives minutes; the refresh token is an
+ * HttpOnly cookie that /v1/auth alone is sent, only with the header below (see handlers/auth_cookie.h). So
+ * nothing that a stranger's script could carry away outlives the page.
+ */
+import type { Tokens } from '../api';
+import { exchange, readProblem, useBearer } from './call';
+
+const EARLY_MS = 30_000; // a token that ends so soon is renewed first
+
+export interface Kept {
+  get(): Promise<boolean>; // whether somebody signed in here, and not out again
+  set(signedIn: boolean): Promise<void>;
+}
+
+let access: { token: string; until: number } | undefined;
+let renewing: Promise<string | undefined> | undefined;
+let kept: Kept;
+let page: 'app' | 'desk';
+const listeners = new Set<(signedIn: boolean) => void>();
+
+export const sessionHeaders = (): Record<string, string> => ({ 'tram-session': page });
+
+export function onSession(listener: (signedIn: boolean) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+async function tell(signedIn: boolean): Promise<void> {
+  await kept.set(signedIn);
+  for (const listener of listeners) listener(signedIn);
+}
+
+function take(tokens: Tokens): string {
+  access = { token: tokens.access_token, until: Date.now() + tokens.expires_in * 1000 };
+  return access.token;
+}
+
+/* One tab at a time: a refresh token is used once. */
+const alone = <T>(work: () => Promise<T>): Promise<T> => ('locks' in navigator ? (navigator.locks.request('tram-session', work) as Promise<T>) : work());
+
+async function refresh(): Promise<string | undefined> {
+  const reply = await exchange('/v1/auth/refresh', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', ...sessionHeaders() } });
+  if (reply.ok) return take((await reply.json()) as Tokens);
+  const problem = await readProblem(reply);
+  if (problem.passes) throw problem;
+  access = undefined;
+  await tell(false);
+  return undefined;
+}
+
+async function token(): Promise<string | undefined> {
+  if (access && access.until - EARLY_MS > Date.now()) return access.token;
+  if (!(await kept.get())) return undefined;
+  renewing ??= alone(refresh).finally(() => (renewing = undefined));
+  return renewing;
+}
+
+async function renew(old: string): Promise<string | undefined> {
+  if (access?.token === old) access = undefined;
+  return token();
+}
+
+export function beginSession(which: 'app' | 'desk', keep: Kept): void {
+  page = which;
+  kept = keep;
+  useBearer({ token, renew });
+}
+
+export const isSignedIn = (): Promise<boolean> => kept.get();
+export const accessToken = token;
+
+export async function signedIn(tokens: Tokens): Promise<void> {
+  take(tokens);
+  await tell(true);
+}
+
+/* The session ends here whatever the server says; it forgets the cookie if it can be reached. */
+export async function signOut(): Promise<void> {
+  const bearer = await token().catch(() => undefined);
+  if (bearer) await exchange('/v1/auth/sign-out', { method: 'POST', headers: sessionHeaders() }, bearer);
+  access = undefined;
+  await tell(false);
+}
