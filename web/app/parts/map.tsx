@@ -52,7 +52,7 @@ function drawMark(mark: Mark): L.Marker {
 
 /* Where there are no tiles: land about each commune's own place, and from near its name. */
 const NAMES_FROM = 11;
-const LAND_M = 5500;
+const LAND_M = 8500;
 
 const drawLand = (one: Commune): L.Layer => L.circle([one.lat ?? 0, one.lon ?? 0], { radius: LAND_M, stroke: false, className: 'land', fillOpacity: 1, interactive: false });
 
