@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/net/http_policy.h"
 #include "base/result.h"
 #include "domain/eid/eid.h"
 
@@ -142,28 +143,11 @@ int eid_settings_read(const struct config *c, bool demo, const char **ret_fault,
 int eid_http_policy(const struct config *c, bool demo, const char **ret_fault,
                     struct http_policy *ret)
 {
-    const char *ca_file = config_text(c, "eid.ca_file");
-    struct config_list allow = config_list(c, "eid.allow"), ports = config_list(c, "eid.ports");
-    *ret_fault = NULL;
-    *ret = (struct http_policy){.allow_http = demo && config_bool(c, "eid.http"),
-                                .ca_file = ca_file[0] ? ca_file : NULL};
-    for (size_t i = 0; i < allow.n && !*ret_fault; i++) {
-        struct cidr *net = &ret->allowed.items[ret->allowed.n++];
-        if (!cidr_parse(allow.items[i], strlen(allow.items[i]), net))
-            *ret_fault = "eid.allow: not a network";
-    }
-    /* Plain http never leaves this machine. */
-    if (ret->allow_http) {
-        ret->allowed.n = 2;
-        cidr_parse("127.0.0.0/8", 11, &ret->allowed.items[0]);
-        cidr_parse("::1", 3, &ret->allowed.items[1]);
-    }
-    for (size_t i = 0; i < ports.n && !*ret_fault; i++) {
-        char *end;
-        long port = strtol(ports.items[i], &end, 10);
-        if (*end || port < 1 || port > 65535)
-            *ret_fault = "eid.ports: not a port";
-        ret->ports[ret->ports_n++] = (uint16_t)port;
-    }
-    return *ret_fault ? E_CONFIG : 0;
+    static const struct http_policy_keys keys = {"eid.http",
+                                                 "eid.allow",
+                                                 "eid.ports",
+                                                 "eid.ca_file",
+                                                 "eid.allow: not a network",
+                                                 "eid.ports: not a port"};
+    return http_policy_read(c, &keys, demo, ret_fault, ret);
 }
