@@ -12,6 +12,7 @@ endfunction()
 
 # What the tests of domain/ stand on: a province on the store in memory or on SQLite.
 add_library(tram_province STATIC EXCLUDE_FROM_ALL tests/support/province.c tests/support/model.c
+    tests/support/faulty.c
     tests/support/model_blob.c tests/support/model_scan.c)
 target_link_libraries(tram_province PUBLIC tram_domain tram_store_sqlite PkgConfig::CMOCKA)
 

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/dossier/draft.h"
+#include "domain/payment/payment.h"
 #include "tests/support/model.h"
 #include "tests/unit/crypto/scratch.h"
 
@@ -59,7 +60,7 @@ struct hall {
 
 static const struct store_collection *const hall_collections[] = {
     &dossier_collection, &dossier_fact_collection, &person_key_collection, &case_sweep_collection,
-    &draft_collection};
+    &draft_collection,   &payment_collection,      &money_collection};
 
 static inline void hall_open(struct hall *h)
 {
