@@ -20,14 +20,14 @@ FLOORS = [
     ["store"],
     ["store/sqlite", "store/mongo"],
     ["domain"],  # and every folder in it: among them only circles are refused
-    ["push", "media"],
+    ["push", "media", "pay"],
     ["media/paper", "media/form"],  # what tram-papers and tram-forms are made of; tramd links none of it
     ["gateway"],
     ["handlers"],
     ["programs"],
 ]
 # Folders that do not include each other although one stands higher.
-STRANGERS = [{"push", "media", "gateway"}]
+STRANGERS = [{"push", "media", "pay", "gateway"}]
 # Engines are chosen where the program is put together, and nowhere else.
 ENGINES = ("store/sqlite", "store/mongo")
 
