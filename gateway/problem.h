@@ -27,6 +27,8 @@
       "The e-ID sign-in was not accepted; begin again")                                            \
     X(PASSKEY_REFUSED, 401, "passkey-refused", "Khoá đăng nhập không được chấp nhận; hãy thử lại", \
       "The passkey was not accepted; try again")                                                   \
+    X(SIGNATURE, 401, "signature-wrong", "Chữ ký không đúng hoặc đã quá hạn",                      \
+      "The signature is wrong or too old")                                                         \
     X(NOT_FRESH, 403, "fresh-sign-in-needed", "Cần xác nhận lại bạn là ai trước khi làm việc này", \
       "Show once more who you are before doing this")                                              \
     X(LEVEL, 403, "level-too-low", "Việc này cần xác thực danh tính ở mức cao hơn",                \
@@ -57,6 +59,12 @@
       "This e-ID is another person's than the account that is signed in")                          \
     X(ERASURE_BLOCKED, 409, "erasure-blocked", "Chưa xoá được: còn việc phải kết thúc trước",      \
       "This cannot be erased yet: something must be ended first")                                  \
+    X(NOTHING_OWED, 409, "nothing-owed", "Lúc này hồ sơ không có khoản nào phải nộp",              \
+      "Nothing is to be paid for this dossier now")                                                \
+    X(PAY_COUNTER, 409, "pay-at-counter", "Khoản này chỉ nộp được tại bộ phận một cửa",            \
+      "This can only be paid at the counter")                                                      \
+    X(NOT_TO_REFUND, 409, "nothing-to-refund", "Khoản này không phải hoàn trả",                    \
+      "This is not to be given back")                                                              \
     X(GONE, 410, "gone", "Đã hết hạn hoặc đã bị xoá", "It has expired or was removed")             \
     X(REVISED, 412, "revised", "Bản này đã được người khác sửa; hãy tải lại",                      \
       "Somebody changed this since you read it; reload")                                           \
@@ -81,6 +89,8 @@
     X(EID_AWAY, 503, "eid-unavailable",                                                            \
       "Hệ thống định danh điện tử chưa phản hồi, hãy thử lại sau",                                 \
       "The e-ID provider does not answer; try again later")                                        \
+    X(PAY_AWAY, 503, "payment-unavailable", "Hệ thống thanh toán chưa phản hồi, hãy thử lại sau",  \
+      "The payment provider does not answer; try again later")                                     \
     X(UNKNOWN_OUTCOME, 503, "outcome-unknown",                                                     \
       "Chưa rõ yêu cầu đã được ghi nhận chưa; hãy gửi lại với cùng khoá",                          \
       "It is not known whether this took effect; repeat it with the same key")                     \

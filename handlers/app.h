@@ -31,6 +31,8 @@ struct app_rights {
     int64_t erasure_wait_ms; /* in which an erasure may be taken back: 7 days */
 };
 
+struct pay; /* pay/pay.h */
+
 struct app {
     const struct config *config;
     struct store *store;
@@ -47,6 +49,8 @@ struct app {
     struct eid_provider *provider; /* NULL: none */
     int64_t fresh_ms;              /* some requests want that who it is was shown within it */
     struct passkey_settings passkeys;
+    struct pay *pay;      /* NULL: fees are paid at the counter alone */
+    int64_t reconcile_ms; /* of the sweep: no earlier the next try at yesterday's list */
     struct report_settings report;
     struct dossier_settings dossier;
     struct app_rights rights;
@@ -174,6 +178,8 @@ extern const struct route desk_mandate_routes[];
 extern const struct route handover_routes[];
 extern const struct route deputy_routes[];
 extern const struct route roster_routes[];
+extern const struct route payment_routes[];
+extern const struct route desk_payment_routes[];
 /* clang-format on */
 extern const struct route_component erasure_components[]; /* NULL-name-ended */
 extern const struct route *const app_routes[];            /* all of them, NULL-ended */

@@ -187,6 +187,7 @@ const struct route_component *app_components(struct arena *a)
     component_add_page(&c, "ExportList", "Export", false);
     for (const struct route_component *s = erasure_components; s->name; s++)
         component_add(&c, s->name, s->text);
+    components_of_payments(&c);
     for (const struct admin_entity_component *e = admin_entity_components; e->name; e++)
         component_add_entity(&c, e->name, e->entity, e->see, e->has_id);
     for (const struct route_component *s = admin_components; s->name; s++)
@@ -232,6 +233,8 @@ const struct route *const app_routes[] = {
     handover_routes,
     deputy_routes,
     roster_routes,
+    payment_routes,
+    desk_payment_routes,
     NULL,
 };
 /* clang-format on */

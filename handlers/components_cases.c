@@ -3,6 +3,7 @@
 #include "domain/figure/figure.h"
 #include "domain/report/held.h"
 #include "handlers/components_private.h"
+#include "handlers/payments.h"
 
 /* --- reports ---------------------------------------------------------------------------------- */
 
@@ -158,3 +159,19 @@ void components_of_figures(struct components *c)
 }
 
 /* --- everything else -------------------------------------------------------------------------- */
+
+/* --- money ------------------------------------------------------------------------------------ */
+
+void components_of_payments(struct components *c)
+{
+    component_add_entity(c, "Payment", &payment_entity, SEE_PARTIES, true);
+    component_add_entity(c, "Money", &money_entity, SEE_PARTIES, true);
+    component_add_entity(c, "StaffMoney", &money_entity, SEE_STAFF, true);
+    component_add_page(c, "StaffMoneyPage", "StaffMoney", true);
+    component_add_entity(c, "AdminMoney", &money_entity, SEE_ADMIN, true);
+    component_add_page(c, "AdminMoneyPage", "AdminMoney", true);
+    component_add_entity(c, "MoneyDay", &money_day_entity, SEE_INSPECTOR, false);
+    component_add_page(c, "MoneyDayPage", "MoneyDay", true);
+    for (const struct route_component *s = payment_components; s->name; s++)
+        component_add(c, s->name, s->text);
+}

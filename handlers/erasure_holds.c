@@ -7,6 +7,7 @@
 #include "domain/consent/consent.h"
 #include "domain/dossier/dossier.h"
 #include "domain/org/org.h"
+#include "domain/payment/payment.h"
 #include "handlers/erase.h"
 
 #define PAGE 50
@@ -81,6 +82,11 @@ static int count_all_dossiers(struct app *app, const struct id *person, struct a
     return count_dossiers(app, person, false, ret);
 }
 
+static int count_money(struct app *app, const struct id *person, struct arena *a, int64_t *ret)
+{
+    return money_pending(app->store, person, a, ret);
+}
+
 /* Of a confirmed organisation somebody must be left who may act for it. */
 static bool is_last(const struct organisation *o, const struct id *person)
 {
@@ -130,6 +136,13 @@ const struct erasure_hold erasure_holds[] = {
      .until = {"khi có kết quả hoặc rút hồ sơ", "decided or withdrawn"},
      .blocks = true,
      .count = count_open_dossiers},
+    {.what = "money",
+     .words = {"Còn tiền bạn đã nộp chưa được ghi nhận hoặc chưa hoàn trả",
+               "Money that you paid is not counted or not given back yet"},
+     .law = {"Luật Kế toán 88/2015/QH13", "Law on Accounting 88/2015/QH13"},
+     .until = {"khi được ghi nhận hoặc hoàn trả", "counted or given back"},
+     .blocks = true,
+     .count = count_money},
     {.what = "represented_organisations",
      .words = {"Bạn là người đại diện duy nhất của một tổ chức: hãy thêm người đại diện khác trước",
                "You are the only representative of an organisation: add another first"},

@@ -45,6 +45,10 @@ struct exporter {
 /* exporters_acting.c */
 int export_membership(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                       const char **ret_name);
+int export_payment(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                   const char **ret_name);
+int export_money(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                 const char **ret_name);
 int export_mandates(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                     const char **ret_name);
 

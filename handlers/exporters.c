@@ -11,6 +11,7 @@
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
+#include "domain/payment/payment.h"
 #include "domain/person/ring.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
@@ -342,6 +343,19 @@ const struct exporter exporters[] = {
      "owner",
      "changed",
      show_draft},
+    {"payments",
+     {"lệnh thanh toán trực tuyến", "orders to pay fees online"},
+     &payment_collection,
+     "owner",
+     "created",
+     export_payment},
+    {"money",
+     {"tiền đã nộp trực tuyến, đã ghi nhận hay hoàn trả",
+      "what you paid online, and what became of it"},
+     &money_collection,
+     "owner",
+     "paid",
+     export_money},
     {"held",
      {"phản ánh chờ xác thực số điện thoại", "reports that wait for your number to be confirmed"},
      &report_held_collection,
@@ -402,6 +416,7 @@ const struct export_reason export_not[] = {
     {&report_fact_collection, "counts, of nobody"},
     {&dossier_fact_collection, "counts, of nobody"},
     {&figure_month_collection, "counts, of nobody"},
+    {&money_day_collection, "sums of a day, held against the payment provider's list"},
     {&login_collection, "keyed hashes that find a person; what they are of stands in person/"},
     {&person_key_collection, "a key: it opens what is given, and is nothing itself"},
     {&ring_collection, "which keyring opens the keys"},

@@ -7,6 +7,7 @@
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
+#include "domain/payment/payment.h"
 #include "domain/report/held.h"
 #include "handlers/auth.h"
 #include "handlers/consents.h"
@@ -125,6 +126,13 @@ static int move_dossiers(void *ctx, const struct id *from, const struct id *into
     return case_reown(&dossier_kept, ((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+static int move_payments(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                         struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return payment_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Made of half a person and sealed under their key: it is asked for anew. */
 static int drop_exports(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                         struct arena *a, bool *ret_more)
@@ -157,6 +165,7 @@ const struct person_mover auth_movers[] = {
     {"exports", drop_exports},
     {"drafts", move_drafts},
     {"dossiers", move_dossiers},
+    {"payments", move_payments},
     {0},
     /* clang-format on */
 };

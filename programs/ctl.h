@@ -127,6 +127,9 @@ int ctl_keys_new(struct ctl *c);
 int ctl_keys_seal(struct ctl *c);
 int ctl_looks_verify(struct ctl *c);
 int ctl_consents_verify(struct ctl *c); /* CTL_FAILED where the chain is broken */
+int ctl_payments_list(struct ctl *c);
+int ctl_payments_refund(struct ctl *c);
+int ctl_payments_reconcile(struct ctl *c);
 int ctl_dead_replay(struct ctl *c);
 int ctl_dead_drop(struct ctl *c);
 int ctl_clock_advance(struct ctl *c);

@@ -24,6 +24,7 @@
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
+#include "domain/payment/payment.h"
 #include "domain/person/ring.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
@@ -82,6 +83,9 @@ const struct store_collection *const stores_data_collections[] = {
     &roster_collection,
     &alarm_collection,
     &erasure_collection,
+    &payment_collection,
+    &money_collection,
+    &money_day_collection,
     NULL,
 };
 /* clang-format on */

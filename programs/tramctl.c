@@ -52,6 +52,18 @@ static const struct ctl_option restore_options[] = {
      "also those of who was erased since: tombstones/ of the old data folder"},
     {0},
 };
+static const struct ctl_option payments_options[] = {
+    {"--state", "STATE", "taken, counted, to_refund (if it is not said) or refunded"}, {0}};
+static const struct ctl_option refund_options[] = {
+    {"--reference", "TEXT", "the paper by which it was given back; its payer is told"},
+    {"--note", "TEXT", "for offices alone"},
+    {0},
+};
+static const struct ctl_option reconcile_options[] = {
+    {"--day", "DATE", "yyyy-mm-dd, in +07:00"},
+    {"--take", NULL, "what is missing here is taken from the provider's list, and counted"},
+    {0},
+};
 static const struct ctl_option markdown_options[] = {{"--markdown", NULL, "as the manual shows it"},
                                                      {0}};
 static const struct ctl_option rotate_options[] = {
@@ -105,6 +117,9 @@ static const struct ctl_command commands[] = {
     {"keys", "seal", "", 0, seal_options, "seal the keyring by a master key, by another one, or not at all", ctl_keys_seal, NULL},
     {"looks", "verify", "", 0, looks_options, "prove that the log of looks at people's data is whole", ctl_looks_verify, NULL},
     {"consents", "verify", "PERSON", 1, NULL, "whether the ledger of a person's consents holds", ctl_consents_verify, NULL},
+    {"payments", "list", "", 0, payments_options, "what was paid online, by what became of it", ctl_payments_list, NULL},
+    {"payments", "refund", "ID", 1, refund_options, "note that money was given back", ctl_payments_refund, NULL},
+    {"payments", "reconcile", "", 0, reconcile_options, "hold a day against the payment provider's list", ctl_payments_reconcile, NULL},
     {"dead-letters", "list", "", 0, NULL, "what could not be delivered", ctl_list, "dead-letters"},
     {"dead-letters", "replay", "ID", 1, NULL, "try one again", ctl_dead_replay, NULL},
     {"dead-letters", "drop", "ID", 1, NULL, "give one up", ctl_dead_drop, NULL},

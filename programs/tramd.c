@@ -22,6 +22,7 @@
 #include "handlers/demo.h"
 #include "handlers/jobs.h"
 #include "handlers/public.h"
+#include "pay/pay.h"
 #include "programs/backup.h"
 #include "programs/config_tables.h"
 #include "programs/master.h"
@@ -382,6 +383,10 @@ static int start(struct tramd *t)
         done = tramd_eid(&t->app, t->arguments.demo, &t->arena, &t->eid_http, &words);
     if (done < 0 && words)
         return fail("signing in", done, words);
+    if (done == 0)
+        done = pay_new(t->config, t->arguments.demo, &words, &t->app.pay);
+    if (done < 0 && words)
+        return fail("payments", done, words);
     if (done == 0 && (done = tramd_replay(&t->app)) < 0)
         return fail("tombstones", done, NULL);
     return done == 0 ? make_gateway(t) : done;
@@ -393,6 +398,7 @@ static void end(struct tramd *t)
     gateway_free(t->app.gateway);
     t->app.gateway = NULL;
     push_free(t->app.push);
+    pay_free(t->app.pay);
     eid_provider_free(t->app.provider);
     http_client_free(t->eid_http);
     http_client_free(t->http);

@@ -16,6 +16,7 @@
 #include "handlers/erase.h"
 #include "handlers/handover.h"
 #include "handlers/mandates.h"
+#include "handlers/payments.h"
 #include "media/upload.h"
 #include "programs/tramd.h"
 #include "store/orphans.h"
@@ -78,6 +79,8 @@ static void sweep(struct app *app)
         done = person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app);
+    if (done >= 0)
+        done = payments_sweep(app, clock_now_ms(), AT_ONCE);
     for (size_t i = 0; i < ARRAY_LEN(acting) && done >= 0; i++)
         done = staff_acts_sweep(app->store, acting[i], AT_ONCE);
     if (done >= 0)

@@ -137,11 +137,14 @@ async function plantDossier() {
   const [officer, leader] = [await signInStaff(server, 'officer.demo'), await signInStaff(server, 'leader.demo')];
   await act(officer, filed.json, 'receive');
   await act(officer, filed.json, 'take');
+  await act(officer, filed.json, 'ask_fee', { amount: 8000 });
+  const [{ id: paid }] = (await act(officer, filed.json, 'pay', { amount: 8000, reference: 'BL 01' })).payments;
+  assert.equal((await applicant.get(`/v1/dossiers/${filed.json.id}/receipts/${paid}`)).json.payer, APPLICANT);
   const result = await sendPhoto(leader, makeJpeg({ width: 52, height: 40 }));
   await act(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
   const slip = await applicant.get(`/v1/dossiers/${filed.json.id}/results/${result}/slip`);
   assert.ok(slip.text.includes(APPLICANT));
-  return { ...filed.json, draft: await begin(DRAFT), result, code: slip.json.qr.text.split('/').pop() };
+  return { ...filed.json, draft: await begin(DRAFT), paid, result, code: slip.json.qr.text.split('/').pop() };
 }
 
 describe('privacy', () => {
@@ -208,6 +211,8 @@ describe('privacy', () => {
       officer: [report.id],
       agency: ['H12.32025'],
       challenge: [report.id],
+      payment: [dossier.paid],
+      date: ['2026-11-28'],
     });
     assert.ok(media.large);
   });

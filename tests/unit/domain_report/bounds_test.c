@@ -11,6 +11,7 @@
 #include "domain/look/look.h"
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
+#include "domain/payment/payment.h"
 #include "domain/person/person.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
@@ -113,6 +114,8 @@ static const struct {
     {"passkey_new", "/properties/name", NULL, NULL, PASSKEY_NAME_MAX},
     {"passkey_rename", "/properties/name", NULL, NULL, PASSKEY_NAME_MAX},
     {"passkey_sign_in", "/properties/device", &session_entity, "device", 0},
+    {"refund", "/properties/reference", &money_entity, "refund_reference", 0},
+    {"refund", "/properties/note", &money_entity, "refund_note", 0},
     {"report_act", "/properties/note", &case_step_entity, "note", 0},
     {"report_act", "/properties/note", &case_task_entity, "question", 0},
     {"report_act", "/properties/note", &case_task_entity, "answer", 0},
@@ -144,7 +147,7 @@ static const struct {
 static const char *const unkept[] = {
     "session_unlock",     "desk_sign_out",          "eid_new",     "otp_new",     "problem",
     "token_refresh",      "admin_backup",           "admin_areas", "admin_rules", "admin_calendar",
-    "admin_looks_verify", "session_unlock_options",
+    "admin_looks_verify", "session_unlock_options", "reconcile",
 };
 static const char *const unkept_members[] = {
     "/properties/desk",
