@@ -68,7 +68,9 @@ static int add_subject(const struct request *req, const struct report *r, json_t
 static int chain_of(const struct request *req, const struct report *r, struct id *ret)
 {
     struct consent last;
-    int done = consent_last(app_of(req)->store, &r->head.owner, CONSENT_CONTACT, &r->head.id,
+    int done = consent_of_filing(req, r, &last);
+    if (done == STORE_ABSENT)
+        done = consent_last(app_of(req)->store, &r->head.owner, CONSENT_CONTACT, &r->head.id,
                             req->arena, &last);
     *ret = done == 0 ? last.chain : r->head.owner;
     return done < 0 ? done : 0;

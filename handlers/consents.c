@@ -11,80 +11,104 @@
 /* --- saying -------------------------------------------------------------------------------------
  */
 
-static const char *language_of(const struct request *req)
+/* What a session's device calls itself, hashed; nil if it is gone. */
+static int device_of(const struct app *app, const struct id *session, struct arena *a,
+                     struct id *ret)
 {
-    return req && req->language == LANGUAGE_EN ? "en" : "vi";
-}
-
-/* Where it was said: operation, session, and what the device calls itself, hashed. */
-static int say_where(const struct request *req, struct consent *c)
-{
-    const struct app *app = app_of(req);
-    struct session session;
-    c->route = req->route->operation;
-    c->session = req->who.session;
-    int done = session_get(app->store, &req->who.session, req->arena, &session);
-    if (done == 0 && session.device)
-        c->device =
-            mac_lookup_id(app->keys, "consent.device", session.device, strlen(session.device));
+    struct session known;
+    int done = id_is_nil(session) ? STORE_ABSENT : session_get(app->store, session, a, &known);
+    *ret = (struct id){0};
+    if (done == 0 && known.device)
+        *ret = mac_lookup_id(app->keys, "consent.device", known.device, strlen(known.device));
     return done < 0 ? done : 0;
 }
 
-static struct consent contact_of(const struct id *owner, const struct id *report)
+/* Where it was said: operation, session, device. */
+static int say_where(const struct request *req, struct consent *c)
 {
-    const struct consent_purpose *p = consent_purpose_of(CONSENT_CONTACT);
-    return (struct consent){.owner = *owner,
-                            .given = true,
-                            .purpose = CONSENT_CONTACT,
-                            .subject = *report,
-                            .version = consent_wording_now(p)->version,
-                            .language = "vi",
-                            .how = "app"};
+    c->route = req->route->operation;
+    c->session = req->who.session;
+    return device_of(app_of(req), &c->session, req->arena, &c->device);
 }
 
-int consent_note_filed(struct app *app, const struct id *owner, const struct id *report,
-                       const struct request *req, int64_t now_ms, struct arena *a)
-{
-    struct consent say = contact_of(owner, report), stored;
-    say.language = language_of(req);
-    int done = req ? say_where(req, &say) : 0;
-    if (done == 0)
-        done = consent_say(app->store, app->keys, &say, true, now_ms, a, &stored);
-    return done == CONSENT_STANDS ? 0 : done;
-}
-
-/* Who said it: whoever filed the report, for themselves or for another; it is they who are shown.
- */
-static int speaker_of(const struct request *req, const struct report *r, struct id *ret)
+/* Who said it: whoever filed the report, for themselves or for another, and is by now; it is they
+ * who are shown. */
+static int speaker_of(const struct app *app, const struct report *r, struct arena *a,
+                      struct id *ret)
 {
     struct person actor;
     *ret = r->head.owner;
     if (id_equal(&r->head.owner, &r->head.actor))
         return 0;
-    int done = person_get(&app_of(req)->people, &r->head.actor, req->arena, &actor);
+    int done = person_get(&app->people, &r->head.actor, a, &actor);
     if (done == 0)
-        *ret = actor.id; /* who they are by now */
+        *ret = actor.id;
     return done < 0 ? done : 0;
+}
+
+/* A yes that was said with the filing. */
+static int said_with(const struct app *app, const struct report *r, struct arena *a,
+                     struct consent *ret)
+{
+    *ret = (struct consent){.given = true,
+                            .purpose = CONSENT_CONTACT,
+                            .subject = r->head.id,
+                            .version = r->said_version,
+                            .language = r->said_en ? "en" : "vi",
+                            .how = "app",
+                            .route = id_is_nil(&r->said_in) ? NULL : "reportFile",
+                            .session = r->said_in};
+    int done = speaker_of(app, r, a, &ret->owner);
+    return done == 0 ? device_of(app, &r->said_in, a, &ret->device) : done;
+}
+
+static bool says_yes(const struct report *r)
+{
+    return r->consent && !id_is_nil(&r->head.owner);
+}
+
+void consent_note_reports(void *ctx, const void *const *reports, size_t n, struct arena *a,
+                          int *outcomes)
+{
+    const struct app *app = ctx;
+    struct consent_saying *items = arena_array(a, n, sizeof(*items));
+    size_t *of = arena_array(a, n, sizeof(*of)), said = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct report *r = reports[i];
+        struct consent_saying *item = &items[said];
+        outcomes[i] = says_yes(r) ? said_with(app, r, a, &item->say) : 0;
+        item->at_ms = r->head.filed_ms;
+        if (says_yes(r) && outcomes[i] == 0)
+            of[said++] = i;
+    }
+    consent_say_many(app->store, app->keys, items, said, a);
+    for (size_t i = 0; i < said; i++)
+        outcomes[of[i]] = items[i].outcome == CONSENT_STANDS ? 0 : items[i].outcome;
+}
+
+int consent_of_filing(const struct request *req, const struct report *r, struct consent *ret)
+{
+    const struct app *app = app_of(req);
+    struct id speaker;
+    if (!says_yes(r))
+        return STORE_ABSENT;
+    int done = speaker_of(app, r, req->arena, &speaker);
+    if (done == 0)
+        done = consent_last(app->store, &speaker, CONSENT_CONTACT, &r->head.id, req->arena, ret);
+    if (done != STORE_ABSENT)
+        return done;
+    struct consent said;
+    done = said_with(app, r, req->arena, &said);
+    if (done == 0)
+        done = consent_say(app->store, app->keys, &said, true, r->head.filed_ms, req->arena, ret);
+    return done == CONSENT_STANDS ? 0 : done;
 }
 
 int consent_allows_contact(const struct request *req, const struct report *r, bool *ret)
 {
-    const struct app *app = app_of(req);
     struct consent last;
-    struct id speaker;
-    *ret = false;
-    if (!r->consent || id_is_nil(&r->head.owner))
-        return 0;
-    int done = speaker_of(req, r, &speaker);
-    if (done == 0)
-        done = consent_last(app->store, &speaker, CONSENT_CONTACT, &r->head.id, req->arena, &last);
-    if (done == STORE_ABSENT) {
-        struct consent kept = contact_of(&speaker, &r->head.id);
-        kept.version = 1;
-        kept.how = "kept";
-        done = consent_say(app->store, app->keys, &kept, true, req->now_ms, req->arena, &last);
-    }
-    *ret = (done == 0 || done == CONSENT_STANDS) && consent_allows(&last);
+    int done = consent_of_filing(req, r, &last);
+    *ret = done == 0 && consent_allows(&last);
     return done < 0 ? done : 0;
 }
 

@@ -5,17 +5,17 @@
 #include "handlers/app.h"
 
 /*
- * A report that is being filed says that its agency may see name and phone of who files it: noted
- * once, whatever is
- * repeated. `req` is the request that says so, NULL by none (it was written before its writer was
- * proven). 0, E_*.
+ * Reports that were filed say whether their agency may see name and phone of who filed them: noted
+ * once, in one commit, whatever is repeated. `app` is a struct app; push's `note` (push/push.h).
  */
-int consent_note_filed(struct app *app, const struct id *owner, const struct id *report,
-                       const struct request *req, int64_t now_ms, struct arena *a);
+void consent_note_reports(void *app, const void *const *reports, size_t n, struct arena *a,
+                          int *outcomes);
 /*
- * Whether the agency of a report may see its owner's name and phone now: the ledger says so. One
- * that was filed before there was a ledger is noted first.
+ * What was said last of a report's contact; what was said with the filing and is not noted yet is
+ * noted first. STORE_ABSENT: no yes is there.
  */
+int consent_of_filing(const struct request *req, const struct report *r, struct consent *ret);
+/* Whether the agency of a report may see its owner's name and phone now: the ledger says so. */
 int consent_allows_contact(const struct request *req, const struct report *r, bool *ret);
 
 /* Members of a record's JSON beside its table's, and the other replies. NULL-name-ended. */

@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "handlers/app.h"
-#include "handlers/consents.h"
 #include "handlers/reports.h"
 #include "media/upload.h"
 
@@ -140,6 +139,8 @@ static int read_draft(const struct request *req, struct reply *reply, const stru
         .text = app_text(req, "text"),
         .address = app_text(req, "address"),
         .consent = json_is_true(json_object_get(req->json, "consent")),
+        .said_in = req->who.session,
+        .said_en = req->language == LANGUAGE_EN,
         .emergency = json_is_true(json_object_get(req->json, "emergency")),
     };
     if (text_visible(d->text) < REPORT_TEXT_MIN)
@@ -203,18 +204,6 @@ static int hold(const struct request *req, struct reply *reply, struct report_dr
     return report_reply_held(req, reply, &held, 201);
 }
 
-/* Said before it is filed: no report shows a name without the proof of a yes. One that was filed
- * before said what it said. */
-static int note_consent(const struct request *req, const struct report_draft *d,
-                        const struct id *id)
-{
-    CLEANUP(bson_destroyp) bson_t *filed = NULL;
-    int done = d->consent ? store_get(app_of(req)->store, &report_collection, id, &filed) : 0;
-    return done == STORE_ABSENT
-               ? consent_note_filed(app_of(req), &d->actor, id, req, req->now_ms, req->arena)
-               : done;
-}
-
 /* --- filing ----------------------------------------------------------------------------------- */
 
 int report_post(struct request *req, struct reply *reply)
@@ -241,9 +230,6 @@ int report_post(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
 
-    done = note_consent(req, &draft, &id);
-    if (done != 0)
-        return done;
     struct report report;
     size_t n_body = 0;
     const void *body = app_digest_body(req, &n_body);

@@ -69,8 +69,6 @@ static int move_held(void *ctx, const struct id *from, const struct id *into, in
         const struct agency *agency =
             catalogue_route(w.catalogue, held[i].category, held[i].commune);
         done = attach(app, &held[i], into, a);
-        if (done == 0 && held[i].consent)
-            done = consent_note_filed(app, into, &held[i].id, NULL, now_ms, a);
         if (done == 0)
             done = report_held_file(app->store, &held[i], into, agency ? agency->code : NULL,
                                     &w.world, a);

@@ -19,6 +19,7 @@
 #include "domain/staff/demo.h"
 #include "handlers/app.h"
 #include "handlers/components.h"
+#include "handlers/consents.h"
 #include "handlers/demo.h"
 #include "handlers/jobs.h"
 #include "handlers/public.h"
@@ -346,8 +347,9 @@ static int serve(struct tramd *t)
 static int start(struct tramd *t)
 {
     const char *words = NULL;
-    t->app.kinds[0] = (struct push_kind){&report_kept, &t->app.report};
-    t->app.kinds[1] = (struct push_kind){&dossier_kept, &t->app.dossier};
+    t->app.kinds[0] =
+        (struct push_kind){&report_kept, &t->app.report, consent_note_reports, &t->app};
+    t->app.kinds[1] = (struct push_kind){.kept = &dossier_kept, .settings = &t->app.dossier};
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)
         return fail("schemas", done, words);

@@ -1,5 +1,6 @@
 /*
- * A batch of cases of one kind whose time has come: alarms are rung, projections rebuilt, events
+ * A batch of cases of one kind whose time has come: alarms are rung, what was said with a filing is
+ * put on record, projections rebuilt, events
  * expanded to deliveries and those stored, open streams told, and only then the events are settled.
  * Killed between any two of these, the next run does the same again under the same ids.
  */
@@ -118,6 +119,37 @@ static int prepare(struct batch *b, struct task *t)
     if (done == CASE_WRONG_STATE || done == CASE_CROWDED)
         return 0;
     return done > 0 ? E_UNAVAILABLE : done; /* gone: looked at again later */
+}
+
+/* --- what was said with a filing -------------------------------------------------------------- */
+
+static bool just_filed(const struct case_head *h)
+{
+    const struct case_event *events = h->events.items;
+    for (size_t i = 0; i < h->events.n; i++) {
+        if (events[i].step == 1)
+            return true;
+    }
+    return false;
+}
+
+static void note(struct batch *b, const struct push_kind *kind)
+{
+    if (!kind->note)
+        return;
+    const void **records = arena_array(&b->arena, b->n, sizeof(void *));
+    struct task **of = arena_array(&b->arena, b->n, sizeof(struct task *));
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->tasks[i].failed || !just_filed(b->tasks[i].h))
+            continue;
+        of[n] = &b->tasks[i];
+        records[n++] = b->tasks[i].h;
+    }
+    int *outcomes = arena_array(&b->arena, n, sizeof(*outcomes));
+    kind->note(kind->note_ctx, records, n, &b->arena, outcomes);
+    for (size_t i = 0; i < n; i++)
+        of[i]->failed = outcomes[i];
 }
 
 /* --- projections ------------------------------------------------------------------------------ */
@@ -360,6 +392,7 @@ void dispatch_work(void *ctx, size_t worker, struct pump_job **jobs, size_t n)
     batch_open(&b, d, jobs, n);
     for (size_t i = 0; i < n; i++)
         b.tasks[i].failed = ask(&b, &b.tasks[i], prepare);
+    note(&b, d->kind);
     project(&b);
     expand_all(&b, &d->stamps[worker]);
     int *outcomes = arena_array(&b.arena, b.expander.n, sizeof(*outcomes));

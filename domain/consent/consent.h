@@ -70,7 +70,7 @@ struct consent {
     int64_t version;
     const char *language;      /* "vi", "en" */
     struct entity_bytes words; /* consent_words of what was shown */
-    const char *how;           /* "app", "desk"; "kept": said before there was a ledger */
+    const char *how;           /* "app", "desk" */
     const char *route;         /* operation that said so; NULL by no request */
     struct id session, device; /* keyed hash of what the device calls itself */
     struct id officer;         /* at a desk: by whom */
@@ -96,6 +96,18 @@ int consent_decode(const bson_t *doc, struct arena *a, struct consent *ret);
  */
 int consent_say(struct store *s, const struct keyring *k, struct consent *say, bool first,
                 int64_t now_ms, struct arena *a, struct consent *ret);
+
+/*
+ * The same for many, each only if nothing was ever said of its purpose and subject; they may share
+ * a commit. Outcomes as consent_say's.
+ */
+struct consent_saying {
+    struct consent say;
+    int64_t at_ms; /* when it was said */
+    int outcome;
+};
+void consent_say_many(struct store *s, const struct keyring *k, struct consent_saying *items,
+                      size_t n, struct arena *a);
 
 /* What was said last: of a subject, or (nil) of the person. STORE_ABSENT: nothing ever. */
 int consent_last(struct store *s, const struct id *owner, const char *purpose,

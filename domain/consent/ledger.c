@@ -116,8 +116,9 @@ static bool says_nothing(const struct consent *last, const struct consent *say, 
     return first || (last->given == say->given && (!say->given || last->version == say->version));
 }
 
-static int append(struct store *s, const struct keyring *k, struct consent *c,
-                  const struct consent *end, struct arena *a)
+/* The record behind the end, as it is stored. */
+static int compose(const struct keyring *k, struct consent *c, const struct consent *end,
+                   struct arena *a, bson_t *body)
 {
     uint8_t *sum = arena_alloc(a, SHA256_SIZE), *tag = arena_alloc(a, MAC_TAG);
     c->seq = end ? end->seq + 1 : 1;
@@ -128,18 +129,10 @@ static int append(struct store *s, const struct keyring *k, struct consent *c,
     c->digest = (struct entity_bytes){sum, SHA256_SIZE};
     c->tag = (struct entity_bytes){tag, MAC_TAG};
     c->id = record_id(&c->chain, c->seq);
-    CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    int done = entity_encode(&consent_entity, c, NULL, a, body);
-    if (done < 0)
-        return done;
-    struct store_write write = store_write_fresh();
-    return store_create(s, &consent_collection, &c->id, &write, body, NULL);
+    return entity_encode(&consent_entity, c, NULL, a, body);
 }
 
-/* Whoever inserts the record behind the end that was read decides; what was said last is read after
- * that end, so nobody said anything between. */
-int consent_say(struct store *s, const struct keyring *k, struct consent *say, bool first,
-                int64_t now_ms, struct arena *a, struct consent *ret)
+static int complete(struct consent *say, struct arena *a)
 {
     const struct consent_purpose *p = consent_purpose_of(say->purpose);
     const struct consent_wording *w = p ? consent_wording_of(p, say->version) : NULL;
@@ -150,28 +143,81 @@ int consent_say(struct store *s, const struct keyring *k, struct consent *say, b
     say->words = (struct entity_bytes){words, CONSENT_WORDS};
     say->chain = say->owner;
     say->data = p->data;
-    for (int i = 0; i < TRIES; i++) {
-        struct consent end, last;
-        int ended = chain_end(s, &say->chain, a, &end);
-        if (ended < 0)
-            return ended;
-        int done = consent_last(s, &say->owner, say->purpose, &say->subject, a, &last);
-        if (done < 0)
-            return done;
-        if (done == 0 && says_nothing(&last, say, first)) {
+    return 0;
+}
+
+/*
+ * Whoever inserts the record behind the end that was read decides; what was said last is read after
+ * that end, so nobody said anything between. 0 and what is to be inserted; CONSENT_STANDS and what
+ * stands in *ret_last; CONSENT_NEVER; E_*.
+ */
+static int next_record(struct store *s, const struct keyring *k, struct consent *say, bool first,
+                       int64_t now_ms, struct arena *a, bson_t *body, struct consent *ret_last)
+{
+    struct consent end;
+    int ended = chain_end(s, &say->chain, a, &end);
+    if (ended < 0)
+        return ended;
+    int done = consent_last(s, &say->owner, say->purpose, &say->subject, a, ret_last);
+    if (done < 0)
+        return done;
+    if (done == 0 && says_nothing(ret_last, say, first))
+        return CONSENT_STANDS;
+    if (done == STORE_ABSENT && !say->given)
+        return CONSENT_NEVER;
+    say->at_ms = now_ms;
+    return compose(k, say, ended == 0 ? &end : NULL, a, body);
+}
+
+int consent_say(struct store *s, const struct keyring *k, struct consent *say, bool first,
+                int64_t now_ms, struct arena *a, struct consent *ret)
+{
+    int done = complete(say, a);
+    for (int i = 0; i < TRIES && done == 0; i++) {
+        CLEANUP(bson_destroyp) bson_t *body = bson_new();
+        struct consent last;
+        done = next_record(s, k, say, first, now_ms, a, body, &last);
+        if (done == CONSENT_STANDS)
             *ret = last;
-            return CONSENT_STANDS;
-        }
-        if (done == STORE_ABSENT && !say->given)
-            return CONSENT_NEVER;
-        say->at_ms = now_ms;
-        done = append(s, k, say, ended == 0 ? &end : NULL, a);
+        if (done != 0)
+            return done;
+        struct store_write write = store_write_fresh();
+        done = store_create(s, &consent_collection, &say->id, &write, body, NULL);
         if (done == 0)
             *ret = *say;
         if (done != STORE_EXISTS)
             return done;
+        done = 0;
     }
-    return E_BUSY;
+    return done < 0 ? done : E_BUSY;
+}
+
+void consent_say_many(struct store *s, const struct keyring *k, struct consent_saying *items,
+                      size_t n, struct arena *a)
+{
+    struct store_new_doc *docs = arena_array(a, n, sizeof(*docs));
+    struct consent_saying **of = arena_array(a, n, sizeof(struct consent_saying *)), *it;
+    struct consent last;
+    size_t fresh = 0;
+    for (it = items; it < items + n; it++) {
+        bson_t *body = bson_new();
+        it->outcome = complete(&it->say, a);
+        if (it->outcome == 0)
+            it->outcome = next_record(s, k, &it->say, true, it->at_ms, a, body, &last);
+        docs[fresh] = (struct store_new_doc){.id = it->say.id, .body = body};
+        of[fresh] = it;
+        if (it->outcome == 0)
+            fresh++;
+        else
+            bson_destroy(body);
+    }
+    int done = store_insert(s, &consent_collection, docs, fresh);
+    for (size_t i = 0; i < fresh; i++) {
+        of[i]->outcome = done < 0 ? done : docs[i].outcome;
+        bson_destroy((bson_t *)docs[i].body);
+        if (of[i]->outcome == STORE_EXISTS)
+            of[i]->outcome = consent_say(s, k, &of[i]->say, true, of[i]->at_ms, a, &last);
+    }
 }
 
 /* --- proving ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ static void forget_words(struct report *r)
     r->address = r->answers = r->rating_note = NULL;
     r->answers_form = 0;
     r->consent = false;
+    r->said_in = (struct id){0};
     if (!r->published_ms)
         r->text = NULL;
 }

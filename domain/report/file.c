@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/consent/consent.h"
 
 static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
 static const struct case_tell told_in_emergency[] = {
@@ -22,6 +23,12 @@ static bool routed(const struct report_draft *d, const struct case_world *w)
     return d->agency && !portal && d->place != PLACE_NEAREST;
 }
 
+/* Of the wording that a yes is given to. */
+static int64_t wording(void)
+{
+    return consent_wording_now(consent_purpose_of(CONSENT_CONTACT))->version;
+}
+
 static int compose(const struct report_draft *d, const struct id *id, const struct case_world *w,
                    struct arena *a, struct report *r)
 {
@@ -36,6 +43,9 @@ static int compose(const struct report_draft *d, const struct id *id, const stru
         .answers = d->answers,
         .answers_form = d->answers_form,
         .consent = d->consent,
+        .said_in = d->said_in,
+        .said_version = d->consent ? wording() : 0,
+        .said_en = d->said_en,
         .emergency = d->emergency,
         .approval = d->approval,
         .proof = d->proof,

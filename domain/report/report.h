@@ -93,6 +93,9 @@ struct report {
     const char *answers;  /* canonical JSON of the category's questions, checked by their schema */
     int64_t answers_form; /* version of the questions */
     bool consent;         /* may the agency see name and phone for handling? */
+    struct id said_in;    /* session that said so when it was filed; nil: by none */
+    int64_t said_version; /* of the wording (domain/consent/) */
+    bool said_en;         /* in English */
     bool emergency;
     bool approval;             /* the category demands a leader's approval of answers */
     bool proof;                /* the category demands a photo with the answer */
@@ -195,6 +198,8 @@ struct report_draft {
     const char *commune; /* code; NULL: the dispatcher finds out */
     int place;
     bool consent, emergency, approval, proof;
+    struct id said_in; /* consent: session and language */
+    bool said_en;
     const char *agency; /* from the routing table; NULL: nobody's rule */
     const struct report_photo *photos;
     size_t n_photos;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { test } from 'node:test';
+import { until } from './lib/organisations.mjs';
 import { fileReport, fresh, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { useServer } from './lib/server.mjs';
 import { tramctl, tramctlJson } from './lib/tramctl.mjs';
@@ -10,6 +11,8 @@ const server = useServer();
 const sha256 = (...parts) => crypto.createHash('sha256').update(parts.map((p) => `${p}\0`).join('')).digest('hex');
 
 const consents = async (citizen) => (await citizen.get('/v1/me/consents')).json.items;
+/* What is said with a filing is noted behind it. */
+const noted = (citizen, n) => until(() => consents(citizen), (items) => items.length >= n);
 const reveal = (staff, id) => staff.post(`/v1/reports/${id}/reporter`, { json: { note: 'Gọi để hỏi đường' } });
 
 test('the words that may be agreed to, in both languages, and what their sum is of', async () => {
@@ -37,7 +40,7 @@ test('a filed yes is a record with its words; a filed no is none', async () => {
   const again = await citizen.post('/v1/reports', { json: body, headers: key });
   assert.equal(again.json.id, first.json.id);
   await fileReport(citizen, { consent: false });
-  const [only, ...more] = await consents(citizen);
+  const [only, ...more] = await noted(citizen, 1);
   assert.deepEqual(more, []);
   assert.equal(only.subject, first.json.id);
   assert.equal(only.purpose, 'report.contact');
@@ -84,7 +87,7 @@ test('many yeses at once are one record, and the chain of many things holds', as
   const all = await Promise.all(Array.from({ length: 12 }, () => citizen.post('/v1/me/consents', { json: yes })));
   assert.equal(new Set(all.map((one) => one.json.id)).size, 1);
   await Promise.all(Array.from({ length: 8 }, () => fileReport(citizen)));
-  assert.deepEqual((await consents(citizen)).map((c) => c.seq).sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual((await noted(citizen, 9)).map((c) => c.seq).sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const proof = await tramctlJson(server.data, 'consents', 'verify', id);
   assert.equal(proof.holds, true);
   assert.equal(proof.records, 9);
@@ -94,7 +97,7 @@ test('what is not mine, not there, or of other words is refused', async () => {
   const citizen = await signInCitizen(server, '+84912380005');
   const other = await signInCitizen(server, '+84912380006');
   const report = await fileReport(other);
-  const [theirs] = await consents(other);
+  const [theirs] = await noted(other, 1);
   assert.equal((await citizen.post(`/v1/me/consents/${theirs.id}/withdraw`)).status, 404);
   assert.equal((await citizen.post(`/v1/me/consents/${crypto.randomUUID()}/withdraw`)).status, 404);
   const yes = { purpose: 'notices.sms', version: 1, language: 'vi' };
@@ -140,7 +143,7 @@ test('a yes of a report written before the code is noted when it is filed, for w
   const tokens = await server.client().post(`/v1/auth/otp/${asked.json.challenge}/check`, { json: { code } });
   const citizen = server.client();
   citizen.token = tokens.json.access_token;
-  const [only, ...more] = await consents(citizen);
+  const [only, ...more] = await noted(citizen, 1);
   assert.deepEqual(more, []);
   assert.equal(only.subject, held.id);
   assert.equal(only.route, undefined);

@@ -128,6 +128,43 @@ static void test_an_older_wording_asks_again(void **state)
     assert_true(consent_allows(&subject)); /* what was said of a report is said of it */
 }
 
+/* Of one person twice, of another, of one who took it back, of a wording that there is not. */
+static void test_many_in_one_write(void **state)
+{
+    (void)state;
+    struct id who = id_v4(), other = id_v4(), third = id_v4(), reports[5];
+    struct consent_saying all[5];
+    const struct id *owners[] = {&who, &who, &other, &third, &other};
+    const int wanted[] = {0, 0, 0, CONSENT_STANDS, E_INVALID};
+    struct consent c;
+    struct consent_proof proof;
+    for (size_t i = 0; i < 5; i++) {
+        reports[i] = id_v4();
+        all[i] = (struct consent_saying){.say = {.owner = *owners[i],
+                                                 .given = true,
+                                                 .purpose = CONSENT_CONTACT,
+                                                 .subject = reports[i],
+                                                 .version = i < 4 ? 1 : 99,
+                                                 .language = "vi",
+                                                 .how = "app"},
+                                         .at_ms = NOON};
+    }
+    assert_int_equal(say(&third, CONSENT_CONTACT, &reports[3], true, true, &g.arena, &c), 0);
+    assert_int_equal(say(&third, CONSENT_CONTACT, &reports[3], false, false, &g.arena, &c), 0);
+    for (int again = 0; again < 2; again++) {
+        consent_say_many(g.store, g.scratch->keyring, all, 5, &g.arena);
+        for (size_t i = 0; i < 5; i++)
+            assert_int_equal(all[i].outcome, again && wanted[i] == 0 ? CONSENT_STANDS : wanted[i]);
+    }
+    assert_int_equal(verify(&who, &proof), 0);
+    assert_int_equal(proof.records, 2);
+    assert_int_equal(verify(&other, &proof), 0);
+    assert_int_equal(proof.records, 1);
+    assert_int_equal(verify(&third, &proof), 0);
+    assert_int_equal(proof.records, 2);
+    consent_say_many(g.store, g.scratch->keyring, NULL, 0, &g.arena);
+}
+
 /* --- at once ------------------------------------------------------------------------------------
  */
 
@@ -285,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_shown_wordings_stay),
         cmocka_unit_test_setup_teardown(test_yes_no_and_yes_again, set_up, tear_down),
         cmocka_unit_test(test_an_older_wording_asks_again),
+        cmocka_unit_test_setup_teardown(test_many_in_one_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_crowd_makes_one_chain, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_changed_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_taken_out_is_found, set_up, tear_down),

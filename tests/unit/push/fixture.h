@@ -98,7 +98,7 @@ static inline void fixture_configure(struct fixture *f, const char *const *pairs
 
 static inline struct push_options fixture_options(struct fixture *f)
 {
-    f->kinds[0] = (struct push_kind){&report_kept, &f->report};
+    f->kinds[0] = (struct push_kind){.kept = &report_kept, .settings = &f->report};
     return (struct push_options){.config = f->config,
                                  .store = f->store,
                                  .keys = f->scratch->keyring,
