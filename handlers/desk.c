@@ -39,6 +39,8 @@ static int officer_get(struct request *req, struct reply *reply)
 {
     struct id officer;
     struct staff staff;
+    if (!app_oversees(req))
+        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     if (!request_param_id(req, "id", &officer))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     int done = staff_get(app_of(req)->store, &officer, req->arena, &staff);
@@ -247,10 +249,10 @@ const struct route desk_routes[] = {
     {.method = GET,
      .path = "/v1/desk/officers/{id}/reports",
      .operation = "deskOfficer",
-     .summary = "What is assigned to an officer",
+     .summary = "What is assigned to an officer; for leaders, their deputies and inspectors",
      .tag = "desk",
      .run = officer_get,
-     .who = ROLE_LEADER | ROLE_INSPECTOR,
+     .who = ROLE_OFFICER | ROLE_LEADER | ROLE_INSPECTOR,
      .reply_schema = "StaffReportPage",
      .problems = not_found,
      .rate = RATE_READ,

@@ -148,6 +148,43 @@ static int erase_memberships(struct app *app, const struct id *person, int64_t n
     return done;
 }
 
+/* Somebody acts, or is about to act, for the subject. */
+static int is_represented(struct app *app, const struct id *subject, int64_t now_ms,
+                          struct arena *a, bool *ret)
+{
+    struct mandate *all = NULL;
+    size_t n = 0;
+    *ret = false;
+    int done = mandate_list(app->store, "subject", subject, a, &all, &n);
+    for (size_t i = 0; i < n && done == 0; i++) {
+        int state = mandate_state_now(&all[i], now_ms);
+        *ret |= state == MANDATE_ACTIVE || state == MANDATE_PENDING;
+    }
+    return done;
+}
+
+/*
+ * Whom they recorded, and nobody acts for any more: who is known by a card finds what is theirs by
+ * it, alone or through who records them next. Who is not can be reached by nobody: they are erased
+ * too, after the same wait and once nothing of theirs is open.
+ */
+static int erase_left_alone(struct app *app, const struct mandate *m, int64_t now_ms,
+                            struct arena *a)
+{
+    struct person subject;
+    struct erasure e;
+    bool represented = false;
+    int done = person_get(&app->people, &m->subject, a, &subject);
+    if (done != 0)
+        return done < 0 ? done : 0;
+    if (!id_equal(&subject.id, &m->subject) || subject.card.n > 0 || subject.expires_ms)
+        return 0;
+    done = is_represented(app, &m->subject, now_ms, a, &represented);
+    if (done == 0 && !represented)
+        done = erasure_ask(app->store, &m->subject, app->rights.erasure_wait_ms, now_ms, a, &e);
+    return done < 0 ? done : 0;
+}
+
 /* Both what they did for others and what others did for them. */
 static int erase_mandates(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
                           bool *ret_more)
@@ -164,6 +201,8 @@ static int erase_mandates(struct app *app, const struct id *person, int64_t now_
             struct mandate after;
             done = mandate_do(app->store, &all[i].id, &act, a, &after);
             done = done < 0 ? done : 0; /* what is over is over */
+            if (done == 0 && all[i].recorded && id_equal(&all[i].agent, person))
+                done = erase_left_alone(app, &all[i], now_ms, a);
         }
     }
     return done;
@@ -195,7 +234,10 @@ const struct eraser erasers[] = {
      {"tư cách thành viên tổ chức", "memberships of organisations"},
      erase_memberships},
     {"mandates",
-     {"các uỷ quyền bạn đã cho và đã nhận", "mandates that you gave and got"},
+     {"các uỷ quyền bạn đã cho và đã nhận; người do bạn khai, chưa có số định danh và không còn ai "
+      "thay mặt, cũng được xoá",
+      "mandates that you gave and got; whom you recorded is erased too, if no personal number is "
+      "known and nobody else acts for them"},
      erase_mandates},
     {"person",
      {"họ tên, số điện thoại, số định danh, ngày sinh, thiết bị, và khoá mở chúng, kể cả "

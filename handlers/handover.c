@@ -190,6 +190,8 @@ static int queue_get(struct request *req, struct reply *reply)
     struct id id;
     struct staff officer;
     struct handover_kind kinds[PUSH_KINDS_MAX + 1];
+    if (req->who.role != ROLE_ADMIN && !app_oversees(req))
+        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     int done = request_param_id(req, "id", &id) ? colleague(req, &id, &officer) : STORE_ABSENT;
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
@@ -320,7 +322,7 @@ static const enum problem begin_problems[] = {PROBLEM_INVALID, PROBLEM_CONFLICT,
 const struct route handover_routes[] = {
     {.method = GET, .path = "/v1/desk/officers/{id}/queue", .operation = "officerQueue",
      .summary = "How many open cases an officer has: what a hand-over would move", .tag = "staff",
-     .run = queue_get, .who = ROLE_LEADER | ROLE_ADMIN, .reply_schema = "OfficerQueue",
+     .run = queue_get, .who = ROLE_OFFICER | ROLE_LEADER | ROLE_ADMIN, .reply_schema = "OfficerQueue",
      .problems = named, .rate = RATE_READ},
     {.method = POST, .path = "/v1/desk/handovers", .operation = "handoverBegin",
      .summary = "Hand an officer's open cases to another, or back to the unit; repeat to go on",

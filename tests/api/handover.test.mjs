@@ -194,12 +194,17 @@ describe('deputies', () => {
     const chief = (await leader.get('/v1/me')).json.id;
     const { id } = await fileReport(await signInCitizen(server, '+84912370602'));
     assert.equal((await step(officer, id, 'extend', { note: 'Chờ vật tư', minutes: 60 })).status, 403);
+    const lists = async () => [(await officer.get(`/v1/desk/officers/${me}/reports`)).status, (await officer.get(`/v1/desk/officers/${me}/queue`)).status];
+    assert.deepEqual(await lists(), [403, 403]);
     const named = await name(leader, { deputy: me, until: inDays(2) });
     assert.equal(named.status, 201);
     assert.ok((await noticesOf(officer, 'deputy')).length > 0);
     assert.equal((await step(officer, id, 'extend', { note: 'Chờ vật tư', minutes: 60 })).status, 200);
     const last = (await officer.get(`/v1/reports/${id}`)).json.history.at(-1);
     assert.deepEqual([last.party, last.deputy_for, last.by], ['deputy', chief, me]);
+    assert.deepEqual(await lists(), [200, 200], "a leader's lists, too");
+    const abroad = (await (await signInStaff(server, 'health.demo')).get('/v1/me')).json.id;
+    assert.equal((await officer.get(`/v1/desk/officers/${abroad}/reports`)).status, 404, 'of this agency');
     assert.equal((await name(officer, { deputy: me, until: inDays(1) })).status, 403, 'no deputy of a deputy');
     assert.equal((await officer.delete(`/v1/desk/deputies/${named.json.id}`)).status, 403);
     assert.ok((await officer.get('/v1/desk/deputies')).json.items.some((one) => one.id === named.json.id));
@@ -207,6 +212,7 @@ describe('deputies', () => {
     assert.equal(ended.status, 200);
     assert.equal((await leader.delete(`/v1/desk/deputies/${named.json.id}`)).status, 200, 'asked again');
     assert.equal((await step(officer, id, 'extend', { note: 'Nữa', minutes: 60 })).status, 403);
+    assert.deepEqual(await lists(), [403, 403]);
   });
 
   test('it begins and ends by itself', async () => {
