@@ -33,7 +33,7 @@ export class Provider {
     return provider;
   }
 
-  async #start({ redirects, algorithm = 'RS256', auth = 'client_secret_basic', claimsIn = 'id_token' }) {
+  async #start({ redirects, algorithm = 'RS256', auth = 'client_secret_basic', claimsIn = 'id_token', port = 0, secret: shared = SECRET }) {
     this.algorithm = algorithm;
     this.auth = auth;
     this.redirects = redirects;
@@ -41,11 +41,12 @@ export class Provider {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-eid-'));
     this.clientKey = this.#newKey('client');
     this.stranger = this.#newKey('stranger'); // takes long: not while somebody waits
+    this.shared = shared;
     this.secretFile = path.join(this.folder, 'secret');
-    const secret = auth === 'private_key_jwt' ? this.clientKey.pem : `${SECRET}\n`;
+    const secret = auth === 'private_key_jwt' ? this.clientKey.pem : `${shared}\n`;
     fs.writeFileSync(this.secretFile, secret, { mode: 0o600 });
     this.server = http.createServer((request, response) => this.#serve(request, response));
-    this.server.listen(0, '127.0.0.1');
+    this.server.listen(port, '127.0.0.1');
     await once(this.server, 'listening');
     this.issuer = `http://127.0.0.1:${this.server.address().port}`;
     this.rotate();
@@ -108,7 +109,7 @@ export class Provider {
         id_token_signed_response_alg: this.algorithm,
         ...(asymmetric
           ? { jwks: { keys: [this.clientKey.public] }, token_endpoint_auth_signing_alg: this.algorithm }
-          : { client_secret: SECRET }),
+          : { client_secret: this.shared }),
       }],
       jwks: { keys: [this.signing.private] },
       cookies: { keys: ['of the browser'] },
