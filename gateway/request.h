@@ -19,7 +19,7 @@ enum role {
     ROLE_DISPATCHER = 1 << 2, /* the province's portal: dispatches what no rule took */
     ROLE_OFFICER = 1 << 3,    /* handles what is their agency's */
     ROLE_LEADER = 1 << 4,     /* approves, sees who is late, in their agency */
-    ROLE_INSPECTOR = 1 << 5,  /* sees every step of every agency, changes nothing */
+    ROLE_INSPECTOR = 1 << 5,  /* sees every step of every agency, demands answers */
     ROLE_ADMIN = 1 << 6,      /* agencies, staff, categories, routes */
     ROLE_OPERATOR = 1 << 7,   /* tramctl over the admin socket */
 };

@@ -162,6 +162,19 @@ void cases_filter_late(const struct request *req, struct filter *f, struct store
         filter_is(f, "agency", store_text(agency));
 }
 
+void cases_filter_demands(const struct request *req, struct filter *f, struct store_range *any)
+{
+    const char *agency = cases_agency_asked(req), *late = request_query(req, "late");
+    bool only_late = late && strcmp(late, "true") == 0;
+    *any = (struct store_range){.has_low = true,
+                                .has_high = only_late,
+                                .low = store_int(1),
+                                .high = store_int(req->now_ms)};
+    filter_between(f, "answer_due", any, 1);
+    if (agency)
+        filter_is(f, "asked", store_text(agency));
+}
+
 int cases_by_number(const struct request *req, struct reply *reply, const struct case_kept *k,
                     const char *number, void **ret)
 {

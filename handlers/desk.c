@@ -66,6 +66,15 @@ static int late_get(struct request *req, struct reply *reply)
     return reply_rows(req, reply, &f, "due", false);
 }
 
+/* Demands that want an answer, the earliest first. */
+static int demands_get(struct request *req, struct reply *reply)
+{
+    struct filter f = {0};
+    struct store_range any;
+    cases_filter_demands(req, &f, &any);
+    return reply_rows(req, reply, &f, "answer_due", false);
+}
+
 static int all_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
@@ -184,6 +193,11 @@ static const struct route_param late_params[] = {
      "Also what will be late within so many minutes"},
     {0},
 };
+static const struct route_param demand_params[] = {
+    {"agency", CODE, "Dispatcher and inspectors: asked of which agency; all without it"},
+    {"late", "{\"enum\":[\"true\",\"false\"]}", "Only those of which an answer is overdue"},
+    {0},
+};
 static const struct route_param all_params[] = {
     {"agency", CODE, "Dispatcher and inspectors: of which agency; all without it"},
     {"state", REPORT_STATE_SCHEMA, "Only in this state"},
@@ -223,6 +237,18 @@ const struct route desk_routes[] = {
      .who = DESK,
      .reply_schema = "StaffReportPage",
      .params = late_params,
+     .rate = RATE_READ,
+     .flags = ROUTE_PAGED},
+    {.method = GET,
+     .path = "/v1/desk/demands",
+     .operation = "deskDemands",
+     .summary =
+         "Reports with a demand (urge, direct, explain) that wants an answer, earliest first",
+     .tag = "desk",
+     .run = demands_get,
+     .who = DESK,
+     .reply_schema = "StaffReportPage",
+     .params = demand_params,
      .rate = RATE_READ,
      .flags = ROUTE_PAGED},
     {.method = GET,

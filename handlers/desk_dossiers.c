@@ -47,6 +47,14 @@ static int late_get(struct request *req, struct reply *reply)
     return reply_rows(req, reply, &f, "due", false);
 }
 
+static int demands_get(struct request *req, struct reply *reply)
+{
+    struct filter f = {0};
+    struct store_range any;
+    cases_filter_demands(req, &f, &any);
+    return reply_rows(req, reply, &f, "answer_due", false);
+}
+
 static int all_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
@@ -101,6 +109,10 @@ static const struct route_param late_params[] = {
     {"soon_minutes", "{\"type\":\"string\",\"pattern\":\"^[0-9]{1,6}$\"}",
      "Also what will be late within so many minutes"},
     {0}};
+static const struct route_param demand_params[] = {
+    AGENCY,
+    {"late", "{\"enum\":[\"true\",\"false\"]}", "Only those of which an answer is overdue"},
+    {0}};
 static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 
 #define LIST(path_, operation_, summary_, run_, params_)                                           \
@@ -119,6 +131,9 @@ const struct route desk_dossier_routes[] = {
          list_params),
     LIST("/v1/desk/dossiers/late", "deskDossierLate", "Late now, or soon, earliest deadline first",
          late_get, late_params),
+    LIST("/v1/desk/dossiers/demands", "deskDossierDemands",
+         "Dossiers with a demand (urge, direct, explain) that wants an answer, earliest first",
+         demands_get, demand_params),
     LIST("/v1/desk/dossiers", "deskDossiers", "All dossiers, newest first", all_get, list_params),
     {.method = GET,
      .path = "/v1/desk/dossiers/by-number/{number}",

@@ -240,6 +240,7 @@ static int read_act(const struct request *req, struct reply *reply, struct dossi
 {
     const json_t *body = req->json;
     const char *officer = json_string_value(json_object_get(body, "officer"));
+    const char *demand = json_string_value(json_object_get(body, "demand"));
     struct dossier_component *components = NULL;
     *ret = (struct dossier_act){.actor = app_actor(req)};
     ret->act = (struct case_act){
@@ -252,7 +253,7 @@ static int read_act(const struct request *req, struct reply *reply, struct dossi
         .rating = json_integer_value(json_object_get(body, "rating")),
     };
     ret->act.amount = json_integer_value(json_object_get(body, "amount"));
-    ret->days = json_integer_value(json_object_get(body, "days"));
+    ret->act.days = json_integer_value(json_object_get(body, "days"));
     ret->reference = app_text(req, "reference");
     ret->way = DOSSIER_CASH;
     /* One payment a key: what is sent again is the same. */
@@ -261,6 +262,8 @@ static int read_act(const struct request *req, struct reply *reply, struct dossi
     ret->payment = id_v8("payment", parts, ARRAY_LEN(parts));
     if (officer)
         id_parse(officer, &ret->act.officer);
+    if (demand)
+        id_parse(demand, &ret->act.demand);
     int done = dossier_read_components(req, reply, NULL, &components, &ret->n_components);
     ret->components = components;
     ret->results = name_results(req, &ret->n_results);
@@ -419,7 +422,7 @@ const struct route dossier_routes[] = {
      .summary = "Carry out a step: receive, assign, supplement, supply, pay, finish, …",
      .tag = "dossiers",
      .run = dossier_step,
-     .who = ROLE_CITIZEN | ROLE_OFFICER | ROLE_LEADER,
+     .who = ROLE_CITIZEN | ROLE_OFFICER | ROLE_LEADER | ROLE_INSPECTOR,
      .level = LEVEL_TWO,
      .body = BODY_JSON,
      .body_schema = "dossier_act",

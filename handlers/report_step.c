@@ -25,13 +25,17 @@ static int read_act(const struct request *req, struct reply *reply, const struct
         .agency = json_string_value(json_object_get(body, "agency")),
         .rating = json_integer_value(json_object_get(body, "rating")),
         .minutes = json_integer_value(json_object_get(body, "minutes")),
+        .days = json_integer_value(json_object_get(body, "days")),
     };
     const char *officer = json_string_value(json_object_get(body, "officer"));
     const char *other = json_string_value(json_object_get(body, "other"));
+    const char *demand = json_string_value(json_object_get(body, "demand"));
     if (officer)
         id_parse(officer, &act->officer);
     if (other)
         id_parse(other, &act->other);
+    if (demand)
+        id_parse(demand, &act->demand);
     struct app_photos photos = {0};
     if (strcmp(act->verb, "publish") == 0)
         done = report_named_photos(req, reply, r, &photos);

@@ -67,6 +67,17 @@ static const char *note_of(const struct case_head *h, const struct case_event *e
     return NULL;
 }
 
+/* By when the demand that the step made wants its answer; 0: it made none. */
+static int64_t answer_due(const struct case_head *h, const struct case_event *e)
+{
+    const struct case_demand *demands = h->demands.items;
+    for (size_t i = 0; i < h->demands.n; i++) {
+        if (demands[i].seq == e->step)
+            return demands[i].due_ms;
+    }
+    return 0;
+}
+
 static struct template_values values_of(const struct expander *x, const struct case_head *h,
                                         const struct case_event *e)
 {
@@ -79,6 +90,7 @@ static struct template_values values_of(const struct expander *x, const struct c
         .state = {state->label[0], state->label[1]},
         .agency = {vi, agency && agency->name_en ? agency->name_en : vi},
         .due = template_time(h->due_ms, x->arena),
+        .answer_by = template_time(answer_due(h, e), x->arena),
         .note = note_of(h, e),
     };
 }
@@ -154,6 +166,16 @@ static bool has_officer(const struct case_head *h, const struct case_event *e)
     return !id_is_nil(&h->officer) && e->agency && h->agency && strcmp(e->agency, h->agency) == 0;
 }
 
+static void notify_demanders(struct expander *x, const struct delivery *words,
+                             const struct case_head *h, const struct case_event *e)
+{
+    const struct case_demand *demands = h->demands.items;
+    for (size_t i = 0; i < h->demands.n; i++) {
+        if (case_demand_told(&demands[i], e))
+            notify(x, words, e, &demands[i].by);
+    }
+}
+
 /* Whose it is, and who acts for them: an organisation's members, who represents a person. */
 static int notify_owner(struct expander *x, const struct delivery *words, const struct case_head *h,
                         const struct case_event *e)
@@ -194,6 +216,9 @@ static int tell(struct expander *x, const struct case_head *h, const struct case
         return notify_leaders(x, words, e);
     case TELL_DESK:
         return notify_agency(x, words, e, h->desk);
+    case TELL_DEMANDER:
+        notify_demanders(x, words, h, e);
+        return 0;
     case TELL_DISPATCHER:
         return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     default:

@@ -44,11 +44,8 @@ static bool value_of(const char *name, size_t n, int language, const struct temp
     const struct {
         const char *name, *value;
     } values[] = {
-        {"number", v->number},
-        {"state", v->state[language]},
-        {"agency", v->agency[language]},
-        {"due", v->due},
-        {"note", v->note},
+        {"number", v->number}, {"state", v->state[language]}, {"agency", v->agency[language]},
+        {"due", v->due},       {"answer_by", v->answer_by},   {"note", v->note},
     };
     for (size_t i = 0; i < ARRAY_LEN(values); i++) {
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0) {
@@ -132,6 +129,10 @@ static const char *rows_fault(const struct case_kind *k, struct arena *a)
         for (size_t j = 0; j < ARRAY_LEN(row->tells) && row->tells[j].whom && !fault; j++)
             fault = missing(k, row->tells[j].what ? row->tells[j].what : row->verb,
                             row->tells[j].whom, a);
+        if (row->effect == case_do_demand && !fault)
+            fault = missing(k, "unanswered", TELL_LEADER, a);
+        if (row->effect == case_do_demand && !fault)
+            fault = missing(k, "unanswered", TELL_DEMANDER, a);
     }
     for (size_t i = 1; i < k->n_clocks; i++) {
         for (int j = 0; j < 2 && !fault; j++) {

@@ -13,12 +13,13 @@ struct template_values {
     const char *state[2];  /* label, vi and en */
     const char *agency[2]; /* name of who acts or holds */
     const char *due;       /* DD/MM/YYYY HH:MM */
+    const char *answer_by; /* the same, of the demand that the step made */
     const char *note;      /* words of the step */
 };
 
 struct template
 {
-    const char *what;    /* verb, "warning", "late" or "emergency" */
+    const char *what;    /* verb, "warning", "late", "unanswered" or "emergency" */
     unsigned whom;       /* mask of 1 << enum case_audience */
     const char *text[2]; /* vi, en */
 };

@@ -6,6 +6,7 @@
 #define OFFICES (TO(AGENCY) | TO(OFFICER) | TO(LEADER))
 #define DESK TO(DESK)
 #define PORTAL TO(DISPATCHER)
+#define ASKER TO(DEMANDER)
 
 /* clang-format off */
 const struct template dossier_words[] = {
@@ -147,6 +148,21 @@ const struct template dossier_words[] = {
     {"late", PORTAL,
      {"Hồ sơ {number} ({state}) tạm dừng quá lâu do sự cố hệ thống[, từ {due}].",
       "Dossier {number} ({state}) has been paused for too long[, since {due}]."}},
+    {"urge", OFFICES,
+     {"Đôn đốc xử lý hồ sơ {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "Dossier {number} is urged on[: {note}][ Answer by {answer_by}.]"}},
+    {"direct", OFFICES,
+     {"Chỉ đạo về hồ sơ {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "A direction about dossier {number}[: {note}][ Answer by {answer_by}.]"}},
+    {"explain", OFFICES,
+     {"Yêu cầu giải trình về hồ sơ {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "An explanation of dossier {number} is asked for[: {note}][ Answer by {answer_by}.]"}},
+    {"respond", ASKER,
+     {"{agency} đã trả lời về hồ sơ {number}[: {note}]",
+      "{agency} answered about dossier {number}[: {note}]"}},
+    {"unanswered", OFFICES | ASKER,
+     {"Đã quá hạn trả lời yêu cầu về hồ sơ {number} ({agency}).",
+      "The answer about dossier {number} is overdue ({agency})."}},
     {0},
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 #define OWNER TO(OWNER)
 #define DESK (TO(AGENCY) | TO(OFFICER) | TO(LEADER))
 #define PORTAL TO(DISPATCHER)
+#define ASKER TO(DEMANDER)
 #define BEFORE TO(FORMER)
 
 /* clang-format off */
@@ -123,6 +124,21 @@ const struct template report_words[] = {
     {"late", PORTAL,
      {"Phản ánh {number} đã quá hạn phân phối[ từ {due}].",
       "Report {number} was not dispatched in time[: due {due}]."}},
+    {"urge", DESK,
+     {"Đôn đốc xử lý phản ánh {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "Report {number} is urged on[: {note}][ Answer by {answer_by}.]"}},
+    {"direct", DESK,
+     {"Chỉ đạo về phản ánh {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "A direction about report {number}[: {note}][ Answer by {answer_by}.]"}},
+    {"explain", DESK,
+     {"Yêu cầu giải trình về phản ánh {number}[: {note}][ Trả lời trước {answer_by}.]",
+      "An explanation of report {number} is asked for[: {note}][ Answer by {answer_by}.]"}},
+    {"respond", ASKER,
+     {"{agency} đã trả lời về phản ánh {number}[: {note}]",
+      "{agency} answered about report {number}[: {note}]"}},
+    {"unanswered", DESK | ASKER,
+     {"Đã quá hạn trả lời yêu cầu về phản ánh {number} ({agency}).",
+      "The answer about report {number} is overdue ({agency})."}},
     {0},
 };
 /* clang-format on */

@@ -28,6 +28,8 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
         party |= PARTY_DESK;
     if (actor->inspector)
         party |= PARTY_INSPECTOR;
+    if ((actor->officer || actor->leader) && case_asked(h, actor->agency))
+        party |= PARTY_ASKED;
     if (actor->dispatcher && h->agency && actor->stands_in &&
         strcmp(h->agency, actor->stands_in) == 0)
         party |= PARTY_STAND_IN;
@@ -63,7 +65,8 @@ unsigned case_see(const struct case_head *h, const struct case_actor *actor)
         see |= SEE_OWNER;
     if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER | PARTY_DESK))
         see |= SEE_AGENCY;
-    if (actor->inspector || (actor->leader && actor->agency && ever_held(h, actor->agency)))
+    if ((party & PARTY_ASKED) || actor->inspector ||
+        (actor->leader && actor->agency && ever_held(h, actor->agency)))
         see |= SEE_INSPECTOR;
     return see;
 }

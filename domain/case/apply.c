@@ -230,7 +230,8 @@ static void tell_of_clock(struct case_head *h, const int whom[2], const char *wh
     }
 }
 
-int case_ring(const struct case_kind *k, void *record, const struct case_world *w, struct arena *a)
+static int ring_clock(const struct case_kind *k, void *record, const struct case_world *w,
+                      struct arena *a)
 {
     struct case_head *h = record;
     int name = h->state > 0 ? k->states[h->state].clock : 0;
@@ -257,6 +258,16 @@ int case_ring(const struct case_kind *k, void *record, const struct case_world *
     if (h->events.n > CASE_EVENTS_MAX)
         return CASE_CROWDED;
     case_recompute(k, h, w->calendar, w, a);
+    return 0;
+}
+
+int case_ring(const struct case_kind *k, void *record, const struct case_world *w, struct arena *a)
+{
+    bool rung = case_demand_ring(record, w, a);
+    int done = ring_clock(k, record, w, a);
+    if (!rung || done != CASE_WRONG_STATE)
+        return done;
+    case_recompute(k, record, w->calendar, w, a);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "domain/calendar/calendar.h"
 #include "domain/calendar/case_clock.h"
+#include "domain/case/demand.h"
 #include "domain/entity/entity.h"
 
 #define CASE_STATES_MAX 31
@@ -46,6 +47,7 @@ enum case_party {
     PARTY_STAND_IN = 1 << 5,   /* the portal, where the agency that holds it has no leader */
     PARTY_DESK = 1 << 6,       /* officer or leader of the agency where it was filed */
     PARTY_INSPECTOR = 1 << 7,  /* of the province */
+    PARTY_ASKED = 1 << 8,      /* officer or leader of an agency that owes an answer to a demand */
 };
 
 /* Whom a step tells. */
@@ -58,6 +60,7 @@ enum case_audience {
     TELL_LEADER_SMS, /* an emergency: by SMS, at once */
     TELL_FORMER,     /* officers of the agency that held it before; its webhook is called too */
     TELL_DESK,       /* officers of the agency where it was filed */
+    TELL_DEMANDER,   /* whose demand was answered, or was not in time */
 };
 extern const struct entity_name case_audience_names[];
 
@@ -135,6 +138,7 @@ struct case_head {
     int64_t revision;
     int64_t filed_ms, changed_ms, closed_ms;
     struct entity_list clocks, tasks, events, steps;
+    struct entity_list demands; /* struct case_demand */
     int64_t due_ms;  /* of the running clock; 0 when closed. Derived, under x by the kind */
     int64_t next_ms; /* when the dispatcher must look: earliest event or alarm; 0 never */
 };
@@ -181,6 +185,8 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
          .max = CASE_CLOCKS_MAX, .of = &case_clock_entity},                                        \
         {.name = "questions", .type = ENTITY_LIST, .offset = offsetof(T, head.tasks),              \
          .see = SEE_PARTIES, .max = CASE_TASKS_MAX, .of = &case_task_entity},                      \
+        {.name = "demands", .type = ENTITY_LIST, .offset = offsetof(T, head.demands),              \
+         .see = SEE_STAFF, .max = CASE_DEMANDS_MAX, .of = &case_demand_entity},                    \
         {.name = "events", .type = ENTITY_LIST, .offset = offsetof(T, head.events),                \
          .max = CASE_EVENTS_MAX, .of = &case_event_entity},                                        \
         {.name = "history", .type = ENTITY_LIST, .offset = offsetof(T, head.steps),                \
@@ -235,7 +241,7 @@ enum case_needs {
     NEEDS_PAPERS = 1 << 8,  /* components of a dossier */
     NEEDS_RESULTS = 1 << 9, /* files of a result */
     NEEDS_AMOUNT = 1 << 10, /* đồng */
-    NEEDS_DAYS = 1 << 11,   /* more time, in units of the clock */
+    NEEDS_DAYS = 1 << 11,   /* more time, in units of the clock; for an answer, working days */
 };
 
 /* What somebody wants to do. Texts are NFC and bounded by the schema. */
@@ -247,8 +253,9 @@ struct case_act {
     const char *note, *reason, *agency;
     struct id officer, other;
     int64_t other_ms; /* when the other case was filed (the handler looked); 0: there is none */
-    int64_t rating, minutes;
-    int64_t amount; /* đồng, of a step about money; guards may ask for it, so it stands here */
+    int64_t rating, minutes, days;
+    struct id demand; /* that is answered; nil: the oldest that the actor's agency owes */
+    int64_t amount;   /* đồng, of a step about money; guards may ask for it, so it stands here */
     const struct case_media *media;
     size_t n_media;
     bool proof; /* one of the media at least is a sound photo (the handler looked) */

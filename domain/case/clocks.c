@@ -167,6 +167,9 @@ void case_recompute(const struct case_kind *k, struct case_head *h, const struct
             h->next_ms = next_alarm(&k->clocks[running], &rows[i], w);
         }
     }
+    int64_t alarm = case_demand_alarm(h);
+    if (alarm && (!h->next_ms || alarm < h->next_ms))
+        h->next_ms = alarm;
     const struct case_event *events = h->events.items;
     for (size_t i = 0; i < h->events.n; i++) {
         if (!h->next_ms || events[i].at_ms < h->next_ms)

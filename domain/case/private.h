@@ -24,6 +24,15 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a);
 
+/* An event that tells of another agency than the holder. */
+void case_event_of(struct case_head *h, const char *agency, int whom, const char *what,
+                   const struct case_world *w, int ordinal, struct arena *a);
+
+/* When the next unanswered demand is to be told of; 0: none. */
+int64_t case_demand_alarm(const struct case_head *h);
+/* Tells of one that is due: true if there was one. */
+bool case_demand_ring(struct case_head *h, const struct case_world *w, struct arena *a);
+
 /* Whether a row may be taken though the history is full. */
 static inline bool case_row_onward(const struct case_kind *k, const struct case_row *row)
 {

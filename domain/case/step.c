@@ -21,8 +21,9 @@ static const char *party_name(unsigned party)
         unsigned party;
         const char *name;
     } names[] = {
-        {PARTY_OWNER, "owner"}, {PARTY_LEADER, "leader"},         {PARTY_OFFICER, "officer"},
-        {PARTY_DESK, "desk"},   {PARTY_DISPATCHER, "dispatcher"}, {PARTY_INSPECTOR, "inspector"},
+        {PARTY_OWNER, "owner"},   {PARTY_LEADER, "leader"},         {PARTY_OFFICER, "officer"},
+        {PARTY_DESK, "desk"},     {PARTY_DISPATCHER, "dispatcher"}, {PARTY_INSPECTOR, "inspector"},
+        {PARTY_ASKED, "officer"},
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (party & names[i].party)
@@ -83,6 +84,12 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a)
 {
     add_event(h, h->agency, type, whom, what, w, ordinal, a);
+}
+
+void case_event_of(struct case_head *h, const char *agency, int whom, const char *what,
+                   const struct case_world *w, int ordinal, struct arena *a)
+{
+    add_event(h, agency, EVENT_TELL, whom, what, w, ordinal, a);
 }
 
 static void add_tell(struct case_head *h, const struct case_tell *tell, const char *verb,

@@ -13,6 +13,15 @@ const struct entity_name case_audience_names[] = {
     [TELL_LEADER_SMS] = {"leader_sms", {"Lãnh đạo cơ quan (SMS)", "Leader (SMS)"}},
     [TELL_FORMER] = {"former", {"Cơ quan xử lý trước", "Agency before"}},
     [TELL_DESK] = {"desk", {"Bộ phận một cửa", "One-stop desk"}},
+    [TELL_DEMANDER] = {"demander", {"Người yêu cầu trả lời", "Who asked"}},
+    {0},
+};
+
+const struct entity_name case_demand_kinds[] = {
+    {0},
+    [CASE_URGE] = {"urge", {"Đôn đốc", "Urge"}},
+    [CASE_DIRECT] = {"direct", {"Chỉ đạo", "Direct"}},
+    [CASE_EXPLAIN] = {"explain", {"Yêu cầu giải trình", "Ask for an explanation"}},
     {0},
 };
 
@@ -108,6 +117,64 @@ const struct entity case_event_entity = {
         {.name = "step", .type = ENTITY_INT, AT(case_event, step)},
         {.name = "what", .type = ENTITY_TEXT, AT(case_event, what), .max = 40},
         {.name = "agency", .type = ENTITY_TEXT, AT(case_event, agency), .max = CASE_CODE_MAX},
+        {0},
+    }};
+
+#define DEMAND(name_, type_, member)                                                               \
+    {                                                                                              \
+        .name = name_, .type = ENTITY_##type_, AT(case_demand, member), .see = SEE_STAFF           \
+    }
+
+const struct entity case_demand_entity = {
+    .name = "CaseDemand",
+    .size = sizeof(struct case_demand),
+    .fields = (const struct entity_field[]){
+        DEMAND("id", ID, id),
+        {.name = "kind",
+         .type = ENTITY_ENUM,
+         AT(case_demand, kind),
+         .see = SEE_STAFF,
+         .names = case_demand_kinds},
+        {.name = "seq",
+         .type = ENTITY_INT,
+         AT(case_demand, seq),
+         .see = SEE_STAFF,
+         .words = "Step of history that asked: all words are there"},
+        {.name = "answer_seq",
+         .type = ENTITY_INT,
+         AT(case_demand, answer_seq),
+         .see = SEE_STAFF,
+         .flags = ENTITY_OPTIONAL,
+         .words = "Step of history that answered"},
+        {.name = "agency",
+         .type = ENTITY_TEXT,
+         AT(case_demand, agency),
+         .see = SEE_STAFF,
+         .max = CASE_CODE_MAX,
+         .words = "Code of the agency that owes the answer"},
+        DEMAND("officer", ID, officer),
+        DEMAND("by", ID, by),
+        DEMAND("answered_by", ID, answered_by),
+        {.name = "office",
+         .type = ENTITY_TEXT,
+         AT(case_demand, office),
+         .see = SEE_STAFF,
+         .max = CASE_CODE_MAX,
+         .words = "Code of the agency of who asked"},
+        {.name = "text",
+         .type = ENTITY_TEXT,
+         AT(case_demand, text),
+         .see = SEE_STAFF,
+         .max = CASE_DEMAND_TEXT,
+         .words = "How it begins"},
+        DEMAND("at", TIME, at_ms),
+        DEMAND("due_at", TIME, due_ms),
+        DEMAND("answered_at", TIME, answered_ms),
+        {.name = "late_at",
+         .type = ENTITY_TIME,
+         AT(case_demand, late_ms),
+         .see = SEE_STAFF,
+         .words = "When it was told that no answer came in time"},
         {0},
     }};
 

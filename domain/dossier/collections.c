@@ -19,8 +19,10 @@ const struct store_collection dossier_collection = {
             {"duty", "x.duty", STORE_INT, false},
             {"due", "x.due_at", STORE_INT, false},
             {"next", "x.next", STORE_INT, false},
+            {"asked", "x.asked", STORE_TEXT, true},
+            {"answer_due", "x.answer_due_at", STORE_INT, false},
         },
-    .n_fields = 13,
+    .n_fields = 15,
     .paths =
         (const struct store_path[]){
             {.name = "number", .why = "look a dossier up by its code", .equals = {"number"}},
@@ -48,8 +50,11 @@ const struct store_collection dossier_collection = {
              .order = "due"},
             {.name = "next", .why = "the dispatcher: earliest event or alarm", .order = "next"},
             {.name = "filed", .why = "inspectors: everything by time", .order = "filed"},
+            {.name = "demands",
+             .why = "demands that want an answer; few of all cases are on it",
+             .order = "answer_due"},
         },
-    .n_paths = 10,
+    .n_paths = 11,
 };
 
 const struct store_collection dossier_fact_collection = {

@@ -170,6 +170,7 @@ struct dossier_result {
 struct dossier_x {
     bool open, duty;
     int64_t due_ms, next_ms, month;
+    struct case_demands_x demands;
 };
 
 struct dossier {
@@ -290,8 +291,7 @@ struct dossier_act {
     size_t n_components;
     const struct dossier_result *results; /* finish, replace */
     size_t n_results;
-    int64_t days; /* apologise: how many more, in units of the clock */
-    int way;      /* pay: enum dossier_payment_way */
+    int way; /* pay: enum dossier_payment_way */
     const char *reference;
     struct id payment; /* pay: makes it once */
 };

@@ -142,7 +142,7 @@ int dossier_do_apologise(void *record, struct case_act *act, const struct case_w
 {
     (void)a;
     struct dossier *d = record;
-    int64_t more = own(act)->days;
+    int64_t more = act->days;
     if (more < 1 || more > APOLOGY_DAYS_MAX)
         return lacks(act, "/days");
     case_extend_units(&d->head, DOSSIER_CLOCK_HANDLE, more, w->now_ms);

@@ -232,6 +232,15 @@ static const struct entity dossier_x_entity = {
          .see = SEE_PARTIES,
          .words = "When the running clock runs out"},
         {.name = "next", .type = ENTITY_TIME, AT(dossier_x, next_ms)},
+        {.name = "asked",
+         .type = ENTITY_WORDS,
+         AT(dossier_x, demands.asked),
+         .max = CASE_ASKED_MAX},
+        {.name = "answer_due_at",
+         .type = ENTITY_TIME,
+         AT(dossier_x, demands.due_ms),
+         .see = SEE_STAFF,
+         .words = "By when the earliest answer to a demand is owed"},
         {.name = "month", .type = ENTITY_INT, AT(dossier_x, month), .flags = ENTITY_OPTIONAL},
         {0},
     }};
@@ -254,6 +263,7 @@ static void dossier_derive(void *record, struct arena *a)
         .next_ms = d->head.next_ms,
         .month = dossier_month(d->head.filed_ms),
     };
+    case_demands_derive(&d->head, a, &d->x.demands);
 }
 
 const struct entity dossier_entity = {

@@ -205,6 +205,7 @@ static const struct entity_name transfer_reasons[] = {
 #define IN(state) (1U << DOSSIER_##state)
 #define WORKED (IN(RECEIVED) | IN(IN_PROGRESS))
 #define WAITING (IN(SUPPLEMENT) | IN(FEE))
+#define ANY ((1U << DOSSIER_STATES) - 2U)
 #define CLOSED (IN(REFUSED) | IN(STOPPED) | IN(RETURNED))
 #define RUNS(clock) (1U << DOSSIER_CLOCK_##clock)
 #define HOLDER (PARTY_OFFICER | PARTY_LEADER)
@@ -337,6 +338,7 @@ static const struct case_row rows[] = {
     {.verb = "rate", .from = IN(FINISHED) | CLOSED, .to = CASE_STAY, .who = PARTY_OWNER,
      .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
+    CASE_DEMAND_ROWS(ANY & ~CLOSED, ANY),
 };
 /* clang-format on */
 

@@ -18,8 +18,10 @@ const struct store_collection report_collection = {
             {"duty", "x.duty", STORE_INT, false},
             {"due", "x.due_at", STORE_INT, false},
             {"next", "x.next", STORE_INT, false},
+            {"asked", "x.asked", STORE_TEXT, true},
+            {"answer_due", "x.answer_due_at", STORE_INT, false},
         },
-    .n_fields = 12,
+    .n_fields = 14,
     .paths =
         (const struct store_path[]){
             {.name = "number", .why = "look a report up by its number", .equals = {"number"}},
@@ -42,8 +44,11 @@ const struct store_collection report_collection = {
              .order = "due"},
             {.name = "next", .why = "the dispatcher: earliest event or alarm", .order = "next"},
             {.name = "filed", .why = "inspectors: everything by time", .order = "filed"},
+            {.name = "demands",
+             .why = "demands that want an answer; few of all cases are on it",
+             .order = "answer_due"},
         },
-    .n_paths = 8,
+    .n_paths = 9,
 };
 
 const struct store_collection report_public_collection = {

@@ -78,8 +78,9 @@ struct report_x {
     bool open, duty; /* duty: the clock that runs is an office's */
     int64_t due_ms;  /* of the running clock */
     int64_t next_ms; /* when the dispatcher must look */
-    int64_t cell;    /* of the exact place */
-    int64_t month;   /* 202611, of filing in +07:00 */
+    struct case_demands_x demands;
+    int64_t cell;  /* of the exact place */
+    int64_t month; /* 202611, of filing in +07:00 */
 };
 
 struct report {

@@ -59,6 +59,12 @@ static const struct entity report_x_entity = {
          .see = SEE_PARTIES,
          .words = "When the running clock runs out"},
         {.name = "next", .type = ENTITY_TIME, AT(report_x, next_ms)},
+        {.name = "asked", .type = ENTITY_WORDS, AT(report_x, demands.asked), .max = CASE_ASKED_MAX},
+        {.name = "answer_due_at",
+         .type = ENTITY_TIME,
+         AT(report_x, demands.due_ms),
+         .see = SEE_STAFF,
+         .words = "By when the earliest answer to a demand is owed"},
         {.name = "cell", .type = ENTITY_INT, AT(report_x, cell), .flags = ENTITY_OPTIONAL},
         {.name = "month", .type = ENTITY_INT, AT(report_x, month), .flags = ENTITY_OPTIONAL},
         {0},
@@ -83,6 +89,7 @@ static void report_derive(void *record, struct arena *a)
         .cell = r->point.set ? cell_of(r->point.lat, r->point.lon) : 0,
         .month = month_of(r->head.filed_ms),
     };
+    case_demands_derive(&r->head, a, &r->x.demands);
 }
 
 /* What an answer proposes that waits for approval is not yet the agency's word. */

@@ -133,6 +133,7 @@ static const struct entity_name transfer_reasons[] = {
 /* --- the table -------------------------------------------------------------------------------- */
 
 #define IN(state) (1U << REPORT_##state)
+#define ANY ((1U << REPORT_STATES) - 2U)
 #define AT_AGENCY (IN(DISPATCHED) | IN(RECEIVED) | IN(IN_PROGRESS))
 #define WITH_OFFICER (IN(RECEIVED) | IN(IN_PROGRESS))
 #define RUNS(clock) (1U << REPORT_CLOCK_##clock)
@@ -266,6 +267,7 @@ static const struct case_row rows[] = {
      .inner = true, .aside = true, .label = {"Nhận tin khẩn", "Acknowledge"}},
     {.verb = "close", .from = IN(ANSWERED), .to = REPORT_CLOSED, .who = HOLDER | PARTY_SYSTEM,
      .outcome = REPORT_RESOLVED, .tells = {TELL(OWNER)}, .label = {"Đóng", "Close"}},
+    CASE_DEMAND_ROWS(ANY & ~IN(CLOSED), ANY),
 };
 /* clang-format on */
 

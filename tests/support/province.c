@@ -208,6 +208,7 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
         .other_ms = province_monday_ms() - DAY,
         .rating = 4,
         .minutes = 90,
+        .days = 3,
         .media = shows     ? &media
                  : publish ? &other
                            : NULL,

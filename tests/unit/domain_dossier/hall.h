@@ -211,7 +211,7 @@ static inline struct dossier_act hall_deed(struct hall *h, const char *verb, enu
     deed.results = &result;
     deed.n_results = 1;
     deed.act.amount = 50000;
-    deed.days = 3;
+    deed.act.days = 3;
     deed.way = DOSSIER_CASH;
     deed.reference = "VN123456789";
     deed.payment = hall_id(100 + h->filed);

@@ -35,6 +35,9 @@ struct scenario {
 #define WORKED (IN(RECEIVED) | IN(IN_PROGRESS))
 #define HOLDERS (BY(OFFICER) | BY(LEADER))
 #define DESKS (BY(DESK_OFFICER) | BY(DESK_LEADER))
+/* With the agency that decides. */
+#define OPEN_THERE (WORKED | IN(SUPPLEMENT) | IN(FEE) | IN(WITHDRAWING) | IN(FINISHED) | IN(PAUSED))
+#define OVERSEERS (BY(LEADER) | BY(INSPECTOR))
 #define AGAIN "supplement@officer supply@owner"
 #define REVOKED "revoke@leader"
 
@@ -82,6 +85,13 @@ static const struct scenario scenarios[] = {
     {"revoke", 1, 0, IN(FINISHED) | IN(RETURNED), CASE_STAY, BY(LEADER), "owner", "", "/note"},
     {"rate", 1, 0, IN(FINISHED) | IN(REFUSED) | IN(STOPPED) | IN(RETURNED), CASE_STAY, BY(OWNER),
      "officer", "", "/rating"},
+    {"urge", 1, 0, OPEN_THERE, CASE_STAY, OVERSEERS, "officer leader", "", "/days"},
+    {"direct", 1, 0, OPEN_THERE | IN(STOPPED) | IN(RETURNED), CASE_STAY, OVERSEERS,
+     "officer leader", "", "/note"},
+    {"explain", 1, 0, OPEN_THERE | IN(STOPPED) | IN(RETURNED), CASE_STAY, OVERSEERS,
+     "officer leader", "", "/days"},
+    {"respond", 1, 0, OPEN_THERE | IN(STOPPED) | IN(RETURNED), CASE_STAY, HOLDERS, "demander",
+     "explain@inspector", "/note"},
 };
 /* clang-format on */
 
@@ -119,9 +129,10 @@ static void take_before(struct dossier *d, const char *before)
     char verb[24], who[24];
     for (int n = 0; sscanf(before, " %23[a-z_]@%23[a-z]%n", verb, who, &n) == 2; before += n)
         hall_take(&h, d, verb,
-                  strcmp(who, "owner") == 0    ? OWNER
-                  : strcmp(who, "leader") == 0 ? LEADER
-                                               : OFFICER);
+                  strcmp(who, "owner") == 0       ? OWNER
+                  : strcmp(who, "inspector") == 0 ? INSPECTOR
+                  : strcmp(who, "leader") == 0    ? LEADER
+                                                  : OFFICER);
     hall_settle(&h, d);
 }
 
@@ -231,7 +242,7 @@ static void take_away(struct dossier_act *deed, const char *pointer)
     if (strcmp(pointer, "/amount") == 0)
         deed->act.amount = -1;
     if (strcmp(pointer, "/days") == 0)
-        deed->days = 0;
+        deed->act.days = 0;
     if (strcmp(pointer, "/reference") == 0)
         deed->reference = NULL;
 }

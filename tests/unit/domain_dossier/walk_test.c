@@ -191,7 +191,7 @@ static void spoil(struct walk *w, struct dossier_act *deed)
     if (what == 3)
         deed->act.amount = (int64_t)below(w, 200000) - 50000;
     if (what == 4)
-        deed->days = (int64_t)below(w, 2000) - 1000;
+        deed->act.days = (int64_t)below(w, 2000) - 1000;
     if (what == 5)
         deed->act.officer = (struct id){0};
 }

@@ -181,11 +181,15 @@ static bool is_member(const char *members, const char *path)
     "answer answered_at transfers reopened extensions rating rating_note "                         \
     "published_at duplicate_of open duty due_at "
 #define REPORT_OWNER CASE_PUBLIC "revision changed_at " QUESTION STEP WORDS PHOTO AFTER
+#define DEMAND                                                                                     \
+    "demands[].id demands[].kind demands[].seq demands[].answer_seq demands[].agency "             \
+    "demands[].officer demands[].by demands[].answered_by demands[].office demands[].text "        \
+    "demands[].at demands[].due_at demands[].answered_at demands[].late_at answer_due_at "
 #define REPORT_STAFF                                                                               \
-    REPORT_OWNER                                                                                   \
-    "unit officer questions[].by history[].by history[].deputy_for history[].officer "             \
-    "history[].inner approval proof photos[].hash photos[].proposed "                              \
-    "proposed_answer proposed_at "
+    REPORT_OWNER DEMAND                                                                            \
+        "unit officer questions[].by history[].by history[].deputy_for history[].officer "         \
+        "history[].inner approval proof photos[].hash photos[].proposed "                          \
+        "proposed_answer proposed_at "
 #define PAGE                                                                                       \
     "number category commune agency text answer state outcome point filed_at "                     \
     "answered_at closed_at published_at rating photos[].id photos[].proof "                        \

@@ -36,7 +36,7 @@ static enum who someone(const struct scenario *s, const struct report *r)
         return OWNER;
     if (words_have(s->who, "dispatcher") && strcmp(r->head.agency, PORTAL) == 0)
         return DISPATCHER;
-    if (words_have(s->who, "officer"))
+    if (words_have(s->who, "officer") || words_have(s->who, "asked"))
         return OFFICER;
     return words_have(s->who, "leader") ? LEADER : DISPATCHER;
 }
@@ -155,6 +155,18 @@ static void minutes_beyond(struct report_act *d, const struct report *r)
     d->act.minutes = 15 * 24 * 60 + 1;
 }
 
+static void days_0(struct report_act *d, const struct report *r)
+{
+    (void)r;
+    d->act.days = 0;
+}
+
+static void days_above(struct report_act *d, const struct report *r)
+{
+    (void)r;
+    d->act.days = CASE_DEMAND_DAYS_MAX + 1;
+}
+
 static void no_other(struct report_act *d, const struct report *r)
 {
     (void)r;
@@ -190,6 +202,7 @@ static const struct {
     {"/minutes", minutes_0},   {"/minutes", minutes_below},  {"/minutes", minutes_above},
     {"/agency", the_portal},   {"/minutes", minutes_beyond}, {"/other", no_other},
     {"/other", itself},        {"/other", unknown},          {"/other", filed_later},
+    {"/days", days_0},         {"/days", days_above},
 };
 
 static void expect_lacks(const struct scenario *s, struct report *r, size_t i)

@@ -117,6 +117,14 @@ static const struct scenario scenarios[] = {
      "", "", "", NULL, NULL, {0}},
     {"close", 1, 0, "", "answered", "closed", "officer leader system", "",
      "owner", "", "", "resolved", NULL, {0}},
+    {"urge", 1, 0, "", AT_AGENCY " new waiting approval answered", "stay",
+     "dispatcher leader inspector", "/note /days", "officer leader", "", "", NULL, NULL, {0}},
+    {"direct", 1, 0, "", AT_AGENCY " new waiting approval answered closed", "stay",
+     "dispatcher leader inspector", "/note /days", "officer leader", "", "", NULL, NULL, {0}},
+    {"explain", 1, 0, "", AT_AGENCY " new waiting approval answered closed", "stay",
+     "dispatcher leader inspector", "/note /days", "officer leader", "", "", NULL, NULL, {0}},
+    {"respond", 1, 0, TWICE " urge@inspector", AT_AGENCY " new waiting approval answered closed", "stay",
+     "asked", "/note", "demander", "", "", NULL, NULL, {0}},
 };
 /* clang-format on */
 
@@ -166,7 +174,10 @@ static inline void take_steps(struct province *p, struct report *r, const char *
             continue;
         }
         char *at = strchr(word, '@');
-        enum who who = !at ? OFFICER : strcmp(at, "@owner") == 0 ? OWNER : OTHER_OFFICER;
+        enum who who = !at                             ? OFFICER
+                       : strcmp(at, "@owner") == 0     ? OWNER
+                       : strcmp(at, "@inspector") == 0 ? INSPECTOR
+                                                       : OTHER_OFFICER;
         if (at)
             *at = '\0';
         province_do(p, r, word, who);
