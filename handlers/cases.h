@@ -49,8 +49,8 @@ int cases_reply_rows(const struct request *req, struct reply *reply,
                      bool descending, app_show_fn show);
 /* Late now, or within ?soon_minutes=: adds its conditions; `past` stays where it is. */
 void cases_filter_late(const struct request *req, struct filter *f, struct store_range *past);
-/* With a demand that wants an answer: of the own agency, or of the one that is asked for. Ordered by
- * "answer_due". */
+/* With a demand that wants an answer: of the own agency, or of the one that is asked for. Ordered
+ * by "answer_due". */
 void cases_filter_demands(const struct request *req, struct filter *f, struct store_range *any);
 /* The case of a number; NULL where there is none, and a problem is answered. */
 int cases_by_number(const struct request *req, struct reply *reply, const struct case_kept *k,
