@@ -1,10 +1,10 @@
 /* Which page an address means. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useWhere, type Where } from './lib/router';
+import { useWhere, type Where } from '../shared/router';
 import { say } from './lib/words';
 import { Home } from './pages/home';
-import { ButtonLink, Empty, Failed, Loading, Title } from './parts/ui';
+import { ButtonLink, Empty, Failed, Loading, Title } from '../shared/parts/ui';
 import { Shell } from './parts/shell';
 
 export type Page = ComponentType<{ where: Where }>;

@@ -5,7 +5,7 @@ import { App } from './app';
 import { goLive } from './lib/live';
 import { beginOutbox } from './lib/sender';
 import { beginState, update } from './lib/state';
-import { beTrusting } from './lib/trusted';
+import { beTrusting } from '../shared/trusted';
 import { language } from '../shared/words';
 
 beTrusting();

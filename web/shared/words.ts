@@ -3,11 +3,39 @@
  * what is given. The choice is kept in a cookie-free place that survives: localStorage holds nothing else.
  */
 export type Language = 'vi' | 'en';
+export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info';
 export type Words = Record<string, readonly [vi: string, en: string]>;
 
 const KEPT = 'tram.language';
 
-const common = {
+/* What both pages say. */
+export const common = {
+  again: ['Thử lại', 'Try again'],
+  close: ['Đóng', 'Close'],
+  back: ['Quay lại', 'Back'],
+  optional: ['không bắt buộc', 'optional'],
+  loading: ['Đang tải…', 'Loading…'],
+  notFound: ['Không tìm thấy', 'Not found'],
+  notFoundWords: ['Trang này không có, hoặc không còn nữa.', 'This page is not there, or no longer.'],
+  toHome: ['Về trang chủ', 'To the first page'],
+  noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
+  previous: ['Ảnh trước', 'Previous photo'],
+  following: ['Ảnh sau', 'Next photo'],
+  photo: ['Ảnh {0}', 'Photo {0}'],
+  more: ['Xem thêm', 'Show more'],
+  cancel: ['Huỷ', 'Cancel'],
+  save: ['Lưu', 'Save'],
+  send: ['Gửi', 'Send'],
+  remove: ['Xoá', 'Remove'],
+  edit: ['Sửa', 'Edit'],
+  needed: ['Hãy điền ô này.', 'Please fill this in.'],
+  choose: ['Chọn…', 'Choose…'],
+  search: ['Tìm', 'Search'],
+  otherLanguage: ['English', 'Tiếng Việt'],
+  skip: ['Đến nội dung chính', 'Skip to content'],
+  yes: ['Có', 'Yes'],
+  no: ['Không', 'No'],
+  done: ['Xong', 'Done'],
   noNetwork: ['Không có mạng. Xin thử lại khi có sóng.', 'No network. Try again when there is a signal.'],
   somethingWrong: ['Có lỗi xảy ra. Xin thử lại.', 'Something went wrong. Please try again.'],
 } as const satisfies Words;

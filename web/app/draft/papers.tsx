@@ -3,11 +3,11 @@ import { useRef, useState } from 'preact/hooks';
 import { get, Problem } from '../../shared/call';
 import { size } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
-import { useLoaded } from '../lib/store';
-import { sendFile } from '../lib/tus';
-import { Icon } from '../parts/icon';
-import { Button, Note } from '../parts/ui';
-import { preparePhoto } from '../lib/photo';
+import { useLoaded } from '../../shared/store';
+import { sendFile } from '../../shared/tus';
+import { Icon } from '../../shared/parts/icon';
+import { Button, Note } from '../../shared/parts/ui';
+import { preparePhoto } from '../../shared/photo';
 import { ScanDialog } from './scan-dialog';
 
 const own = sayFrom({

@@ -6,7 +6,7 @@ import { sayFrom } from '../../shared/words';
 import { pdfOf } from '../lib/pdf';
 import { findCorners, isBlurred, makePage, type Corner, type Corners, type Page } from '../lib/scan';
 import { say } from '../lib/words';
-import { Button, Dialog, Note } from '../parts/ui';
+import { Button, Dialog, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Chụp giấy tờ', 'Photograph the paper'],

@@ -1,8 +1,7 @@
 /* How far a dossier is, in a word and in one sentence. */
 import type { OwnDossier } from '../../api';
 import { dateOf, money, momentOf } from '../../shared/format';
-import { sayFrom, type Words } from '../../shared/words';
-import type { Tone } from './words';
+import { sayFrom, type Tone, type Words } from '../../shared/words';
 
 const states = {
   submitted: ['Đã nộp', 'Filed'],

@@ -7,7 +7,7 @@ import type { OwnReport } from '../../api';
 import { Problem, post } from '../../shared/call';
 import { accessToken } from '../../shared/session';
 import { bodyOf, changeDraft, getDraft, getFile, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
-import { sendFile } from './tus';
+import { sendFile } from '../../shared/tus';
 
 export type Outcome = 'done' | 'later' | 'sign-in';
 

@@ -2,7 +2,7 @@
  * A photograph of a sheet of paper made into a page: its four corners found or dragged, straightened, grey, and
  * small enough for a weak line. A blurred one is told.
  */
-import { canvasOf, jpegOf } from './photo';
+import { canvasOf, jpegOf } from '../../shared/photo';
 
 export interface Corner {
   x: number; // of the picture's width and height, 0 to 1

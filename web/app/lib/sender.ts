@@ -1,7 +1,7 @@
 /* When the outbox is tried: at the start, when the network returns, when somebody signs in, and now and then. */
 import { sendSoon, type Outcome } from './outbox';
 import { signed } from './state';
-import { watched } from './store';
+import { watched } from '../../shared/store';
 
 const EVERY_MS = 30_000;
 

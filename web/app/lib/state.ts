@@ -1,7 +1,7 @@
 /* What the whole app knows: who is signed in, how many notices are unread, whether a new version waits. */
 import { beginSession, onSession } from '../../shared/session';
 import { forgetMine, keep, recall } from './db';
-import { watched } from './store';
+import { watched } from '../../shared/store';
 
 export const signed = watched<boolean | undefined>(undefined); // undefined: not read yet
 export const unread = watched(0);

@@ -1,5 +1,5 @@
 /* The words that several pages of the app say. What one page alone says stands there. */
-import { sayFrom, type Words } from '../../shared/words';
+import { common, sayFrom, type Tone, type Words } from '../../shared/words';
 
 const table = {
   home: ['Trang chủ', 'Home'],
@@ -9,25 +9,7 @@ const table = {
   mine: ['Của tôi', 'Mine'],
   account: ['Tài khoản', 'Account'],
   notices: ['Thông báo', 'Notices'],
-  skip: ['Đến nội dung chính', 'Skip to content'],
-  otherLanguage: ['English', 'Tiếng Việt'],
-  back: ['Quay lại', 'Back'],
-  close: ['Đóng', 'Close'],
-  cancel: ['Huỷ', 'Cancel'],
   next: ['Tiếp tục', 'Continue'],
-  save: ['Lưu', 'Save'],
-  send: ['Gửi', 'Send'],
-  remove: ['Xoá', 'Remove'],
-  edit: ['Sửa', 'Edit'],
-  more: ['Xem thêm', 'Show more'],
-  again: ['Thử lại', 'Try again'],
-  loading: ['Đang tải…', 'Loading…'],
-  needed: ['Hãy điền ô này.', 'Please fill this in.'],
-  optional: ['không bắt buộc', 'optional'],
-  yes: ['Có', 'Yes'],
-  no: ['Không', 'No'],
-  choose: ['Chọn…', 'Choose…'],
-  search: ['Tìm', 'Search'],
   signIn: ['Đăng nhập', 'Sign in'],
   signInWhy: ['Đăng nhập bằng số điện thoại để xem việc của bạn.', 'Sign in by phone to see what is yours.'],
   offline: ['Không có mạng. Bạn vẫn viết phản ánh được; khi có mạng, ứng dụng sẽ gửi.', 'No network. You can still write a report; it is sent when there is one.'],
@@ -37,7 +19,6 @@ const table = {
   number: ['Mã số', 'Number'],
   before: ['Ảnh hiện trường', 'As it was found'],
   after: ['Sau khi xử lý', 'After the work'],
-  photo: ['Ảnh {0}', 'Photo {0}'],
   answer: ['Trả lời', 'Answer'],
   late: ['Trễ hạn', 'Late'],
   commune: ['Xã, phường', 'Commune'],
@@ -48,18 +29,11 @@ const table = {
   anyCommune: ['Toàn tỉnh', 'Whole province'],
   map: ['Bản đồ', 'Map'],
   list: ['Danh sách', 'List'],
-  notFound: ['Không tìm thấy', 'Not found'],
-  notFoundWords: ['Trang này không có, hoặc không còn nữa.', 'This page is not there, or no longer.'],
-  toHome: ['Về trang chủ', 'To the first page'],
-  done: ['Xong', 'Done'],
-  noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
-  previous: ['Ảnh trước', 'Previous photo'],
-  following: ['Ảnh sau', 'Next photo'],
   newReport: ['Phản ánh mới', 'New report'],
   noNews: ['Chưa tải được danh sách.', 'The list could not be loaded.'],
 } as const satisfies Words;
 
-export const say = sayFrom(table);
+export const say = sayFrom({ ...common, ...table });
 
 const states = {
   new: ['Mới gửi', 'New'],
@@ -76,7 +50,6 @@ export type ReportState = keyof typeof states;
 export const reportStates = Object.keys(states).filter((one) => one !== 'held') as ReportState[];
 export const stateWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as ReportState) : (state ?? ''));
 
-export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info';
 const tones: Record<ReportState, Tone> = { new: 'info', dispatched: 'info', received: 'info', in_progress: 'info', waiting: 'warn', approval: 'info', answered: 'good', closed: 'plain', held: 'warn' };
 export const stateTone = (state: string | undefined): Tone => tones[state as ReportState] ?? 'plain';
 

@@ -5,14 +5,14 @@ import { freshKey, get, patch, post, Problem, remove } from '../../shared/call';
 import { ago, dateOf, momentOf, size } from '../../shared/format';
 import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
-import { go, Link, type Where } from '../lib/router';
+import { go, Link, type Where } from '../../shared/router';
 import { signed } from '../lib/state';
-import { useLoaded, useWatched, type Loaded } from '../lib/store';
+import { useLoaded, useWatched, type Loaded } from '../../shared/store';
 import { say } from '../lib/words';
 import { EidFirst } from '../parts/eid-first';
-import { Icon } from '../parts/icon';
+import { Icon } from '../../shared/parts/icon';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, Empty, Failed, Field, Loading, Note, Tag, Title } from '../parts/ui';
+import { Button, Empty, Failed, Field, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   phone: ['Số điện thoại', 'Phone'],

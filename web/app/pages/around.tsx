@@ -6,12 +6,12 @@ import { count } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue, categoryName, type Catalogue } from '../lib/catalogue';
 import { clusters } from '../lib/clusters';
-import { go, type Where } from '../lib/router';
-import { useLoaded } from '../lib/store';
+import { go, type Where } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { reportStates, say, stateWord } from '../lib/words';
-import { LazyMap } from '../parts/lazy-map';
+import { LazyMap } from '../../shared/parts/lazy-map';
 import { ReportRow } from '../parts/report-row';
-import { Button, Empty, Failed, Loading, Title } from '../parts/ui';
+import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   words: ['Tìm, không cần dấu', 'Search by words'],

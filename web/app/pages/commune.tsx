@@ -5,12 +5,12 @@ import { get } from '../../shared/call';
 import { count, percent } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { categoryName, useCatalogue, type Catalogue } from '../lib/catalogue';
-import { go, type Where } from '../lib/router';
-import { useLoaded } from '../lib/store';
+import { go, type Where } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
-import { Bars } from '../parts/bars';
+import { Bars } from '../../shared/parts/bars';
 import { ReportRow } from '../parts/report-row';
-import { ButtonLink, Empty, Failed, Field, Loading, Title } from '../parts/ui';
+import { ButtonLink, Empty, Failed, Field, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Xã tôi làm ra sao', 'How my commune does'],

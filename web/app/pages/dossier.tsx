@@ -6,14 +6,14 @@ import { dateOf, money } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { agencyName, useCatalogue } from '../lib/catalogue';
 import { dossierSentence, dossierTone, dossierWord } from '../lib/dossier';
-import { go, type Where } from '../lib/router';
+import { go, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { FileList, Papers } from '../draft/papers';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
-import { Button, Failed, Loading, Note, Tag, Title } from '../parts/ui';
+import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Timeline } from '../parts/timeline';
 
 const own = sayFrom({

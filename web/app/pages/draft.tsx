@@ -4,16 +4,16 @@ import type { DossierReview, OwnDossier, ProcedureDetail } from '../../api';
 import { get, post, Problem, remove } from '../../shared/call';
 import { money, timeOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
-import { go, type Where } from '../lib/router';
-import { holds, type Condition, type Schema } from '../lib/schema';
+import { go, type Where } from '../../shared/router';
+import { holds, type Condition, type Schema } from '../../shared/schema';
 import { signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, Check, Choices, Failed, Loading, Note, Title } from '../parts/ui';
+import { Button, Check, Choices, Failed, Loading, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],

@@ -4,10 +4,10 @@ import type { Tokens } from '../../api';
 import { exchange, Problem, readProblem } from '../../shared/call';
 import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
-import { go, type Where } from '../lib/router';
+import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { takeAway } from '../parts/eid-first';
-import { ButtonLink, Empty, Loading, Title } from '../parts/ui';
+import { ButtonLink, Empty, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Xác thực danh tính', 'Your e-ID'],

@@ -3,14 +3,14 @@ import { get } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
-import { Link } from '../lib/router';
-import { useLoaded } from '../lib/store';
+import { Link } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
 import { useEffect, useState } from 'preact/hooks';
 import type { PublicReport } from '../../api';
-import { Icon } from '../parts/icon';
+import { Icon } from '../../shared/parts/icon';
 import { ReportRow } from '../parts/report-row';
-import { ButtonLink, Empty, Loading, Note } from '../parts/ui';
+import { ButtonLink, Empty, Loading, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Thấy việc chưa ổn?', 'Something wrong?'],

@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import type { DossierProgress } from '../../api';
 import { get, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
-import type { Where } from '../lib/router';
+import type { Where } from '../../shared/router';
 import { say } from '../lib/words';
-import { Button, Field, Note, Title } from '../parts/ui';
+import { Button, Field, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Tra cứu hồ sơ', 'Look up a dossier'],

@@ -7,14 +7,14 @@ import { sayFrom } from '../../shared/words';
 import { categoryName, useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
 import { keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
-import { go, Link, type Where } from '../lib/router';
+import { go, Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { procedureNames } from '../lib/procedures';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../parts/ui';
+import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Progress } from '../report/progress';
 
 const own = sayFrom({

@@ -5,15 +5,15 @@ import { get } from '../../shared/call';
 import { momentOf, untilWords } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { agencyName, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
-import { Link, type Where } from '../lib/router';
+import { Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
-import { PrivatePhotos } from '../parts/photos';
+import { PrivatePhotos } from '../../shared/parts/photos';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
 import { Stars } from '../parts/stars';
-import { Failed, Loading, Note, Tag, Title } from '../parts/ui';
+import { Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Timeline } from '../parts/timeline';
 
 const own = sayFrom({

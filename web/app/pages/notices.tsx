@@ -5,12 +5,12 @@ import { get, post } from '../../shared/call';
 import { ago } from '../../shared/format';
 import { language, sayFrom } from '../../shared/words';
 import { countUnread } from '../lib/live';
-import { go } from '../lib/router';
+import { go } from '../../shared/router';
 import { news, signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, Empty, Failed, Loading, Title } from '../parts/ui';
+import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   none: ['Chưa có thông báo nào', 'No notices yet'],

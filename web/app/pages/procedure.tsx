@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import type { ProcedureDetail } from '../../api';
 import { freshKey, get, post, Problem } from '../../shared/call';
 import { named, sayFrom } from '../../shared/words';
-import { go, type Where } from '../lib/router';
+import { go, type Where } from '../../shared/router';
 import { signed } from '../lib/state';
-import { useLoaded, useWatched } from '../lib/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { EidFirst } from '../parts/eid-first';
 import { SignIn } from '../parts/sign-in';
-import { Button, Failed, Loading, Note, Title } from '../parts/ui';
+import { Button, Failed, Loading, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   needs: ['Cần có', 'What it needs'],

@@ -5,13 +5,13 @@ import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { agencyName, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
-import type { Where } from '../lib/router';
-import { useLoaded } from '../lib/store';
+import type { Where } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
-import { LazyMap } from '../parts/lazy-map';
-import { Photos, publicPhotos } from '../parts/photos';
+import { LazyMap } from '../../shared/parts/lazy-map';
+import { Photos, publicPhotos } from '../../shared/parts/photos';
 import { Stars } from '../parts/stars';
-import { Button, Failed, Loading, Tag, Title } from '../parts/ui';
+import { Button, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   share: ['Chia sẻ', 'Share'],

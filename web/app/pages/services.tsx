@@ -4,10 +4,10 @@ import type { ProcedurePage, ProcedureRow } from '../../api';
 import { get } from '../../shared/call';
 import { count } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
-import { go, Link, type Where } from '../lib/router';
-import { useLoaded } from '../lib/store';
+import { go, Link, type Where } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
-import { Button, Empty, Failed, Loading, Tag, Title } from '../parts/ui';
+import { Button, Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   find: ['Bạn muốn làm gì?', 'What do you want to do?'],

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { post, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
-import { Button, Note } from './ui';
+import { Button, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Cần xác thực bằng VNeID', 'Your e-ID is needed'],

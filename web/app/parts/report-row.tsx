@@ -2,9 +2,9 @@
 import { ago } from '../../shared/format';
 import type { Catalogue } from '../lib/catalogue';
 import { categoryName, communeName } from '../lib/catalogue';
-import { Link } from '../lib/router';
+import { Link } from '../../shared/router';
 import { stateTone, stateWord } from '../lib/words';
-import { Tag } from './ui';
+import { Tag } from '../../shared/parts/ui';
 
 export interface RowReport {
   category?: string;

@@ -1,9 +1,9 @@
 /* A form drawn from a JSON Schema: fields with their labels, help and errors, groups, and what is asked only when. */
 import { phrase, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { helpOf, labelOf, membersOf, titleOf, type Member, type Schema, type Value } from '../lib/schema';
+import { helpOf, labelOf, membersOf, titleOf, type Member, type Schema, type Value } from '../../shared/schema';
 import { say } from '../lib/words';
-import { Button, Choices, Field } from './ui';
+import { Button, Choices, Field } from '../../shared/parts/ui';
 
 const own = sayFrom({
   addOne: ['Thêm: {0}', 'Add: {0}'],

@@ -2,11 +2,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { chooseLanguage, language } from '../../shared/words';
-import { go, Link, useWhere } from '../lib/router';
-import { useWatched } from '../lib/store';
+import { go, Link, useWhere } from '../../shared/router';
+import { useWatched } from '../../shared/store';
 import { unread, update } from '../lib/state';
 import { say } from '../lib/words';
-import { Icon, type IconName } from './icon';
+import { Icon, type IconName } from '../../shared/parts/icon';
 
 const places: ReadonlyArray<readonly [string, 'home' | 'around' | 'report' | 'services' | 'mine', IconName]> = [
   ['/', 'home', 'home'],

@@ -6,7 +6,7 @@ import { sayFrom } from '../../shared/words';
 import { keep, recall } from '../lib/db';
 import { say } from '../lib/words';
 import type { OtpChallenge, Tokens } from '../../api';
-import { Button, Field, Note } from './ui';
+import { Button, Field, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   phone: ['Số điện thoại của bạn', 'Your phone number'],

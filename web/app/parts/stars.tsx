@@ -1,6 +1,6 @@
 /* A rating of one to five: shown, or chosen. */
 import { sayFrom } from '../../shared/words';
-import { Icon } from './icon';
+import { Icon } from '../../shared/parts/icon';
 
 const own = sayFrom({ of: ['{0} trên 5 sao', '{0} of 5 stars'] });
 const FIVE = [1, 2, 3, 4, 5];

@@ -4,7 +4,7 @@ import { freshKey, post, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
 import { say } from '../lib/words';
 import { ChooseStars } from './stars';
-import { Button, Dialog, Field, Note } from './ui';
+import { Button, Dialog, Field, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   note: ['Nội dung', 'Words'],

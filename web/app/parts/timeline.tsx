@@ -2,7 +2,7 @@
 import { momentOf } from '../../shared/format';
 import { sayFrom, type Words } from '../../shared/words';
 import { agencyName, type Catalogue } from '../lib/catalogue';
-import { PrivatePhotos } from './photos';
+import { PrivatePhotos } from '../../shared/parts/photos';
 import { say } from '../lib/words';
 
 const verbs = {

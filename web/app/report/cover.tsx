@@ -3,9 +3,9 @@ import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { sayFrom } from '../../shared/words';
 import { getFile, putFile, type DraftPhoto } from '../lib/db';
-import { coverAreas, type Area } from '../lib/photo';
+import { coverAreas, type Area } from '../../shared/photo';
 import { say } from '../lib/words';
-import { Button, Dialog } from '../parts/ui';
+import { Button, Dialog } from '../../shared/parts/ui';
 import { usePicture } from './photo-step';
 
 const own = sayFrom({

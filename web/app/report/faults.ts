@@ -1,7 +1,7 @@
 /* What still lacks before a report can be sent, and at which step it is mended. The server judges again. */
 import type { Catalogue } from '../lib/catalogue';
 import type { ReportDraft } from '../lib/db';
-import { membersOf, type Schema } from '../lib/schema';
+import { membersOf, type Schema } from '../../shared/schema';
 import { say } from '../lib/words';
 import { sayFrom } from '../../shared/words';
 

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { size } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { getFile, putFile, removeFile, type DraftPhoto, type ReportDraft } from '../lib/db';
-import { preparePhoto } from '../lib/photo';
+import { preparePhoto } from '../../shared/photo';
 import { say } from '../lib/words';
 import type { Change, StepProps } from '../pages/report';
-import { Icon } from '../parts/icon';
-import { Button, Note } from '../parts/ui';
+import { Icon } from '../../shared/parts/icon';
+import { Button, Note } from '../../shared/parts/ui';
 import { CoverDialog } from './cover';
 
 export const PHOTOS_MAX = 6;

@@ -7,8 +7,8 @@ import { sayFrom } from '../../shared/words';
 import { useCatalogue, type Catalogue } from '../lib/catalogue';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
-import { LazyMap } from '../parts/lazy-map';
-import { Button, Choices, Field, Note } from '../parts/ui';
+import { LazyMap } from '../../shared/parts/lazy-map';
+import { Button, Choices, Field, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   gps: ['Dùng vị trí của tôi', 'Use where I am'],

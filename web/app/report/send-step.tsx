@@ -3,14 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
 import { changeDraft, getDraft, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
-import { go, Link } from '../lib/router';
+import { go, Link } from '../../shared/router';
 import { outcome, sending, sendNow } from '../lib/sender';
 import { signed } from '../lib/state';
-import { useWatched } from '../lib/store';
+import { useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
 import { SignIn } from '../parts/sign-in';
-import { Button, ButtonLink, Check, Note } from '../parts/ui';
+import { Button, ButtonLink, Check, Note } from '../../shared/parts/ui';
 import { Progress } from './progress';
 import { usePicture } from './photo-step';
 

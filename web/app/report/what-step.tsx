@@ -4,7 +4,7 @@ import { useCatalogue } from '../lib/catalogue';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
 import { SchemaForm } from '../parts/schema-form';
-import { Check, Choices, Field, Note } from '../parts/ui';
+import { Check, Choices, Field, Note } from '../../shared/parts/ui';
 import { questionsOf } from './faults';
 
 const own = sayFrom({

@@ -1,16 +1,16 @@
-/* Where one is in the app: addresses of /app, and /r/{number}. */
+/* Where one is: addresses of /app and /r/{number}, and those of /desk. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 
 export interface Where {
   path: string;
-  parts: string[]; // of "/app/mine/one": mine, one
+  parts: string[]; // of "/app/mine/one": mine, one; of "/desk/reports": reports
   query: URLSearchParams;
 }
 
 const read = (): Where => {
   const path = location.pathname;
-  return { path, parts: path.split('/').filter(Boolean).map(decodeURIComponent).slice(path.startsWith('/app/') ? 1 : 0), query: new URLSearchParams(location.search) };
+  return { path, parts: path.split('/').filter(Boolean).map(decodeURIComponent).slice(/^\/(app|desk)(\/|$)/.test(path) ? 1 : 0), query: new URLSearchParams(location.search) };
 };
 
 const listeners = new Set<() => void>();

@@ -1,5 +1,5 @@
 /* Counts as bars with their numbers in words: the whole, and the part of it that is done. */
-import { count } from '../../shared/format';
+import { count } from '../format';
 
 export interface Bar {
   label: string;

@@ -5,7 +5,7 @@
 import L from 'leaflet';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Commune } from '../../api';
-import { sayFrom } from '../../shared/words';
+import { sayFrom } from '../words';
 import { Icon } from './icon';
 
 const own = sayFrom({

@@ -2,7 +2,7 @@
  * Resumable uploads (tus 1.0): the place is asked for first, then chunks go out, and after a break it goes on
  * at the byte that the server has.
  */
-import { Problem, authorised, readProblem } from '../../shared/call';
+import { Problem, authorised, readProblem } from './call';
 
 const CHUNK = 256 * 1024; // the server holds a chunk until it is whole; on 400 kbit/s this is five seconds
 const TUS = { 'tus-resumable': '1.0.0' };

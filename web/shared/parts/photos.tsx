@@ -1,8 +1,8 @@
 /* Photographs as a grid, and one of them large. */
 import { useState } from 'preact/hooks';
-import { get } from '../../shared/call';
-import { useLoaded } from '../lib/store';
-import { say } from '../lib/words';
+import { get } from '../call';
+import { useLoaded } from '../store';
+import { say } from '../words';
 import { Icon } from './icon';
 import { useEffect, useRef } from 'preact/hooks';
 

@@ -2,7 +2,7 @@
  * What a form's JSON Schema says of how it is drawn (README.md, "Schemas"): members in order, groups, labels, which
  * of them are asked. The server judges; here only what helps while one fills it in.
  */
-import { phrase, language } from '../../shared/words';
+import { phrase, language } from './words';
 
 export interface Schema {
   type?: string;

@@ -1,7 +1,7 @@
 /* The map and its library come when a map is shown. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
-import { say } from '../lib/words';
+import { say } from '../words';
 import type { MapProps } from './map';
 import { Note } from './ui';
 

@@ -1,9 +1,9 @@
 /* The few parts that pages are made of. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Problem } from '../../shared/call';
-import { Link, back } from '../lib/router';
-import { say, type Tone } from '../lib/words';
+import { Problem } from '../call';
+import { Link, back } from '../router';
+import { say, type Tone } from '../words';
 import { Icon, type IconName } from './icon';
 
 type ButtonProps = Omit<JSX.HTMLAttributes<HTMLButtonElement>, 'icon' | 'size'> & { look?: 'main' | 'second' | 'quiet' | 'danger'; icon?: IconName; busy?: boolean; wide?: boolean; type?: 'button' | 'submit'; disabled?: boolean; children: ComponentChildren };
