@@ -207,6 +207,7 @@ const struct route *const app_routes[] = {
     dossier_routes,
     desk_dossier_routes,
     figure_routes,
+    desk_counter_routes,
     dossier_form_routes,
     result_routes,
     upload_routes,

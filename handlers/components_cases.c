@@ -80,10 +80,10 @@ static json_t *dossier_schema(unsigned see, bool whole)
                      "{\"type\":\"object\",\"description\":\"As it was filled in\"}");
     component_member(
         schema, "applicant", false,
-        "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"name\":{"
-        "\"type\":\"string\"},\"tax_code\":{\"type\":\"string\"},\"by\":{\"type\":\"string\","
-        "\"description\":\"Who acts for them\"},\"card\":{\"type\":\"string\"},\"birth\":{\"type\":"
-        "\"string\"},\"phone\":{\"type\":\"string\"}}}");
+        OBJECT("",
+               "\"name\":" TEXT ",\"tax_code\":" TEXT
+               ",\"by\":{\"type\":\"string\",\"description\":\"Who acts for them\"},\"card\":" TEXT
+               ",\"birth\":" TEXT ",\"phone\":" TEXT ",\"email\":" TEXT ",\"address\":" TEXT));
     component_member(schema, "check", false,
                      "{\"type\":\"string\",\"description\":\"The slip's check part\"}");
     return schema;

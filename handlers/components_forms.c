@@ -31,8 +31,14 @@ static const char check[] =
            ",\"procedure\":" TEXT ",\"procedure_name\":" TEXT ",\"issued_at\":" TEXT
            ",\"ended_at\":" TEXT);
 
+static const char desk_review[] =
+    OBJECT("\"review\",\"applicant\"",
+           "\"review\":{\"$ref\":\"#/components/schemas/DossierReview\"},"
+           "\"applicant\":{\"type\":\"object\",\"description\":\"As it was read\"}");
+
 void components_of_forms(struct components *c)
 {
+    component_add(c, "DeskDossierReview", desk_review);
     component_add(c, "DossierFormBlock", block);
     component_add(c, "DossierForm", form);
     component_add(c, "DossierForms", forms);

@@ -14,23 +14,26 @@ static void fault(struct dossier_check *k, const char *pointer, const char *vi, 
 
 /* --- the form --------------------------------------------------------------------------------- */
 
-static int check_form(const struct request *req, const struct draft *d, struct dossier_check *k)
+static bool at_desk(const struct dossier_source *s)
 {
-    const char *text = NULL;
-    int done = draft_answers(&app_of(req)->people, d, req->arena, &text);
-    if (done != 0)
-        return done < 0 ? done : E_CORRUPT;
-    if (text)
-        k->answers = json_loads(text, 0, NULL);
+    return s->channel != PROCEDURE_ONLINE;
+}
+
+static int check_form(const struct request *req, const struct dossier_source *s,
+                      struct dossier_check *k)
+{
+    if (s->answers)
+        k->answers = json_loads(s->answers, 0, NULL);
     const struct schema *form = procedure_form(k->procedure);
     if (!form)
         return 0;
     if (!k->answers) {
-        fault(k, "/form", "Chưa điền tờ khai", "The form is not filled in");
+        if (!at_desk(s)) /* there it is a paper among the others */
+            fault(k, "/form", "Chưa điền tờ khai", "The form is not filled in");
         return 0;
     }
     struct schema_violations violations;
-    done = schema_check(form, k->answers, req->arena, NULL, &violations);
+    int done = schema_check(form, k->answers, req->arena, NULL, &violations);
     if (done == SCHEMA_TOO_COSTLY)
         fault(k, "/form", "Nội dung quá phức tạp", "The form is too complex");
     for (size_t i = 0; done == SCHEMA_VIOLATED && i < violations.n; i++) {
@@ -74,13 +77,25 @@ static bool is_the_form(const struct procedure_component *c)
     return c->copy == PROCEDURE_ELECTRONIC && !c->document;
 }
 
-static int check_papers(const struct request *req, const struct draft *d, struct dossier_check *k)
+/* What a form on paper says is not known here: what its conditions ask for is the officer's to see.
+ */
+static void pass_over_conditions(struct dossier_check *k)
 {
+    for (size_t i = 0; !k->answers && i < k->n_needs; i++)
+        k->needs[i].required &= k->needs[i].component->when == NULL;
+}
+
+static int check_papers(const struct request *req, const struct dossier_source *s,
+                        struct dossier_check *k)
+{
+    const struct draft *d = s->draft;
     const struct dossier_component *items = d->components.items;
     const char *codes[DOSSIER_COMPONENTS_MAX + PROCEDURE_COMPONENTS_MAX];
     size_t n = 0;
     int done = 0;
     k->n_needs = procedure_components_needed(k->procedure, k->answers, k->needs);
+    if (at_desk(s))
+        pass_over_conditions(k);
     for (size_t i = 0; i < k->n_needs; i++) {
         if (is_the_form(k->needs[i].component) && k->answers)
             codes[n++] = k->needs[i].component->code;
@@ -105,53 +120,88 @@ static int check_papers(const struct request *req, const struct draft *d, struct
 
 /* --- where it goes ---------------------------------------------------------------------------- */
 
-static void check_desk(const struct request *req, const struct draft *d, const struct catalogue *c,
+/* At the desk of any commune, whatever the place (NĐ 118/2025: phi địa giới); online where the
+ * procedure says so. */
+static bool takes_any(const struct dossier_source *s, const struct dossier_check *k)
+{
+    return (k->procedure->anywhere || at_desk(s)) && k->desk && k->desk->kind == AGENCY_COMMUNE;
+}
+
+static void check_desk(const struct dossier_source *s, const struct catalogue *c,
                        struct dossier_check *k)
 {
-    (void)req;
-    k->commune = procedure_commune(k->procedure, k->answers);
+    const struct draft *d = s->draft;
+    const char *said = procedure_commune(k->procedure, k->answers);
+    k->commune = said ? said : s->commune;
     k->decider = procedure_deciding_agency(k->procedure, c, k->commune);
     if (!k->decider)
-        fault(k, k->procedure->commune_at ? "/form" : "/procedure",
+        fault(k,
+              at_desk(s) && !said        ? "/commune"
+              : k->procedure->commune_at ? "/form"
+                                         : "/procedure",
               "Chưa xác định được cơ quan giải quyết từ tờ khai",
               "The form does not say yet which agency decides");
     k->desk = d->desk ? catalogue_agency(c, d->desk) : k->decider;
     bool open = k->desk && k->desk->active;
     bool ours = k->decider && k->desk && strcmp(k->desk->code, k->decider->code) == 0;
-    bool any = k->procedure->anywhere && k->desk && k->desk->kind == AGENCY_COMMUNE;
-    if (d->desk && (!open || (k->decider && !ours && !any)))
+    if (d->desk && (!open || (k->decider && !ours && !takes_any(s, k))))
         fault(k, "/desk", "Bộ phận một cửa này không tiếp nhận thủ tục này",
               "This desk does not receive this procedure");
 }
 
-static void check_time_and_fee(const struct draft *d, struct dossier_check *k)
+static void check_time_and_fee(const struct dossier_source *s, struct dossier_check *k)
 {
-    if (!procedure_duration(k->procedure, PROCEDURE_ONLINE, &k->unit, &k->time))
+    const struct text_words *exemptions = &s->draft->exemptions;
+    if (!procedure_duration(k->procedure, s->channel, &k->unit, &k->time) &&
+        !(at_desk(s) && procedure_duration(k->procedure, PROCEDURE_IN_PERSON, &k->unit, &k->time)))
         k->time = 0;
-    procedure_fee(k->procedure, PROCEDURE_ONLINE, k->answers, d->exemptions.items, d->exemptions.n,
-                  &k->bill);
+    procedure_fee(k->procedure, s->channel, k->answers, exemptions->items, exemptions->n, &k->bill);
 }
 
-int dossier_check(const struct request *req, const struct draft *d, const struct procedure_book *b,
-                  const struct catalogue *c, struct dossier_check *ret)
+static void check_procedure(const struct request *req, const struct dossier_source *s,
+                            struct dossier_check *k)
+{
+    const struct procedure *p = k->procedure;
+    if (!procedure_in_force(p, req->now_ms))
+        fault(k, "/procedure", "Thủ tục đã có phiên bản mới; hãy tạo hồ sơ mới từ bản nháp này",
+              "The procedure has a newer version; begin again from this draft");
+    else if (!at_desk(s) && !procedure_fileable(p))
+        fault(k, "/procedure", "Thủ tục này chưa nộp trực tuyến được",
+              "This procedure cannot be filed online");
+    else if (at_desk(s) && (p->place != PROCEDURE_HERE || p->components.n == 0 || k->time == 0))
+        fault(k, "/procedure", "Thủ tục này không nộp tại tỉnh, hoặc chưa có thành phần, thời hạn",
+              "This procedure is not filed in the province, or has no components or time yet");
+}
+
+int dossier_source(const struct request *req, const struct draft *d, struct dossier_source *ret)
+{
+    *ret = (struct dossier_source){.draft = d, .channel = PROCEDURE_ONLINE};
+    int done = draft_answers(&app_of(req)->people, d, req->arena, &ret->answers);
+    return done > 0 ? E_CORRUPT : done;
+}
+
+int dossier_check(const struct request *req, const struct dossier_source *s,
+                  const struct procedure_book *b, const struct catalogue *c,
+                  struct dossier_check *ret)
 {
     memset(ret, 0, sizeof(*ret));
-    ret->procedure = procedure_version(b, d->procedure, d->version);
+    ret->procedure = procedure_version(b, s->draft->procedure, s->draft->version);
     if (!ret->procedure)
         return E_CORRUPT; /* versions are never removed */
-    if (!procedure_in_force(ret->procedure, req->now_ms))
-        fault(ret, "/procedure", "Thủ tục đã có phiên bản mới; hãy tạo hồ sơ mới từ bản nháp này",
-              "The procedure has a newer version; begin again from this draft");
-    else if (!procedure_fileable(ret->procedure))
-        fault(ret, "/procedure", "Thủ tục này chưa nộp trực tuyến được",
-              "This procedure cannot be filed online");
-    int done = check_form(req, d, ret);
+    int done = check_form(req, s, ret);
     if (done == 0)
-        done = check_papers(req, d, ret);
-    check_desk(req, d, c, ret);
-    check_time_and_fee(d, ret);
-    if (!d->fetch)
+        done = check_papers(req, s, ret);
+    check_desk(s, c, ret);
+    check_time_and_fee(s, ret);
+    check_procedure(req, s, ret);
+    if (!s->draft->fetch)
         fault(ret, "/fetch", "Chưa chọn cách nhận kết quả",
               "How the result is to be given is not chosen");
     return done;
+}
+
+void dossier_refuse(struct reply *reply, const struct dossier_check *k)
+{
+    for (size_t i = 0; i < k->n_faults; i++)
+        reply_invalid(reply, k->faults[i].pointer, k->faults[i].vi, k->faults[i].en);
 }

@@ -24,8 +24,8 @@ static int applicant_of(const struct request *req, const struct id *owner, const
     return done;
 }
 
-static struct dossier_plan *plan_of(const struct request *req, const struct procedure *p,
-                                    size_t *ret_n)
+struct dossier_plan *dossier_plan_of(const struct request *req, const struct procedure *p,
+                                     size_t *ret_n)
 {
     const struct procedure_step *steps = p->steps.items;
     struct dossier_plan *plan = arena_array(req->arena, p->steps.n, sizeof(*plan));
@@ -42,19 +42,10 @@ static struct dossier_plan *plan_of(const struct request *req, const struct proc
 static int attach(const struct request *req, struct reply *reply, const struct draft *d,
                   const struct id *dossier)
 {
-    const struct dossier_component *items = d->components.items;
     /* Of a dossier that is filed again, papers stay with the first. */
     const struct files_wanted want = {
         .case_id = *dossier, .takes = UPLOAD_ANY, .also = d->again_of, .known = true};
-    for (size_t i = 0; i < d->components.n; i++) {
-        struct app_files files;
-        int done =
-            app_take_media(req, reply, &want, arena_printf(req->arena, "/components/%zu/files", i),
-                           items[i].files.items, items[i].files.n, &files);
-        if (done != 0)
-            return done;
-    }
-    return 0;
+    return dossier_attach(req, reply, &want, d->components.items, d->components.n);
 }
 
 static int compose(const struct request *req, const struct draft *d, const struct dossier_check *k,
@@ -80,7 +71,7 @@ static int compose(const struct request *req, const struct draft *d, const struc
         .again_of = d->again_of,
         .draft = d->id,
     };
-    ret->plan = plan_of(req, k->procedure, &ret->n_plan);
+    ret->plan = dossier_plan_of(req, k->procedure, &ret->n_plan);
     int done = applicant_of(req, &d->owner, &ret->applicant, &ret->card);
     return done == 0 ? draft_answers(&app_of(req)->people, d, req->arena, &ret->form) : done;
 }
@@ -122,8 +113,7 @@ static int file(const struct request *req, struct reply *reply, const struct dra
 {
     struct dossier_filing f;
     struct dossier filed;
-    for (size_t i = 0; i < k->n_faults; i++)
-        reply_invalid(reply, k->faults[i].pointer, k->faults[i].vi, k->faults[i].en);
+    dossier_refuse(reply, k);
     if (reply_is_problem(reply))
         return 0;
     int done = compose(req, d, k, &f);
@@ -155,7 +145,8 @@ int dossier_post(struct request *req, struct reply *reply)
     const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
     struct id id, draft_id;
     struct draft d;
-    struct dossier_check k;
+    struct dossier_source source;
+    struct dossier_check k = {0};
     id_parse(json_string_value(json_object_get(req->json, "draft")), &draft_id);
     id = dossier_of_draft(&draft_id);
     done = draft_get(app_of(req)->store, &draft_id, req->arena, &d);
@@ -167,7 +158,9 @@ int dossier_post(struct request *req, struct reply *reply)
     json_t *revision = json_object_get(req->json, "revision");
     if (revision && json_integer_value(revision) != d.revision)
         return reply_problem(reply, PROBLEM_REVISED, NULL);
-    done = dossier_check(req, &d, book, w.catalogue, &k);
+    done = dossier_source(req, &d, &source);
+    if (done == 0)
+        done = dossier_check(req, &source, book, w.catalogue, &k);
     if (done == 0)
         done = file(req, reply, &d, &k, &id, &w.world);
     json_decref(k.answers);

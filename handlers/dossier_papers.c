@@ -74,3 +74,17 @@ int dossier_read_components(const struct request *req, struct reply *reply,
     *ret_n = n;
     return done;
 }
+
+int dossier_attach(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const struct dossier_component *components, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct app_files files;
+        int done =
+            app_take_media(req, reply, want, arena_printf(req->arena, "/components/%zu/files", i),
+                           components[i].files.items, components[i].files.n, &files);
+        if (done != 0)
+            return done;
+    }
+    return 0;
+}

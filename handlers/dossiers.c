@@ -220,22 +220,6 @@ static int read_results(const struct request *req, struct reply *reply, const st
     return done < 0 ? done : 0;
 }
 
-/* Files that come with a step are the dossier's from then on. */
-static int attach_papers(const struct request *req, struct reply *reply, const struct id *dossier,
-                         const struct dossier_act *act)
-{
-    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
-    for (size_t i = 0; i < act->n_components; i++) {
-        struct app_files files;
-        int done =
-            app_take_media(req, reply, &want, arena_printf(req->arena, "/components/%zu/files", i),
-                           act->components[i].files.items, act->components[i].files.n, &files);
-        if (done != 0)
-            return done;
-    }
-    return 0;
-}
-
 static int read_act(const struct request *req, struct reply *reply, struct dossier_act *ret)
 {
     const json_t *body = req->json;
@@ -274,7 +258,9 @@ static int read_act(const struct request *req, struct reply *reply, struct dossi
 static int take_papers(const struct request *req, struct reply *reply, const struct id *dossier,
                        struct dossier_act *act)
 {
-    int done = attach_papers(req, reply, dossier, act);
+    /* Files that come with a step are the dossier's from then on. */
+    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
+    int done = dossier_attach(req, reply, &want, act->components, act->n_components);
     return done == 0 ? read_results(req, reply, dossier, act) : done;
 }
 

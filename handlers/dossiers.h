@@ -4,6 +4,7 @@
 #include "domain/dossier/draft.h"
 #include "handlers/acting.h"
 #include "handlers/app.h"
+#include "handlers/files.h"
 
 #define DOSSIER_FAULTS_MAX 64
 
@@ -26,9 +27,26 @@ struct dossier_check {
     struct dossier_fault faults[DOSSIER_FAULTS_MAX];
     size_t n_faults;
 };
+/* What is checked: a draft, and how it comes in. */
+struct dossier_source {
+    const struct draft *draft;
+    const char *answers; /* canonical JSON; NULL: none yet, or, at a desk, on paper */
+    enum procedure_channel channel;
+    const char *commune; /* of the matter, where the answers do not say it; NULL: not known */
+};
+/* A stored draft, its answers opened, as it is filed online. 0, E_*. */
+int dossier_source(const struct request *req, const struct draft *d, struct dossier_source *ret);
 /* All faults at once. The book and the catalogue must outlive *ret. */
-int dossier_check(const struct request *req, const struct draft *d, const struct procedure_book *b,
-                  const struct catalogue *c, struct dossier_check *ret);
+int dossier_check(const struct request *req, const struct dossier_source *s,
+                  const struct procedure_book *b, const struct catalogue *c,
+                  struct dossier_check *ret);
+/* The check in the request's language; the caller's. */
+json_t *dossier_review(const struct request *req, const struct dossier_check *k);
+/* Its faults as violations. */
+void dossier_refuse(struct reply *reply, const struct dossier_check *k);
+/* What the procedure's version lays down of the way, for a filing. */
+struct dossier_plan *dossier_plan_of(const struct request *req, const struct procedure *p,
+                                     size_t *ret_n);
 
 /* A dossier for whoever sees it, with what they may do next. Opens who applies and what they filled
  * in for the owner and the agencies that handle it; a look of an official is recorded. */
@@ -70,6 +88,10 @@ int dossier_step(struct request *req, struct reply *reply);
 int dossier_read_components(const struct request *req, struct reply *reply,
                             const struct entity_list *kept, struct dossier_component **ret,
                             size_t *ret_n);
+
+/* Takes the files of components for a case: all of them, or faults are answered. */
+int dossier_attach(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const struct dossier_component *components, size_t n);
 
 /* Canonical JSON of what is known already of a form; *ret stays as it is where nothing is. */
 int dossier_prefill(const struct request *req, const struct procedure *p, const struct id *owner,

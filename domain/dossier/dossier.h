@@ -274,6 +274,12 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
                  const void *body, size_t n_body, const struct case_world *w, struct arena *a,
                  struct dossier *ret);
 
+/* The id of what this actor files under this key, where no draft is behind it. */
+struct id dossier_of_key(const struct id *actor, const char *key);
+/* Whether it was filed before, told as dossier_file does; STORE_ABSENT: not. */
+int dossier_filed_before(struct store *s, const struct id *id, const struct store_write *write,
+                         struct arena *a, struct dossier *ret);
+
 /* What was sealed, opened into the arena; NULL where none is stored. 0, PERSON_ERASED, E_*. */
 int dossier_applicant(const struct people *p, const struct dossier *d, struct arena *a,
                       const char **ret);

@@ -128,8 +128,8 @@ static int decode_and_free(bson_t *doc, struct arena *a, struct dossier *ret)
 }
 
 /* Filed before? The stored write records say whether it was this very request. */
-static int filed_before(struct store *s, const struct id *id, const struct store_write *write,
-                        struct arena *a, struct dossier *ret)
+int dossier_filed_before(struct store *s, const struct id *id, const struct store_write *write,
+                         struct arena *a, struct dossier *ret)
 {
     bson_t *doc = NULL;
     int done = store_get(s, &dossier_collection, id, &doc);
@@ -147,11 +147,15 @@ struct id dossier_of_draft(const struct id *draft)
     return id_v8("dossier.draft", &(struct id_part){draft->bytes, 16}, 1);
 }
 
+struct id dossier_of_key(const struct id *actor, const char *key)
+{
+    const struct id_part parts[] = {{actor->bytes, 16}, {key, strlen(key)}};
+    return id_v8("dossier", parts, ARRAY_LEN(parts));
+}
+
 static struct id id_of(const struct dossier_filing *f, const char *key)
 {
-    const struct id_part parts[] = {{f->actor.bytes, 16}, {key, strlen(key)}};
-    return id_is_nil(&f->draft) ? id_v8("dossier", parts, ARRAY_LEN(parts))
-                                : dossier_of_draft(&f->draft);
+    return id_is_nil(&f->draft) ? dossier_of_key(&f->actor, key) : dossier_of_draft(&f->draft);
 }
 
 int dossier_file(const struct people *p, const struct dossier_filing *f, const char *key,
@@ -160,7 +164,7 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
 {
     struct store_write write = store_write_keyed("dossier.file", &f->actor, key, body, n_body);
     struct id id = id_of(f, key);
-    int done = filed_before(p->store, &id, &write, a, ret);
+    int done = dossier_filed_before(p->store, &id, &write, a, ret);
     if (done != STORE_ABSENT)
         return done;
     struct dossier d;
