@@ -64,7 +64,7 @@ static int make_known(const struct request *req, struct payment *p)
                                     .amount = p->amount,
                                     .expires_ms = p->expires_ms,
                                     .language = req->language == LANGUAGE_EN ? "en" : "vi"};
-    struct pay_link link;
+    struct pay_link link = {0};
     if (p->state != PAYMENT_CREATED)
         return 0;
     int done = pay->adapter->create(pay, &order, req->arena, &link);
@@ -76,7 +76,7 @@ static int make_known(const struct request *req, struct payment *p)
 static int begin_post(struct request *req, struct reply *reply)
 {
     struct app *app = app_of(req);
-    struct dossier d;
+    struct dossier d = {0};
     struct payment p;
     unsigned see = 0;
     int done = dossier_of(req, reply, false, &d, &see);
@@ -134,7 +134,7 @@ static int add_all(const struct request *req, const struct dossier *d, unsigned 
 
 static int list_get(struct request *req, struct reply *reply)
 {
-    struct dossier d;
+    struct dossier d = {0};
     unsigned see = 0;
     int done = dossier_of(req, reply, true, &d, &see);
     if (done != 0 || reply_is_problem(reply))
@@ -152,7 +152,7 @@ static int list_get(struct request *req, struct reply *reply)
 static int check_post(struct request *req, struct reply *reply)
 {
     struct app *app = app_of(req);
-    struct dossier d;
+    struct dossier d = {0};
     struct payment p;
     struct id id;
     unsigned see = 0;
@@ -215,7 +215,7 @@ static json_t *receipt_json(const struct request *req, const struct dossier *d,
 
 static int receipt_get(struct request *req, struct reply *reply)
 {
-    struct dossier d;
+    struct dossier d = {0};
     struct id id;
     unsigned see = 0;
     const char *payer = NULL;

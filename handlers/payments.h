@@ -19,7 +19,7 @@ int payments_take(struct app *app, const struct pay_told *told, int64_t now_ms, 
 /* Asks the provider about an order and takes what it says. 0, PAY_*, E_*. */
 int payments_ask(struct app *app, const struct payment *p, int64_t now_ms, struct arena *a);
 /* Counts or returns one transaction, and tells its owner. 0, MONEY_WAITS, E_*. */
-int payments_settle(struct app *app, const struct id *money, int64_t now_ms, struct arena *a);
+int payments_settle(struct app *app, const struct id *id, int64_t now_ms, struct arena *a);
 /* Orders of which nothing was heard, money that waits, yesterday's list: a few of each. */
 int payments_sweep(struct app *app, int64_t now_ms, size_t max);
 

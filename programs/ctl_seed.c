@@ -66,40 +66,48 @@ static int fill(struct ctl *c, const struct stores *s, const struct seed_options
     CLEANUP(area_set_unrefp) struct area_set *areas = area_current(g.areas);
     struct seed_counts counts;
     const struct seed_world world = {s, catalogue, areas, g.calendar};
-    done = seed_fill(&world, o, &counts);
-    if (done == 0 && o->procedures > 0)
-        done = seed_procedures(&world, o);
+    done = o->procedures > 0 ? seed_procedures(&world, o) : 0;
+    counts = (struct seed_counts){0};
+    if (done == 0)
+        done = seed_fill(&world, o, &counts);
     ctl_progress_end();
     if (done == E_INVALID && counts.citizens == 0)
         return ctl_fail("there is no catalogue yet: import agencies, categories and "
                         "routes first");
     if (done != 0)
         return ctl_fail_with("seed", done);
-    static const struct ctl_column columns[] = {
-        {"Người dân", "citizens"}, {"Phản ánh", "reports"},    {"Đã có từ trước", "repeated"},
-        {"Đang mở", "open"},       {"Công khai", "published"}, {0}};
+    static const struct ctl_column columns[] = {{"Người dân", "citizens"},
+                                                {"Phản ánh", "reports"},
+                                                {"Đã có từ trước", "repeated"},
+                                                {"Đang mở", "open"},
+                                                {"Công khai", "published"},
+                                                {"Hồ sơ", "dossiers"},
+                                                {0}};
     CLEANUP(json_decrefp)
     json_t *answer =
-        json_pack("{s:I, s:I, s:I, s:I, s:I}", "citizens", (json_int_t)counts.citizens, "reports",
-                  (json_int_t)counts.reports, "repeated", (json_int_t)counts.repeated, "open",
-                  (json_int_t)counts.open, "published", (json_int_t)counts.published);
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "citizens", (json_int_t)counts.citizens,
+                  "reports", (json_int_t)counts.reports, "repeated", (json_int_t)counts.repeated,
+                  "open", (json_int_t)counts.open, "published", (json_int_t)counts.published,
+                  "dossiers", (json_int_t)counts.dossiers);
     ctl_facts(c, answer, columns);
     return CTL_DONE;
 }
 
 int ctl_seed(struct ctl *c)
 {
-    long reports, citizens, days, random, procedures;
+    long reports, citizens, days, random, procedures, dossiers;
     if (!ctl_number(c, "--reports", 10000, 1, SEED_REPORTS_MAX, &reports) ||
         !ctl_number(c, "--citizens", 1000, 1, SEED_CITIZENS_MAX, &citizens) ||
         !ctl_number(c, "--days", 180, 1, SEED_DAYS_MAX, &days) ||
         !ctl_number(c, "--procedures", 0, 0, SEED_PROCEDURES_MAX, &procedures) ||
+        !ctl_number(c, "--dossiers", 0, 0, SEED_DOSSIERS_MAX, &dossiers) ||
         !ctl_number(c, "--seed", 1, 0, 1000000000, &random))
         return CTL_USAGE;
     const struct seed_options o = {.reports = reports,
                                    .citizens = citizens,
                                    .days = days,
                                    .procedures = procedures,
+                                   .dossiers = dossiers,
                                    .random = (uint64_t)random,
                                    .now_ms = clock_now_ms(),
                                    .tell = ctl_progress};

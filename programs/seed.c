@@ -106,21 +106,19 @@ static int ascending(const void *x, const void *y)
     return *a < *b ? -1 : *a > *b;
 }
 
-/* More by day than by night. */
-static void draw_times(struct seeding *s)
+int64_t *seed_times(const struct seed_options *o, struct seed_random *r, int64_t n, struct arena *a)
 {
-    int64_t n = s->options->reports, days = s->options->days;
-    s->times = arena_array(&s->arena, (size_t)n, sizeof(*s->times));
+    int64_t *times = arena_array(a, (size_t)n, sizeof(*times));
     for (int64_t i = 0; i < n; i++) {
-        int64_t ago = (int64_t)seed_draw(&s->random, (uint64_t)days);
-        int64_t day = clock_day_number(s->options->now_ms) - ago;
-        int64_t hour = seed_chance(&s->random, 85) ? 6 + (int64_t)seed_draw(&s->random, 16)
-                                                   : (int64_t)seed_draw(&s->random, 24);
-        int64_t at =
-            clock_day_start_ms(day) + hour * 3600000 + (int64_t)seed_draw(&s->random, 3600000);
-        s->times[i] = at < s->options->now_ms ? at : at - CLOCK_DAY_MS;
+        int64_t ago = (int64_t)seed_draw(r, (uint64_t)o->days);
+        int64_t day = clock_day_number(o->now_ms) - ago;
+        int64_t hour =
+            seed_chance(r, 85) ? 6 + (int64_t)seed_draw(r, 16) : (int64_t)seed_draw(r, 24);
+        int64_t at = clock_day_start_ms(day) + hour * 3600000 + (int64_t)seed_draw(r, 3600000);
+        times[i] = at < o->now_ms ? at : at - CLOCK_DAY_MS;
     }
-    qsort(s->times, (size_t)n, sizeof(*s->times), ascending);
+    qsort(times, (size_t)n, sizeof(*times), ascending);
+    return times;
 }
 
 /* --- one report ------------------------------------------------------------------------------- */
@@ -229,10 +227,10 @@ static int add(struct seeding *s, struct batch *b, struct report *r, struct aren
     return done;
 }
 
-static int insert(struct seeding *s, const struct store_collection *c, struct store_new_doc *docs,
-                  size_t n, int64_t *ret_repeated)
+int seed_insert(const struct seed_world *w, const struct store_collection *c,
+                struct store_new_doc *docs, size_t n, int64_t *ret_repeated)
 {
-    int done = n > 0 ? store_insert(s->world->stores->data, c, docs, n) : 0;
+    int done = n > 0 ? store_insert(w->stores->data, c, docs, n) : 0;
     for (size_t i = 0; i < n && done == 0; i++) {
         if (docs[i].outcome < 0)
             done = docs[i].outcome;
@@ -279,13 +277,13 @@ static void leave_out_repeated(struct batch *b)
 static int flush(struct seeding *s, struct batch *b)
 {
     int64_t repeated = 0, none = 0;
-    int done = insert(s, &report_collection, b->reports, b->n, &repeated);
+    int done = seed_insert(s->world, &report_collection, b->reports, b->n, &repeated);
     if (done == 0) {
         leave_out_repeated(b);
-        done = insert(s, &report_fact_collection, b->facts, b->n_facts, &none);
+        done = seed_insert(s->world, &report_fact_collection, b->facts, b->n_facts, &none);
     }
     if (done == 0)
-        done = insert(s, &report_public_collection, b->publics, b->n_publics, &none);
+        done = seed_insert(s->world, &report_public_collection, b->publics, b->n_publics, &none);
     s->counts.reports += (int64_t)b->n - repeated;
     s->counts.repeated += repeated;
     s->counts.published += (int64_t)b->n_publics;
@@ -359,9 +357,11 @@ int seed_fill(const struct seed_world *w, const struct seed_options *o, struct s
     if (done == 0)
         done = find_hands(&s);
     if (done == 0) {
-        draw_times(&s);
+        s.times = seed_times(o, &s.random, o->reports, &s.arena);
         done = make_reports(&s);
     }
+    if (done == 0 && o->dossiers > 0)
+        done = seed_dossiers(w, o, s.citizens, s.hands, &s.counts.dossiers);
     *ret = s.counts;
     arena_release(&s.arena);
     return done;

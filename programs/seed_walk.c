@@ -8,7 +8,6 @@
 #define MINUTE INT64_C(60000)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
-#define ALARMS_MAX 32 /* of one report between two steps; each rings once */
 
 /* The figures of QĐ 17/2022/QĐ-UBND, and the program's defaults for what it leaves open. */
 static const struct report_settings budgets = {
@@ -23,40 +22,17 @@ static const struct report_settings budgets = {
 struct walking {
     const struct seed_walk *k;
     struct report *r;
-    struct case_world world; /* its now_ms is the walk's clock */
+    struct seed_life life;
 };
+
+static int pass(struct walking *w, int64_t ms)
+{
+    return seed_pass(&w->life, ms);
+}
 
 static struct seed_random *dice(const struct walking *w)
 {
     return w->k->random;
-}
-
-/* Nobody is told: what was to be dispatched counts as done. */
-static void settle(struct walking *w)
-{
-    w->r->head.events = (struct entity_list){0};
-    case_recompute(&report_kind, &w->r->head, w->world.calendar, &w->world, w->k->arena);
-}
-
-/* Moves the clock, ringing what falls due on the way. 1: the end was reached first. */
-static int pass(struct walking *w, int64_t ms)
-{
-    int64_t until = w->world.now_ms + ms;
-    bool over = until > w->k->end_ms;
-    until = over ? w->k->end_ms : until;
-    for (int i = 0; i < ALARMS_MAX && w->r->head.next_ms && w->r->head.next_ms <= until; i++) {
-        if (w->r->head.next_ms > w->world.now_ms)
-            w->world.now_ms = w->r->head.next_ms;
-        int done = case_ring(&report_kind, w->r, &w->world, w->k->arena);
-        if (done < 0)
-            return done;
-        settle(w);
-        if (done > 0 && ++w->world.now_ms > until) /* due at that instant is still in time */
-            break;
-    }
-    if (until > w->world.now_ms)
-        w->world.now_ms = until;
-    return over ? 1 : 0;
 }
 
 static const struct seed_hands *hands(const struct walking *w)
@@ -70,9 +46,9 @@ static int act(struct walking *w, struct case_act *a)
 {
     if (!a->office && (a->party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER)))
         a->office = w->r->head.agency;
-    int done = case_apply(&report_kind, w->r, a, &w->world, w->k->arena);
+    int done = case_apply(&report_kind, w->r, a, &w->life.world, w->k->arena);
     if (done == 0)
-        settle(w);
+        seed_settle(&w->life);
     return done > 0 ? E_INVALID : done; /* the walk asks only for what the table allows */
 }
 
@@ -228,19 +204,24 @@ int seed_walk(const struct seed_walk *k, struct report *r, int64_t filed_ms)
     const struct agency *dispatcher = catalogue_dispatcher(k->world->catalogue);
     struct walking w = {.k = k,
                         .r = r,
-                        .world = {.calendar = k->world->calendar,
-                                  .settings = &budgets,
-                                  .now_ms = filed_ms,
-                                  .dispatcher = dispatcher->code}};
+                        .life = {.kind = &report_kind,
+                                 .record = r,
+                                 .head = &r->head,
+                                 .arena = k->arena,
+                                 .end_ms = k->end_ms,
+                                 .world = {.calendar = k->world->calendar,
+                                           .settings = &budgets,
+                                           .now_ms = filed_ms,
+                                           .dispatcher = dispatcher->code}}};
     struct case_act filing = {
         .verb = "file", .party = PARTY_OWNER, .by = r->head.actor, .agency = r->head.agency};
-    int done = case_begin(&report_kind, r, &filing, &w.world, NULL, k->arena);
+    int done = case_begin(&report_kind, r, &filing, &w.life.world, NULL, k->arena);
     if (done != 0)
         return done;
-    settle(&w);
+    seed_settle(&w.life);
     done = live(&w);
     if (done < 0)
         return done;
-    done = pass(&w, k->end_ms - w.world.now_ms);
+    done = pass(&w, k->end_ms - w.life.world.now_ms);
     return done < 0 ? done : 0;
 }

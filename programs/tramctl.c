@@ -38,6 +38,7 @@ static const struct ctl_option seed_options[] = {
     {"--days", "N", "over how many days up to now (180)"},
     {"--seed", "N", "of the random choices, so that a set can be made again (1)"},
     {"--procedures", "N", "so many made-up procedures too (0)"},
+    {"--dossiers", "N", "so many dossiers too, of the procedures of the demonstration (0)"},
     {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty data folder"},
     {0},
 };

@@ -263,6 +263,13 @@ struct dossier_filing {
         draft; /* it is made from: a draft is filed once, by whomever; nil: by actor and key */
 };
 
+/* What filing makes of it, before it has a number, a first step and its sealed words. Borrows the
+ * texts. */
+void dossier_compose(const struct dossier_filing *f, const struct id *id, struct arena *a,
+                     struct dossier *ret);
+/* Seals who applies and what they filled in under the dossier's key (SEAL_KEY bytes). */
+int dossier_seal(const uint8_t *key, const struct dossier_filing *f, struct arena *a,
+                 struct dossier *d);
 /* The id of the dossier that a draft becomes. */
 struct id dossier_of_draft(const struct id *draft);
 /*

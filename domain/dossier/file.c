@@ -26,15 +26,20 @@ int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
 
 /* --- what is sealed --------------------------------------------------------------------------- */
 
+int dossier_seal(const uint8_t *key, const struct dossier_filing *f, struct arena *a,
+                 struct dossier *d)
+{
+    int done = person_seal(key, &d->head.id, APPLICANT, f->applicant, a, &d->applicant);
+    return done == 0 ? person_seal(key, &d->head.id, FORM, f->form, a, &d->form) : done;
+}
+
 static int seal_words(const struct people *p, const struct dossier_filing *f, struct dossier *d,
                       struct arena *a)
 {
     uint8_t key[SEAL_KEY];
     int done = person_key_of(p, &d->head.id, key);
     if (done == 0)
-        done = person_seal(key, &d->head.id, APPLICANT, f->applicant, a, &d->applicant);
-    if (done == 0)
-        done = person_seal(key, &d->head.id, FORM, f->form, a, &d->form);
+        done = dossier_seal(key, f, a, d);
     bytes_wipe(key, sizeof(key));
     return done;
 }
@@ -64,8 +69,8 @@ int dossier_form(const struct people *p, const struct dossier *d, struct arena *
 
 /* --- filing ----------------------------------------------------------------------------------- */
 
-static void compose(const struct dossier_filing *f, const struct id *id, struct arena *a,
-                    struct dossier *d)
+void dossier_compose(const struct dossier_filing *f, const struct id *id, struct arena *a,
+                     struct dossier *d)
 {
     *d = (struct dossier){
         .head = {.id = *id,
@@ -169,7 +174,7 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
         return done;
     struct dossier d;
     bson_t *stored = NULL;
-    compose(f, &id, a, &d);
+    dossier_compose(f, &id, a, &d);
     done = insert(p, f, &write, w, a, &d, &stored);
     if (done == STORE_EXISTS || done == STORE_REUSED)
         return DOSSIER_KEY_REUSED;

@@ -24,22 +24,50 @@ static struct seal_about about_key(const struct id *person)
     return (struct seal_about){"person.key", *person};
 }
 
+/* A fresh key, and the document that holds it wrapped. */
+static int wrap_new(const struct people *p, const struct id *person, struct arena *a,
+                    uint8_t ret[SEAL_KEY], bson_t *body)
+{
+    seal_key_new(ret);
+    uint8_t *wrapped = arena_alloc(a, SEAL_KEY + SEAL_KEYRING_OVERHEAD);
+    struct seal_about about = about_key(person);
+    int done = seal_by_keyring(p->keyring, KEY_PERSON_WRAP, &about, ret, SEAL_KEY, wrapped);
+    struct key_record record = {{wrapped, SEAL_KEY + SEAL_KEYRING_OVERHEAD}};
+    return done == 0 ? entity_encode(&key_entity, &record, NULL, a, body) : done;
+}
+
 int person_key_new(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY])
 {
     struct arena a;
     arena_init(&a);
-    seal_key_new(ret);
-    uint8_t *wrapped = arena_alloc(&a, SEAL_KEY + SEAL_KEYRING_OVERHEAD);
-    struct seal_about about = about_key(person);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    int done = seal_by_keyring(p->keyring, KEY_PERSON_WRAP, &about, ret, SEAL_KEY, wrapped);
-    if (done == 0) {
-        struct key_record record = {{wrapped, SEAL_KEY + SEAL_KEYRING_OVERHEAD}};
-        done = entity_encode(&key_entity, &record, NULL, &a, body);
-    }
+    int done = wrap_new(p, person, &a, ret, body);
     if (done == 0) {
         struct store_write write = store_write_fresh();
         done = store_create(p->keys, &person_key_collection, person, &write, body, NULL);
+    }
+    arena_release(&a);
+    return done;
+}
+
+int person_keys_new(const struct people *p, const struct id *of, size_t n, uint8_t (*ret)[SEAL_KEY])
+{
+    struct arena a;
+    arena_init(&a);
+    struct store_new_doc *docs = arena_array(&a, n, sizeof(*docs));
+    int done = 0;
+    for (size_t i = 0; i < n && done == 0; i++) {
+        bson_t *body = bson_new();
+        done = wrap_new(p, &of[i], &a, ret[i], body);
+        docs[i] = (struct store_new_doc){.id = of[i], .body = body};
+    }
+    if (done == 0)
+        done = store_insert(p->keys, &person_key_collection, docs, n);
+    for (size_t i = 0; i < n; i++) {
+        if (done == 0 && docs[i].outcome != 0)
+            done = docs[i].outcome < 0 ? docs[i].outcome : E_BUSY;
+        if (docs[i].body)
+            bson_destroy((bson_t *)(uintptr_t)docs[i].body);
     }
     arena_release(&a);
     return done;

@@ -6,6 +6,9 @@
 
 /* Makes the key of a new person. */
 int person_key_new(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY]);
+/* The same for many at once, of which there were none yet: one insert. E_BUSY: of one there was. */
+int person_keys_new(const struct people *p, const struct id *of, size_t n,
+                    uint8_t (*ret)[SEAL_KEY]);
 /* 0 or PERSON_ERASED. Wipe it when done. */
 int person_key_get(const struct people *p, const struct id *person, uint8_t ret[SEAL_KEY]);
 

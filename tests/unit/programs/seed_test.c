@@ -4,6 +4,7 @@
 #include "programs/seed.h"
 
 #define REPORTS 200
+#define DOSSIERS 400
 
 static struct seed_counts fill(struct world *w, int64_t now_ms)
 {
@@ -176,6 +177,66 @@ static void procedures_are_made_up(void **state)
     catalogue_unref(c);
 }
 
+/* Dossiers are filed at desks and walked to every state that a desk leaves them in. */
+static void check_dossier(struct world *w, const struct dossier *d, int64_t now_ms)
+{
+    const struct people people = stores_people(&w->stores);
+    const struct case_head *h = &d->head;
+    const struct case_step *steps = h->steps.items;
+    const char *applicant = NULL, *form = NULL;
+    bool open = dossier_kind.states[h->state].open;
+    assert_int_equal(h->events.n, 0);
+    assert_int_equal(open, h->closed_ms == 0);
+    assert_true(h->next_ms == 0 || (open && h->next_ms > now_ms));
+    assert_string_equal(steps[0].verb, "file");
+    for (size_t i = 1; i < h->steps.n; i++)
+        assert_true(steps[i].at_ms >= steps[i - 1].at_ms && steps[i].at_ms <= now_ms);
+    assert_int_equal(dossier_applicant(&people, d, &w->arena, &applicant), 0);
+    assert_int_equal(dossier_form(&people, d, &w->arena, &form), 0);
+    CLEANUP(json_decrefp) json_t *answers = form ? json_loads(form, 0, NULL) : NULL;
+    assert_true(applicant && json_is_object(answers));
+}
+
+static void dossiers_are_made_up(void **state)
+{
+    struct world *w = *state;
+    world_load_demo(w);
+    int64_t now_ms = clock_now_ms(), by_state[DOSSIER_STATES] = {0};
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    const struct seed_world world = {&w->stores, c, w->areas, w->calendar};
+    const struct seed_options o = {.reports = 1,
+                                   .citizens = 20,
+                                   .days = 120,
+                                   .dossiers = DOSSIERS,
+                                   .random = 7,
+                                   .now_ms = now_ms,
+                                   .tell = world_tell};
+    struct seed_counts counts;
+    assert_int_equal(seed_fill(&world, &o, &counts), 0);
+    assert_int_equal(counts.dossiers, DOSSIERS);
+    assert_int_equal(seed_fill(&world, &o, &counts), 0);
+    assert_int_equal(world_count(w, &dossier_collection), DOSSIERS);
+    assert_int_equal(world_count(w, &dossier_fact_collection), DOSSIERS);
+    struct store_query q = {.order = "_id", .limit = STORE_LIMIT_MAX};
+    for (bool more = true; more;) {
+        struct store_page page;
+        assert_int_equal(store_scan(w->stores.data, &dossier_collection, &q, &w->arena, &page), 0);
+        for (size_t i = 0; i < page.n; i++) {
+            struct dossier d;
+            assert_int_equal(dossier_decode(page.docs[i], &w->arena, &d), 0);
+            check_dossier(w, &d, now_ms);
+            by_state[d.head.state]++;
+        }
+        more = page.more;
+        q.has_after = true;
+        q.after = page.next;
+    }
+    static const int met[] = {DOSSIER_REFUSED, DOSSIER_STOPPED, DOSSIER_FINISHED, DOSSIER_RETURNED};
+    for (size_t i = 0; i < ARRAY_LEN(met); i++)
+        assert_true(by_state[met[i]] > 0);
+    catalogue_unref(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +245,7 @@ int main(void)
         WORLD_TEST(a_changed_projection_is_found_and_mended),
         WORLD_TEST(an_empty_catalogue_is_refused),
         WORLD_TEST(procedures_are_made_up),
+        WORLD_TEST(dossiers_are_made_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
