@@ -60,8 +60,8 @@ static int leader_does(struct walking *w, const char *verb, const char *note, in
     struct dossier_act deed = {.act = {.verb = verb,
                                        .note = note,
                                        .party = PARTY_LEADER | PARTY_OFFICER,
-                                       .by = hands(w)->leader},
-                               .days = days};
+                                       .by = hands(w)->leader,
+                                       .days = days}};
     return act(w, &deed);
 }
 

@@ -266,7 +266,7 @@ struct dossier_filing {
 /* What filing makes of it, before it has a number, a first step and its sealed words. Borrows the
  * texts. */
 void dossier_compose(const struct dossier_filing *f, const struct id *id, struct arena *a,
-                     struct dossier *ret);
+                     struct dossier *d);
 /* Seals who applies and what they filled in under the dossier's key (SEAL_KEY bytes). */
 int dossier_seal(const uint8_t *key, const struct dossier_filing *f, struct arena *a,
                  struct dossier *d);
