@@ -158,6 +158,29 @@ void components_of_figures(struct components *c)
         "\"total\":{\"$ref\":\"#/components/schemas/DossierFigureTotal\"}}}");
 }
 
+/* What anybody may see of a commune's month. */
+#define COMMUNE_MONTH                                                                              \
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"few\"],\"properties\":{"  \
+    "\"few\":{\"type\":\"boolean\",\"description\":\"There were some, too few to be told; "        \
+    "without "                                                                                     \
+    "figures and false: none\"},\"received\":" INTEGER ",\"on_time\":" INTEGER                     \
+    ",\"late\":" INTEGER ",\"satisfied_percent\":{\"type\":\"integer\",\"description\":\"Of "      \
+                         "those that rated, in a month "                                           \
+    "that is over; rounded to 5\"}}}"
+
+void components_of_public_figures(struct components *c)
+{
+    component_add(
+        c, "CommuneFigures",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"commune\",\"name\","
+        "\"items\"],\"properties\":{\"commune\":{\"type\":\"string\"},\"name\":{\"type\":"
+        "\"string\"},"
+        "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":"
+        "false,"
+        "\"required\":[\"month\",\"reports\",\"dossiers\"],\"properties\":{\"month\":" INTEGER
+        ",\"reports\":" COMMUNE_MONTH ",\"dossiers\":" COMMUNE_MONTH "}}}}}");
+}
+
 /* --- everything else -------------------------------------------------------------------------- */
 
 /* --- money ------------------------------------------------------------------------------------ */

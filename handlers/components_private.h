@@ -28,6 +28,7 @@ const char *component_text(struct components *c, json_t *schema);
 void components_of_reports(struct components *c);
 void components_of_dossiers(struct components *c);
 void components_of_figures(struct components *c);
+void components_of_public_figures(struct components *c);
 void components_of_payments(struct components *c);
 /* components_forms.c */
 void components_of_forms(struct components *c);

@@ -240,6 +240,13 @@ const struct route_component procedure_page_members[] = {
     {"versions",
      LIST(OBJECT("\"version_no\",\"from\",\"in_force\"", "\"version_no\":" INTEGER ",\"from\":" TEXT
                                                          ",\"until\":" TEXT ",\"in_force\":" YES))},
+    {"returned",
+     "{\"type\":\"array\",\"description\":\"What dossiers were most often sent back for in the "
+     "last year, as percent of those that were; reasons of few are left out\",\"items\":{"
+     "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"component\",\"name\","
+     "\"verdict\",\"words\",\"percent\"],\"properties\":{\"component\":{\"type\":\"string\"},"
+     "\"name\":{\"type\":\"string\"},\"verdict\":{\"type\":\"string\"},\"words\":{\"type\":"
+     "\"string\"},\"percent\":{\"type\":\"integer\"}}}}"},
     {0},
 };
 
@@ -259,6 +266,10 @@ int procedure_page(const struct request *req, struct reply *reply, const struct 
     CLEANUP(buf_release) struct buf out;
     const struct page g = {req, b, p, c, req->arena, (int)req->language};
     bool first = true;
+    json_t *returned = NULL;
+    int done = procedure_returned(req, p, &returned);
+    if (done != 0)
+        return done;
     buf_init(&out, PAGE_MAX);
     buf_add_char(&out, '{');
     entity_json_members(&procedure_entity, p, SEE_PUBLIC, &first, &out);
@@ -268,6 +279,7 @@ int procedure_page(const struct request *req, struct reply *reply, const struct 
     add_member(&out, "needs", needs_of(&g));
     add_member(&out, "where", where_of(&g));
     add_member(&out, "versions", versions_of(&g));
+    add_member(&out, "returned", returned);
     buf_add_char(&out, '}');
     reply_header(reply, "cache-control", "public, max-age=60");
     return out.failed ? E_FULL : reply_json_text(reply, 200, out.data, out.len);

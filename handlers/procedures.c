@@ -21,6 +21,12 @@ static uint64_t generation(const struct request *req)
            agencies;
 }
 
+/* A page also says what is counted: hourly. */
+static uint64_t generation_of_page(const struct request *req)
+{
+    return generation(req) + (uint64_t)(req->now_ms / (INT64_C(3600) * 1000));
+}
+
 /* --- browsing and searching ------------------------------------------------------------------- */
 
 struct wanted {
@@ -253,26 +259,25 @@ static const struct route_param one_params[] = {
 static const enum problem not_found[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 
 /* What every row says. */
-#define PUBLIC_READ                                                                                \
-    .method = GET, .tag = "procedures", .who = ROLE_ANYONE, .rate = RATE_READ,                     \
-    .generation = generation
+#define PUBLIC_READ .method = GET, .tag = "procedures", .who = ROLE_ANYONE, .rate = RATE_READ
 
 /* clang-format off */
 const struct route procedure_routes[] = {
     {PUBLIC_READ, .path = "/v1/procedures", .operation = "procedureList",
      .summary = "Administrative procedures: browse, or search best match first",
      .run = list_get, .params = list_params, .reply_schema = "ProcedurePage",
-     .flags = ROUTE_PAGED | ROUTE_CACHED},
+     .flags = ROUTE_PAGED | ROUTE_CACHED, .generation = generation},
     {PUBLIC_READ, .path = "/v1/procedures/{code}", .operation = "procedureGet",
      .summary = "One procedure: what it needs, takes and costs, where to go, its form",
      .run = one_get, .params = one_params, .reply_schema = "ProcedureDetail",
-     .problems = not_found, .flags = ROUTE_CACHED},
+     .problems = not_found, .flags = ROUTE_CACHED, .generation = generation_of_page},
     {PUBLIC_READ, .path = "/v1/procedure-fields", .operation = "procedureFields",
      .summary = "Fields of procedures, with how many each has", .run = fields_get,
-     .reply_schema = "ProcedureFieldList", .flags = ROUTE_CACHED},
+     .reply_schema = "ProcedureFieldList", .flags = ROUTE_CACHED, .generation = generation},
     {PUBLIC_READ, .path = "/v1/document-types", .operation = "documentTypeList",
      .summary = "Types of documents that procedures ask for and give out",
-     .run = documents_get, .reply_schema = "DocumentTypeList", .flags = ROUTE_CACHED},
+     .run = documents_get, .reply_schema = "DocumentTypeList", .flags = ROUTE_CACHED,
+     .generation = generation},
     {0},
 };
 /* clang-format on */

@@ -53,18 +53,23 @@ static void add(struct expander *x, struct delivery *d)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
+static const struct case_step *step_of(const struct case_head *h, const struct case_event *e)
+{
+    const struct case_step *steps = h->steps.items;
+    for (size_t i = h->steps.n; i-- > 0;) {
+        if (steps[i].seq == e->step)
+            return &steps[i];
+    }
+    return NULL;
+}
+
 /* A citizen's words are read in the case alone: in the inboxes of offices they would outlive them.
  */
 static const char *note_of(const struct case_head *h, const struct case_event *e)
 {
-    const struct case_step *steps = h->steps.items;
-    for (size_t i = h->steps.n; i-- > 0;) {
-        if (steps[i].seq != e->step)
-            continue;
-        bool theirs = steps[i].party && strcmp(steps[i].party, "owner") == 0;
-        return theirs && e->whom != TELL_OWNER ? NULL : steps[i].note;
-    }
-    return NULL;
+    const struct case_step *step = step_of(h, e);
+    bool theirs = step && step->party && strcmp(step->party, "owner") == 0;
+    return !step || (theirs && e->whom != TELL_OWNER) ? NULL : step->note;
 }
 
 /* By when the demand that the step made wants its answer; 0: it made none. */
@@ -78,21 +83,48 @@ static int64_t answer_due(const struct case_head *h, const struct case_event *e)
     return 0;
 }
 
-static struct template_values values_of(const struct expander *x, const struct case_head *h,
-                                        const struct case_event *e)
+static const char *agency_name(const struct expander *x, const char *code, int language)
 {
     const struct agency *agency =
-        e->agency && x->catalogue ? catalogue_agency(x->catalogue, e->agency) : NULL;
-    const char *vi = agency ? agency->name : e->agency ? e->agency : "";
+        code && x->catalogue ? catalogue_agency(x->catalogue, code) : NULL;
+    const char *name = agency ? agency->name : code ? code : "";
+    return language && agency && agency->name_en ? agency->name_en : name;
+}
+
+/* Who took the step, as citizens are told it: the office, the officer's title, the time. What the
+ * citizen or the clock did has only a time. A title that cannot be read now is left out. */
+static void sign(struct expander *x, const struct case_head *h, const struct case_event *e,
+                 struct template_values *ret)
+{
+    const struct case_step *step = step_of(h, e);
+    struct staff staff = {0};
+    if (!step || e->whom != TELL_OWNER)
+        return;
+    const char *at = template_time(step->at_ms, x->arena);
+    if (step->office && !id_is_nil(&step->by) &&
+        staff_get(x->push->o.store, &step->by, x->arena, &staff) != 0)
+        staff.title = NULL;
+    for (int i = 0; i < 2; i++) {
+        const char *office = step->office ? agency_name(x, step->office, i) : "";
+        ret->by[i] = arena_printf(x->arena, "%s%s%s%s%s", office, *office ? ", " : "",
+                                  staff.title ? staff.title : "", staff.title ? ", " : "", at);
+    }
+}
+
+static struct template_values values_of(struct expander *x, const struct case_head *h,
+                                        const struct case_event *e)
+{
     const struct entity_name *state = &x->kept->kind->state_names[h->state];
-    return (struct template_values){
+    struct template_values values = {
         .number = h->number,
         .state = {state->label[0], state->label[1]},
-        .agency = {vi, agency && agency->name_en ? agency->name_en : vi},
+        .agency = {agency_name(x, e->agency, 0), agency_name(x, e->agency, 1)},
         .due = template_time(h->due_ms, x->arena),
         .answer_by = template_time(answer_due(h, e), x->arena),
         .note = note_of(h, e),
     };
+    sign(x, h, e, &values);
+    return values;
 }
 
 /* What every delivery of an event says. */

@@ -44,8 +44,9 @@ static bool value_of(const char *name, size_t n, int language, const struct temp
     const struct {
         const char *name, *value;
     } values[] = {
-        {"number", v->number}, {"state", v->state[language]}, {"agency", v->agency[language]},
-        {"due", v->due},       {"answer_by", v->answer_by},   {"note", v->note},
+        {"number", v->number},   {"state", v->state[language]}, {"agency", v->agency[language]},
+        {"due", v->due},         {"answer_by", v->answer_by},   {"note", v->note},
+        {"by", v->by[language]},
     };
     for (size_t i = 0; i < ARRAY_LEN(values); i++) {
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0) {

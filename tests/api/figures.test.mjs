@@ -204,3 +204,43 @@ describe('what is counted', () => {
     assert.equal((await figures(inspector, `month=${month}`)).total.rated.correction, 1);
   });
 });
+
+describe('what anybody may see', () => {
+  test('of few nothing is told; of more what the commune did, month by month', async () => {
+    const nobody = server.client();
+    const url = '/v1/public/communes/32025/figures';
+    const few = await nobody.get(`${url}?months=1`);
+    assert.deepEqual(few.json.items.map((one) => one.dossiers), [{ few: false }]);
+    for (let i = 0; i < 5; i++) {
+      const dossier = await file(an);
+      await act(officer, dossier, 'supplement', {
+        note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại' }, ...(i === 0 ? [{ code: 'ket_hon', verdict: 'missing', note: 'Thiếu' }] : [])],
+      });
+      if (i > 0) continue;
+      const told = await until('the citizen is told', async () =>
+        (await an.get('/v1/notices?limit=50')).json.items.find((one) => one.number === dossier.number && one.what === 'supplement'));
+      assert.match(told.text_vi, /\(Ủy ban nhân dân phường Tân Thành, [^,]+, \d\d\/\d\d\/\d{4} \d\d:\d\d\)$/, 'by whom and when');
+    }
+    await until('all are counted', async () => (await figures(leader, 'by=month')).items.at(-1).supplied.count === 5);
+    const { items } = (await nobody.get(`${url}?months=2`)).json;
+    assert.equal(items[0].dossiers.received, 5);
+    assert.equal(items[0].dossiers.satisfied_percent, undefined, 'the month is not over');
+    assert.equal(items[1].dossiers.received, 7);
+    assert.equal(items[1].dossiers.on_time, 4);
+    assert.equal(items[1].dossiers.satisfied_percent, undefined, 'few rated');
+    assert.deepEqual(items[0].reports, { few: false });
+    assert.equal((await nobody.get('/v1/public/communes/00000/figures')).status, 404);
+    assert.ok([400, 422].includes((await nobody.get(`${url}?months=25`)).status));
+  });
+
+  test("a procedure's page says why dossiers are most often sent back, and nothing of single ones", async () => {
+    const { returned } = (await server.client().get(`/v1/procedures/${BIRTH}`)).json;
+    assert.equal(returned.length, 1);
+    assert.equal(returned[0].component, 'giay_chung_sinh');
+    assert.equal(returned[0].verdict, 'unclear');
+    assert.equal(returned[0].percent, 100);
+    assert.match(returned[0].words, /: Mờ, không đọc được$/);
+    const english = await server.client().get(`/v1/procedures/${BIRTH}`, { headers: { 'accept-language': 'en' } });
+    assert.match(english.json.returned[0].words, /: Cannot be read$/);
+  });
+});
