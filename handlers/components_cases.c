@@ -165,7 +165,7 @@ void components_of_figures(struct components *c)
     "without "                                                                                     \
     "figures and false: none\"},\"received\":" INTEGER ",\"on_time\":" INTEGER                     \
     ",\"late\":" INTEGER ",\"satisfied_percent\":{\"type\":\"integer\",\"description\":\"Of "      \
-                         "those that rated, in a month "                                           \
+    "those that rated, in a month "                                                                \
     "that is over; rounded to 5\"}}}"
 
 void components_of_public_figures(struct components *c)
