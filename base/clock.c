@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <time.h>
 
 #define DAYS_TO_0000 INT64_C(719528)  /* from 0000-01-01 to 1970-01-01 */
@@ -117,6 +118,20 @@ char *clock_format(int64_t ms, char *out)
     put_digits(out + 14, rest / 60000 % 60, 2);
     put_digits(out + 17, rest / 1000 % 60, 2);
     put_digits(out + 20, rest % 1000, 3);
+    return out;
+}
+
+char *clock_format_http(int64_t ms, char *out)
+{
+    static const char days[][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char iso[CLOCK_TEXT];
+    clock_format(ms, iso);
+    int64_t day = floor_div(ms, CLOCK_DAY_MS);
+    struct clock_date date = civil_from_days(day);
+    snprintf(out, CLOCK_HTTP_TEXT, "%s, %.2s %s %.4s %.8s GMT", days[(day % 7 + 7) % 7], iso + 8,
+             months[date.month - 1], iso, iso + 11);
     return out;
 }
 

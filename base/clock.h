@@ -20,6 +20,9 @@ int64_t clock_advanced_ms(void);      /* how far it has been advanced in all */
 
 /* "2026-11-24T13:55:30.123Z"; returns out[CLOCK_TEXT]. Years 0000 to 9999; others are clamped. */
 char *clock_format(int64_t ms, char *out);
+/* "Tue, 24 Nov 2026 13:55:30 GMT" (RFC 9110 §5.6.7); returns out[CLOCK_HTTP_TEXT]. */
+#define CLOCK_HTTP_TEXT 30
+char *clock_format_http(int64_t ms, char *out);
 /* RFC 3339 with Z or an offset, fraction of any length (cut to ms); false if not one. */
 bool clock_parse(const char *s, int64_t *ret_ms);
 

@@ -73,6 +73,9 @@
       "This content type is not supported")                                                        \
     X(RANGE, 416, "range-not-satisfiable", "Khoảng yêu cầu nằm ngoài tệp",                         \
       "The range lies outside the file")                                                           \
+    X(CHECKSUM, 460, "checksum-mismatch",                                                          \
+      "Phần vừa gửi bị sai lệch trên đường truyền; hãy gửi lại phần này",                          \
+      "What arrived is not what the checksum is of; send this part again")                         \
     X(INVALID, 422, "invalid", "Một số trường chưa đúng", "Some fields are not right")             \
     X(KEY_REUSED, 422, "idempotency-key-reused", "Khoá Idempotency-Key đã dùng cho nội dung khác", \
       "The Idempotency-Key was used with another body")                                            \

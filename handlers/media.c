@@ -157,15 +157,22 @@ static const char *sent_name(const struct request *req, const char *metadata)
     return name;
 }
 
-/* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), always as a PDF. */
+static const char *extension_of(const struct upload *u)
+{
+    bool paper = upload_kind(u) == UPLOAD_PAPER;
+    return paper ? ".pdf" : strcmp(u->type, "image/png") == 0 ? ".png" : ".jpg";
+}
+
+/* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), by its kind. */
 static const char *disposition_of(const struct request *req, const struct upload *u,
                                   const char *metadata)
 {
     const char *id = app_id_text(req, &u->id), *name = sent_name(req, metadata);
+    const char *extension = extension_of(u);
     if (!name)
-        return arena_printf(req->arena, "attachment; filename=\"%s.pdf\"", id);
+        return arena_printf(req->arena, "attachment; filename=\"%s%s\"", id, extension);
     size_t n = strlen(name);
-    bool ends = n > 4 && strcasecmp(name + n - 4, ".pdf") == 0;
+    bool ends = n > 4 && strcasecmp(name + n - 4, extension) == 0;
     char *escaped = arena_alloc(req->arena, 3 * n + 1), *out = escaped;
     for (const char *c = name; *c; c++) {
         bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
@@ -173,8 +180,8 @@ static const char *disposition_of(const struct request *req, const struct upload
         out += snprintf(out, 4, plain ? "%c" : "%%%02X", (unsigned char)*c);
     }
     *out = '\0';
-    return arena_printf(req->arena, "attachment; filename=\"%s.pdf\"; filename*=UTF-8''%s%s", id,
-                        escaped, ends ? "" : ".pdf");
+    return arena_printf(req->arena, "attachment; filename=\"%s%s\"; filename*=UTF-8''%s%s", id,
+                        extension, escaped, ends ? "" : extension);
 }
 
 /* Officials who open what is a person's leave a record of it, before it is opened. */
@@ -201,6 +208,29 @@ static void free_original(void *ctx)
     free(ctx);
 }
 
+int app_reply_original(const struct request *req, struct reply *reply, const struct upload *u)
+{
+    struct upload_service s = app_uploads(app_of(req));
+    CLEANUP(freep) struct sealed_reader *original = malloc(sizeof(*original));
+    const char *metadata = NULL;
+    int done = original ? upload_metadata(&s, u, req->arena, &metadata) : E_NOMEM;
+    if (done == 0)
+        done = upload_original(&s, u, original);
+    if (done != 0)
+        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
+    struct reply_file file = {
+        .size = u->original_size,
+        .content_type = u->type,
+        .etag = u->sha256,
+        .cache_control = "private, no-store",
+        .disposition = disposition_of(req, u, metadata),
+        .read = read_original,
+        .free_ctx = free_original,
+        .ctx = STEAL(original),
+    };
+    return reply_file(reply, &file);
+}
+
 static int media_original(struct request *req, struct reply *reply)
 {
     struct upload u = {0};
@@ -211,27 +241,7 @@ static int media_original(struct request *req, struct reply *reply)
     if (upload_kind(&u) != UPLOAD_PAPER)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     done = record_look(req, &u, head);
-    if (done != 0)
-        return done;
-    struct upload_service s = app_uploads(app_of(req));
-    CLEANUP(freep) struct sealed_reader *original = malloc(sizeof(*original));
-    const char *metadata = NULL;
-    done = original ? upload_metadata(&s, &u, req->arena, &metadata) : E_NOMEM;
-    if (done == 0)
-        done = upload_original(&s, &u, original);
-    if (done != 0)
-        return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
-    struct reply_file file = {
-        .size = u.original_size,
-        .content_type = "application/pdf",
-        .etag = u.sha256,
-        .cache_control = "private, no-store",
-        .disposition = disposition_of(req, &u, metadata),
-        .read = read_original,
-        .free_ctx = free_original,
-        .ctx = STEAL(original),
-    };
-    return reply_file(reply, &file);
+    return done != 0 ? done : app_reply_original(req, reply, &u);
 }
 
 static bool known_name(const char *name)

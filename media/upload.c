@@ -95,31 +95,40 @@ void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t
 
 /* --- arriving --------------------------------------------------------------------------------- */
 
-int upload_create(const struct upload_service *s, const struct id *owner, bool staff,
-                  const struct id *principal, int64_t length, const char *metadata, int64_t now_ms,
-                  struct arena *a, struct upload *ret)
+int upload_open(const struct upload_service *s, const struct upload_new *n, int64_t now_ms,
+                struct arena *a, struct upload *ret)
 {
     *ret = (struct upload){.id = id_v4(),
-                           .owner = *owner,
-                           .staff = staff,
+                           .owner = *n->owner,
+                           .staff = n->staff,
                            .state = UPLOAD_ARRIVING,
-                           .length = length,
+                           .part = n->part,
+                           .length = n->length,
                            .created_ms = now_ms,
                            .expires_ms = now_ms + UPLOAD_LIFE_MS};
-    if (principal)
-        ret->principal = *principal;
+    if (n->principal)
+        ret->principal = *n->principal;
     int done = key_new(s->people, ret, a);
-    if (done == 0 && metadata)
-        done = seal_metadata(s->people, ret, metadata, a);
-    if (done == 0)
-        done = store_blob_create(s->store, &ret->arriving);
+    if (done == 0 && n->metadata)
+        done = seal_metadata(s->people, ret, n->metadata, a);
+    return done == 0 ? store_blob_create(s->store, &ret->arriving) : done;
+}
+
+int upload_announce(struct store *s, struct upload *u, struct arena *a)
+{
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    if (done == 0)
-        done = entity_encode(&upload_entity, ret, NULL, a, body);
-    if (done != 0)
+    int done = entity_encode(&upload_entity, u, NULL, a, body);
+    if (done < 0)
         return done;
     struct store_write write = store_write_fresh();
-    return store_create(s->store, &upload_collection, &ret->id, &write, body, NULL);
+    return store_create(s, &upload_collection, &u->id, &write, body, NULL);
+}
+
+int upload_create(const struct upload_service *s, const struct upload_new *n, int64_t now_ms,
+                  struct arena *a, struct upload *ret)
+{
+    int done = upload_open(s, n, now_ms, a, ret);
+    return done == 0 ? upload_announce(s->store, ret, a) : done;
 }
 
 int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret)
@@ -141,7 +150,7 @@ static int settled_elsewhere(const struct upload_service *s, struct upload *u, s
                                                                               : done;
 }
 
-static int arrived(const struct upload_service *s, struct upload *u, struct arena *a, int64_t *ret)
+int upload_arrived(const struct upload_service *s, struct upload *u, struct arena *a, int64_t *ret)
 {
     *ret = u->length;
     if (u->state != UPLOAD_ARRIVING)
@@ -154,13 +163,19 @@ static int arrived(const struct upload_service *s, struct upload *u, struct aren
     return done;
 }
 
+/* A part is bytes and no more. */
+static int finish_if_whole(const struct upload_service *s, struct upload *u, int64_t offset,
+                           struct arena *a)
+{
+    bool whole = u->state == UPLOAD_ARRIVING && offset == u->length && !u->part;
+    return whole ? upload_finish(s, u, a) : 0;
+}
+
 int upload_offset(const struct upload_service *s, struct upload *u, struct arena *a,
                   int64_t *ret_offset)
 {
-    int done = arrived(s, u, a, ret_offset);
-    if (done == 0 && u->state == UPLOAD_ARRIVING && *ret_offset == u->length)
-        done = upload_finish(s, u, a);
-    return done;
+    int done = upload_arrived(s, u, a, ret_offset);
+    return done == 0 ? finish_if_whole(s, u, *ret_offset, a) : done;
 }
 
 int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
@@ -170,8 +185,9 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
         *ret_offset = u->length;
         return offset == u->length && n == 0 ? 0 : UPLOAD_OVER;
     }
-    if (offset < 0 || (int64_t)n > u->length - offset) {
-        int done = arrived(s, u, a, ret_offset);
+    int64_t most = u->length == UPLOAD_UNKNOWN ? UPLOAD_BYTES_MAX : u->length;
+    if (offset < 0 || (int64_t)n > most - offset) {
+        int done = upload_arrived(s, u, a, ret_offset);
         return done < 0 ? done : offset == *ret_offset ? UPLOAD_OVER : UPLOAD_OFFSET;
     }
     uint8_t key[SEAL_KEY];
@@ -188,7 +204,36 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
         return UPLOAD_OVER; /* another request finished it meanwhile */
     if (done != 0)
         return done;
-    return *ret_offset == u->length ? upload_finish(s, u, a) : 0;
+    return finish_if_whole(s, u, *ret_offset, a);
+}
+
+/* --- how long it is --------------------------------------------------------------------------- */
+
+static int declare(struct store_edit *edit, void *ctx)
+{
+    const int64_t *length = ctx;
+    struct upload u = {0};
+    int done = entity_decode(&upload_entity, edit->before, edit->arena, &u);
+    if (done < 0)
+        return done;
+    if (u.length != UPLOAD_UNKNOWN)
+        return u.length == *length ? STORE_UNCHANGED : UPLOAD_LENGTH;
+    u.length = *length;
+    return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
+}
+
+int upload_declare(const struct upload_service *s, struct upload *u, int64_t length,
+                   struct arena *a)
+{
+    int64_t at = 0;
+    int done = upload_arrived(s, u, a, &at);
+    if (done == 0 && u->length == UPLOAD_UNKNOWN && at > length)
+        return UPLOAD_LENGTH;
+    if (done == 0)
+        done = store_change(s->store, &upload_collection, &u->id, NULL, declare, &length, NULL);
+    if (done == 0 || done == STORE_UNCHANGED)
+        u->length = length;
+    return done == STORE_ABSENT ? UPLOAD_NOT_OURS : done == STORE_UNCHANGED ? 0 : done;
 }
 
 /* --- belonging to a case ---------------------------------------------------------------------- */
@@ -252,47 +297,5 @@ int upload_attached(struct store *s, const struct id *case_id, struct arena *a, 
         *ret_n += rows[i].count;
         *ret_bytes += rows[i].sum;
     }
-    return done;
-}
-
-/* --- the sweep -------------------------------------------------------------------------------- */
-
-static int remove_upload(struct store *s, const bson_t *doc, struct arena *a, size_t *ret_removed)
-{
-    struct upload u = {0};
-    int done = entity_decode(&upload_entity, doc, a, &u);
-    if (done < 0 || !store_document_id(doc, &u.id))
-        return done < 0 ? done : E_CORRUPT;
-    /* The document first: a blob that nothing names is swept (store/orphans.h). */
-    done = store_remove(s, &upload_collection, &u.id, store_version(doc));
-    if (done != 0)
-        return done < 0 ? done : 0;
-    (*ret_removed)++;
-    const struct id *blobs[] = {&u.arriving, &u.original, &u.large, &u.small};
-    for (size_t i = 0; i < ARRAY_LEN(blobs); i++) {
-        done = id_is_nil(blobs[i]) ? 0 : store_blob_remove(s, blobs[i]);
-        if (done < 0)
-            return done;
-    }
-    return 0;
-}
-
-int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed)
-{
-    struct arena a;
-    arena_init(&a);
-    struct store_range past = {.has_high = true, .high = store_int(now_ms)};
-    struct store_condition expired = {
-        .field = "expires", .op = STORE_BETWEEN, .ranges = &past, .n_ranges = 1};
-    struct store_query q = {.conditions = &expired,
-                            .n_conditions = 1,
-                            .order = "expires",
-                            .limit = max < STORE_LIMIT_MAX ? max : STORE_LIMIT_MAX};
-    struct store_page page;
-    *ret_removed = 0;
-    int done = store_scan(s, &upload_collection, &q, &a, &page);
-    for (size_t i = 0; done == 0 && i < page.n; i++)
-        done = remove_upload(s, page.docs[i], &a, ret_removed);
-    arena_release(&a);
     return done;
 }

@@ -1,7 +1,8 @@
 /*
  * What people send along: an upload arrives in chunks (tus), is decoded in the sandbox when it is
  * whole, and becomes a photo or a paper with two renditions (a paper's of its first page). Nothing
- * is served before a decoder found it sound.
+ * is served before a decoder found it sound. Parts that arrive beside each other are bytes and no
+ * more, until they are joined.
  *
  * Each upload has a key of its own, sealed under its owner's (a staff member's by the keyring).
  * Under it lie the bytes that have arrived (XChaCha20 as a stream, at their offset), and later the
@@ -20,6 +21,9 @@
 #define UPLOAD_BYTES_MAX (20 * 1024 * 1024)        /* of one photo or paper */
 #define UPLOAD_METADATA_MAX 1024                   /* bytes of Upload-Metadata */
 #define UPLOAD_LIFE_MS (INT64_C(24) * 3600 * 1000) /* of one that no case took */
+#define UPLOAD_JOINED_MS (INT64_C(3600) * 1000)    /* of a part after it was joined: for a repeat */
+#define UPLOAD_PARTS_MAX 16                        /* that one upload is joined from */
+#define UPLOAD_UNKNOWN INT64_C(-1)                 /* length: the sender does not know it yet */
 
 enum upload_state { UPLOAD_ARRIVING = 1, UPLOAD_SOUND, UPLOAD_REFUSED };
 
@@ -30,6 +34,8 @@ enum upload_outcome {
     UPLOAD_NOT_SOUND = 404, /* still arriving, or refused */
     UPLOAD_TAKEN = 405,     /* attached to another case */
     UPLOAD_OTHER = 406,     /* a paper where photos are wanted, or the other way round */
+    UPLOAD_LENGTH = 407,    /* another length was announced before, or less than has arrived */
+    UPLOAD_NO_PART = 408,   /* join: not a part, or it is not whole */
 };
 
 /* What a place takes; a mask. A photo of a paper is a paper of one page. */
@@ -43,7 +49,9 @@ struct upload {
     struct id principal;
     bool staff;
     int state;
-    int64_t length;               /* announced */
+    bool part;                    /* of one that is still to be joined; never decoded */
+    const char *parts;            /* it was joined from these: ids, a space between */
+    int64_t length;               /* announced, or UPLOAD_UNKNOWN */
     struct entity_bytes metadata; /* sealed: Upload-Metadata as sent (a file's name names people) */
     struct entity_bytes key;
     struct id arriving;               /* blob of what has arrived; removed when whole */
@@ -78,11 +86,29 @@ static inline const struct id *upload_whose(const struct upload *u)
     return id_is_nil(&u->principal) ? &u->owner : &u->principal;
 }
 
-/* Announces one; principal NULL: for the owner themselves. length is 1 to UPLOAD_BYTES_MAX;
- * metadata may be NULL. */
-int upload_create(const struct upload_service *s, const struct id *owner, bool staff,
-                  const struct id *principal, int64_t length, const char *metadata, int64_t now_ms,
+struct upload_new {
+    const struct id *owner;
+    bool staff;
+    const struct id *principal; /* NULL: for the owner themselves */
+    const char *metadata;       /* Upload-Metadata; may be NULL */
+    bool part;
+    int64_t length; /* 1 to UPLOAD_BYTES_MAX, or UPLOAD_UNKNOWN */
+};
+
+int upload_create(const struct upload_service *s, const struct upload_new *n, int64_t now_ms,
                   struct arena *a, struct upload *ret);
+/*
+ * One that is whole at once: the bytes of parts of whom it is for, in their order (n->length does
+ * not matter), then decoded; *ret is what became of it. The parts go an hour later. 0,
+ * UPLOAD_NO_PART, UPLOAD_NOT_OURS, UPLOAD_OVER (more than UPLOAD_BYTES_MAX), E_*.
+ */
+int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
+                size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret);
+/* How long it will be, of one announced without; the same again is harmless. 0, UPLOAD_LENGTH. */
+int upload_declare(const struct upload_service *s, struct upload *u, int64_t length,
+                   struct arena *a);
+/* The sender gives it up. 0, UPLOAD_TAKEN: a case has it, STORE_ABSENT. */
+int upload_remove(struct store *s, const struct upload *u, struct arena *a);
 /* 0, STORE_ABSENT. */
 int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret);
 /* How many bytes have arrived. One that is whole but was not yet decoded (a crash came between) is
@@ -144,5 +170,10 @@ int upload_erase(const struct upload_service *s, const struct id *owner,
                  int (*fate)(void *ctx, const struct upload *u, struct arena *a,
                              enum upload_fate *ret),
                  void *ctx, struct arena *a, bool *ret_more);
+/* Its time is over, though the sweep may not have come yet. */
+static inline bool upload_expired(const struct upload *u, int64_t now_ms)
+{
+    return u->expires_ms && u->expires_ms <= now_ms;
+}
 /* Removes expired uploads that no case took, with their blobs; at most `max`. */
 int upload_sweep(struct store *s, int64_t now_ms, size_t max, size_t *ret_removed);

@@ -31,6 +31,8 @@ const struct entity upload_entity = {
          AT(state),
          .see = SEE_PARTIES | SEE_SELF,
          .names = states},
+        {.name = "part", .type = ENTITY_BOOL, AT(part)},
+        {.name = "parts", .type = ENTITY_TEXT, AT(parts), .max = UPLOAD_PARTS_MAX * ID_TEXT},
         {.name = "length", .type = ENTITY_INT, AT(length), .see = SEE_PARTIES | SEE_SELF},
         {.name = "sent_as",
          .type = ENTITY_BYTES,

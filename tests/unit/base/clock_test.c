@@ -53,6 +53,18 @@ static void text_round_trip(void **state)
     assert_string_equal(clock_format(1709164800123, text), "2024-02-29T00:00:00.123Z");
 }
 
+static void text_of_http(void **state)
+{
+    (void)state;
+    char text[CLOCK_HTTP_TEXT];
+    assert_string_equal(clock_format_http(0, text), "Thu, 01 Jan 1970 00:00:00 GMT");
+    assert_string_equal(clock_format_http(-1, text), "Wed, 31 Dec 1969 23:59:59 GMT");
+    /* the example of RFC 9110 §5.6.7 */
+    assert_string_equal(clock_format_http(784111777000, text), "Sun, 06 Nov 1994 08:49:37 GMT");
+    assert_string_equal(clock_format_http(1709164800123, text), "Thu, 29 Feb 2024 00:00:00 GMT");
+    assert_string_equal(clock_format_http(INT64_MAX, text) + 25, " GMT");
+}
+
 static void format_clamps_years(void **state)
 {
     (void)state;
@@ -169,9 +181,13 @@ static void advances_and_never_goes_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_day_from_1900_to_2200),  cmocka_unit_test(text_round_trip),
-        cmocka_unit_test(format_clamps_years),          cmocka_unit_test(parses_rfc3339),
-        cmocka_unit_test(refuses_what_is_not_rfc3339),  cmocka_unit_test(days_are_local),
+        cmocka_unit_test(every_day_from_1900_to_2200),
+        cmocka_unit_test(text_round_trip),
+        cmocka_unit_test(text_of_http),
+        cmocka_unit_test(format_clamps_years),
+        cmocka_unit_test(parses_rfc3339),
+        cmocka_unit_test(refuses_what_is_not_rfc3339),
+        cmocka_unit_test(days_are_local),
         cmocka_unit_test(advances_and_never_goes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
