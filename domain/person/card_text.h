@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 
-#define CARD_SCAN_MAX 2000 /* bytes of a scanned text */
+#define CARD_SCAN_MAX 4000 /* bytes of a scanned text */
 
 struct card_text {
     const char *card;    /* twelve digits, checked (card.h) */

@@ -12,6 +12,7 @@
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 #include "domain/payment/payment.h"
+#include "domain/person/card_text.h"
 #include "domain/person/person.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
@@ -83,6 +84,21 @@ static const struct {
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
     {"consent_proof", "/properties/note", &look_entity, "reason", 0},
     {"desk_consent", "/properties/note", &look_entity, "reason", 0},
+    {"desk_dossier_new", "/properties/applicant/properties/scan", NULL, NULL, CARD_SCAN_MAX},
+    {"desk_dossier_new", "/properties/applicant/properties/name", NULL, NULL, DOSSIER_NAME_MAX},
+    {"desk_dossier_new", "/properties/applicant/properties/by", NULL, NULL, DOSSIER_NAME_MAX},
+    {"desk_dossier_new", "/properties/applicant/properties/address", NULL, NULL, ORG_ADDRESS_MAX},
+    {"desk_dossier_new", "/properties/applicant/properties/email", NULL, NULL, 480},
+    {"desk_dossier_new", "/properties/applicant/properties/phone", NULL, NULL, 96},
+    {"desk_dossier_new", "/properties/applicant/properties/organisation/properties/tax_code", NULL,
+     NULL, 56},
+    {"desk_dossier_new", "/properties/procedure", NULL, NULL, 320},
+    {"desk_dossier_new", "/properties/commune", NULL, NULL, 32},
+    {"desk_dossier_new", "/properties/applicant/properties/organisation/properties/name", NULL,
+     NULL, ORG_NAME_MAX},
+    {"desk_dossier_new", "/properties/components/items/properties/code", &dossier_entity,
+     "components.code", 0},
+    {"desk_dossier_new", "/properties/exemptions/items", NULL, NULL, 320},
     {"dossier_act", "/properties/note", &case_step_entity, "note", 0},
     {"dossier_act", "/properties/note", &case_task_entity, "question", 0},
     {"dossier_act", "/properties/note", &dossier_entity, "decision", 0},
