@@ -15,5 +15,5 @@ if(NGHTTP2_FOUND)
     add_executable(bench_sign_ins EXCLUDE_FROM_ALL bench/sign_ins.c)
     target_link_libraries(bench_sign_ins PRIVATE tram_programs)
     add_custom_target(bench DEPENDS tramd tramctl bench_load bench_raw_h2o bench_raw_sqlite
-        bench_tokens bench_sign_ins bench-photo)
+        bench_tokens bench_sign_ins bench-photo bench-forms)
 endif()

@@ -251,3 +251,13 @@ def photo():
         "floor": r["vips_both"][1], "floor_is": "vipsthumbnail, both", "p50": r["ours"][1], "p99": r["ours"][2],
         "notes": {"vipsthumbnail, 1280 only ms": r["vips_one"][1], "decoder peak MB": r["peak_mb"],
                   "vipsthumbnail peak MB": r["vips_peak_mb"]}}]
+
+
+# --- 5: forms --------------------------------------------------------------------------------------
+
+
+def forms():
+    r = json.loads(run(tool("bench-forms")))
+    return [{
+        "what": "receipts (form 01) as PDF, two makers", "unit": "/s", "ours": r["rate"], "floor": r["anew"],
+        "floor_is": "a process each", "p50": r["p50"], "p99": r["p99"], "notes": {"bytes of one": r["bytes"]}}]

@@ -45,3 +45,5 @@ target_compile_definitions(tram_media INTERFACE TRAM_DECODER_BUILT="$<TARGET_FIL
     TRAM_PAPERS_BUILT="$<TARGET_FILE:tram-papers>" TRAM_FORMS_BUILT="$<TARGET_FILE:tram-forms>")
 add_executable(bench-photo EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/bench/photo.c)
 target_link_libraries(bench-photo PRIVATE tram_media m)
+add_executable(bench-forms EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/bench/forms.c)
+target_link_libraries(bench-forms PRIVATE tram_media)

@@ -46,6 +46,8 @@ int tramd_media(struct app *app, struct arena *a, const char **ret_what)
     options.decoder_path = *ret_what = path_of(app, "media.forms", "tram-forms", a);
     options.decoders = (unsigned)config_int(app->config, "media.form_makers");
     options.argument = config_text(app->config, "media.fonts");
+    options.jobs_each =
+        1024; /* what it is given is ours; to open its fonts takes as long as ten forms */
     options.limits.makes = MEDIA_MAKES_PDF;
     return media_pool_new(&options, &app->forms);
 }
