@@ -8,10 +8,10 @@
 import fs from 'node:fs';
 import { Provider } from '../tests/api/lib/provider.mjs';
 
-const PORT = 8089; // as in tram.ini
+const PORT = Number(process.env.EID_PORT ?? 8089); // as in tram.ini
 const REDIRECTS = ['https://localhost:8443/app/eid', 'http://localhost:8080/app/eid'];
 const API = process.env.TRAM_API ?? 'http://localhost:8080';
-const SECRET_FILE = '.tram/eid.secret';
+const SECRET_FILE = process.env.EID_SECRET_FILE ?? '.tram/eid.secret';
 const PEOPLE = JSON.parse(fs.readFileSync(new URL('eid.json', import.meta.url), 'utf8'));
 
 function fail(words) {

@@ -77,6 +77,12 @@ need_npm() {
     cp "$1/package-lock.json" "$installed"
 }
 
+# The e-ID provider of the demonstration.
+need_eid() {
+    node_is_new && command -v npm >/dev/null || need_node
+    need_npm tests/api
+}
+
 # need_go FOLDER: a Go that its go.mod takes. Debian 12 has 1.19; bookworm-backports and go.dev have newer.
 need_go() {
     command -v go >/dev/null || fail "needs Go, as new as $1/go.mod says"

@@ -141,7 +141,7 @@ static int stage_handle(struct walking *w)
     if (done == 0 && seed_chance(dice(w), 3))
         done = stage_withdraw(w);
     if (done == 0)
-        done = pass(w, HOUR, seed_chance(dice(w), 8) ? 20 * DAY : 3 * DAY);
+        done = seed_chance(dice(w), 10) ? pass(w, 4 * DAY, 30 * DAY) : pass(w, HOUR, 3 * DAY);
     if (done != 0)
         return done;
     bool late = w->d->head.due_ms && w->life.world.now_ms > w->d->head.due_ms;

@@ -120,6 +120,30 @@ step() {
     call POST "/v1/reports/$report/steps/$verb" "$body" --header "idempotency-key: $(fresh)" "$@"
 }
 
+# dossier_step VERB [JSON] [curl's options…]: a step of the dossier $dossier, under a fresh key.
+dossier_step() {
+    local verb=$1 body=${2:-'{}'}
+    shift
+    [ $# -eq 0 ] || shift
+    call POST "/v1/dossiers/$dossier/steps/$verb" "$body" --header "idempotency-key: $(fresh)" "$@"
+}
+
+# file_dossier PROCEDURE ANSWERS COMPONENTS [curl's options…]: a draft, saved and filed; dossier and number are its.
+file_dossier() {
+    local procedure=$1 content
+    content=$(jq -nc --argjson form "$2" --argjson components "$3" \
+        '{form: $form, components: $components, fetch: "download"}')
+    shift 3
+    call POST /v1/dossier-drafts "{\"procedure\": \"$procedure\"}" --header "idempotency-key: $(fresh)" "$@"
+    get 201 '{procedure, revision}'
+    draft=$(value .id)
+    call PUT "/v1/dossier-drafts/$draft" "$content" --header 'if-match: "1"' "$@"
+    get 200 '{revision}'
+    call POST /v1/dossiers "{\"draft\": \"$draft\"}" --header "idempotency-key: $(fresh)" "$@"
+    get 201 '{number, state, agency, owed}'
+    dossier=$(value .id) number=$(value .number)
+}
+
 # --- people -----------------------------------------------------------------------------------------
 
 ctl() { "$programs/tramctl" --data "$data" "$@"; }
@@ -140,6 +164,24 @@ sign_in() {
     fi
     get 200 '{token_type, expires_in}'
     token=$(value .access_token)
+}
+
+# The e-ID provider of the demonstration, unless ./dev eid has it under way already.
+start_eid() {
+    local try
+    answers() { curl -sf "http://127.0.0.1:$eid_port/.well-known/openid-configuration" >/dev/null 2>&1; }
+    answers && return
+    EID_PORT=$eid_port EID_SECRET_FILE=$data/eid.secret node demo/eid.mjs >"$work/eid.log" 2>&1 &
+    children+=($!)
+    for ((try = 0; try < 300; try++)); do answers && return || sleep 0.1; done
+    unexpected "the e-ID provider did not start: $(cat "$work/eid.log")"
+}
+
+# show_eid NAME: token is theirs (demo/eid.json).
+show_eid() {
+    printf '  $ ./dev eid %s\n' "$1"
+    token=$(EID_PORT=$eid_port EID_SECRET_FILE=$data/eid.secret TRAM_API=$plain_api node demo/eid.mjs "$1" \
+        2>"$work/eid.log") || unexpected "no sign-in by e-ID: $(cat "$work/eid.log")"
 }
 
 # The code in the newest message to a number, once there is one.
@@ -187,23 +229,30 @@ connect_agency() {
 free_ports() {
     python3 -c '
 import socket
-s = [socket.socket() for _ in range(2)]
+s = [socket.socket() for _ in range(5)]
 for one in s: one.bind(("127.0.0.1", 0))
 print(*(one.getsockname()[1] for one in s))'
 }
 
 # start_server: a demonstration in a folder of its own, on free ports of this machine.
 start_server() {
-    local port
+    local port plain_port pay_port
     data=$work/data
-    read -r port webhook_port < <(free_ports)
+    read -r port webhook_port plain_port eid_port pay_port < <(free_ports)
     api=https://localhost:$port
     mkdir -m 700 "$data"
-    ctl seed --demo demo --reports 300 --citizens 50 --days 30 >"$work/seed.log" 2>&1 ||
+    ctl seed --demo demo --reports 300 --citizens 50 --days 30 --dossiers 300 >"$work/seed.log" 2>&1 ||
         unexpected "tramctl seed: $(cat "$work/seed.log")"
-    TRAM_HTTP_PORT=$port TRAM_HTTP_DEMO_PORT=0 TRAM_WEBHOOK_HTTP=true \
-        TRAM_WEBHOOK_ALLOW=127.0.0.0/8 TRAM_WEBHOOK_PORTS=$webhook_port \
-        "$programs/tramd" --data "$data" --demo >"$data/stdout.log" 2>"$work/stderr.log" &
+    (umask 077 && echo 'a demonstration has no secrets' >"$data/eid.secret")
+    plain_api=http://localhost:$plain_port
+    python3 demo/provider.py --port "$pay_port" >"$work/provider.log" 2>&1 &
+    children+=($!)
+    TRAM_HTTP_PORT=$port TRAM_HTTP_DEMO_PORT=$plain_port TRAM_WEBHOOK_PORTS=$webhook_port \
+        TRAM_EID_ISSUER=http://127.0.0.1:$eid_port TRAM_EID_PORTS=$eid_port \
+        TRAM_EID_CLIENT_SECRET_FILE=$data/eid.secret TRAM_PAY_URL=http://127.0.0.1:$pay_port \
+        TRAM_PAY_PORTS=$pay_port \
+        TRAM_PAY_NOTIFY_URL=http://127.0.0.1:$plain_port/v1/payments/callback \
+        "$programs/tramd" --data "$data" --config demo/tram.ini --demo >"$data/stdout.log" 2>"$work/stderr.log" &
     server=$!
     local try
     for ((try = 0; try < 600; try++)); do
@@ -228,8 +277,9 @@ stop_server() {
 
 # find_server DATA: the one that ./dev run started.
 find_server() {
-    data=$1 webhook_port=8099
+    data=$1 webhook_port=8099 eid_port=8089
     ctl status >/dev/null 2>&1 || { echo "no Trạm runs here; start one in another terminal: ./dev run" >&2; exit 1; }
     api=$(sed -n 's/^Trạm serves \(https:[^ ]*\).*/\1/p' "$data/stdout.log" | tail -n 1)
     [ -n "$api" ] || unexpected "$data/stdout.log does not say where it serves"
+    plain_api=$(sed -n 's/.* \(http:..localhost:[0-9]*\)\/desk.*/\1/p' "$data/stdout.log" | tail -n 1)
 }
