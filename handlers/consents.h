@@ -6,9 +6,9 @@
 
 /*
  * Reports that were filed say whether their agency may see name and phone of who filed them: noted
- * once, in one commit, whatever is repeated. `app` is a struct app; push's `note` (push/push.h).
+ * once, in one commit, whatever is repeated. `ctx` is the struct app; push's `note` (push/push.h).
  */
-void consent_note_reports(void *app, const void *const *reports, size_t n, struct arena *a,
+void consent_note_reports(void *ctx, const void *const *reports, size_t n, struct arena *a,
                           int *outcomes);
 /*
  * What was said last of a report's contact; what was said with the filing and is not noted yet is

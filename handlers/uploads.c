@@ -86,7 +86,7 @@ static int join(const struct request *req, struct reply *reply, const struct upl
                 const struct tus_concat *concat)
 {
     struct upload_service s = app_uploads(app_of(req));
-    struct upload u;
+    struct upload u = {0};
     if (req->n_bytes > 0 || request_header(req, "upload-length"))
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Concat: final;");
     int done = upload_join(&s, new, concat->parts, concat->n, req->now_ms, req->arena, &u);
@@ -123,7 +123,7 @@ static int create(struct request *req, struct reply *reply)
     if (concat.final)
         return join(req, reply, &new, &concat);
     struct upload_service s = app_uploads(app_of(req));
-    struct upload u;
+    struct upload u = {0};
     done = upload_create(&s, &new, req->now_ms, req->arena, &u);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
@@ -164,7 +164,7 @@ static int find_offset(struct request *req, struct reply *reply, struct upload *
 
 static int head(struct request *req, struct reply *reply)
 {
-    struct upload u;
+    struct upload u = {0};
     struct upload_service s = app_uploads(app_of(req));
     const char *metadata = NULL;
     int64_t offset = 0;
@@ -194,7 +194,7 @@ static int declare(const struct request *req, struct reply *reply, struct upload
 
 static int patch(struct request *req, struct reply *reply)
 {
-    struct upload u;
+    struct upload u = {0};
     if (!tus_version(req, reply))
         return 0;
     int64_t offset = tus_number(req, "upload-offset");
@@ -213,7 +213,7 @@ static int patch(struct request *req, struct reply *reply)
 
 static int delete (struct request *req, struct reply *reply)
 {
-    struct upload u;
+    struct upload u = {0};
     if (!tus_version(req, reply))
         return 0;
     int done = find(req, reply, &u);
@@ -230,7 +230,7 @@ static int delete (struct request *req, struct reply *reply)
 /* The file as it was sent, to who sent it; nothing before it was found sound. */
 static int get(struct request *req, struct reply *reply)
 {
-    struct upload u;
+    struct upload u = {0};
     int done = find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;

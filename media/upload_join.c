@@ -101,24 +101,24 @@ static const char *list_of(const struct id *ids, size_t n, struct arena *a)
     return text;
 }
 
-int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *ids,
-                size_t n_ids, int64_t now_ms, struct arena *a, struct upload *ret)
+int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
+                size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret)
 {
     *ret = (struct upload){.owner = *n->owner};
     if (n->principal)
         ret->principal = *n->principal;
     struct joining j = {.service = s, .arena = a, .whole = ret, .now_ms = now_ms};
-    struct upload *parts = arena_array(a, n_ids, sizeof(*parts));
+    struct upload *found = arena_array(a, n_parts, sizeof(*found));
     struct upload_new whole = *n;
     whole.part = false;
-    int done =
-        n_ids > UPLOAD_PARTS_MAX ? UPLOAD_OVER : find_parts(&j, ids, n_ids, parts, &whole.length);
+    int done = n_parts > UPLOAD_PARTS_MAX ? UPLOAD_OVER
+                                          : find_parts(&j, parts, n_parts, found, &whole.length);
     if (done == 0)
         done = upload_open(s, &whole, now_ms, a, ret);
     if (done != 0)
         return done;
-    ret->parts = list_of(ids, n_ids, a);
-    done = copy_all(&j, parts, n_ids);
+    ret->parts = list_of(parts, n_parts, a);
+    done = copy_all(&j, found, n_parts);
     if (done == 0)
         done = upload_announce(s->store, ret, a);
     if (done != 0) {
@@ -126,7 +126,7 @@ int upload_join(const struct upload_service *s, const struct upload_new *n, cons
         return done;
     }
     int64_t until_ms = now_ms + UPLOAD_JOINED_MS;
-    for (size_t i = 0; i < n_ids; i++)
-        store_change(s->store, &upload_collection, &ids[i], NULL, expire, &until_ms, NULL);
+    for (size_t i = 0; i < n_parts; i++)
+        store_change(s->store, &upload_collection, &parts[i], NULL, expire, &until_ms, NULL);
     return upload_finish(s, ret, a);
 }
