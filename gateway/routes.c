@@ -51,7 +51,7 @@ static int metrics(struct request *req, struct reply *reply)
 static int openapi(struct request *req, struct reply *reply)
 {
     struct gateway *g = gateway_in(req);
-    reply_header(reply, "etag", g->openapi_etag);
+    reply_header_kept(reply, "etag", g->openapi_etag);
     reply_header(reply, "access-control-allow-origin", "*");
     return reply_json_text(reply, 200, g->openapi, g->n_openapi);
 }

@@ -11,6 +11,7 @@
 struct signer {
     struct id person, owner, report; /* owner: whose the report is; nil, both, without one */
     const char *number;
+    bool by_card;
 };
 
 /* By their card, which they show. */
@@ -20,6 +21,7 @@ static int find_by_card(struct request *req, struct reply *reply, struct signer 
     int done = desk_person_of_card(req, reply, &person);
     if (done == 0 && !reply_is_problem(reply))
         ret->person = person.id;
+    ret->by_card = true;
     return done;
 }
 
@@ -103,7 +105,7 @@ static int record(const struct request *req, const struct signer *who, struct co
 {
     const struct app *app = app_of(req);
     int done = app_look(req, &(struct app_look){.person = who->person,
-                                                .what = LOOK_CONSENT,
+                                                .what = who->by_card ? LOOK_CARD : LOOK_CONSENT,
                                                 .number = who->number,
                                                 .reason = app_text(req, "note")});
     if (done == 0)

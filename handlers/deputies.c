@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "handlers/staff.h"
+#include "push/templates.h"
 
 static int show_deputy(const struct request *req, const struct deputy *d, struct buf *out)
 {
@@ -25,12 +26,8 @@ static int reply_deputy(const struct request *req, struct reply *reply, const st
 
 static int tell(const struct request *req, const struct deputy *d)
 {
-    char from[CLOCK_TEXT], until[CLOCK_TEXT];
-    clock_format(d->from_ms + CLOCK_LOCAL_OFFSET_MS, from);
-    clock_format(d->until_ms + CLOCK_LOCAL_OFFSET_MS, until);
-    /* In +07:00, to the minute: 2026-11-24 13:55. */
-    from[16] = until[16] = '\0';
-    from[10] = until[10] = ' ';
+    const char *from = template_time(d->from_ms, req->arena);
+    const char *until = template_time(d->until_ms, req->arena);
     return auth_tell(
         req, &d->deputy, "deputy",
         arena_printf(req->arena,

@@ -65,7 +65,13 @@ static int check_shown(const struct request *req, struct reply *reply)
             return done;
         same |= strcmp(said, shown) == 0;
     }
-    return same ? 0 : reply_problem(reply, PROBLEM_REVISED, NULL);
+    if (same)
+        return 0;
+    return reply_problem(
+        reply, PROBLEM_REVISED,
+        req->language == LANGUAGE_EN
+            ? "What goes or stays has changed since you read it: read it again"
+            : "Những gì bị xoá hoặc được giữ đã thay đổi; hãy xem lại rồi xác nhận");
 }
 
 static int tell_asked(const struct request *req, int64_t due_ms)

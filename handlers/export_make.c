@@ -206,12 +206,13 @@ static int add_readme(struct export_run *run)
         "91/2025/QH15 về bảo vệ dữ liệu cá nhân). manifest.json liệt kê từng tệp với mã băm "
         "SHA-256; "
         "tệp JSON mở được bằng trình soạn thảo văn bản. Thời gian ghi theo UTC. Hãy cất giữ cẩn "
-        "thận: trong này có thông tin riêng của bạn.\n\nCác thư mục:\n",
+        "thận: trong này có thông tin riêng của bạn.\n\nCác thư mục (thư mục không có trong tệp là "
+        "không lưu gì):\n",
         "YOUR DATA\n\nThis file holds what the system keeps about you at the time you asked (Law "
         "91/2025/QH15 on the protection of personal data). manifest.json lists each file with its "
         "SHA-256; JSON files open in any text editor. Times are UTC. Keep it safe: it holds what "
         "is "
-        "yours alone.\n\nFolders:\n"};
+        "yours alone.\n\nFolders (of one that is not there, nothing is kept):\n"};
     static const char *const level[] = {
         "\nSố định danh và ngày sinh từ định danh điện tử chỉ có khi bạn yêu cầu sau khi đăng nhập "
         "bằng định danh điện tử.\n",
@@ -224,7 +225,7 @@ static int add_readme(struct export_run *run)
         buf_add_str(&out, language ? "\n\n" : "");
         buf_add_str(&out, head[language]);
         for (const struct exporter *e = exporters; e->folder; e++)
-            buf_printf(&out, "  %-12s %s\n", e->folder, e->words[language]);
+            buf_printf(&out, "  %-14s %s\n", e->folder, e->words[language]);
         if (!run->with_eid && run->person.card.n > 0)
             buf_add_str(&out, level[language]);
     }

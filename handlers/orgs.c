@@ -22,7 +22,8 @@ static int check_tax_code(const struct request *req, struct reply *reply, struct
     struct person person;
     const char *card = NULL;
     if (kind == TAX_CODE_NONE)
-        return reply_invalid(reply, "/tax_code", "Mã số thuế không đúng", "Not a tax code");
+        return reply_invalid(reply, "/tax_code", "Mã số thuế không đúng: hãy xem lại từng chữ số",
+                             "Not a tax code: look at its digits again");
     if (kind != TAX_CODE_PERSON)
         return 0;
     if (d->kind != ORG_HOUSEHOLD)

@@ -40,9 +40,9 @@ static const char *cell(struct ctl *c, const json_t *object, const char *path)
     case JSON_REAL:
         return arena_printf(c->arena, "%g", json_real_value(value));
     case JSON_TRUE:
-        return "yes";
+        return "có";
     case JSON_FALSE:
-        return "no";
+        return "không";
     case JSON_OBJECT:
     case JSON_ARRAY:
         return arena_printf(c->arena, "(%zu)", json_object_size(value) + json_array_size(value));

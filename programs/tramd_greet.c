@@ -79,6 +79,7 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
     char tramctl[PATH_MAX];
     tramctl_path(tramctl);
     printf("Trạm serves https://localhost:%lld (HTTP/2 and HTTP/1.1)\n", port);
+    printf("  /                     the citizens' app\n");
     printf("  /desk                 where officials sign in\n");
     printf("  /docs, /openapi.json  its interface, for people and for programs\n");
     if (!configured)
@@ -87,7 +88,8 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
     if (!app->demo)
         return;
     if (plain > 0)
-        printf("  in a browser          http://localhost:%lld/desk (no TLS, this machine only)\n",
+        printf("  in a browser          http://localhost:%lld/, and /desk (no TLS, this machine "
+               "only)\n",
                plain);
     printf("\nA demonstration: everybody knows these accounts. A code is good once, for a minute;\n"
            "the next one: %s --data %s totp <<<SECRET\n\n",
@@ -95,6 +97,8 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
     greet_accounts(demo_folder);
     printf("  %-11s any Vietnamese mobile number; its code is printed here, as {\"sms\":…}\n",
            "citizen");
+    if (app->eid.on)
+        printf("  %-11s or one with an e-ID, while ./dev eid runs in another terminal\n", "");
     greet_by_hand(app, demo_folder, port, tramctl);
     printf("\n");
 }

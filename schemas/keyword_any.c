@@ -5,6 +5,9 @@
 #include "base/cleanup.h"
 #include "schemas/keyword.h"
 
+#define LISTED_VALUES 12 /* of an enum, that a message lists */
+#define LISTED_BYTES 40
+
 static const struct {
     const char *name;
     unsigned bit;
@@ -120,6 +123,23 @@ void enum_compile(struct compiler *c, const json_t *argument, const json_t *sibl
     ret->argument = argument;
 }
 
+/* Few and short ones are told; NULL for others. */
+static const char *list_words(struct arena *a, const json_t *values)
+{
+    const char *words = "";
+    size_t i, n = 0;
+    const json_t *value;
+    if (json_array_size(values) > LISTED_VALUES)
+        return NULL;
+    json_array_foreach((json_t *)values, i, value)
+    {
+        if (!json_is_string(value) || json_string_length(value) > LISTED_BYTES)
+            return NULL;
+        words = arena_printf(a, "%s%s%s", words, n++ ? ", " : "", json_string_value(value));
+    }
+    return n ? words : NULL;
+}
+
 bool enum_check(struct check *c, const struct rule *rule, const json_t *value,
                 const struct place *at)
 {
@@ -128,5 +148,10 @@ bool enum_check(struct check *c, const struct rule *rule, const json_t *value,
         if (value_equal(&c->budget, json_array_get(rule->argument, i), value))
             return true;
     }
-    return violate_count(c, KEYWORD_ENUM, at, n, 0);
+    if (c->probing > 0)
+        return false;
+    const char *words = list_words(c->arena, rule->argument);
+    return violate_words(c, KEYWORD_ENUM, at,
+                         words ? words : arena_printf(c->arena, "%zu giá trị cho phép", n),
+                         words ? words : arena_printf(c->arena, "the %zu allowed values", n));
 }

@@ -3,8 +3,7 @@
 const struct message messages[KEYWORD_COUNT] = {
     [KEYWORD_TYPE] = {"Phải là {limit}.", "Must be {limit}."},
     [KEYWORD_CONST] = {"Giá trị không phải là giá trị quy định.", "Must be the fixed value."},
-    [KEYWORD_ENUM] = {"Phải là một trong {limit} giá trị cho phép.",
-                      "Must be one of the {limit} allowed values."},
+    [KEYWORD_ENUM] = {"Phải là một trong {limit}.", "Must be one of {limit}."},
     [KEYWORD_MINIMUM] = {"Phải từ {limit} trở lên, hiện là {actual}.",
                          "Must be at least {limit}, is {actual}."},
     [KEYWORD_MAXIMUM] = {"Không được lớn hơn {limit}, hiện là {actual}.",

@@ -30,6 +30,8 @@ test('the words that may be agreed to, in both languages, and what their sum is 
 test('who has said nothing has consented to nothing', async () => {
   const citizen = await signInCitizen(server, '+84912380001');
   assert.deepEqual(await consents(citizen), []);
+  const wrong = await citizen.post('/v1/me/consents', { json: { purpose: 'notices.sms', version: 1, language: 'fr' } });
+  assert.deepEqual(wrong.json.errors, [{ pointer: '/language', detail: 'Phải là một trong vi, en.' }], 'what may be said is listed');
 });
 
 test('a filed yes is a record with its words; a filed no is none', async () => {

@@ -50,7 +50,7 @@ describe('a duty roster', () => {
   test('is kept by leaders and administrators, of their own people, with a revision', async () => {
     const admin = await unit();
     const a = await onDuty();
-    assert.equal((await (await boss()).get('/v1/desk/roster')).json.shifts.length, 2, 'of the demonstration');
+    assert.equal((await (await boss()).get('/v1/desk/roster')).json.shifts.length, 3, 'of the demonstration');
     const made = await putRoster([shift([a], { name: 'Trực đêm', days: '12345', start: '17:00', end: '07:00' })]);
     assert.equal(made.status, 200);
     assert.equal(made.json.shifts[0].people[0].id, a.me);
