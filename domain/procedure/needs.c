@@ -66,6 +66,32 @@ const char *procedure_commune(const struct procedure *p, const json_t *answers)
                : NULL;
 }
 
+const char *procedure_holder(const struct procedure *p, const json_t *answers, const char *at)
+{
+    return at && answers ? json_string_value(condition_value(form_of(p), answers, at)) : NULL;
+}
+
+const struct procedure_component *procedure_component_of(const struct procedure *p,
+                                                         const char *code)
+{
+    const struct procedure_component *items = p->components.items;
+    for (size_t i = 0; code && i < p->components.n; i++) {
+        if (items[i].code && strcmp(items[i].code, code) == 0)
+            return &items[i];
+    }
+    return NULL;
+}
+
+const struct procedure_result *procedure_result_of(const struct procedure *p, const char *code)
+{
+    const struct procedure_result *items = p->results.items;
+    for (size_t i = 0; code && i < p->results.n; i++) {
+        if (items[i].code && strcmp(items[i].code, code) == 0)
+            return &items[i];
+    }
+    return NULL;
+}
+
 const struct agency *procedure_deciding_agency(const struct procedure *p, const struct catalogue *c,
                                                const char *commune)
 {

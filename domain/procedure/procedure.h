@@ -63,6 +63,13 @@ enum procedure_copy {
     PROCEDURE_ELECTRONIC,
 };
 
+/* Whom a paper is about, as seen by who applies. */
+enum procedure_about {
+    PROCEDURE_ABOUT_APPLICANT = 1, /* the person or organisation */
+    PROCEDURE_ABOUT_CHILD,
+    PROCEDURE_ABOUT_OTHER,
+};
+
 enum procedure_unit { PROCEDURE_HOURS = 1, PROCEDURE_WORKING_DAYS, PROCEDURE_CALENDAR_DAYS };
 
 enum procedure_role {
@@ -117,8 +124,10 @@ struct procedure_component {
     const char *when;   /* a condition on the form; NULL: always */
     int64_t copies;
     int copy;
-    const char *document; /* type of a document that may be used again, or NULL */
-    int64_t max_age_days; /* since it was issued; 0: any age */
+    const char *document;  /* type of a document that may be used again, or NULL */
+    int64_t max_age_days;  /* since it was issued; 0: any age */
+    int about;             /* enum procedure_about; 0: the applicant */
+    const char *holder_at; /* JSON Pointer of the form's name of whom it is about; NULL: none */
     bool required;
 };
 
@@ -126,6 +135,8 @@ struct procedure_result {
     const char *code, *name, *name_en;
     const char *document;  /* type of the document that comes of it, or NULL */
     int64_t valid_months;  /* 0: without end */
+    int about;             /* enum procedure_about; 0: the applicant */
+    const char *holder_at; /* as of a component */
     bool paper;            /* given on paper too */
     bool unsigned_allowed; /* need not carry a digital signature */
 };
@@ -168,7 +179,7 @@ extern const struct entity procedure_row_entity; /* the same struct, the fields 
 extern const struct store_collection procedure_collection;
 extern const struct entity_name procedure_channels[], procedure_levels[], procedure_applicants[],
     procedure_places[], procedure_scopes[], procedure_rules[], procedure_copies[],
-    procedure_units[], procedure_roles[], procedure_fee_kinds[];
+    procedure_units[], procedure_roles[], procedure_fee_kinds[], procedure_abouts[];
 
 struct id procedure_id(const char *code, int64_t version);
 
@@ -198,6 +209,12 @@ bool procedure_duration(const struct procedure *p, enum procedure_channel channe
 
 /* The commune that the answers name at `commune_at`; NULL if they do not. */
 const char *procedure_commune(const struct procedure *p, const json_t *answers);
+/* Whose name stands on a component or result by its `holder_at`; NULL: it is not told. */
+const char *procedure_holder(const struct procedure *p, const json_t *answers, const char *at);
+/* Of a code; NULL: the version has none. */
+const struct procedure_component *procedure_component_of(const struct procedure *p,
+                                                         const char *code);
+const struct procedure_result *procedure_result_of(const struct procedure *p, const char *code);
 /*
  * Who decides: `commune` is the one the rule asks for, NULL not known. NULL: there is no active
  * agency of that commune, or none of that code.

@@ -69,6 +69,14 @@ const struct entity_name procedure_copies[] = {
     {0},
 };
 
+const struct entity_name procedure_abouts[] = {
+    {0},
+    [PROCEDURE_ABOUT_APPLICANT] = {"applicant", {"người nộp hồ sơ", "the applicant"}},
+    [PROCEDURE_ABOUT_CHILD] = {"child", {"con của người nộp hồ sơ", "the applicant's child"}},
+    [PROCEDURE_ABOUT_OTHER] = {"other", {"người khác", "somebody else"}},
+    {0},
+};
+
 const struct entity_name procedure_units[] = {
     {0},
     [PROCEDURE_HOURS] = {"hours", {"giờ làm việc", "working hours"}},
@@ -182,6 +190,8 @@ static const struct entity component_entity = {
         {ROW(procedure_component, document, ENTITY_TEXT), .max = CODE_BYTES,
          .words = "Type of a document that may be used again"},
         NUMBER_ROW(procedure_component, max_age_days),
+        ENUM_ROW(procedure_component, about, procedure_abouts),
+        TEXT_ROW(procedure_component, holder_at, 256),
         BOOL_ROW(procedure_component, required),
         {0},
     }};
@@ -194,6 +204,8 @@ static const struct entity result_entity = {
         NAMES_ROWS(procedure_result, NAME_BYTES),
         TEXT_ROW(procedure_result, document, CODE_BYTES),
         NUMBER_ROW(procedure_result, valid_months),
+        ENUM_ROW(procedure_result, about, procedure_abouts),
+        TEXT_ROW(procedure_result, holder_at, 256),
         BOOL_ROW(procedure_result, paper),
         BOOL_ROW(procedure_result, unsigned_allowed),
         {0},

@@ -141,6 +141,14 @@ static void check_exemptions(const struct version *v)
     }
 }
 
+/* Whose name stands on a paper is asked by the form. */
+static void check_holder(const struct version *v, const char *list, size_t i, const char *at)
+{
+    if (at && !is_of_type(v, at, "string"))
+        say(v, at_part(v, list, i, "/holder_at"), "Phải chỉ một câu hỏi của biểu mẫu là họ tên",
+            "Must be a member of the form that is a name");
+}
+
 static size_t group_size(const struct procedure *p, const char *group)
 {
     size_t n = 0;
@@ -158,6 +166,7 @@ static void check_components(const struct version *v)
         const struct procedure_component *c = &components_of(v->p)[i];
         check_when(v, "components", i);
         check_document(v, "components", i, c->document);
+        check_holder(v, "components", i, c->holder_at);
         if (c->one_of && group_size(v->p, c->one_of) < 2)
             say(v, at_part(v, "components", i, "/one_of"), "Nhóm chỉ có một giấy tờ",
                 "The group has but one component");
@@ -167,8 +176,10 @@ static void check_components(const struct version *v)
 static void check_results(const struct version *v)
 {
     check_codes(v, "results");
-    for (size_t i = 0; i < v->p->results.n; i++)
+    for (size_t i = 0; i < v->p->results.n; i++) {
         check_document(v, "results", i, results_of(v->p)[i].document);
+        check_holder(v, "results", i, results_of(v->p)[i].holder_at);
+    }
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
