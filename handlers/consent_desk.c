@@ -61,7 +61,10 @@ static int find_signer(struct request *req, struct reply *reply, const struct co
 {
     bool card = json_object_get(req->json, "card"), report = json_object_get(req->json, "report");
     int done = 0;
-    if (p->of_subject != report)
+    if (consent_is_of(p, "dossier"))
+        return reply_invalid(reply, "/purpose", "Điều này được đồng ý khi nộp hồ sơ",
+                             "This is consented to where the dossier is filed");
+    if (consent_is_of(p, "report") != report)
         return reply_invalid(reply, "/report",
                              report ? "Mục đích này không gắn với phản ánh nào"
                                     : "Cần nêu phản ánh",

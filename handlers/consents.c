@@ -4,113 +4,8 @@
 #include <string.h>
 
 #include "base/crypto/bytes.h"
-#include "base/crypto/mac.h"
 #include "base/result.h"
 #include "handlers/auth.h"
-
-/* --- saying -------------------------------------------------------------------------------------
- */
-
-/* What a session's device calls itself, hashed; nil if it is gone. */
-static int device_of(const struct app *app, const struct id *session, struct arena *a,
-                     struct id *ret)
-{
-    struct session known;
-    int done = id_is_nil(session) ? STORE_ABSENT : session_get(app->store, session, a, &known);
-    *ret = (struct id){0};
-    if (done == 0 && known.device)
-        *ret = mac_lookup_id(app->keys, "consent.device", known.device, strlen(known.device));
-    return done < 0 ? done : 0;
-}
-
-/* Where it was said: operation, session, device. */
-static int say_where(const struct request *req, struct consent *c)
-{
-    c->route = req->route->operation;
-    c->session = req->who.session;
-    return device_of(app_of(req), &c->session, req->arena, &c->device);
-}
-
-/* Who said it: whoever filed the report, for themselves or for another, and is by now; it is they
- * who are shown. */
-static int speaker_of(const struct app *app, const struct report *r, struct arena *a,
-                      struct id *ret)
-{
-    struct person actor;
-    *ret = r->head.owner;
-    if (id_equal(&r->head.owner, &r->head.actor))
-        return 0;
-    int done = person_get(&app->people, &r->head.actor, a, &actor);
-    if (done == 0)
-        *ret = actor.id;
-    return done < 0 ? done : 0;
-}
-
-/* A yes that was said with the filing. */
-static int said_with(const struct app *app, const struct report *r, struct arena *a,
-                     struct consent *ret)
-{
-    *ret = (struct consent){.given = true,
-                            .purpose = CONSENT_CONTACT,
-                            .subject = r->head.id,
-                            .version = r->said_version,
-                            .language = r->said_en ? "en" : "vi",
-                            .how = "app",
-                            .route = id_is_nil(&r->said_in) ? NULL : "reportFile",
-                            .session = r->said_in};
-    int done = speaker_of(app, r, a, &ret->owner);
-    return done == 0 ? device_of(app, &r->said_in, a, &ret->device) : done;
-}
-
-static bool says_yes(const struct report *r)
-{
-    return r->consent && !id_is_nil(&r->head.owner);
-}
-
-void consent_note_reports(void *ctx, const void *const *reports, size_t n, struct arena *a,
-                          int *outcomes)
-{
-    const struct app *app = ctx;
-    struct consent_saying *items = arena_array(a, n, sizeof(*items));
-    size_t *of = arena_array(a, n, sizeof(*of)), said = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct report *r = reports[i];
-        struct consent_saying *item = &items[said];
-        outcomes[i] = says_yes(r) ? said_with(app, r, a, &item->say) : 0;
-        item->at_ms = r->head.filed_ms;
-        if (says_yes(r) && outcomes[i] == 0)
-            of[said++] = i;
-    }
-    consent_say_many(app->store, app->keys, items, said, a);
-    for (size_t i = 0; i < said; i++)
-        outcomes[of[i]] = items[i].outcome == CONSENT_STANDS ? 0 : items[i].outcome;
-}
-
-int consent_of_filing(const struct request *req, const struct report *r, struct consent *ret)
-{
-    const struct app *app = app_of(req);
-    struct id speaker;
-    if (!says_yes(r))
-        return STORE_ABSENT;
-    int done = speaker_of(app, r, req->arena, &speaker);
-    if (done == 0)
-        done = consent_last(app->store, &speaker, CONSENT_CONTACT, &r->head.id, req->arena, ret);
-    if (done != STORE_ABSENT)
-        return done;
-    struct consent said;
-    done = said_with(app, r, req->arena, &said);
-    if (done == 0)
-        done = consent_say(app->store, app->keys, &said, true, r->head.filed_ms, req->arena, ret);
-    return done == CONSENT_STANDS ? 0 : done;
-}
-
-int consent_allows_contact(const struct request *req, const struct report *r, bool *ret)
-{
-    struct consent last;
-    int done = consent_of_filing(req, r, &last);
-    *ret = done == 0 && consent_allows(&last);
-    return done < 0 ? done : 0;
-}
 
 /* --- showing ------------------------------------------------------------------------------------
  */
@@ -136,14 +31,15 @@ const struct route_component consent_members[] = {
 
 const struct route_component consent_components[] = {
     {"ConsentPurposes",
-     OBJECT("\"items\"",
-            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
-                "\"purpose\",\"title\",\"text\",\"data\",\"version\",\"language\","
-                "\"words_sha256\",\"of_report\"",
-                "\"purpose\":" TEXT ",\"title\":" TEXT ",\"text\":" TEXT
-                ",\"data\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"language\":"
-                "{\"enum\":[\"vi\",\"en\"]},\"words_sha256\":" TEXT
-                ",\"of_report\":{\"type\":\"boolean\"}") "}")},
+     OBJECT(
+         "\"items\"",
+         "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+             "\"purpose\",\"title\",\"text\",\"data\",\"version\",\"language\","
+             "\"words_sha256\",\"of_report\",\"of_dossier\"",
+             "\"purpose\":" TEXT ",\"title\":" TEXT ",\"text\":" TEXT
+             ",\"data\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},\"language\":"
+             "{\"enum\":[\"vi\",\"en\"]},\"words_sha256\":" TEXT
+             ",\"of_report\":{\"type\":\"boolean\"},\"of_dossier\":{\"type\":\"boolean\"}") "}")},
     {"ConsentProof", OBJECT("\"holds\",\"records\"", PROOF)},
     {"ConsentProofOfReport",
      OBJECT("\"holds\",\"records\",\"items\"",
@@ -201,6 +97,11 @@ static int reply_record(const struct request *req, struct reply *reply, const st
     return done;
 }
 
+bool consent_is_of(const struct consent_purpose *p, const char *what)
+{
+    return p->of && strcmp(p->of, what) == 0;
+}
+
 static int purposes_get(struct request *req, struct reply *reply)
 {
     json_t *items = json_array();
@@ -212,10 +113,11 @@ static int purposes_get(struct request *req, struct reply *reply)
         consent_words(p, w, language, words);
         json_array_append_new(
             items,
-            json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:b}", "purpose", p->code, "title",
+            json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:b, s:b}", "purpose", p->code, "title",
                       p->title[language], "text", w->text[language], "data", p->data, "version",
                       (json_int_t)w->version, "language", language ? "en" : "vi", "words_sha256",
-                      bytes_to_hex(words, sizeof(words), hex), "of_report", p->of_subject));
+                      bytes_to_hex(words, sizeof(words), hex), "of_report",
+                      consent_is_of(p, "report"), "of_dossier", consent_is_of(p, "dossier")));
     }
     return reply_json(reply, 200, json_pack("{s:o}", "items", items));
 }
@@ -245,15 +147,15 @@ static int consents_get(struct request *req, struct reply *reply)
 static int say(const struct request *req, struct reply *reply, struct consent *c)
 {
     const struct app *app = app_of(req);
-    struct consent stored;
-    int done = say_where(req, c);
+    struct consent stored = {0};
+    int done = consent_say_where(req, c);
     if (done == 0)
         done = consent_say(app->store, app->keys, c, false, req->now_ms, req->arena, &stored);
     if (done == CONSENT_NEVER)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (done != 0 && done != CONSENT_STANDS)
         return done;
-    if (!id_is_nil(&c->subject)) {
+    if (strcmp(c->purpose, CONSENT_CONTACT) == 0) {
         done = report_set_consent(app->store, &c->subject, &req->who.subject, c->given);
         if (done < 0)
             return done;
@@ -288,6 +190,54 @@ int consent_check_wording(struct reply *reply, const struct consent *c)
     return 0;
 }
 
+/* The dossier must be the caller's, or one that they filed. */
+static int check_dossier(const struct request *req, struct reply *reply, const struct id *id)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct dossier d = {0};
+    int done = store_get(app_of(req)->store, &dossier_collection, id, &doc);
+    if (done == 0)
+        done = dossier_decode(doc, req->arena, &d);
+    if (done < 0)
+        return done;
+    if (done > 0 || (!id_equal(&d.head.owner, &req->who.subject) &&
+                     !id_equal(&d.head.actor, &req->who.subject)))
+        return reply_invalid(reply, "/dossier", "Bạn không có hồ sơ này",
+                             "You have no such dossier");
+    return 0;
+}
+
+/* Which report or dossier it is of, where the purpose is of one. */
+static int read_subject(const struct request *req, struct reply *reply,
+                        const struct consent_purpose *p, struct id *ret)
+{
+    static const struct {
+        const char *of, *pointer, *vi[2], *en[2];
+        int (*check)(const struct request *req, struct reply *reply, const struct id *id);
+    } kinds[] = {
+        {"report",
+         "/report",
+         {"Cần nêu phản ánh", "Mục đích này không gắn với phản ánh nào"},
+         {"Name the report", "This purpose is of no report"},
+         check_report},
+        {"dossier",
+         "/dossier",
+         {"Cần nêu hồ sơ", "Mục đích này không gắn với hồ sơ nào"},
+         {"Name the dossier", "This purpose is of no dossier"},
+         check_dossier},
+    };
+    int done = 0;
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && done == 0; i++) {
+        const char *text = json_string_value(json_object_get(req->json, kinds[i].of));
+        if (consent_is_of(p, kinds[i].of) != (text != NULL))
+            reply_invalid(reply, kinds[i].pointer, kinds[i].vi[text != NULL],
+                          kinds[i].en[text != NULL]);
+        else if (text && id_parse(text, ret))
+            done = kinds[i].check(req, reply, ret);
+    }
+    return done;
+}
+
 static int consent_post(struct request *req, struct reply *reply)
 {
     const json_t *body = req->json;
@@ -295,22 +245,12 @@ static int consent_post(struct request *req, struct reply *reply)
     c.purpose = json_string_value(json_object_get(body, "purpose"));
     c.version = json_integer_value(json_object_get(body, "version"));
     c.language = json_string_value(json_object_get(body, "language"));
-    const char *report = json_string_value(json_object_get(body, "report"));
     const struct consent_purpose *p = consent_purpose_of(c.purpose);
     int done = consent_check_wording(reply, &c);
+    if (done == 0 && !reply_is_problem(reply))
+        done = read_subject(req, reply, p, &c.subject);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (p->of_subject != (report != NULL))
-        return reply_invalid(reply, "/report",
-                             report ? "Mục đích này không gắn với phản ánh nào"
-                                    : "Cần nêu phản ánh",
-                             report ? "This purpose is of no report" : "Name the report");
-    if (report) {
-        id_parse(report, &c.subject);
-        done = check_report(req, reply, &c.subject);
-        if (done != 0 || reply_is_problem(reply))
-            return done;
-    }
     return say(req, reply, &c);
 }
 
@@ -318,7 +258,7 @@ static int consent_post(struct request *req, struct reply *reply)
 static int withdraw_post(struct request *req, struct reply *reply)
 {
     struct id id;
-    struct consent given;
+    struct consent given = {0};
     if (!request_param_id(req, "id", &id))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     int done = consent_get(app_of(req)->store, &id, req->arena, &given);

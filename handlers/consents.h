@@ -18,6 +18,20 @@ int consent_of_filing(const struct request *req, const struct report *r, struct 
 /* Whether the agency of a report may see its owner's name and phone now: the ledger says so. */
 int consent_allows_contact(const struct request *req, const struct report *r, bool *ret);
 
+/*
+ * The same of a dossier in which papers of the document store are used. `anew`: it is said in so
+ * many words, so also where it was withdrawn before.
+ */
+int consent_note_documents(const struct request *req, const struct id *dossier, bool anew);
+/* Whether they may be: the ledger says so. */
+int consent_allows_documents(const struct app *app, const struct id *dossier, struct arena *a,
+                             bool *ret);
+
+/* The purpose is of a "report" each, or of a "dossier". */
+bool consent_is_of(const struct consent_purpose *p, const char *what);
+/* Fills in where it is said: operation, session, and what the device calls itself, hashed. */
+int consent_say_where(const struct request *req, struct consent *c);
+
 /* Members of a record's JSON beside its table's, and the other replies. NULL-name-ended. */
 extern const struct route_component consent_members[], consent_components[];
 

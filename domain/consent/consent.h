@@ -37,11 +37,14 @@ struct consent_purpose {
     const char *code;     /* "report.contact" */
     const char *title[2]; /* vi, en */
     const char *data;     /* which data, codes: "name phone" */
-    bool of_subject; /* of one thing each (a report), and stands under the wording of then; else
-                        of the person, and a new wording asks again */
+    /* Of one thing each, "report" or "dossier", and stands under the wording of then; NULL: of the
+     * person, and a new wording asks again. */
+    const char *of;
     const struct consent_wording *wordings; /* ended by a version 0; never changed, only added to */
 };
 #define CONSENT_CONTACT "report.contact" /* of a report: its agency may see name and phone */
+#define CONSENT_DOCUMENTS                                                                          \
+    "dossier.documents" /* of a dossier: papers of the document store are used in it */
 #define CONSENT_SMS "notices.sms"
 #define CONSENT_PREFILL "eid.prefill"
 extern const struct consent_purpose consent_purposes[]; /* ended by a NULL code */
@@ -66,7 +69,7 @@ struct consent {
     int64_t at_ms;   /* rises along a chain */
     bool given;      /* false: withdrawn */
     const char *purpose, *data;
-    struct id subject; /* the report; nil: of the person */
+    struct id subject; /* the report or dossier; nil: of the person */
     int64_t version;
     const char *language;      /* "vi", "en" */
     struct entity_bytes words; /* consent_words of what was shown */

@@ -104,7 +104,7 @@ int consent_last(struct store *s, const struct id *owner, const char *purpose,
 bool consent_allows(const struct consent *c)
 {
     const struct consent_purpose *p = consent_purpose_of(c->purpose);
-    return p && c->given && (p->of_subject || c->version == consent_wording_now(p)->version);
+    return p && c->given && (p->of || c->version == consent_wording_now(p)->version);
 }
 
 /* --- saying -------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ static int complete(struct consent *say, struct arena *a)
 {
     const struct consent_purpose *p = consent_purpose_of(say->purpose);
     const struct consent_wording *w = p ? consent_wording_of(p, say->version) : NULL;
-    if (!w || p->of_subject == id_is_nil(&say->subject))
+    if (!w || (p->of != NULL) == id_is_nil(&say->subject))
         return E_INVALID;
     uint8_t *words = arena_alloc(a, CONSENT_WORDS);
     consent_words(p, w, strcmp(say->language, "en") == 0, words);

@@ -10,7 +10,7 @@ const struct consent_purpose consent_purposes[] = {
      .title = {"Cho cơ quan xử lý biết tên và số điện thoại của tôi",
                "The handling agency may see my name and phone number"},
      .data = "name phone",
-     .of_subject = true,
+     .of = "report",
      .wordings =
          (const struct consent_wording[]){
              {1,
@@ -20,6 +20,23 @@ const struct consent_purpose consent_purposes[] = {
                "I agree that the agency that handles this report may see my name and phone number, "
                "only to reach me about it. Each look is recorded and told to me. I may withdraw "
                "this at any time; the report is handled also without it."}},
+             {0}}},
+    {.code = CONSENT_DOCUMENTS,
+     .title = {"Dùng giấy tờ trong kho của tôi cho hồ sơ này",
+               "Papers of my document store are used in this dossier"},
+     .data = "documents",
+     .of = "dossier",
+     .wordings =
+         (const struct consent_wording[]){
+             {1,
+              {"Tôi đồng ý để các cơ quan giải quyết hồ sơ này xem và dùng những giấy tờ mà tôi đã "
+               "chọn từ kho giấy tờ của tôi, thay cho việc nộp lại. Đồng ý này chỉ cho hồ sơ này. "
+               "Tôi có thể rút lại bất cứ lúc nào: từ đó cơ quan không mở được các giấy tờ ấy nữa "
+               "và có thể yêu cầu tôi nộp bản khác.",
+               "I agree that the agencies that handle this dossier see and use the papers that I "
+               "have chosen from my document store, so that I need not hand them in again. This "
+               "is for this dossier alone. I may withdraw it at any time: from then on they "
+               "cannot open these papers any more, and may ask me for others."}},
              {0}}},
     {.code = CONSENT_SMS,
      .title = {"Nhận thông báo bằng tin nhắn SMS", "Notices by text message"},

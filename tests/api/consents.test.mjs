@@ -19,7 +19,7 @@ test('the words that may be agreed to, in both languages, and what their sum is 
   const anybody = server.client();
   for (const language of ['vi', 'en']) {
     const { items } = (await anybody.get('/v1/consents/purposes', { headers: { 'accept-language': language } })).json;
-    assert.deepEqual(items.map((p) => p.purpose), ['report.contact', 'notices.sms', 'eid.prefill']);
+    assert.deepEqual(items.map((p) => p.purpose), ['report.contact', 'dossier.documents', 'notices.sms', 'eid.prefill']);
     for (const p of items) {
       assert.equal(p.language, language);
       assert.equal(p.words_sha256, sha256(p.title, p.text, p.data));

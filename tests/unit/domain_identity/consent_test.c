@@ -70,6 +70,8 @@ static void test_shown_wordings_stay(void **state)
     } shown[] = {
         {"report.contact", 1, "a9fa1e827c2058bb4cc1fdb3f16b92e66253be19a87c05862f521cbec0b63738",
          "309b6783a0ef1147074ce47b46e7dc5d93216cbe4cce0ab2bc19da1f50dde7e8"},
+        {"dossier.documents", 1, "c1f43c6337af8274e78a8d1c9a99fed72fe26037c759d7f08e636a1d0627ec6c",
+         "6552dfeda571a7b8c7e3b4a2d7d5a489cb6048e060fbf3c09e1abc4789e166b6"},
         {"notices.sms", 1, "d627bd59b5b26f51cbaadf0c0eb99c8e1bf733cec59eca4c590c0ec165beab67",
          "1aa11fb475cb1757dea672a95e10efa7eb0ed3cf1f2c03e2d66b0158d7bde62d"},
         {"eid.prefill", 1, "73a01ac34645c99cc482dbdd0953d2b253d13325159536753b8cc25874d05f9c",
