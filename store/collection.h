@@ -26,7 +26,7 @@
 #define STORE_EQUALS_MAX 4         /* fields in an equality prefix */
 #define STORE_COVERS_MAX 6         /* further fields a path's index carries, for tallies */
 #define STORE_FIELDS_MAX 24        /* declared fields of a collection */
-#define STORE_PATHS_MAX 12         /* access paths of a collection */
+#define STORE_PATHS_MAX 16         /* access paths of a collection */
 
 enum store_type {
     STORE_INT = 1, /* BSON int32, int64, bool or date; compared as int64 */

@@ -1,0 +1,70 @@
+/* Which cases name a file that belongs to another. */
+#include "base/result.h"
+#include "domain/document/document.h"
+
+static struct id id_of(const struct id *file, const struct id *used_by)
+{
+    const struct id_part parts[] = {{file->bytes, 16}, {used_by->bytes, 16}};
+    return id_v8("file.use", parts, ARRAY_LEN(parts));
+}
+
+int file_use_noted(struct store *s, const struct id *file, const struct id *used_by, bool *ret)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct id id = id_of(file, used_by);
+    int done = store_get(s, &file_use_collection, &id, &doc);
+    *ret = done == 0;
+    return done < 0 ? done : 0;
+}
+
+int file_use_note(struct store *s, const struct file_use *u)
+{
+    struct id id = id_of(&u->file, &u->used_by);
+    struct store_write write = store_write_fresh();
+    struct file_use made = *u;
+    struct arena a;
+    arena_init(&a);
+    CLEANUP(bson_destroyp) bson_t *body = bson_new();
+    int done = entity_encode(&file_use_entity, &made, NULL, &a, body);
+    if (done == 0)
+        done = store_create(s, &file_use_collection, &id, &write, body, NULL);
+    arena_release(&a);
+    return done == STORE_EXISTS ? 0 : done;
+}
+
+static int uses(struct store *s, const char *field, const struct id *of, struct arena *a,
+                struct file_use **ret, size_t *ret_n)
+{
+    struct store_value value = store_id(*of);
+    const struct store_condition theirs = {
+        .field = field, .op = STORE_EQ, .values = &value, .n_values = 1};
+    const struct store_query q = {.conditions = &theirs,
+                                  .n_conditions = 1,
+                                  .order = "at",
+                                  .descending = true,
+                                  .limit = FILE_USES_MAX};
+    struct store_page page = {0};
+    int done = store_scan(s, &file_use_collection, &q, a, &page);
+    *ret = arena_array(a, page.n, sizeof(**ret));
+    *ret_n = 0;
+    for (size_t i = 0; i < page.n && done == 0; i++) {
+        struct file_use *u = &(*ret)[(*ret_n)++];
+        *u = (struct file_use){0};
+        done = entity_decode(&file_use_entity, page.docs[i], a, u);
+        if (done == 0 && !store_document_id(page.docs[i], &u->id))
+            done = E_CORRUPT;
+    }
+    return done;
+}
+
+int file_uses(struct store *s, const struct id *file, struct arena *a, struct file_use **ret,
+              size_t *ret_n)
+{
+    return uses(s, "file", file, a, ret, ret_n);
+}
+
+int document_uses(struct store *s, const struct id *document, struct arena *a,
+                  struct file_use **ret, size_t *ret_n)
+{
+    return uses(s, "document", document, a, ret, ret_n);
+}
