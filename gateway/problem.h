@@ -65,6 +65,9 @@
       "This can only be paid at the counter")                                                      \
     X(NOT_TO_REFUND, 409, "nothing-to-refund", "Khoản này không phải hoàn trả",                    \
       "This is not to be given back")                                                              \
+    X(GIVEN_BEFORE, 409, "given-before",                                                           \
+      "Giấy tờ này đã có trong kho và còn hiệu lực: hãy đề nghị dùng lại, hoặc nêu lý do",         \
+      "The document store has this paper and it holds: ask to use it, or give a reason")           \
     X(GONE, 410, "gone", "Đã hết hạn hoặc đã bị xoá", "It has expired or was removed")             \
     X(REVISED, 412, "revised", "Bản này đã được người khác sửa; hãy tải lại",                      \
       "Somebody changed this since you read it; reload")                                           \

@@ -154,6 +154,8 @@ extern const struct route media_routes[];
 extern const struct route report_routes[];
 extern const struct route draft_routes[];
 extern const struct route dossier_routes[];
+extern const struct route document_routes[];
+extern const struct route desk_document_routes[];
 extern const struct route desk_dossier_routes[];
 extern const struct route figure_routes[];
 extern const struct route desk_counter_routes[];

@@ -132,6 +132,7 @@ const struct route_component *app_components(struct arena *a)
     components_of_dossiers(&c);
     components_of_figures(&c);
     components_of_public_figures(&c);
+    components_of_documents(&c);
     add_procedures(&c);
     component_add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
     component_add_page(&c, "CategoryList", "Category", false);
@@ -206,6 +207,8 @@ const struct route *const app_routes[] = {
     report_routes,
     draft_routes,
     dossier_routes,
+    document_routes,
+    desk_document_routes,
     desk_dossier_routes,
     figure_routes,
     desk_counter_routes,

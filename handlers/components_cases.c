@@ -84,6 +84,9 @@ static json_t *dossier_schema(unsigned see, bool whole)
                "\"name\":" TEXT ",\"tax_code\":" TEXT
                ",\"by\":{\"type\":\"string\",\"description\":\"Who acts for them\"},\"card\":" TEXT
                ",\"birth\":" TEXT ",\"phone\":" TEXT ",\"email\":" TEXT ",\"address\":" TEXT));
+    component_member(schema, "documents", false, DOCUMENTS_OF_DOSSIER);
+    if (see & SEE_OWNER)
+        component_member(schema, "offers", false, DOCUMENT_OFFERS);
     component_member(schema, "check", false,
                      "{\"type\":\"string\",\"description\":\"The slip's check part\"}");
     return schema;

@@ -32,6 +32,12 @@ void components_of_public_figures(struct components *c);
 void components_of_payments(struct components *c);
 /* components_forms.c */
 void components_of_forms(struct components *c);
+/* components_documents.c */
+void components_of_documents(struct components *c);
+#define DOCUMENTS_OF_DOSSIER                                                                       \
+    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DossierDocument\"}}"
+#define DOCUMENT_OFFERS                                                                            \
+    "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/DocumentOffers\"}}"
 /* components_small.c: those that are short enough to be written down; NULL-name-ended. */
 extern const struct route_component components_small[];
 

@@ -1,9 +1,6 @@
 /* Reply schemas that are short enough to be written down. */
 #include "handlers/components_private.h"
 
-#define NAMED_AGENCY                                                                               \
-    OBJECT("\"code\",\"name\"", "\"code\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}")
-
 const struct route_component components_small[] = {
     {"OtpChallenge", OBJECT("\"challenge\",\"expires_in\"",
                             "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
@@ -85,116 +82,6 @@ const struct route_component components_small[] = {
             "\"type\":\"boolean\"},\"revocation\":{\"enum\":[\"unknown\",\"good\",\"revoked\"]}")},
     {"DossierProgress",
      OBJECT("\"number\",\"percent\"", "\"number\":" TEXT ",\"percent\":" INTEGER)},
-    {"DossierReview",
-     OBJECT("\"complete\",\"problems\",\"needs\",\"fees\",\"total\"",
-            "\"complete\":{\"type\":\"boolean\"},\"problems\":{\"type\":\"array\","
-            "\"items\":" OBJECT(
-                "\"pointer\",\"detail\"",
-                "\"pointer\":{\"type\":\"string\"},\"detail\":{"
-                "\"type\":\"string\"}") "},\"needs\":{\"type\":\"array\","
-                                        "\"items\":" OBJECT(
-                                            "\"code\",\"name\","
-                                            "\"required\"",
-                                            "\"code\":{\"type\":"
-                                            "\"string\"},\"name\":{"
-                                            "\"type\":\"string\"},\"one_"
-                                            "of\":{\"type\":\"string\","
-                                            "\"description\":"
-                                            "\"Group of which any one "
-                                            "will "
-                                            "do\"},\"required\":{\"type\":"
-                                            "\"boolean\"}") "},\"fees\":{"
-                                                            "\"type\":"
-                                                            "\"array\","
-                                                            "\"items\""
-                                                            ":" OBJECT(
-                                                                "\""
-                                                                "co"
-                                                                "de"
-                                                                "\""
-                                                                ","
-                                                                "\""
-                                                                "na"
-                                                                "me"
-                                                                "\""
-                                                                ","
-                                                                "\""
-                                                                "am"
-                                                                "ou"
-                                                                "nt"
-                                                                "\"",
-                                                                "\""
-                                                                "co"
-                                                                "de"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "na"
-                                                                "me"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "am"
-                                                                "ou"
-                                                                "nt"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "in"
-                                                                "te"
-                                                                "ge"
-                                                                "r"
-                                                                "\""
-                                                                "},"
-                                                                "\""
-                                                                "ex"
-                                                                "em"
-                                                                "pt"
-                                                                "io"
-                                                                "n"
-                                                                "\""
-                                                                ":{"
-                                                                "\""
-                                                                "ty"
-                                                                "pe"
-                                                                "\""
-                                                                ":"
-                                                                "\""
-                                                                "st"
-                                                                "ri"
-                                                                "ng"
-                                                                "\""
-                                                                "}") "},\"total\":{\"type\":"
-                                                                     "\"integer\"},"
-                                                                     "\"decider\":" NAMED_AGENCY
-                                                                     ",\"desk\":" NAMED_AGENCY)},
     {"Reporter",
      OBJECT("\"name\",\"phone\"",
             "\"name\":{\"type\":[\"string\",\"null\"]},\"phone\":"

@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "handlers/dossiers.h"
+#include "handlers/documents.h"
 #include "media/upload.h"
 
 static void fault(struct dossier_check *k, const char *pointer, const char *vi, const char *en)
@@ -71,6 +71,30 @@ static int check_files(const struct request *req, const struct dossier_component
     return 0;
 }
 
+/* A paper of the store: theirs, of the kind that is asked for, and it holds. */
+static int check_document(const struct request *req, const struct dossier_source *s,
+                          const struct dossier_component *c, size_t at, struct dossier_check *k)
+{
+    const struct procedure_component *asked = procedure_component_of(k->procedure, c->code);
+    const char *pointer = arena_printf(req->arena, "/components/%zu/document", at);
+    struct document *named = ARENA_NEW(req->arena, struct document);
+    enum document_flaw flaw = DOCUMENT_FIT;
+    if (id_is_nil(&c->document) || !asked)
+        return 0;
+    const struct document_want want = document_want_of(k->procedure, asked, k->answers);
+    int done = at_desk(s)
+                   ? STORE_ABSENT
+                   : document_named(req, &s->draft->owner, &c->document, &want, named, &flaw);
+    if (done > 0)
+        fault(k, pointer, "Không có giấy tờ này trong kho của bạn",
+              "Your document store has no such paper");
+    else if (done == 0 && flaw != DOCUMENT_FIT)
+        fault(k, pointer, document_flaws[flaw].vi, document_flaws[flaw].en);
+    k->documents[at] = named;
+    k->n_documents++;
+    return done < 0 ? done : 0;
+}
+
 /* The form that is filled in here, which some procedures list among the papers. */
 static bool is_the_form(const struct procedure_component *c)
 {
@@ -94,6 +118,7 @@ static int check_papers(const struct request *req, const struct dossier_source *
     size_t n = 0;
     int done = 0;
     k->n_needs = procedure_components_needed(k->procedure, k->answers, k->needs);
+    k->documents = arena_array(req->arena, d->components.n, sizeof(*k->documents));
     if (at_desk(s))
         pass_over_conditions(k);
     for (size_t i = 0; i < k->n_needs; i++) {
@@ -109,6 +134,8 @@ static int check_papers(const struct request *req, const struct dossier_source *
                   "Giấy tờ này không cần cho hồ sơ như đã khai",
                   "This paper is not needed by what the form says");
         done = check_files(req, c, i, k);
+        if (done == 0)
+            done = check_document(req, s, c, i, k);
     }
     const struct procedure_component *lacks = procedure_lacks(k->needs, k->n_needs, codes, n);
     if (lacks)
@@ -177,7 +204,7 @@ int dossier_source(const struct request *req, const struct draft *d, struct doss
 {
     *ret = (struct dossier_source){.draft = d, .channel = PROCEDURE_ONLINE};
     int done = draft_answers(&app_of(req)->people, d, req->arena, &ret->answers);
-    return done > 0 ? E_CORRUPT : done;
+    return done;
 }
 
 int dossier_check(const struct request *req, const struct dossier_source *s,

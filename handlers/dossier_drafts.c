@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "handlers/dossiers.h"
+#include "handlers/documents.h"
 
 /* --- writing out ------------------------------------------------------------------------------ */
 
@@ -119,6 +119,11 @@ static int copy_again(const struct request *req, struct reply *reply, const stru
         components[i].verdict = 0;
         components[i].note = NULL;
         components[i].copies = 0; /* they lie with the first */
+        components[i].accepted_ms = 0;
+        components[i].accepted_by = components[i].offered = (struct id){0};
+        components[i].accepted_at = NULL;
+        if (!id_is_nil(&components[i].document))
+            components[i].files.n = 0; /* held once more against the store */
     }
     c->components = components;
     c->n_components = d.components.n;
@@ -158,8 +163,11 @@ static int drafts_post(struct request *req, struct reply *reply)
     if (!dossier_in_scope(req, p->code))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     done = copy_again(req, reply, p, &b, &c);
-    if (done == 0 && !reply_is_problem(reply) && !c.answers)
+    if (done == 0 && !reply_is_problem(reply) && !c.answers) {
         done = dossier_prefill(req, p, &b.owner, &c.answers);
+        if (done == 0)
+            done = documents_prefill(req, &b.owner, p, c.answers, &c);
+    }
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = draft_begin(&app_of(req)->people, &b, &c, req->now_ms, req->arena, &d);
@@ -273,6 +281,22 @@ int drafts_sweep(struct app *app, int64_t now_ms, size_t max)
 
 /* --- looking through -------------------------------------------------------------------------- */
 
+/* With what the document store has for it. */
+static int reply_review(const struct request *req, struct reply *reply, const struct draft *d,
+                        const struct dossier_check *k)
+{
+    CLEANUP(buf_release) struct buf offers;
+    buf_init(&offers, 1 << 20);
+    int done = documents_add_offers(req, &d->owner, k->procedure, k->needs, k->n_needs, k->answers,
+                                    &offers);
+    if (done != 0 || offers.failed)
+        return done != 0 ? done : E_FULL;
+    json_t *body = dossier_review(req, k);
+    json_object_set_new(body, "offers", json_loadb(offers.data, offers.len, 0, NULL));
+    json_object_set_new(body, "documents_consent", json_boolean(k->n_documents > 0));
+    return reply_json(reply, 200, body);
+}
+
 static int draft_review(struct request *req, struct reply *reply)
 {
     CLEANUP(procedure_book_unrefp)
@@ -290,9 +314,9 @@ static int draft_review(struct request *req, struct reply *reply)
         done = dossier_check(req, &source, book, catalogue, &k);
     reply_header(reply, "cache-control", "no-store");
     if (done == 0)
-        done = reply_json(reply, 200, dossier_review(req, &k));
+        done = reply_review(req, reply, &d, &k);
     json_decref(k.answers);
-    return done;
+    return done == PERSON_ERASED ? reply_problem(reply, PROBLEM_GONE, NULL) : done;
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

@@ -3,7 +3,8 @@
 
 #include "base/json.h"
 #include "base/result.h"
-#include "handlers/dossiers.h"
+#include "handlers/consents.h"
+#include "handlers/documents.h"
 #include "handlers/files.h"
 
 void dossier_world_take(const struct request *req, struct app_world *ret)
@@ -38,14 +39,19 @@ struct dossier_plan *dossier_plan_of(const struct request *req, const struct pro
     return plan;
 }
 
-/* Every file becomes the dossier's. */
+/* Every file becomes the dossier's; papers of the store are named by it. */
 static int attach(const struct request *req, struct reply *reply, const struct draft *d,
-                  const struct id *dossier)
+                  const struct dossier_check *k, const struct id *dossier,
+                  struct dossier_component *items)
 {
-    /* Of a dossier that is filed again, papers stay with the first. */
     const struct files_wanted want = {
         .case_id = *dossier, .takes = UPLOAD_ANY, .also = d->again_of, .known = true};
-    return dossier_attach(req, reply, &want, d->components.items, d->components.n);
+    int done = 0;
+    for (size_t i = 0; i < d->components.n && done == 0; i++) {
+        if (k->documents[i])
+            done = document_put_in(req, dossier, k->documents[i], &items[i]);
+    }
+    return done == 0 ? dossier_attach(req, reply, &want, items, d->components.n) : done;
 }
 
 static int compose(const struct request *req, const struct draft *d, const struct dossier_check *k,
@@ -113,14 +119,21 @@ static int file(const struct request *req, struct reply *reply, const struct dra
 {
     struct dossier_filing f;
     struct dossier filed;
+    struct dossier_component *items =
+        arena_dup(req->arena, d->components.items, d->components.n * sizeof(*items));
     dossier_refuse(reply, k);
+    if (k->n_documents > 0 && !reply_is_problem(reply))
+        documents_consented(req, reply);
     if (reply_is_problem(reply))
         return 0;
     int done = compose(req, d, k, &f);
     if (done == 0)
-        done = attach(req, reply, d, id);
+        done = attach(req, reply, d, k, id, items);
+    f.components = items;
+    if (done == 0 && k->n_documents > 0 && !reply_is_problem(reply))
+        done = consent_note_documents(req, id, false); /* first: the proof of a yes */
     if (done != 0 || reply_is_problem(reply))
-        return done < 0 ? done : 0;
+        return reply_is_problem(reply) && done > 0 ? 0 : done;
     size_t n_body = 0;
     const void *body = app_digest_body(req, &n_body);
     done = dossier_file(&app_of(req)->people, &f, request_header(req, "idempotency-key"), body,
@@ -164,5 +177,7 @@ int dossier_post(struct request *req, struct reply *reply)
     if (done == 0)
         done = file(req, reply, &d, &k, &id, &w.world);
     json_decref(k.answers);
-    return done;
+    if (done == PERSON_ERASED) /* another was faster with this draft, or threw it away */
+        done = filed_before(req, reply, &id);
+    return done == STORE_ABSENT ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
 }

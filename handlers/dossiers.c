@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "domain/case/kept.h"
 #include "handlers/cases.h"
-#include "handlers/files.h"
+#include "handlers/documents.h"
 #include "handlers/looks.h"
 #include "handlers/plain_page.h"
 
@@ -44,6 +44,15 @@ static void add_dossier(const struct request *req, const struct dossier *d, unsi
     entity_json_members(&dossier_entity, d, see, &first, out);
 }
 
+static bool uses_documents(const struct dossier *d)
+{
+    const struct dossier_component *items = d->components.items;
+    bool any = d->received_ms != 0;
+    for (size_t i = 0; i < d->components.n; i++)
+        any |= !id_is_nil(&items[i].document);
+    return any;
+}
+
 /* Whoever handles it sees who applies and what they filled in; an official's look is recorded. */
 static int add_words(const struct request *req, const struct dossier *d, unsigned see,
                      struct buf *out)
@@ -54,7 +63,8 @@ static int add_words(const struct request *req, const struct dossier *d, unsigne
         return 0;
     if (req->who.role != ROLE_CITIZEN)
         done = app_look(req, &(struct app_look){.person = d->head.owner,
-                                                .what = LOOK_NAME | LOOK_PHONE | LOOK_CARD,
+                                                .what = LOOK_NAME | LOOK_PHONE | LOOK_CARD |
+                                                        (uses_documents(d) ? LOOK_DOCUMENT : 0U),
                                                 .number = d->head.number});
     if (done == 0)
         done = dossier_applicant(&app_of(req)->people, d, req->arena, &applicant);
@@ -80,6 +90,8 @@ int dossier_reply(const struct request *req, struct reply *reply, const struct d
     buf_init(&out, 1 << 20);
     add_dossier(req, d, see, &out);
     int done = add_words(req, d, see, &out);
+    if (done == 0)
+        done = documents_add(req, d, see, &out);
     buf_add_str(&out, ",");
     if (done == 0)
         done = add_steps(req, d, &out);
@@ -203,23 +215,6 @@ static const struct dossier_result *name_results(const struct request *req, size
     return results;
 }
 
-static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
-                        struct dossier_act *act)
-{
-    struct dossier_result *results =
-        arena_dup(req->arena, act->results, act->n_results * sizeof(*results));
-    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
-    int done = 0;
-    for (size_t i = 0; i < act->n_results && done >= 0; i++) {
-        struct upload u;
-        done = app_take_file(req, reply, &want, arena_printf(req->arena, "/results/%zu/file", i),
-                             &results[i].file, &u);
-        results[i].signature = upload_signed(&u);
-    }
-    act->results = results;
-    return done < 0 ? done : 0;
-}
-
 static int read_act(const struct request *req, struct reply *reply, struct dossier_act *ret)
 {
     const json_t *body = req->json;
@@ -254,16 +249,6 @@ static int read_act(const struct request *req, struct reply *reply, struct dossi
     return done;
 }
 
-/* What a step does that can be done now; files are taken for such alone. */
-static int take_papers(const struct request *req, struct reply *reply, const struct id *dossier,
-                       struct dossier_act *act)
-{
-    /* Files that come with a step are the dossier's from then on. */
-    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
-    int done = dossier_attach(req, reply, &want, act->components, act->n_components);
-    return done == 0 ? read_results(req, reply, dossier, act) : done;
-}
-
 int dossier_step(struct request *req, struct reply *reply)
 {
     struct dossier before = {0}, trial = {0}, after = {0};
@@ -289,7 +274,7 @@ int dossier_step(struct request *req, struct reply *reply)
     if (request_if_match(req, &options.if_revision) != 0)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
     if (dossier_try(&trial, &act, &w.world, req->arena) == 0)
-        done = take_papers(req, reply, &before.head.id, &act);
+        done = dossier_take_papers(req, reply, &before, &act);
     else if (options.if_revision == STORE_ANY_REVISION)
         options.if_revision = before.head.revision; /* nothing was taken: not if it can be now */
     if (done != 0 || reply_is_problem(reply))
@@ -306,6 +291,8 @@ int dossier_step(struct request *req, struct reply *reply)
                                                          .world = &w.world,
                                                          .lacks = act.act.lacks},
                                    done);
+    if (after.keep_ms)
+        documents_follow(app_of(req), &after.head.id, req->now_ms); /* else the sweep does */
     struct case_actor actor = app_actor(req);
     see = case_see(&after.head, &actor);
     /* Who just gave it away still gets the answer to what they did. */
@@ -356,8 +343,9 @@ static const enum problem file_problems[] = {PROBLEM_KEY_MISSING, PROBLEM_KEY_RE
                                              PROBLEM_REVISED,     PROBLEM_NONE};
 static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 static const enum problem step_problems[] = {
-    PROBLEM_NOT_FOUND,  PROBLEM_WRONG_STATE, PROBLEM_FORBIDDEN, PROBLEM_INVALID, PROBLEM_REVISED,
-    PROBLEM_KEY_REUSED, PROBLEM_KEY_MISSING, PROBLEM_CONFLICT,  PROBLEM_NONE};
+    PROBLEM_NOT_FOUND,    PROBLEM_WRONG_STATE, PROBLEM_FORBIDDEN,   PROBLEM_INVALID,
+    PROBLEM_REVISED,      PROBLEM_KEY_REUSED,  PROBLEM_KEY_MISSING, PROBLEM_CONFLICT,
+    PROBLEM_GIVEN_BEFORE, PROBLEM_NONE};
 static const struct route_param lookup_params[] = {
     {"check", "{\"type\":\"string\",\"minLength\":6,\"maxLength\":6}",
      "The check part that stands on the slip beside the code"},

@@ -13,6 +13,8 @@ struct dossier_fault {
     const char *pointer, *vi, *en;
 };
 
+struct document; /* domain/document/ */
+
 /* What a draft comes to under its procedure's version. */
 struct dossier_check {
     const struct procedure *procedure;
@@ -23,7 +25,9 @@ struct dossier_check {
     const struct agency *decider, *desk; /* NULL: not known yet */
     const char *commune;
     enum calendar_unit unit;
-    int64_t time; /* 0: none is laid down */
+    int64_t time;                      /* 0: none is laid down */
+    const struct document **documents; /* by component, those of the store; NULL: files */
+    size_t n_documents;
     struct dossier_fault faults[DOSSIER_FAULTS_MAX];
     size_t n_faults;
 };
@@ -34,7 +38,8 @@ struct dossier_source {
     enum procedure_channel channel;
     const char *commune; /* of the matter, where the answers do not say it; NULL: not known */
 };
-/* A stored draft, its answers opened, as it is filed online. 0, E_*. */
+/* A stored draft, its answers opened, as it is filed online. 0; PERSON_ERASED: it went
+ * meanwhile, filed or thrown away; E_*. */
 int dossier_source(const struct request *req, const struct draft *d, struct dossier_source *ret);
 /* All faults at once. The book and the catalogue must outlive *ret. */
 int dossier_check(const struct request *req, const struct dossier_source *s,
@@ -89,9 +94,15 @@ int dossier_read_components(const struct request *req, struct reply *reply,
                             const struct entity_list *kept, struct dossier_component **ret,
                             size_t *ret_n);
 
-/* Takes the files of components for a case: all of them, or faults are answered. */
+/* Takes the files of components for a case: all of them, or faults are answered. What stays with
+ * another case is noted to be named by this one; papers of the store are passed over. */
 int dossier_attach(const struct request *req, struct reply *reply, const struct files_wanted *want,
                    const struct dossier_component *components, size_t n);
+
+/* What a step that can be done now takes: papers of the store are held against it, files are the
+ * dossier's from then on. Answers a problem where something cannot be taken. */
+int dossier_take_papers(const struct request *req, struct reply *reply,
+                        const struct dossier *before, struct dossier_act *act);
 
 /* Canonical JSON of what is known already of a form; *ret stays as it is where nothing is. */
 int dossier_prefill(const struct request *req, const struct procedure *p, const struct id *owner,

@@ -6,6 +6,7 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/sha256.h"
 #include "base/result.h"
+#include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/export/export.h"
 #include "domain/look/look.h"
@@ -105,6 +106,14 @@ static int erase_drafts(struct app *app, const struct id *person, int64_t now_ms
     }
     *ret_more = page.more;
     return done < 0 ? done : 0;
+}
+
+/* The store is theirs; the papers stay with the dossiers that they came with, which are kept. */
+static int erase_documents(struct app *app, const struct id *person, int64_t now_ms,
+                           struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return document_erase(&app->people, person, a, ret_more);
 }
 
 static int erase_reports(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
@@ -224,6 +233,10 @@ const struct eraser erasers[] = {
      erase_uploads},
     {"held", {NULL, NULL}, erase_held},
     {"drafts", {"hồ sơ đang soạn", "dossiers that you are filling in"}, erase_drafts},
+    {"documents",
+     {"kho giấy tờ: những gì ghi trên giấy tờ đã được xác minh; bản giấy tờ còn trong hồ sơ đã nộp",
+      "the document store: what stands on verified papers; the papers stay in their dossiers"},
+     erase_documents},
     {"reports",
      {"nội dung, địa chỉ, vị trí chính xác và câu trả lời trong phản ánh đã kết thúc",
       "text, address, exact place and answers of reports that have ended"},

@@ -43,6 +43,8 @@ struct exporter {
                 const char **ret_name);
 };
 /* exporters_acting.c */
+int export_document(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                    const char **ret_name);
 int export_membership(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                       const char **ret_name);
 int export_payment(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/consent/consent.h"
+#include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/erasure/erasure.h"
 #include "domain/figure/figure.h"
@@ -356,6 +357,13 @@ const struct exporter exporters[] = {
      "owner",
      "paid",
      export_money},
+    {"documents",
+     {"kho giấy tờ: giấy tờ của bạn đã được xác minh hoặc cấp",
+      "the document store: papers of yours that were verified or issued"},
+     &document_collection,
+     "owner",
+     "verified",
+     export_document},
     {"held",
      {"phản ánh chờ xác thực số điện thoại", "reports that wait for your number to be confirmed"},
      &report_held_collection,
@@ -417,6 +425,7 @@ const struct export_reason export_not[] = {
     {&dossier_fact_collection, "counts, of nobody"},
     {&figure_month_collection, "counts, of nobody"},
     {&money_day_collection, "sums of a day, held against the payment provider's list"},
+    {&file_use_collection, "which dossier names a file of another; both stand in dossiers/"},
     {&login_collection, "keyed hashes that find a person; what they are of stands in person/"},
     {&person_key_collection, "a key: it opens what is given, and is nothing itself"},
     {&ring_collection, "which keyring opens the keys"},

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/document/document.h"
 #include "domain/dossier/dossier.h"
+#include "handlers/consents.h"
 #include "handlers/mandates.h"
 
 /* --- who sees which file ---------------------------------------------------------------------- */
@@ -32,9 +34,14 @@ static bool dossier_shows(const void *record, const struct id *file, unsigned se
     return (see & SEE_STAFF) || ((see & SEE_OWNER) && !held_back);
 }
 
+static bool dossier_names_file(const void *record, const struct id *file)
+{
+    return dossier_names(record, file);
+}
+
 const struct file_kind file_kinds[] = {
-    {&report_kept, SCOPE_REPORTS, report_shows},
-    {&dossier_kept, SCOPE_DOSSIERS, dossier_shows},
+    {&report_kept, SCOPE_REPORTS, report_shows, NULL},
+    {&dossier_kept, SCOPE_DOSSIERS, dossier_shows, dossier_names_file},
     {0},
 };
 
@@ -45,10 +52,58 @@ static int may_see_paper(const struct request *req, const struct id *thing, bool
     return done == 0 && !*ret ? mandates_may_see(req, thing, ret) : done;
 }
 
+/* By a case of this kind; STORE_ABSENT: it is none. */
+static int by_case(const struct request *req, const struct principal *whom,
+                   const struct file_kind *kind, const struct id *case_id, const struct id *file,
+                   bool *ret, const struct case_head **ret_head)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    const struct case_actor actor = app_actor(req);
+    struct case_topic topic = {0};
+    void *record = NULL;
+    int done = store_get(app_of(req)->store, kind->kept->collection, case_id, &doc);
+    if (done == 0)
+        done = case_read(kind->kept, doc, req->arena, &record);
+    if (done != 0)
+        return done < 0 ? done : STORE_ABSENT;
+    unsigned see = case_see(record, &actor);
+    kind->kept->topic(record, &topic);
+    bool reaches = (whom->acting.scope & kind->scope) &&
+                   (!topic.procedure || acting_reaches(&whom->acting, topic.procedure));
+    *ret = see && reaches && kind->shows(record, file, see);
+    *ret_head = record;
+    return 0;
+}
+
+/* A case that names a file of another shows it to who handles that case, as long as whose it is
+ * consents. */
+static int by_uses(const struct request *req, const struct principal *whom, const struct upload *u,
+                   bool *ret, const struct case_head **ret_head)
+{
+    struct file_use *uses = NULL;
+    size_t n = 0;
+    int done = file_uses(app_of(req)->store, &u->id, req->arena, &uses, &n);
+    for (size_t i = 0; i < n && done == 0 && !*ret; i++) {
+        const struct case_head *head = NULL;
+        bool seen = false, open = true;
+        for (const struct file_kind *kind = file_kinds; kind->kept && !head && done >= 0; kind++) {
+            if (kind->names)
+                done = by_case(req, whom, kind, &uses[i].used_by, &u->id, &seen, &head);
+            seen = seen && head && kind->names(head, &u->id);
+        }
+        if (done >= 0 && seen && !id_is_nil(&uses[i].document))
+            done = consent_allows_documents(app_of(req), &uses[i].used_by, req->arena, &open);
+        done = done < 0 ? done : 0;
+        *ret = seen && open;
+        if (*ret)
+            *ret_head = head;
+    }
+    return done;
+}
+
 int app_may_see(const struct request *req, const struct principal *whom, const struct upload *u,
                 bool *ret, const struct case_head **ret_head)
 {
-    struct case_actor actor = app_actor(req);
     *ret_head = NULL;
     /* A representative sees what is attached only by the scope of the case. */
     *ret = id_equal(upload_whose(u), &whom->id) &&
@@ -56,24 +111,10 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
     if (*ret || id_is_nil(&u->attached))
         return 0;
     for (const struct file_kind *kind = file_kinds; kind->kept; kind++) {
-        CLEANUP(bson_destroyp) bson_t *doc = NULL;
-        void *record = NULL;
-        int done = store_get(app_of(req)->store, kind->kept->collection, &u->attached, &doc);
+        int done = by_case(req, whom, kind, &u->attached, &u->id, ret, ret_head);
         if (done == STORE_ABSENT)
             continue;
-        if (done == 0)
-            done = case_read(kind->kept, doc, req->arena, &record);
-        if (done != 0)
-            return done < 0 ? done : E_CORRUPT;
-        const struct case_head *head = record;
-        unsigned see = case_see(head, &actor);
-        struct case_topic topic = {0};
-        kind->kept->topic(record, &topic);
-        bool reaches = (whom->acting.scope & kind->scope) &&
-                       (!topic.procedure || acting_reaches(&whom->acting, topic.procedure));
-        *ret = see && reaches && kind->shows(record, &u->id, see);
-        *ret_head = head;
-        return 0;
+        return done == 0 && !*ret ? by_uses(req, whom, u, ret, ret_head) : done;
     }
     return whom->acting.scope & SCOPE_REPORTS ? may_see_paper(req, &u->attached, ret) : 0;
 }
@@ -127,9 +168,18 @@ static bool is_theirs(const struct request *req, const struct upload *u)
                                    id_equal(upload_whose(u), &req->who.subject)));
 }
 
-static bool stays_elsewhere(const struct taking *t, const struct upload *u)
+static bool is_free(const struct taking *t, const struct upload *u)
 {
-    return !id_is_nil(&t->want->also) && id_equal(&u->attached, &t->want->also);
+    return id_is_nil(&u->attached) || id_equal(&u->attached, &t->want->case_id);
+}
+
+/* With the other case whose files may be named, or with one whose files that names in turn. */
+static int stays_elsewhere(const struct taking *t, const struct upload *u, bool *ret)
+{
+    *ret = !is_free(t, u) && id_equal(&u->attached, &t->want->also);
+    if (*ret || is_free(t, u) || id_is_nil(&t->want->also))
+        return 0;
+    return file_use_noted(app_of(t->req)->store, &u->id, &t->want->also, ret);
 }
 
 static int look_at(struct taking *t, size_t i)
@@ -137,7 +187,10 @@ static int look_at(struct taking *t, size_t i)
     const struct files_wanted *want = t->want;
     struct upload *u = &t->files->uploads[i];
     const struct id *id = &t->files->media[i].id;
+    bool elsewhere = false;
     int done = upload_get(app_of(t->req)->store, id, t->req->arena, u);
+    if (done == 0)
+        done = stays_elsewhere(t, u, &elsewhere);
     if (done < 0)
         return done;
     if (done > 0 || u->state != UPLOAD_SOUND || (!want->known && !is_theirs(t->req, u)))
@@ -147,8 +200,7 @@ static int look_at(struct taking *t, size_t i)
         refuse(t, i, want->takes == UPLOAD_PHOTO ? "Chỉ nhận ảnh ở đây" : "Chỉ nhận tệp PDF ở đây",
                want->takes == UPLOAD_PHOTO ? "Only photos are taken here"
                                            : "Only PDFs are taken here");
-    else if (!id_is_nil(&u->attached) && !id_equal(&u->attached, &want->case_id) &&
-             !stays_elsewhere(t, u))
+    else if (!is_free(t, u) && !elsewhere)
         refuse(t, i, "Tệp này đã nộp trong hồ sơ khác; hãy tải lên lại",
                "This file belongs to another case; upload it again");
     else if (is_named_before(t->files, i, id))
@@ -182,8 +234,8 @@ static int bind(struct taking *t, size_t i)
 {
     struct upload *u = &t->files->uploads[i];
     const struct id whose = *upload_whose(u);
-    if (stays_elsewhere(t, u))
-        return 0;
+    if (!is_free(t, u))
+        return 0; /* it stays where it is, as it was looked at */
     int done = upload_attach(app_of(t->req)->store, &t->files->media[i].id, &whose, t->want->takes,
                              &t->want->case_id, t->req->arena, u);
     if (done > 0)

@@ -17,6 +17,8 @@ struct file_kind {
     unsigned scope; /* enum acting_scope that who acts for another needs to see any */
     /* Whether who sees `see` (enum audience, never 0) of the record sees this file of it. */
     bool (*shows)(const void *record, const struct id *file, unsigned see);
+    /* Whether the record names a file that belongs to another case; NULL: none of the kind does. */
+    bool (*names)(const void *record, const struct id *file);
 };
 extern const struct file_kind file_kinds[]; /* ended by a NULL kept */
 

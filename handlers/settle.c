@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/export/export.h"
 #include "domain/look/look.h"
@@ -131,6 +132,14 @@ static int move_payments(void *ctx, const struct id *from, const struct id *into
     return payment_reown(((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+/* Behind the dossiers, which say whose they are. */
+static int move_documents(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                          struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return document_reown(((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Made of half a person and sealed under their key: it is asked for anew. */
 static int drop_exports(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                         struct arena *a, bool *ret_more)
@@ -164,6 +173,7 @@ const struct person_mover auth_movers[] = {
     {"drafts", move_drafts},
     {"dossiers", move_dossiers},
     {"payments", move_payments},
+    {"documents", move_documents},
     {0},
     /* clang-format on */
 };

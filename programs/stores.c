@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "domain/agency/agency.h"
 #include "domain/consent/consent.h"
+#include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/eid/eid.h"
 #include "domain/erasure/erasure.h"
@@ -73,6 +74,8 @@ const struct store_collection *const stores_data_collections[] = {
     &dossier_collection,
     &dossier_fact_collection,
     &figure_month_collection,
+    &document_collection,
+    &file_use_collection,
     &organisation_collection,
     &org_link_collection,
     &draft_collection,

@@ -12,7 +12,7 @@
 #include "domain/roster/roster.h"
 #include "domain/setting/setting.h"
 #include "handlers/auth.h"
-#include "handlers/dossiers.h"
+#include "handlers/documents.h"
 #include "handlers/erase.h"
 #include "handlers/handover.h"
 #include "handlers/mandates.h"
@@ -71,6 +71,8 @@ static void sweep(struct app *app)
         done = export_sweep(app->store, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = drafts_sweep(app, clock_now_ms(), AT_ONCE);
+    if (done >= 0)
+        done = documents_sweep(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)
         done = erase_due(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)

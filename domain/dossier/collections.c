@@ -21,8 +21,10 @@ const struct store_collection dossier_collection = {
             {"next", "x.next", STORE_INT, false},
             {"asked", "x.asked", STORE_TEXT, true},
             {"answer_due", "x.answer_due_at", STORE_INT, false},
+            {"keep", "keep", STORE_INT, false},
+            {"again", "x.asked_again", STORE_INT, false},
         },
-    .n_fields = 15,
+    .n_fields = 17,
     .paths =
         (const struct store_path[]){
             {.name = "number", .why = "look a dossier up by its code", .equals = {"number"}},
@@ -53,8 +55,14 @@ const struct store_collection dossier_collection = {
             {.name = "demands",
              .why = "demands that want an answer; few of all cases are on it",
              .order = "answer_due"},
+            {.name = "keep",
+             .why = "the sweep: whom the document store is to follow",
+             .order = "keep"},
+            {.name = "again",
+             .why = "inspectors: papers asked for though the store has them",
+             .order = "again"},
         },
-    .n_paths = 11,
+    .n_paths = 13,
 };
 
 const struct store_collection dossier_fact_collection = {
@@ -72,13 +80,15 @@ const struct store_collection dossier_fact_collection = {
             {"late", "late", STORE_INT, false},
             {"supplied", "supplied", STORE_INT, false},
             {"reused", "reused", STORE_INT, false},
+            {"uploaded", "uploaded", STORE_INT, false},
+            {"asked", "asked", STORE_INT, false},
             {"given", "given", STORE_INT, false},
             {"rating", "rating", STORE_INT, false},
             {"done", "done", STORE_INT, false},
             {"done_month", "done_month", STORE_INT, false},
             {"open", "open", STORE_INT, false},
         },
-    .n_fields = 15,
+    .n_fields = 17,
     .paths =
         (const struct store_path[]){
             {.name = "day",

@@ -109,10 +109,15 @@ extern const struct dossier_settings dossier_settings_default;
 struct dossier_component {
     const char *code;
     struct entity_list files; /* struct case_media: uploads */
-    struct id document;       /* given once: of the document store; nil: none */
-    int64_t copies;           /* on paper, handed in at a desk */
-    int verdict;              /* enum dossier_verdict; 0 not looked at */
-    const char *note;         /* the officer's, of a verdict */
+    struct id document;      /* given once: of the document store, and `files` are its; nil: none */
+    struct id offered;       /* of the document store: an officer asks to use it instead */
+    const char *despite;     /* of an act that asks again for what `offered` holds: why; not kept */
+    int64_t accepted_ms;     /* an office took it for fit; 0: not (any more) */
+    struct id accepted_by;   /* of it */
+    const char *accepted_at; /* code of the agency */
+    int64_t copies;          /* on paper, handed in at a desk */
+    int verdict;             /* enum dossier_verdict; 0 not looked at */
+    const char *note;        /* the officer's, of a verdict */
 };
 
 /* Part of the way that the procedure lays down, and its share of the time. */
@@ -167,10 +172,22 @@ struct dossier_result {
     const char *signature; /* verdict of its digital signature: "valid", "none", … */
 };
 
+/* A paper was asked for though it stands in the document store and holds. */
+struct dossier_ask {
+    const char *code;   /* of the component */
+    struct id document; /* that is there */
+    const char *reason; /* why it was asked for all the same */
+    const char *office; /* code of the agency that asked */
+    struct id officer;
+    int64_t at_ms;
+};
+#define DOSSIER_ASKS_MAX 32
+
 struct dossier_x {
     bool open, duty;
     int64_t due_ms, next_ms, month;
     struct case_demands_x demands;
+    int64_t asked_ms; /* the last of `asks`; 0: none */
 };
 
 struct dossier {
@@ -203,6 +220,8 @@ struct dossier {
     struct id again_of;   /* filed again from a refused or stopped one */
     int64_t rating;
     const char *rating_note;
+    struct entity_list asks; /* struct dossier_ask; the oldest are dropped */
+    int64_t keep_ms;         /* since when the document store is to follow; 0: it has */
     struct dossier_x x;
 };
 extern const struct entity dossier_entity, dossier_component_entity, dossier_result_entity;
@@ -223,10 +242,12 @@ struct dossier_fact {
     const char *agency;       /* that decides */
     const char *desk, *procedure, *field;
     int channel, state, outcome;
-    bool late;      /* finished, or due, after its appointment; or asked for papers twice */
-    bool supplied;  /* papers were asked for */
-    int64_t reused; /* components that came from the document store */
-    int64_t given;  /* components in all */
+    bool late;        /* finished, or due, after its appointment; or asked for papers twice */
+    bool supplied;    /* papers were asked for */
+    int64_t reused;   /* components that came from the document store */
+    int64_t uploaded; /* components whose files were sent for this dossier */
+    int64_t asked;    /* times that a paper was asked for though the store has it */
+    int64_t given;    /* components in all */
     /* What papers were asked for again for: "component/verdict", each once. */
     struct text_words returned;
     int64_t rating, revision;
@@ -320,6 +341,14 @@ int dossier_do(struct store *s, const struct id *id, struct dossier_act *act,
  * as above. */
 int dossier_try(struct dossier *d, const struct dossier_act *act, const struct case_world *w,
                 struct arena *a);
+
+/* The document store has followed what the dossier was at this revision. 0, also where it has
+ * changed since and is followed once more. */
+int dossier_kept_up(struct store *s, const struct dossier *d);
+/* Ids of those that the document store is to follow, longest waiting first. */
+int dossier_to_keep(struct store *s, size_t max, struct arena *a, struct id **ret, size_t *ret_n);
+/* Whether it names the file: among its components or results. */
+bool dossier_names(const struct dossier *d, const struct id *file);
 
 /* The appointment: when it is promised for; 0 before it is received. */
 int64_t dossier_appointment(const struct dossier *d);

@@ -34,6 +34,8 @@ const struct entity dossier_fact_entity = {
         {.name = "late", .type = ENTITY_BOOL, AT(dossier_fact, late)},
         {.name = "supplied", .type = ENTITY_BOOL, AT(dossier_fact, supplied)},
         {.name = "reused", .type = ENTITY_INT, AT(dossier_fact, reused)},
+        {.name = "uploaded", .type = ENTITY_INT, AT(dossier_fact, uploaded)},
+        {.name = "asked", .type = ENTITY_INT, AT(dossier_fact, asked)},
         {.name = "given", .type = ENTITY_INT, AT(dossier_fact, given)},
         {.name = "returned",
          .type = ENTITY_WORDS,
@@ -94,8 +96,12 @@ void dossier_project_fact(const struct dossier *d, const struct calendar *c, str
         .given = (int64_t)d->components.n,
         .rating = d->rating,
         .revision = d->head.revision,
+        .asked = (int64_t)d->asks.n,
     };
-    for (size_t i = 0; i < d->components.n; i++)
-        ret->reused += !id_is_nil(&components[i].document);
+    for (size_t i = 0; i < d->components.n; i++) {
+        bool reused = !id_is_nil(&components[i].document);
+        ret->reused += reused;
+        ret->uploaded += !reused && components[i].files.n > 0;
+    }
     add_returned(d, a, &ret->returned);
 }

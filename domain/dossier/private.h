@@ -5,6 +5,7 @@
 
 /* yyyymm, in +07:00 */
 int64_t dossier_month(int64_t ms);
+extern const struct entity dossier_ask_entity;
 
 /* Guards of the rows: 0 the row applies, 1 it does not and the next is tried. */
 #define DOSSIER_IF(guard)                                                                          \
@@ -47,6 +48,21 @@ extern const struct entity dossier_request_entity;
 /* Of what was looked at, what is asked for; by the step that is being taken. */
 void dossier_request_add(struct dossier *d, const struct dossier_component *asked, size_t n,
                          struct arena *a);
+static inline const struct dossier_act *dossier_own(const struct case_act *act)
+{
+    return (const struct dossier_act *)act; /* its first member */
+}
+
+static inline int dossier_lacks(struct case_act *act, const char *pointer)
+{
+    act->lacks = pointer;
+    return CASE_LACKS;
+}
+
+/* rules_papers.c: what was handed in is taken for fit, by who acts; or nothing of it any more. */
+void dossier_accept_given(struct dossier *d, const struct case_act *act,
+                          const struct case_world *w);
+void dossier_reject_all(struct dossier *d, const struct case_world *w);
 
 /* --- stages.c: where it lies, and for how long ------------------------------------------------ */
 

@@ -1,4 +1,5 @@
-/* What rows of the table (transitions.c) ask first and do last; each is pure but for the record. */
+/* What rows of the table (transitions.c) ask first and do last; each is pure but for the record.
+ * What they do with papers: rules_papers.c. */
 #include <string.h>
 
 #include "base/result.h"
@@ -6,17 +7,6 @@
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define APOLOGY_DAYS_MAX 365
-
-static const struct dossier_act *own(const struct case_act *act)
-{
-    return (const struct dossier_act *)act; /* its first member */
-}
-
-static int lacks(struct case_act *act, const char *pointer)
-{
-    act->lacks = pointer;
-    return CASE_LACKS;
-}
 
 int64_t dossier_owed(const struct dossier *d)
 {
@@ -87,6 +77,7 @@ int dossier_do_receive(void *record, struct case_act *act, const struct case_wor
     struct case_clock clock;
     if (case_clock_get(&d->head, DOSSIER_CLOCK_HANDLE, &clock))
         d->received_ms = clock.started_ms;
+    dossier_accept_given(d, act, w);
     dossier_stage_begin(d, "officer", w, a);
     return 0;
 }
@@ -115,7 +106,7 @@ int dossier_do_transfer(void *record, struct case_act *act, const struct case_wo
 {
     struct dossier *d = record;
     if (d->head.agency && strcmp(d->head.agency, act->agency) == 0)
-        return lacks(act, "/agency");
+        return dossier_lacks(act, "/agency");
     case_hold(&d->head, act->agency);
     dossier_stage_begin(d, "officer", w, a);
     return 0;
@@ -144,92 +135,10 @@ int dossier_do_apologise(void *record, struct case_act *act, const struct case_w
     struct dossier *d = record;
     int64_t more = act->days;
     if (more < 1 || more > APOLOGY_DAYS_MAX)
-        return lacks(act, "/days");
+        return dossier_lacks(act, "/days");
     case_extend_units(&d->head, DOSSIER_CLOCK_HANDLE, more, w->now_ms);
     d->apologies++;
     return 0;
-}
-
-/* --- effects: papers -------------------------------------------------------------------------- */
-
-static struct dossier_component *component(struct dossier *d, const char *code)
-{
-    struct dossier_component *items = d->components.items;
-    for (size_t i = 0; i < d->components.n; i++) {
-        if (items[i].code && code && strcmp(items[i].code, code) == 0)
-            return &items[i];
-    }
-    return NULL;
-}
-
-static bool unfit(int verdict)
-{
-    return verdict > DOSSIER_FIT;
-}
-
-static void remember_return(struct dossier *d, const struct dossier_component *c, int64_t now_ms,
-                            struct arena *a)
-{
-    const struct dossier_return *old = d->returns.items;
-    size_t kept = d->returns.n < DOSSIER_RETURNS_MAX ? d->returns.n : DOSSIER_RETURNS_MAX - 1;
-    struct dossier_return *items = arena_array(a, kept + 1, sizeof(*items));
-    if (kept > 0)
-        memcpy(items, old + (d->returns.n - kept), kept * sizeof(*items));
-    items[kept] = (struct dossier_return){c->code, c->verdict, now_ms};
-    d->returns = (struct entity_list){items, kept + 1};
-}
-
-/* A verdict on each that was looked at; one at least is asked for, with words that say why. */
-int dossier_do_supplement(void *record, struct case_act *act, const struct case_world *w,
-                          struct arena *a)
-{
-    struct dossier *d = record;
-    const struct dossier_act *o = own(act);
-    size_t asked = 0;
-    for (size_t i = 0; i < o->n_components; i++) {
-        struct dossier_component *c = component(d, o->components[i].code);
-        int verdict = o->components[i].verdict;
-        if (!c || !verdict || (unfit(verdict) && !o->components[i].note))
-            return lacks(act, "/components");
-        c->verdict = verdict;
-        c->note = o->components[i].note;
-        asked += unfit(verdict);
-        if (unfit(verdict))
-            remember_return(d, c, w->now_ms, a);
-    }
-    if (asked == 0)
-        return lacks(act, "/components");
-    d->supplements++;
-    dossier_request_add(d, o->components, o->n_components, a);
-    return case_do_ask(record, act, w, a);
-}
-
-static bool given(const struct dossier_component *c)
-{
-    return c->files.n > 0 || !id_is_nil(&c->document) || c->copies > 0;
-}
-
-/* Only what was asked for is replaced; what was found fit stays as it was looked at. That paper was
- * handed in at a desk is the desk's to say. */
-int dossier_do_supply(void *record, struct case_act *act, const struct case_world *w,
-                      struct arena *a)
-{
-    struct dossier *d = record;
-    const struct dossier_act *o = own(act);
-    if (o->n_components == 0)
-        return lacks(act, "/components");
-    for (size_t i = 0; i < o->n_components; i++) {
-        struct dossier_component *c = component(d, o->components[i].code);
-        bool claimed = o->components[i].copies > 0 && !(act->party & ~(unsigned)PARTY_OWNER);
-        if (!c || !unfit(c->verdict) || !given(&o->components[i]) || claimed)
-            return lacks(act, "/components");
-        const char *code = c->code;
-        *c = o->components[i];
-        c->code = code;
-        c->verdict = 0;
-        c->note = NULL;
-    }
-    return case_do_supply(record, act, w, a);
 }
 
 /* --- effects: money --------------------------------------------------------------------------- */
@@ -241,7 +150,7 @@ int dossier_do_ask_fee(void *record, struct case_act *act, const struct case_wor
     struct dossier *d = record;
     int64_t amount = act->amount;
     if (amount < 1 || amount > DOSSIER_AMOUNT_MAX || d->payments.n >= DOSSIER_PAYMENTS_MAX)
-        return lacks(act, "/amount");
+        return dossier_lacks(act, "/amount");
     int64_t paid = d->fee - dossier_owed(d);
     d->fee = paid + amount;
     return 0;
@@ -251,7 +160,7 @@ int dossier_do_ask_fee(void *record, struct case_act *act, const struct case_wor
 int dossier_do_pay(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
     struct dossier *d = record;
-    const struct dossier_act *o = own(act);
+    const struct dossier_act *o = dossier_own(act);
     const struct dossier_payment *old = d->payments.items;
     for (size_t i = 0; i < d->payments.n; i++) {
         if (id_equal(&old[i].id, &o->payment))
@@ -261,7 +170,7 @@ int dossier_do_pay(void *record, struct case_act *act, const struct case_world *
     bool fits = d->payments.n + 1 < DOSSIER_PAYMENTS_MAX ||
                 (d->payments.n < DOSSIER_PAYMENTS_MAX && act->amount == dossier_owed(d));
     if (act->amount < 1 || act->amount > dossier_owed(d) || !fits)
-        return lacks(act, "/amount");
+        return dossier_lacks(act, "/amount");
     struct dossier_payment *payments = arena_array(a, d->payments.n + 1, sizeof(*payments));
     if (d->payments.n > 0)
         memcpy(payments, old, d->payments.n * sizeof(*payments));
@@ -271,6 +180,8 @@ int dossier_do_pay(void *record, struct case_act *act, const struct case_world *
                                                        .way = o->way,
                                                        .reference = o->reference};
     d->payments = (struct entity_list){payments, d->payments.n + 1};
+    if (d->results.n > 0)
+        d->keep_ms = w->now_ms; /* what was granted is theirs once it is paid */
     return 0;
 }
 
@@ -280,6 +191,8 @@ int dossier_do_stop(void *record, struct case_act *act, const struct case_world 
 {
     (void)a;
     struct dossier *d = record;
+    if (act->reason && strcmp(act->reason, "untrue") == 0)
+        dossier_reject_all(d, w);
     dossier_stage_end(d, w->now_ms);
     if (!d->finished_ms)
         d->finished_ms = w->now_ms;
@@ -319,7 +232,7 @@ static int conclude(struct dossier *d, const struct case_act *act, const struct 
                     struct arena *a)
 {
     dossier_stage_end(d, w->now_ms);
-    add_results(d, own(act), w->now_ms, a);
+    add_results(d, dossier_own(act), w->now_ms, a);
     d->finished_ms = w->now_ms;
     d->decision = act->note;
     return 0;
@@ -329,8 +242,9 @@ int dossier_do_finish(void *record, struct case_act *act, const struct case_worl
                       struct arena *a)
 {
     struct dossier *d = record;
-    if (own(act)->n_results == 0)
-        return lacks(act, "/results");
+    if (dossier_own(act)->n_results == 0)
+        return dossier_lacks(act, "/results");
+    dossier_accept_given(d, act, w);
     return conclude(d, act, w, a);
 }
 
@@ -364,16 +278,16 @@ int dossier_do_hand_over(void *record, struct case_act *act, const struct case_w
     (void)w, (void)a;
     struct dossier *d = record;
     if (d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0)
-        return lacks(act, "/amount");
+        return dossier_lacks(act, "/amount");
     return 0;
 }
 
 int dossier_do_post(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
     struct dossier *d = record;
-    if (!own(act)->reference)
-        return lacks(act, "/reference");
-    d->posted = own(act)->reference;
+    if (!dossier_own(act)->reference)
+        return dossier_lacks(act, "/reference");
+    d->posted = dossier_own(act)->reference;
     return dossier_do_hand_over(record, act, w, a);
 }
 
@@ -389,10 +303,12 @@ int dossier_do_replace(void *record, struct case_act *act, const struct case_wor
                        struct arena *a)
 {
     struct dossier *d = record;
-    if (own(act)->n_results == 0 || d->results.n + own(act)->n_results > DOSSIER_RESULTS_MAX)
-        return lacks(act, "/results");
+    if (dossier_own(act)->n_results == 0 ||
+        d->results.n + dossier_own(act)->n_results > DOSSIER_RESULTS_MAX)
+        return dossier_lacks(act, "/results");
     end_results(d, DOSSIER_REPLACED, w->now_ms);
-    add_results(d, own(act), w->now_ms, a);
+    add_results(d, dossier_own(act), w->now_ms, a);
+    d->keep_ms = w->now_ms;
     return 0;
 }
 
@@ -400,7 +316,9 @@ int dossier_do_revoke(void *record, struct case_act *act, const struct case_worl
                       struct arena *a)
 {
     (void)act, (void)a;
-    end_results(record, DOSSIER_REVOKED, w->now_ms);
+    struct dossier *d = record;
+    end_results(d, DOSSIER_REVOKED, w->now_ms);
+    d->keep_ms = w->now_ms;
     return 0;
 }
 

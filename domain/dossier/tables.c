@@ -23,16 +23,6 @@ const struct entity_name dossier_subjects[] = {
     {0},
 };
 
-const struct entity_name dossier_verdicts[] = {
-    {0},
-    [DOSSIER_FIT] = {"fit", {"Hợp lệ", "Fit"}},
-    [DOSSIER_MISSING] = {"missing", {"Thiếu", "Missing"}},
-    [DOSSIER_UNCLEAR] = {"unclear", {"Mờ, không đọc được", "Cannot be read"}},
-    [DOSSIER_WRONG] = {"wrong", {"Không đúng giấy tờ", "Not the right paper"}},
-    [DOSSIER_EXPIRED] = {"expired", {"Hết hạn", "Expired"}},
-    {0},
-};
-
 const struct entity_name dossier_result_states[] = {
     {0},
     [DOSSIER_VALID] = {"valid", {"Có hiệu lực", "Valid"}},
@@ -47,44 +37,6 @@ const struct entity_name dossier_payment_ways[] = {
     [DOSSIER_PAYMENT_SERVICE] = {"service", {"Thanh toán trực tuyến", "Online"}},
     {0},
 };
-
-const struct entity dossier_component_entity = {.name = "DossierComponent",
-                                                .size = sizeof(struct dossier_component),
-                                                .fields = (const struct entity_field[]){
-                                                    {.name = "code",
-                                                     .type = ENTITY_TEXT,
-                                                     AT(dossier_component, code),
-                                                     .see = SEE_PARTIES,
-                                                     .max = 320},
-                                                    {.name = "files",
-                                                     .type = ENTITY_LIST,
-                                                     AT(dossier_component, files),
-                                                     .see = SEE_PARTIES,
-                                                     .max = DOSSIER_FILES_MAX,
-                                                     .of = &case_media_entity},
-                                                    {.name = "document",
-                                                     .type = ENTITY_ID,
-                                                     AT(dossier_component, document),
-                                                     .see = SEE_PARTIES,
-                                                     .words = "Of the document store: given once"},
-                                                    {.name = "copies",
-                                                     .type = ENTITY_INT,
-                                                     AT(dossier_component, copies),
-                                                     .see = SEE_PARTIES,
-                                                     .flags = ENTITY_OPTIONAL,
-                                                     .words = "On paper, handed in at a desk"},
-                                                    {.name = "verdict",
-                                                     .type = ENTITY_ENUM,
-                                                     AT(dossier_component, verdict),
-                                                     .see = SEE_PARTIES,
-                                                     .names = dossier_verdicts},
-                                                    {.name = "note",
-                                                     .type = ENTITY_TEXT,
-                                                     AT(dossier_component, note),
-                                                     .see = SEE_PARTIES,
-                                                     .max = CASE_NOTE_MAX},
-                                                    {0},
-                                                }};
 
 static const struct entity plan_entity = {
     .name = "DossierPlan",
@@ -242,6 +194,7 @@ static const struct entity dossier_x_entity = {
          .see = SEE_STAFF,
          .words = "By when the earliest answer to a demand is owed"},
         {.name = "month", .type = ENTITY_INT, AT(dossier_x, month), .flags = ENTITY_OPTIONAL},
+        {.name = "asked_again", .type = ENTITY_TIME, AT(dossier_x, asked_ms)},
         {0},
     }};
 
@@ -249,6 +202,12 @@ int64_t dossier_month(int64_t ms)
 {
     struct clock_date d = clock_date_of_day(clock_day_number(ms));
     return (int64_t)d.year * 100 + d.month;
+}
+
+static int64_t last_ask(const struct dossier *d)
+{
+    const struct dossier_ask *asks = d->asks.items;
+    return d->asks.n > 0 ? asks[d->asks.n - 1].at_ms : 0;
 }
 
 static void dossier_derive(void *record, struct arena *a)
@@ -262,6 +221,7 @@ static void dossier_derive(void *record, struct arena *a)
         .due_ms = d->head.due_ms,
         .next_ms = d->head.next_ms,
         .month = dossier_month(d->head.filed_ms),
+        .asked_ms = last_ask(d),
     };
     case_demands_derive(&d->head, a, &d->x.demands);
 }
@@ -405,6 +365,14 @@ const struct entity dossier_entity = {
          AT(dossier, rating_note),
          .see = SEE_PARTIES,
          .max = CASE_NOTE_MAX},
+        {.name = "asks",
+         .type = ENTITY_LIST,
+         AT(dossier, asks),
+         .see = SEE_PARTIES,
+         .max = DOSSIER_ASKS_MAX,
+         .of = &dossier_ask_entity,
+         .words = "Papers that were asked for though the document store has them, and why"},
+        {.name = "keep", .type = ENTITY_TIME, AT(dossier, keep_ms)},
         {.name = "x",
          .type = ENTITY_OBJECT,
          AT(dossier, x),

@@ -20,6 +20,7 @@ static const struct {
     {LOOK_ORGANISATION, {"organisation", {"Dữ liệu thành viên tổ chức", "Organisation members"}}},
     {LOOK_EXPORT, {"export", {"Bản xuất dữ liệu", "Export of data"}}},
     {LOOK_CONSENT, {"consent", {"Bằng chứng đồng ý", "Proof of consent"}}},
+    {LOOK_DOCUMENT, {"document", {"Giấy tờ trong kho", "A paper of the document store"}}},
 };
 
 const char *look_what_label(const char *name, int language)

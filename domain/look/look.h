@@ -42,6 +42,8 @@ enum look_what {
     LOOK_ORGANISATION = 1 << 4, /* an organisation's member data */
     LOOK_EXPORT = 1 << 5,
     LOOK_CONSENT = 1 << 6, /* the proof of a consent */
+    LOOK_DOCUMENT =
+        1 << 7, /* a paper of the document store: what stands on it, or that it is there */
 };
 
 struct look {

@@ -250,7 +250,7 @@ describe('what must not be', () => {
   test('paper copies are received by the desk, not claimed by the applicant', async () => {
     const dossier = await file(an);
     await act(officer, dossier, 'supplement', {
-      note: 'Cần bản giấy', components: [{ code: 'ket_hon', verdict: 'wrong', note: 'Nộp bản giấy' }],
+      note: 'Cần bản giấy', components: [{ code: 'ket_hon', verdict: 'wrong', note: 'Nộp bản giấy', despite: 'Cần đối chiếu bản giấy' }],
     });
     const copies = { components: [{ code: 'ket_hon', copies: 1 }] };
     const claimed = await act(an, dossier, 'supply', copies, 422);
@@ -354,7 +354,7 @@ describe('other ends', () => {
     const asked = await (async () => {
       await act(officer, dossier, 'resume');
       return act(officer, dossier, 'supplement', {
-        note: 'Thiếu', components: [{ code: 'ket_hon', verdict: 'missing', note: 'Chưa có' }],
+        note: 'Thiếu', components: [{ code: 'ket_hon', verdict: 'missing', note: 'Chưa có', despite: 'Bản trong kho bị mờ' }],
       });
     })();
     assert.equal(asked.state, 'supplement');
