@@ -42,7 +42,11 @@ struct exporter {
     int (*show)(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                 const char **ret_name);
 };
-/* exporters_acting.c */
+/* exporters_dossiers.c, exporters_acting.c, exporters_money.c */
+int export_dossier(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                   const char **ret_name);
+int export_draft(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                 const char **ret_name);
 int export_document(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                     const char **ret_name);
 int export_membership(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
@@ -75,3 +79,10 @@ void export_miss(struct export_run *run, const char *name);
  * job is given back; E_*, after which it is tried again.
  */
 int export_make(struct app *app, struct export *job, const bool *stop);
+
+/* {"id": …, members of the table as the owner sees them. The brace stays open. */
+void export_open_object(const struct entity *e, const void *record, const struct id *id,
+                        struct buf *out);
+/* Names of files: of a case its number, else of an id. */
+const char *export_case_file(const struct case_head *h, struct arena *a);
+const char *export_file_of(const struct id *id, const char *ending, struct arena *a);

@@ -28,8 +28,7 @@
 #include "store/copy.h"
 #include "store/lease.h"
 
-/* {"id": …, members of the table as the owner sees them. The brace stays open. */
-static void open_object(const struct entity *e, const void *record, const struct id *id,
+void export_open_object(const struct entity *e, const void *record, const struct id *id,
                         struct buf *out)
 {
     char text[ID_TEXT];
@@ -38,7 +37,7 @@ static void open_object(const struct entity *e, const void *record, const struct
     entity_json_members(e, record, SEE_OWNER, &first, out);
 }
 
-static const char *file_of(const struct id *id, const char *ending, struct arena *a)
+const char *export_file_of(const struct id *id, const char *ending, struct arena *a)
 {
     char text[ID_TEXT];
     return arena_printf(a, "%s%s", id_format(id, text), ending);
@@ -111,7 +110,7 @@ static int show_session(struct export_run *run, const bson_t *doc, struct arena 
     int done = entity_decode(&session_entity, doc, a, &s);
     if (done < 0 || !store_document_id(doc, &s.id))
         return done < 0 ? done : E_CORRUPT;
-    open_object(&session_entity, &s, &s.id, out);
+    export_open_object(&session_entity, &s, &s.id, out);
     if (s.ended_ms)
         buf_printf(out, ",\"ended_at\":\"%s\"", clock_format(s.ended_ms, ended));
     buf_add_str(out, "}");
@@ -121,9 +120,9 @@ static int show_session(struct export_run *run, const bson_t *doc, struct arena 
 /* --- what they sent -----------------------------------------------------------------------------
  */
 
-static const char *case_file(const struct case_head *h, struct arena *a)
+const char *export_case_file(const struct case_head *h, struct arena *a)
 {
-    return h->number ? arena_printf(a, "%s.json", h->number) : file_of(&h->id, ".json", a);
+    return h->number ? arena_printf(a, "%s.json", h->number) : export_file_of(&h->id, ".json", a);
 }
 
 static int show_report(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
@@ -134,49 +133,9 @@ static int show_report(struct export_run *run, const bson_t *doc, struct arena *
     int done = report_decode(doc, a, &r);
     if (done < 0)
         return done;
-    open_object(&report_entity, &r, &r.head.id, out);
+    export_open_object(&report_entity, &r, &r.head.id, out);
     buf_add_str(out, "}");
-    *ret_name = case_file(&r.head, a);
-    return 0;
-}
-
-static int show_dossier(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
-                        const char **ret_name)
-{
-    struct dossier d;
-    const char *applicant = NULL, *form = NULL;
-    int done = dossier_decode(doc, a, &d);
-    if (done == 0)
-        done = dossier_applicant(&run->app->people, &d, a, &applicant);
-    if (done == 0)
-        done = dossier_form(&run->app->people, &d, a, &form);
-    if (done < 0)
-        return done;
-    open_object(&dossier_entity, &d, &d.head.id, out);
-    if (applicant)
-        buf_printf(out, ",\"applicant\":%s", applicant);
-    if (form)
-        buf_printf(out, ",\"answers\":%s", form);
-    buf_add_str(out, "}");
-    *ret_name = case_file(&d.head, a);
-    return 0;
-}
-
-static int show_draft(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
-                      const char **ret_name)
-{
-    struct draft d;
-    const char *answers = NULL;
-    int done = draft_decode(doc, a, &d);
-    if (done == 0)
-        done = draft_answers(&run->app->people, &d, a, &answers);
-    if (done != 0)
-        return done == PERSON_ERASED ? STORE_ABSENT : done;
-    open_object(&draft_entity, &d, &d.id, out);
-    if (answers)
-        buf_printf(out, ",\"answers\":%s", answers);
-    buf_add_str(out, "}");
-    *ret_name = file_of(&d.id, ".json", a);
+    *ret_name = export_case_file(&r.head, a);
     return 0;
 }
 
@@ -188,9 +147,9 @@ static int show_held(struct export_run *run, const bson_t *doc, struct arena *a,
     int done = entity_decode(&report_held_entity, doc, a, &h);
     if (done < 0 || !store_document_id(doc, &h.id))
         return done < 0 ? done : E_CORRUPT;
-    open_object(&report_held_entity, &h, &h.id, out);
+    export_open_object(&report_held_entity, &h, &h.id, out);
     buf_add_str(out, "}");
-    *ret_name = file_of(&h.id, ".json", a);
+    *ret_name = export_file_of(&h.id, ".json", a);
     return 0;
 }
 
@@ -212,11 +171,11 @@ static int add_original(struct export_run *run, const struct upload_service *s,
 {
     struct sealed_reader original;
     const char *type = u->type ? u->type : "";
-    const char *name = file_of(&u->id,
-                               strcmp(type, "image/png") == 0         ? ".png"
-                               : strcmp(type, "application/pdf") == 0 ? ".pdf"
-                                                                      : ".jpg",
-                               a);
+    const char *name = export_file_of(&u->id,
+                                      strcmp(type, "image/png") == 0         ? ".png"
+                                      : strcmp(type, "application/pdf") == 0 ? ".pdf"
+                                                                             : ".jpg",
+                                      a);
     int done = upload_original(s, u, &original);
     if (done == STORE_ABSENT || done == E_CORRUPT) {
         if (u->state == UPLOAD_SOUND)
@@ -241,7 +200,7 @@ static int show_upload(struct export_run *run, const bson_t *doc, struct arena *
     int done = entity_decode(&upload_entity, doc, a, &u);
     if (done < 0 || !store_document_id(doc, &u.id))
         return done < 0 ? done : E_CORRUPT;
-    open_object(&upload_entity, &u, &u.id, out);
+    export_open_object(&upload_entity, &u, &u.id, out);
     if (!id_is_nil(&u.attached))
         buf_printf(out, ",\"attached\":\"%s\"", id_format(&u.attached, attached));
     done = add_exif(&s, &u, out);
@@ -276,7 +235,7 @@ static int show_consent(struct export_run *run, const bson_t *doc, struct arena 
     const struct consent_purpose *p = consent_purpose_of(c.purpose);
     const struct consent_wording *w = p ? consent_wording_of(p, c.version) : NULL;
     int language = c.language && strcmp(c.language, "en") == 0;
-    open_object(&consent_entity, &c, &c.id, out);
+    export_open_object(&consent_entity, &c, &c.id, out);
     buf_add_str(out, ",\"text\":");
     buf_add_json_str(out, w ? w->text[language] : "", w ? strlen(w->text[language]) : 0);
     buf_add_str(out, "}");
@@ -291,7 +250,7 @@ static int show_look(struct export_run *run, const bson_t *doc, struct arena *a,
     int done = look_decode(doc, a, &l);
     if (done < 0)
         return done;
-    open_object(&look_entity, &l, &l.id, out);
+    export_open_object(&look_entity, &l, &l.id, out);
     buf_add_str(out, "}");
     return 0;
 }
@@ -304,7 +263,7 @@ static int show_export(struct export_run *run, const bson_t *doc, struct arena *
     int done = export_decode(doc, a, &e);
     if (done < 0)
         return done;
-    open_object(&export_entity, &e, &e.id, out);
+    export_open_object(&export_entity, &e, &e.id, out);
     buf_add_str(out, "}");
     return 0;
 }
@@ -337,13 +296,13 @@ const struct exporter exporters[] = {
      &dossier_collection,
      "owner",
      "filed",
-     show_dossier},
+     export_dossier},
     {"drafts",
      {"hồ sơ đang soạn", "dossiers that you are filling in"},
      &draft_collection,
      "owner",
      "changed",
-     show_draft},
+     export_draft},
     {"payments",
      {"lệnh thanh toán trực tuyến", "orders to pay fees online"},
      &payment_collection,
