@@ -132,7 +132,6 @@ const struct route_component *app_components(struct arena *a)
     components_of_dossiers(&c);
     components_of_figures(&c);
     components_of_public_figures(&c);
-    components_of_documents(&c);
     add_procedures(&c);
     component_add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
     component_add_page(&c, "CategoryList", "Category", false);

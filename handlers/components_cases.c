@@ -109,6 +109,7 @@ void components_of_dossiers(struct components *c)
     component_member(draft, "form", true, "{\"type\":[\"object\",\"null\"]}");
     component_add(c, "DossierDraft", component_text(c, draft));
     component_add_page(c, "DossierDraftPage", "DossierDraftRow", true);
+    components_of_documents(c);
 }
 
 /* --- figures ---------------------------------------------------------------------------------- */
