@@ -48,13 +48,13 @@ const char *auth_refresh_token(const struct request *req)
     return said || !auth_is_browser(req) ? said : cookie_value(req, cookie_name(req));
 }
 
+/* age: "; Max-Age=…", or nothing: then the browser forgets it when it is closed. */
 static void set_cookie(const struct request *req, struct reply *reply, const char *value,
-                       long long seconds)
+                       const char *age)
 {
     reply_header(reply, "set-cookie",
-                 arena_printf(req->arena,
-                              "%s=%s; Path=/v1/auth; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
-                              cookie_name(req), value, seconds, req->secure ? "; Secure" : ""));
+                 arena_printf(req->arena, "%s=%s; Path=/v1/auth%s; HttpOnly; SameSite=Strict%s",
+                              cookie_name(req), value, age, req->secure ? "; Secure" : ""));
 }
 
 void auth_cookie_keep(const struct request *req, struct reply *reply, json_t *tokens)
@@ -62,12 +62,14 @@ void auth_cookie_keep(const struct request *req, struct reply *reply, json_t *to
     const char *token = json_string_value(json_object_get(tokens, "refresh_token"));
     if (!token || !auth_is_browser(req))
         return;
+    long long seconds = json_integer_value(json_object_get(tokens, "refresh_expires_in"));
+    bool shared = strcmp(request_header(req, "tram-session"), "desk") == 0;
     set_cookie(req, reply, token,
-               json_integer_value(json_object_get(tokens, "refresh_expires_in")));
+               shared ? "" : arena_printf(req->arena, "; Max-Age=%lld", seconds));
     json_object_del(tokens, "refresh_token");
 }
 
 void auth_cookie_forget(const struct request *req, struct reply *reply)
 {
-    set_cookie(req, reply, "", 0);
+    set_cookie(req, reply, "", "; Max-Age=0");
 }

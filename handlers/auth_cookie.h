@@ -3,6 +3,7 @@
  * the refresh token is then no member of the reply but a cookie (RFC 6265bis) that no script can
  * read, HttpOnly and SameSite=Strict, sent to /v1/auth alone. The access token is in the page's
  * memory. So a script that does not belong there finds nothing that outlives the page.
+ * A desk's computer is shared: its cookie ends when the browser is closed.
  *
  * A cookie is sent by the browser, whoever made it ask. It is heeded only together with the header,
  * which no form and no other origin's page can send without a preflight that is not granted; every

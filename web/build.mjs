@@ -25,7 +25,7 @@ const TYPES = {
 };
 
 /* What index is called by is the name of the page: app.html, desk.html. */
-const ENTRIES = { app: 'app/main.tsx', desk: 'desk/desk.mjs' };
+const ENTRIES = { app: 'app/main.tsx', desk: 'desk/main.tsx' };
 
 const files = new Map(); // path below the folder -> bytes
 const digestOf = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex').slice(0, 32);
@@ -98,9 +98,20 @@ for (const name of Object.keys(ENTRIES)) {
 const manifest = fs.readFileSync(path.join(HERE, 'app/app.webmanifest'), 'utf8').replace(/%icon:([\w.-]+)%/g, (_, icon) => icons[icon]);
 files.set('app.webmanifest', Buffer.from(manifest));
 
-/* The service worker keeps everything of the app, the parts that are loaded later too; not the desk's. */
-const deskOnly = new Set([entryOf('desk').path, styleOf('desk')]);
-const shell = [...files.keys()].map((file) => `/${file}`).filter((file) => file.startsWith('/assets/') && !file.endsWith('.map') && !deskOnly.has(file));
+/* The service worker keeps everything of the app, the parts that are loaded later too; not what is the desk's alone. */
+function reachedBy(output, found = new Set()) {
+  if (found.has(output.path)) return found;
+  found.add(output.path);
+  if (output.cssBundle) found.add(`/${path.relative('out', output.cssBundle)}`);
+  for (const one of output.imports) {
+    const next = outputs.find(({ path: at }) => at === `/${path.relative('out', one.path)}`);
+    if (next) reachedBy(next, found);
+  }
+  return found;
+}
+const ofApp = reachedBy(entryOf('app'));
+const deskOnly = [...reachedBy(entryOf('desk'))].filter((file) => !ofApp.has(file));
+const shell = [...files.keys()].map((file) => `/${file}`).filter((file) => file.startsWith('/assets/') && !file.endsWith('.map') && !deskOnly.includes(file));
 const worker = await build({
   ...options,
   entryPoints: [{ in: 'app/sw.ts', out: 'sw' }],
@@ -125,5 +136,8 @@ const rows = [...files].map(([file, bytes]) => {
 const version = /project\(tram VERSION ([\d.]+)/.exec(fs.readFileSync(path.join(HERE, '../CMakeLists.txt'), 'utf8'))[1];
 fs.writeFileSync(path.join(OUTPUT, 'pages.json'), JSON.stringify({ version, files: rows }, null, 1));
 
-const first = [entryOf('app').path, styleOf('app'), ...staticImports(entryOf('app'))].map((file) => fs.statSync(path.join(OUTPUT, `${file}.br`)).size);
-console.log(`pages: ${rows.length} files; the app's first load is ${(first.reduce((sum, n) => sum + n, 0) / 1024).toFixed(1)} KiB compressed`);
+const sizeOf = (file) => Math.min(...['', '.br'].map((form) => fs.statSync(path.join(OUTPUT, file + form), { throwIfNoEntry: false })?.size ?? Infinity));
+for (const name of Object.keys(ENTRIES)) {
+  const first = [entryOf(name).path, styleOf(name), ...staticImports(entryOf(name))].map(sizeOf);
+  console.log(`pages: the first load of ${name} is ${(first.reduce((sum, n) => sum + n, 0) / 1024).toFixed(1)} KiB compressed`);
+}

@@ -73,7 +73,7 @@ describe('a browser signs in', () => {
     const anybody = server.client();
     const reply = await anybody.post('/v1/auth/staff', { json: { user: officer.user, password: officer.password, code: totp(officer.totp) }, headers: desk });
     assert.equal(reply.status, 200);
-    assert.match(cookieOf(reply).whole, /^__Secure-tram-desk=/);
+    assert.match(cookieOf(reply).whole, /^__Secure-tram-desk=[^;]+; Path=\/v1\/auth; HttpOnly; SameSite=Strict; Secure$/, 'it ends with the browser');
     const out = await server.client({ token: reply.json.access_token }).post('/v1/auth/sign-out', { headers: desk });
     assert.match(out.headers['clear-site-data'], /"cookies", "storage"/);
   });

@@ -1,51 +1,25 @@
 /* The desk in a real browser, with a real (if virtual) authenticator, against the real tramd. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import net from 'node:net';
-import path from 'node:path';
-import { once } from 'node:events';
 import { before, describe, test } from 'node:test';
-import { advanceClock, totp } from '../api/lib/people.mjs';
-import { ROOT } from '../api/lib/places.mjs';
-import { useServer } from '../api/lib/server.mjs';
-import { useBrowser } from './lib/browser.mjs';
+import { advanceClock } from '../api/lib/people.mjs';
+import { account, useDesk } from './lib/desk.mjs';
 
-const ACCOUNTS = JSON.parse(fs.readFileSync(path.join(ROOT, 'demo/staff.json'), 'utf8'));
-const SHOTS = process.env.SHOTS; // a folder to keep pictures in
+const desk = await useDesk();
+const { browser, freshCode, origin, server, shot } = desk;
 
-const probe = net.createServer().listen(0, '127.0.0.1');
-await once(probe, 'listening');
-const plain = probe.address().port;
-probe.close();
-await once(probe, 'close');
-
-const origin = `http://localhost:${plain}`;
-const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(plain), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
-const browser = await useBrowser(origin);
-
-const account = (user) => ACCOUNTS.find((one) => one.user === user);
-const used = new Set();
-
-/* The next code of an account that was not used yet: a code is taken once. */
-async function freshCode(user) {
-  for (;;) {
-    const code = totp(account(user).totp, Date.now() + (server.aheadMs ?? 0));
-    if (!used.has(`${user} ${code}`)) {
-      used.add(`${user} ${code}`);
-      return code;
-    }
-    await advanceClock(server, 30);
-  }
-}
-
+/* As the account's page, where the keys are. */
 async function signIn(page, user) {
-  await page.goto(`${origin}/desk`);
-  await page.getByLabel('Tên đăng nhập').fill(user);
-  await page.locator('#password-form').getByLabel('Mật khẩu').fill(account(user).password);
-  await page.locator('#password-form').getByLabel('Mã xác thực').fill(await freshCode(user));
-  await page.locator('#password-form [type=submit]').click();
-  await page.locator('#inside').waitFor();
+  await desk.signIn(page, user, '/desk/me');
+  await page.locator('#keys-title').waitFor();
 }
+
+const signOut = async (page) => {
+  await page.locator('.who summary').click();
+  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  await page.locator('#sign-in').waitFor();
+};
+
+const byKey = (page) => page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
 
 async function addKey(page, name) {
   await page.getByRole('button', { name: 'Thêm khoá' }).click();
@@ -53,8 +27,6 @@ async function addKey(page, name) {
   await page.getByRole('button', { name: 'Tiếp tục' }).click();
   await page.getByText(`Đã thêm khoá “${name}”.`).waitFor();
 }
-
-const shot = (page, name) => SHOTS && page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
 
 describe('the desk', () => {
   let mine; // the tab of the leader
@@ -66,14 +38,14 @@ describe('the desk', () => {
   test('signs in by password and code, says who I am, keeps nothing in the page', async () => {
     const { page, complaints } = mine;
     await page.goto(`${origin}/desk`);
-    await page.locator('#sign-in').waitFor();
+    await page.locator('#passkey-hint').waitFor();
     await shot(page, 'sign-in-1280');
     await page.locator('#password-form [type=submit]').click();
     assert.equal(await page.locator('#user-error').innerText(), 'Hãy điền ô này.');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'user');
     await page.getByLabel('Tên đăng nhập').fill('leader.demo');
-    await page.locator('#password-form').getByLabel('Mật khẩu').fill('wrong');
-    await page.locator('#password-form').getByLabel('Mã xác thực').fill('123456');
+    await page.locator('#password').fill('wrong');
+    await page.locator('#code').fill('123456');
     await page.locator('#password-form [type=submit]').click();
     await page.getByRole('alert').filter({ hasText: 'không đúng' }).waitFor();
     await signIn(page, 'leader.demo');
@@ -81,7 +53,9 @@ describe('the desk', () => {
     assert.ok((await page.locator('#who-agency').innerText()).length > 8, 'the agency by its name');
     assert.equal(await page.getByText('Bạn chưa có khoá nào.').isVisible(), true);
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'who-name', 'a screen reader is told where it is');
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
+    assert.equal(await page.evaluate(() => document.cookie), '', 'no script sees the refresh token');
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1', 'a screen reader is told where it is');
     await shot(page, 'inside-empty-1280');
     assert.deepEqual(complaints, []);
   });
@@ -93,11 +67,13 @@ describe('the desk', () => {
     assert.equal(made.isResidentCredential, true);
     assert.equal(made.rpId, 'localhost');
     await shot(page, 'inside-1280');
-    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    await signOut(page);
     await page.getByText('Bạn đã đăng xuất.').waitFor();
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
-    await page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
+    await byKey(page);
     await page.locator('#inside').waitFor();
+    await page.goto(`${origin}/desk/me`);
+    await page.locator('#keys').getByText('Máy ở quầy').waitFor();
     assert.match(await page.locator('#keys').innerText(), /Máy ở quầy[\s\S]*dùng lần cuối/);
     assert.deepEqual(complaints, []);
   });
@@ -109,27 +85,31 @@ describe('the desk', () => {
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByText('Thiết bị này đã có một khoá của tài khoản.').waitFor();
     assert.equal((await keys.list()).length, 1);
-    await page.locator('#name-dialog').waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('dialog').count(), 0);
   });
 
-  test('a reload goes on where it was; another tab is nobody', async () => {
+  test('a reload goes on where it was; so does another tab, and both are left together', async () => {
     const { page, context } = mine;
     await page.reload();
     await page.locator('#inside').waitFor();
     const other = await context.newPage();
     await other.goto(`${origin}/desk`);
-    await other.locator('#sign-in').waitFor();
+    await other.locator('#inside').waitFor();
+    await signOut(other);
+    await page.locator('#sign-in').waitFor();
     await other.close();
+    await byKey(page);
+    await page.locator('#inside').waitFor();
   });
 
   test('who shows neither finger nor face does not get in', async () => {
     const { page, keys } = mine;
-    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    await signOut(page);
     await keys.verifies(false);
-    await page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
+    await byKey(page);
     await page.getByText('bạn đã huỷ, hoặc thiết bị chờ quá lâu').waitFor();
     await keys.verifies(true);
-    await page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
+    await byKey(page);
     await page.locator('#inside').waitFor();
   });
 
@@ -141,10 +121,10 @@ describe('the desk', () => {
     await thief.page.goto(`${origin}/desk`);
     await thief.page.locator('#sign-in').waitFor();
     await thief.keys.add({ ...key, signCount: 0 });
-    await thief.page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
+    await byKey(thief.page);
     await thief.page.getByText('Khoá đăng nhập không được chấp nhận').waitFor();
     await thief.context.close();
-    await page.reload();
+    await page.goto(`${origin}/desk/me`);
     await page.getByText('Có thể đã bị sao chép').waitFor();
     await shot(page, 'suspect-1280');
   });
@@ -157,12 +137,12 @@ describe('the desk', () => {
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByText('Đã đổi tên.').waitFor();
     await page.getByRole('button', { name: 'Thêm khoá' }).click();
-    await page.locator('#confirm-dialog').waitFor();
+    await page.locator('#confirm-password').waitFor();
     await shot(page, 'confirm-1280');
     await page.getByRole('button', { name: 'Xác nhận bằng khoá' }).click();
     await page.locator('#key-name').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('#name-dialog').waitFor({ state: 'hidden' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     assert.deepEqual(complaints, []);
   });
 
@@ -171,18 +151,18 @@ describe('the desk', () => {
     await advanceClock(server, 11 * 60);
     await page.getByRole('button', { name: /^Xoá khoá/ }).click();
     await shot(page, 'remove-1280');
-    await page.locator('#remove-dialog').getByRole('button', { name: 'Xoá' }).click();
-    await page.locator('#confirm-dialog').waitFor();
+    await page.locator('dialog').getByRole('button', { name: 'Xoá' }).click();
+    await page.locator('#confirm-password').waitFor();
     await page.locator('#confirm-password').fill('wrong');
     await page.locator('#confirm-code').fill('123456');
     await page.getByRole('button', { name: 'Xác nhận', exact: true }).click();
-    await page.locator('#confirm-notice').filter({ hasText: 'không đúng' }).waitFor();
+    await page.locator('dialog [role=alert]').filter({ hasText: 'không đúng' }).waitFor();
     await page.locator('#confirm-password').fill(account('leader.demo').password);
     await page.locator('#confirm-code').fill(await freshCode('leader.demo'));
     await page.keyboard.press('Enter');
     await page.getByText('Đã xoá khoá “Máy tính ở quầy”.').waitFor();
-    await page.getByRole('button', { name: 'Đăng xuất' }).click();
-    await page.getByRole('button', { name: 'Đăng nhập bằng khoá' }).click();
+    await signOut(page);
+    await byKey(page);
     await page.getByText('Khoá đăng nhập không được chấp nhận').waitFor();
   });
 
@@ -196,13 +176,14 @@ describe('the desk', () => {
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByRole('heading', { name: 'Phiên làm việc đã khoá' }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), 'locked-title');
+    assert.match(await page.locator('#locked').innerText(), /Trần Quốc Huy/);
     assert.equal(await page.locator('#keys li').count(), 0);
     await shot(page, 'locked-1280');
     await page.locator('#unlock-password').fill('wrong');
     await page.getByRole('button', { name: 'Mở lại' }).click();
-    await page.locator('#locked-notice').filter({ hasText: 'không đúng' }).waitFor();
+    await page.locator('#locked [role=alert]').filter({ hasText: 'không đúng' }).waitFor();
     await page.getByRole('button', { name: 'Mở bằng khoá đăng nhập' }).click();
-    await page.getByText('Máy ở quầy').waitFor();
+    await page.locator('#keys').getByText('Máy ở quầy').waitFor();
 
     await advanceClock(server, 17 * 60);
     await page.reload();
@@ -227,7 +208,7 @@ describe('the desk', () => {
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
     await page.reload();
     await page.getByLabel('User name').fill('officer.demo');
-    await page.locator('#password-form').getByLabel('Password').fill('wrong');
+    await page.locator('#password').fill('wrong');
     await page.locator('#password-form [type=submit]').click();
     await page.getByText('The code or password is wrong or has expired').waitFor();
     assert.deepEqual(complaints, []);
@@ -236,14 +217,14 @@ describe('the desk', () => {
   test('by keyboard alone, on a phone: everything is reached, nothing is cut off', async () => {
     const { page, complaints } = await browser.tab({ width: 390, height: 844 });
     await page.goto(`${origin}/desk`);
-    await page.locator('#sign-in').waitFor();
+    await page.locator('#passkey-hint').waitFor();
     await shot(page, 'sign-in-390');
     const reached = [];
     for (let i = 0; i < 8; i++) {
       await page.keyboard.press('Tab');
       reached.push(await page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.type));
     }
-    assert.deepEqual(reached, ['skip', 'language', 'passkey-sign-in', 'user', 'password', 'peek', 'code', 'second wide']);
+    assert.deepEqual(reached, ['skip', 'language', 'passkey-sign-in', 'user', 'password', 'peek', 'code', 'button main wide']);
     await page.locator('#user').focus();
     await page.keyboard.type('officer.demo');
     await page.keyboard.press('Tab');
@@ -253,6 +234,7 @@ describe('the desk', () => {
     await page.keyboard.type(await freshCode('officer.demo'));
     await page.keyboard.press('Enter');
     await page.locator('#inside').waitFor();
+    await page.goto(`${origin}/desk/me`);
     await addKey(page, 'Điện thoại có tên rất dài để xem nó xuống dòng ra sao');
     await shot(page, 'inside-390');
     for (const width of [320, 390, 768]) {

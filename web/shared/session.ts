@@ -18,12 +18,19 @@ let renewing: Promise<string | undefined> | undefined;
 let kept: Kept;
 let page: 'app' | 'desk';
 const listeners = new Set<(signedIn: boolean) => void>();
+const lockListeners = new Set<() => void>();
 
 export const sessionHeaders = (): Record<string, string> => ({ 'tram-session': page });
 
 export function onSession(listener: (signedIn: boolean) => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
+}
+
+/* Called when the session was left idle: it goes on once /v1/auth/unlock was shown who is there. */
+export function onLocked(listener: () => void): () => void {
+  lockListeners.add(listener);
+  return () => void lockListeners.delete(listener);
 }
 
 async function tell(signedIn: boolean): Promise<void> {
@@ -45,6 +52,10 @@ async function refresh(): Promise<string | undefined> {
   const problem = await readProblem(reply);
   if (problem.passes) throw problem;
   access = undefined;
+  if (problem.slug === 'session-locked') {
+    for (const listener of lockListeners) listener();
+    throw problem;
+  }
   await tell(false);
   return undefined;
 }
@@ -73,6 +84,12 @@ export const accessToken = token;
 export async function signedIn(tokens: Tokens): Promise<void> {
   take(tokens);
   await tell(true);
+}
+
+/* The page knows nobody any more; the session itself goes on where it is. */
+export async function forgetSession(): Promise<void> {
+  access = undefined;
+  await tell(false);
 }
 
 /* The session ends here whatever the server says; it forgets the cookie if it can be reached. */

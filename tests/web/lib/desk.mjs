@@ -1,0 +1,70 @@
+/*
+ * The desk in Chromium against the real tramd, with the pages as they are shipped (build/web).
+ *
+ *   const desk = await useDesk();                       // a server and a browser for the file's tests
+ *   const { page, complaints } = await desk.tab('officer.demo', { width: 1440, height: 900 });
+ *   await desk.shot(page, 'inbox-1440');                // out/web/desk/inbox-1440.png
+ *   assert.deepEqual(await desk.faults(page), []);      // axe-core, serious and critical
+ */
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { once } from 'node:events';
+import { advanceClock, totp } from '../../api/lib/people.mjs';
+import { ROOT } from '../../api/lib/places.mjs';
+import { useServer } from '../../api/lib/server.mjs';
+import { useBrowser } from './browser.mjs';
+
+const ACCOUNTS = JSON.parse(fs.readFileSync(path.join(ROOT, 'demo/staff.json'), 'utf8'));
+const SHOTS = path.join(ROOT, 'out/web/desk');
+
+export const account = (user) => ACCOUNTS.find((one) => one.user === user);
+
+export async function freePort() {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+export async function useDesk({ env = {} } = {}) {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(port), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages'), ...env } });
+  const browser = await useBrowser(origin);
+  const used = new Set();
+  fs.mkdirSync(SHOTS, { recursive: true });
+
+  /* The next code of an account that was not used yet: a code is taken once. */
+  async function freshCode(user) {
+    for (;;) {
+      const code = totp(account(user).totp, Date.now() + (server.aheadMs ?? 0));
+      if (!used.has(`${user} ${code}`)) {
+        used.add(`${user} ${code}`);
+        return code;
+      }
+      await advanceClock(server, 30);
+    }
+  }
+
+  async function signIn(page, user, at = '/desk') {
+    await page.goto(origin + at);
+    await page.locator('#user').fill(user);
+    await page.locator('#password').fill(account(user).password);
+    await page.locator('#code').fill(await freshCode(user));
+    await page.locator('#password-form [type=submit]').click();
+    await page.locator('#inside').waitFor();
+  }
+
+  /* A browser of its own, signed in if a user is named. */
+  async function tab(user, { at, ...options } = {}) {
+    const opened = await browser.tab(options);
+    if (user) await signIn(opened.page, user, at);
+    return opened;
+  }
+
+  const shot = (page, name) => page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
+  return { origin, server, browser, tab, signIn, freshCode, shot };
+}

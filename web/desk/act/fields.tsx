@@ -1,0 +1,162 @@
+/* The fields of a step: which of them are shown is told by the step. */
+import type { Agency } from '../../api';
+import { Field } from '../../shared/parts/ui';
+import { named, sayFrom } from '../../shared/words';
+import { useCatalogue, useColleagues } from '../lib/catalogue';
+import { roleWord, say } from '../words';
+import type { Body, Step } from './act';
+
+const own = sayFrom({
+  minutes: ['Thêm bao lâu', 'How much longer'],
+  days: ['Hẹn lại sau bao nhiêu ngày', 'How many days later'],
+  amount: ['Số tiền (đồng)', 'Amount (đồng)'],
+  reference: ['Số biên lai hoặc mã vận đơn', 'Receipt or tracking number'],
+  other: ['Mã phản ánh đã có', 'Number of the earlier report'],
+  otherHelp: ['Phản ánh gửi trước mà phản ánh này lặp lại, ví dụ PA-261128-0001.', 'The earlier one that this repeats, such as PA-261128-0001.'],
+  offered: ['Gợi ý theo nơi xảy ra', 'Offered, by the place'],
+  departments: ['Sở, ngành', 'Departments'],
+  communes: ['Xã, phường', 'Communes'],
+  hours: ['{0} giờ', '{0} h'],
+  daysOf: ['{0} ngày', '{0} d'],
+});
+
+export interface FieldProps {
+  step: Step;
+  value: Body;
+  set: (next: Body) => void;
+  fault: (field: string) => string | undefined;
+}
+
+function Note({ step, value, set, fault }: FieldProps) {
+  return (
+    <Field id={`act-${step.verb}-note`} label={say('note')} optional={!step.needs.includes('note')} error={fault('note')}>
+      {(named) => <textarea {...named} rows={4} maxLength={2000} value={value.note ?? ''} onInput={(event) => set({ ...value, note: event.currentTarget.value })} />}
+    </Field>
+  );
+}
+
+function Reason({ step, value, set, fault }: FieldProps) {
+  return (
+    <Field id={`act-${step.verb}-reason`} label={say('reason')} error={fault('reason')}>
+      {(named) => (
+        <select {...named} value={value.reason ?? ''} onChange={(event) => set({ ...value, reason: event.currentTarget.value })}>
+          <option value="">{say('choose')}</option>
+          {step.reasons?.map((one) => (
+            <option key={one.code} value={one.code}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+const Options = ({ of }: { of: Agency[] }) => (
+  <>
+    {of.map((one) => (
+      <option key={one.code} value={one.code}>
+        {named(one)}
+      </option>
+    ))}
+  </>
+);
+
+function AgencyField({ step, value, set, fault, commune }: FieldProps & { commune: string | undefined }) {
+  const agencies = (useCatalogue().data?.agencies ?? []).filter((one) => one.active && one.kind !== 'dispatcher');
+  const offered = agencies.filter((one) => commune && one.commune === commune);
+  const group = (kind: string) => agencies.filter((one) => one.kind === kind && !offered.includes(one));
+  const groups: Array<[string, Agency[]]> = [
+    [own('offered'), offered],
+    [own('departments'), group('department')],
+    [own('communes'), group('commune')],
+  ];
+  return (
+    <Field id={`act-${step.verb}-agency`} label={say('agency')} error={fault('agency')}>
+      {(labelled) => (
+        <select {...labelled} value={value.agency ?? ''} onChange={(event) => set({ ...value, agency: event.currentTarget.value })}>
+          <option value="">{say('choose')}</option>
+          {groups
+            .filter(([, list]) => list.length > 0)
+            .map(([label, list]) => (
+              <optgroup key={label} label={label}>
+                <Options of={list} />
+              </optgroup>
+            ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function Officer({ step, value, set, fault }: FieldProps) {
+  const people = (useColleagues().data ?? []).filter((one) => one.role === 'officer' || one.role === 'leader');
+  return (
+    <Field id={`act-${step.verb}-officer`} label={say('officer')} error={fault('officer')}>
+      {(labelled) => (
+        <select {...labelled} value={value.officer ?? ''} onChange={(event) => set({ ...value, officer: event.currentTarget.value })}>
+          <option value="">{say('choose')}</option>
+          {people.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name} · {one.title ?? roleWord(one.role)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+const SPANS = [60, 120, 240, 480, 1440, 2880, 4320, 7200];
+const spanWords = (minutes: number): string => (minutes < 1440 ? own('hours', minutes / 60) : own('daysOf', minutes / 1440));
+
+function Minutes({ step, value, set, fault }: FieldProps) {
+  return (
+    <Field id={`act-${step.verb}-minutes`} label={own('minutes')} error={fault('minutes')}>
+      {(labelled) => (
+        <select {...labelled} value={value.minutes ?? ''} onChange={(event) => set({ ...value, minutes: Number(event.currentTarget.value) || undefined })}>
+          <option value="">{say('choose')}</option>
+          {SPANS.map((one) => (
+            <option key={one} value={one}>
+              {spanWords(one)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function NumberField({ name, step, value, set, fault }: FieldProps & { name: 'amount' | 'days' }) {
+  return (
+    <Field id={`act-${step.verb}-${name}`} label={own(name)} error={fault(name)}>
+      {(labelled) => <input {...labelled} type="number" min={1} step={1} inputMode="numeric" value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value === '' ? undefined : Math.round(Number(event.currentTarget.value)) })} />}
+    </Field>
+  );
+}
+
+function TextField({ name, step, value, set, fault }: FieldProps & { name: 'other' | 'reference' }) {
+  return (
+    <Field id={`act-${step.verb}-${name}`} label={own(name)} help={name === 'other' ? own('otherHelp') : undefined} optional={!step.needs.includes(name)} error={fault(name)}>
+      {(labelled) => <input {...labelled} type="text" maxLength={60} value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value })} />}
+    </Field>
+  );
+}
+
+/* Fields in the order in which one thinks: to whom, why, how much, and in words. */
+export function PlainFields({ fields, commune, ...rest }: FieldProps & { fields: string[]; commune: string | undefined }) {
+  const has = (name: string) => fields.includes(name);
+  return (
+    <>
+      {has('reason') && <Reason {...rest} />}
+      {has('agency') && <AgencyField {...rest} commune={commune} />}
+      {has('officer') && <Officer {...rest} />}
+      {has('minutes') && <Minutes {...rest} />}
+      {has('days') && <NumberField {...rest} name="days" />}
+      {has('amount') && <NumberField {...rest} name="amount" />}
+      {has('other') && <TextField {...rest} name="other" />}
+      {has('reference') && <TextField {...rest} name="reference" />}
+      {has('note') && <Note {...rest} />}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+/* The form of one step. What is typed survives a reload; what another officer changed meanwhile is not written over. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { StaffDossier, StaffReport } from '../../api';
+import { Problem, get } from '../../shared/call';
+import { Button, Note } from '../../shared/parts/ui';
+import { sayFrom } from '../../shared/words';
+import { useUnsent } from '../lib/unsent';
+import { say, stateWord } from '../words';
+import { act, fieldsOf, type Body, type Case, type Step } from './act';
+import { PlainFields } from './fields';
+import { Proof } from './proof';
+import { PublishPhotos } from './publish';
+
+const own = sayFrom({
+  conflict: ['Người khác vừa thay đổi việc này; chữ bạn viết vẫn còn đây. Hãy xem lại rồi gửi.', 'Somebody else has just changed this; your words are still here. Look again, then send.'],
+  notNow: ['Bước này không còn làm được: nay là “{0}”.', 'This can no longer be done: it is now “{0}”.'],
+  unknownNumber: ['Không có phản ánh mang mã này.', 'There is no report of this number.'],
+});
+
+export interface FormParts {
+  body: Body;
+  set: (next: Body) => void;
+  fault: (field: string) => string | undefined;
+}
+interface Props {
+  of: Case;
+  step: Step;
+  onDone: (now: StaffReport | StaffDossier) => void;
+  onCancel: () => void;
+  onConflict: () => void;
+  send?: (body: Body) => Promise<StaffReport | StaffDossier>; // otherwise it is posted as the step
+  children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
+}
+
+const given = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && String(value).trim() !== '');
+
+/* A number as people know it becomes the id that the step wants. */
+async function resolved(body: Body): Promise<Body> {
+  if (!body.other) return body;
+  return { ...body, other: (await get('/v1/desk/numbers/{number}', { number: body.other.trim() })).id };
+}
+
+const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
+
+export function ActForm({ of, step, onDone, onCancel, onConflict, send, children }: Props) {
+  const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
+  const [body, set] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const [said, setSaid] = useState<{ words: string; bad: boolean }>();
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const fields = fieldsOf(step);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
+  useEffect(() => {
+    if (Object.keys(faults).length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [faults]);
+
+  function fail(error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 412) {
+      setSaid({ words: own('conflict'), bad: true });
+      onConflict();
+    } else if (error.slug === 'wrong-state') {
+      setSaid({ words: own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), bad: true });
+      onConflict();
+    } else {
+      setFaults(Object.fromEntries(error.errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])));
+      setSaid({ words: error.message, bad: true });
+    }
+  }
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    setSaid(undefined);
+    const empty = step.needs.filter((name) => !given(body[name as keyof Body]));
+    setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
+    if (empty.length) return;
+    setBusy(true);
+    try {
+      const whole = trimmed(await resolved(body));
+      const now = await (send ? send(whole) : act(of.kind, of.of.id, of.of.revision, step.verb, whole));
+      set(undefined);
+      onDone(now);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404 && body.other) setFaults({ other: own('unknownNumber') });
+      else fail(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const cancel = () => {
+    set(undefined);
+    onCancel();
+  };
+  const fault = (field: string) => faults[field];
+  return (
+    <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
+      {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
+      {children?.({ body, set, fault })}
+      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} commune={of.of.commune} />
+      {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
+      {said && (
+        <Note tone={said.bad ? 'bad' : 'good'} live>
+          {said.words}
+        </Note>
+      )}
+      <div class="row end">
+        <Button look="quiet" onClick={cancel}>
+          {say('leaveIt')}
+        </Button>
+        <Button type="submit" look="main" busy={busy}>
+          {step.label}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,194 @@
+/* One report: what was said, seen and done on the left, what may be done next on the right. */
+import type { StaffReport } from '../../api';
+import { agencyName, categoryName, communeName } from '../../shared/catalogue';
+import { get } from '../../shared/call';
+import { momentOf } from '../../shared/format';
+import { LazyMap } from '../../shared/parts/lazy-map';
+import { Button, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { go, Link, type Where } from '../../shared/router';
+import { sayFrom } from '../../shared/words';
+import { ActPanel } from '../act/panel';
+import { useCatalogue, useColleagues, nameOf } from '../lib/catalogue';
+import { useKeys } from '../lib/keys';
+import { useCase } from '../lib/case';
+import { neighbours } from '../lib/walk';
+import { Due } from '../parts/due';
+import { History, verbWord } from '../parts/history';
+import { MediaWall } from '../parts/media';
+import { Answers } from '../report/answers';
+import { Reporter } from '../report/reporter';
+import { outcomeWord, say, stateWord, toneOfState } from '../words';
+
+const own = sayFrom({
+  changed: ['Vừa có thay đổi: {0}.', 'This has just changed: {0}.'],
+  proposed: ['Câu trả lời chờ duyệt', 'The answer that waits for approval'],
+  answer: ['Câu trả lời', 'The answer'],
+  questions: ['Hỏi và trả lời', 'Questions and answers'],
+  noAnswerYet: ['Chưa có trả lời.', 'No answer yet.'],
+  rating: ['Người gửi đánh giá {0}/5', 'Rated {0} of 5 by the reporter'],
+  published: ['Đã công khai {0}', 'Published {0}'],
+  unpublished: ['Chưa công khai', 'Not published'],
+  duplicateOf: ['Trùng với một phản ánh khác', 'Repeats another report'],
+  openIt: ['Mở', 'Open it'],
+  previous: ['Phản ánh trước trong danh sách', 'Previous of the list'],
+  following: ['Phản ánh sau trong danh sách', 'Next of the list'],
+  reopened: ['Mở lại {0} lần', 'Reopened {0} times'],
+  transfers: ['Đã chuyển {0} lần', 'Transferred {0} times'],
+  nearest: ['theo điểm gần nhất', 'by the nearest point'],
+  notFull: ['Phản ánh này không thuộc bàn làm việc của bạn.', 'This report is not on your desk.'],
+  proofPhotos: ['Ảnh kết quả', 'Photos of the result'],
+});
+
+function Place({ report }: { report: StaffReport }) {
+  const catalogue = useCatalogue().data;
+  const point = report.point;
+  return (
+    <section class="card" aria-labelledby="place-title">
+      <h2 id="place-title">{say('place')}</h2>
+      <p>
+        {[report.address, communeName(catalogue, report.commune)].filter(Boolean).join(', ') || '–'}
+        {report.place === 'nearest' && <span class="soft"> ({own('nearest')})</span>}
+      </p>
+      {point && <LazyMap center={[point.lat, point.lon]} zoom={15} label={say('place')} picked={point} {...(catalogue && { communes: catalogue.communes })} />}
+    </section>
+  );
+}
+
+function Talk({ report }: { report: StaffReport }) {
+  const photos = (kind: 'proof' | 'proposed') => (report.photos ?? []).filter((one) => (kind === 'proposed' ? one.proposed : one.proof && !one.proposed)).map((one) => one.id!);
+  return (
+    <>
+      {report.proposed_answer && (
+        <section class="card marked" aria-labelledby="proposed-title">
+          <h2 id="proposed-title">{own('proposed')}</h2>
+          <p class="lines">{report.proposed_answer}</p>
+          {photos('proposed').length > 0 && <MediaWall ids={photos('proposed')} />}
+        </section>
+      )}
+      {report.answer && (
+        <section class="card" aria-labelledby="answer-title">
+          <div class="row spread">
+            <h2 id="answer-title">{own('answer')}</h2>
+            {report.rating !== undefined && report.rating > 0 && <Tag tone={report.rating >= 4 ? 'good' : report.rating >= 3 ? 'warn' : 'bad'}>{own('rating', report.rating)}</Tag>}
+          </div>
+          <p class="lines">{report.answer}</p>
+          {photos('proof').length > 0 && <MediaWall ids={photos('proof')} />}
+          {report.rating_note && <p class="lines said">{report.rating_note}</p>}
+        </section>
+      )}
+      {(report.questions ?? []).length > 0 && (
+        <section class="card" aria-labelledby="questions-title">
+          <h2 id="questions-title">{own('questions')}</h2>
+          {report.questions!.map((one) => (
+            <div key={one.id} class="stack tight">
+              <p class="lines">
+                <strong>{one.question}</strong>
+              </p>
+              <p class="lines said">{one.answer ?? own('noAnswerYet')}</p>
+            </div>
+          ))}
+        </section>
+      )}
+    </>
+  );
+}
+
+function State({ report }: { report: StaffReport }) {
+  const catalogue = useCatalogue().data;
+  const staff = useColleagues().data;
+  return (
+    <section class="card state" aria-label={say('state')}>
+      <div class="row">
+        <Tag tone={toneOfState(report.state)}>{stateWord(report.state, 'report')}</Tag>
+        {report.outcome && <Tag>{outcomeWord(report.outcome)}</Tag>}
+        {report.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
+      </div>
+      <Due of={report} />
+      {report.open && report.due_at && <p class="small soft">{say('dueAt', momentOf(report.due_at))}</p>}
+      <dl class="facts">
+        <div>
+          <dt>{say('agency')}</dt>
+          <dd>{agencyName(catalogue, report.agency)}</dd>
+        </div>
+        <div>
+          <dt>{say('officer')}</dt>
+          <dd>{report.officer ? nameOf(staff, report.officer) || '…' : say('nobody')}</dd>
+        </div>
+        <div>
+          <dt>{say('filedAt')}</dt>
+          <dd>{report.filed_at && momentOf(report.filed_at)}</dd>
+        </div>
+      </dl>
+      <p class="small soft">
+        {[report.published_at ? own('published', momentOf(report.published_at)) : own('unpublished'), report.transfers > 0 && own('transfers', report.transfers), report.reopened > 0 && own('reopened', report.reopened)].filter(Boolean).join(' · ')}
+      </p>
+      {report.duplicate_of && (
+        <p class="small">
+          {own('duplicateOf')}: <Link href={`/desk/reports/${report.duplicate_of}`}>{own('openIt')}</Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/* Beside each other, officers see what the other did before they do the same. */
+function Changed({ verb, onSeen }: { verb: string; onSeen: () => void }) {
+  return (
+    <Note tone="warn" icon="people" live>
+      <div class="row spread">
+        <span>{own('changed', verb)}</span>
+        <Button look="quiet" onClick={onSeen}>
+          {say('close')}
+        </Button>
+      </div>
+    </Note>
+  );
+}
+
+export default function ReportPage({ where }: { where: Where }) {
+  const id = where.parts[1]!;
+  const one = useCase<StaffReport>(`report ${id}`, async () => (await get('/v1/reports/{id}', { id })) as StaffReport, verbWord);
+  const catalogue = useCatalogue().data;
+  const staff = useColleagues().data;
+  const near = neighbours(id);
+  useKeys([
+    ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/reports/${near.before}`) }] : []),
+    ...(near.after ? [{ key: 'j', words: own('following'), run: () => go(`/desk/reports/${near.after}`) }] : []),
+    { key: 'u', words: say('back'), run: () => history.back() },
+  ]);
+  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  const report = one.data;
+  if (!report) return <Loading />;
+  if (!report.steps) return <Empty icon="search" title={own('notFull')} />;
+  const found = (report.photos ?? []).filter((photo) => !photo.proof && photo.id).map((photo) => photo.id!);
+  return (
+    <div class="case">
+      <div class="case-head">
+        <Title up="/desk/reports">
+          {report.number} <span class="soft">{categoryName(catalogue, report.category)}</span>
+        </Title>
+        {one.changed && <Changed verb={one.changed} onSeen={one.seen} />}
+      </div>
+      <div class="case-said stack">
+        <section class="card" aria-label={say('note')}>
+          <p class="lines large">{report.text}</p>
+          <Answers category={catalogue?.categories.find((c) => c.code === report.category)} answers={report.answers as Record<string, unknown> | undefined} />
+          {found.length > 0 && <MediaWall ids={found} />}
+        </section>
+      </div>
+      <div class="case-rest stack">
+        <Talk report={report} />
+        <Place report={report} />
+        <section class="card" aria-labelledby="history-title">
+          <h2 id="history-title">{say('history')}</h2>
+          <History entries={report.history ?? []} catalogue={catalogue} staff={staff} />
+        </section>
+      </div>
+      <div class="case-side stack">
+        <State report={report} />
+        <ActPanel of={{ kind: 'report', of: report }} steps={report.steps.filter((step) => !step.at)} onChange={(now) => one.set(now as StaffReport)} onConflict={one.again} />
+        <Reporter report={report} step={report.steps.find((step) => step.verb === 'reveal')} onReveal={one.again} />
+      </div>
+    </div>
+  );
+}

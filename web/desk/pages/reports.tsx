@@ -1,0 +1,191 @@
+/* Reports by deadline. What is chosen stands in the address; several may be done at once; keys do what the mouse does. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Me, StaffReportRow } from '../../api';
+import { agencyName, categoryName, communeName, type Catalogue } from '../../shared/catalogue';
+import { get } from '../../shared/call';
+import { ago } from '../../shared/format';
+import { Button, Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
+import { go, Link, type Where } from '../../shared/router';
+import { named, sayFrom } from '../../shared/words';
+import { Bulk } from '../act/bulk';
+import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
+import { useKeys } from '../lib/keys';
+import { usePages } from '../lib/pages';
+import { walkList } from '../lib/walk';
+import { Due } from '../parts/due';
+import { Filter, Tabs } from '../parts/filters';
+import { reportStateCodes, say, stateWord, toneOfState } from '../words';
+
+const own = sayFrom({
+  toDispatch: ['Chờ phân phối', 'To be dispatched'],
+  toApprove: ['Chờ duyệt', 'To approve'],
+  toReceive: ['Chờ tiếp nhận', 'To receive'],
+  waiting: ['Chờ người dân', 'Waits for the citizen'],
+  late: ['Trễ và sắp trễ', 'Late and soon late'],
+  none: ['Không còn việc nào ở đây.', 'Nothing is left here.'],
+  noneWords: ['Việc mới hiện ra ngay khi có, không cần tải lại.', 'What is new shows at once, without a reload.'],
+  down: ['Xuống', 'Down'],
+  up: ['Lên', 'Up'],
+  open: ['Mở', 'Open'],
+  choose: ['Chọn, bỏ chọn', 'Select or not'],
+  chooseOf: ['Chọn {0}', 'Select {0}'],
+  photos: ['{0} ảnh', '{0} photos'],
+});
+
+type Row = StaffReportRow;
+interface View {
+  code: string;
+  words: string;
+  roles: string[];
+}
+const views = (): View[] => [
+  { code: 'agency', words: say('ofAgency'), roles: ['officer', 'leader'] },
+  { code: 'new', words: own('toDispatch'), roles: ['dispatcher'] },
+  { code: 'mine', words: say('ofMine'), roles: ['officer', 'leader'] },
+  { code: 'receive', words: own('toReceive'), roles: ['officer', 'leader'] },
+  { code: 'approval', words: own('toApprove'), roles: ['leader', 'dispatcher'] },
+  { code: 'late', words: own('late'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
+  { code: 'all', words: say('all'), roles: ['dispatcher', 'inspector'] },
+];
+
+const SOON_MINUTES = 120;
+type Query = Record<string, string | undefined>;
+
+function loadOf(view: string, { category, commune, state, agency }: Query) {
+  return (cursor: string | undefined) => {
+    const page = { limit: 50, ...(cursor && { cursor }) };
+    const narrowed = { ...page, ...(category && { category }), ...(commune && { commune }) } as Record<string, unknown>;
+    const path = view === 'late' ? '/v1/desk/late' : view === 'all' ? '/v1/desk/reports' : '/v1/desk/inbox';
+    if (view === 'late') return get(path as '/v1/desk/late', {}, { ...page, ...(category && { category }), ...(agency && { agency }), soon_minutes: SOON_MINUTES });
+    const wanted = view === 'receive' ? 'dispatched' : view === 'approval' ? 'approval' : state;
+    return get(path as '/v1/desk/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' }), ...(view === 'all' && agency && { agency }), ...(wanted && { state: wanted }) } as never);
+  };
+}
+
+interface LineProps {
+  one: Row;
+  at: number;
+  chosen: boolean;
+  onChoose: ((yes: boolean) => void) | undefined;
+  catalogue: Catalogue | undefined;
+  officer: string;
+  ofAgency: boolean;
+}
+
+function Line({ one, at, chosen, onChoose, catalogue, officer, ofAgency }: LineProps) {
+  const photos = (one.photos ?? []).filter((photo) => !photo.proof).length;
+  return (
+    <li class={`line${chosen ? ' chosen' : ''}${one.emergency && one.open ? ' urgent' : ''}`}>
+      {onChoose && (
+        <label class="line-choose">
+          <input type="checkbox" checked={chosen} aria-label={own('chooseOf', one.number ?? '')} onChange={(event) => onChoose(event.currentTarget.checked)} />
+        </label>
+      )}
+      <Link href={`/desk/reports/${one.id}`} class="line-link" data-line={at}>
+        <span class="line-due">
+          <Due of={one} />
+        </span>
+        <span class="line-main">
+          <span class="line-title">
+            {one.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
+            <strong>{categoryName(catalogue, one.category)}</strong>
+            <span class="soft number">{one.number}</span>
+          </span>
+          <span class="line-text">{one.text}</span>
+        </span>
+        <span class="line-where small">
+          <span>{communeName(catalogue, one.commune) || one.address || '–'}</span>
+          <span class="soft">
+            {one.filed_at && ago(one.filed_at)}
+            {photos > 0 && ` · ${own('photos', photos)}`}
+          </span>
+        </span>
+        <span class="line-state small">
+          <Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'report')}</Tag>
+          <span class="soft">{ofAgency ? agencyName(catalogue, one.agency) : officer || (one.open ? say('nobody') : '')}</span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/* Which line the keyboard stands at: the one that has the focus. */
+function useWalk(count: number, toggle: (at: number) => void): void {
+  const list = useRef(count);
+  list.current = count;
+  const now = () => Number((document.activeElement as HTMLElement | null)?.dataset.line ?? -1);
+  const to = (at: number) => document.querySelector<HTMLElement>(`[data-line="${Math.max(0, Math.min(list.current - 1, at))}"]`)?.focus();
+  useKeys([
+    { key: 'j', words: own('down'), run: () => to(now() + 1) },
+    { key: 'k', words: own('up'), run: () => to(now() - 1) },
+    { key: 'Enter', words: own('open'), run: () => (document.activeElement as HTMLElement | null)?.click() },
+    { key: 'x', words: own('choose'), run: () => now() >= 0 && toggle(now()) },
+  ]);
+}
+
+function Filters({ query, set, view, catalogue, all }: { query: Query; set: (name: string, value: string) => void; view: string; catalogue: Catalogue | undefined; all: boolean }) {
+  const fixed = view === 'receive' || view === 'approval' || view === 'late';
+  return (
+    <div class="narrowing">
+      <Filter name="category" label={say('category')} any={say('anyCategory')} value={query.category} set={set} options={(catalogue?.categories ?? []).map((one) => [one.code!, named(one)])} />
+      {view !== 'late' && <Filter name="commune" label={say('commune')} any={say('anyCommune')} value={query.commune} set={set} options={(catalogue?.communes ?? []).map((one) => [one.code!, one.full_name!])} />}
+      {!fixed && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={reportStateCodes.map((one) => [one, stateWord(one, 'report')])} />}
+      {all && (view === 'late' || view === 'all') && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
+    </div>
+  );
+}
+
+export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
+  const role = me.role ?? '';
+  const mine = views().filter((one) => one.roles.includes(role));
+  const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
+  const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency'].map((name) => [name, where.query.get(name) ?? undefined]));
+  const key = `${view} ${Object.values(query).join(' ')}`;
+  const list = usePages<Row>(loadOf(view, query), key);
+  const catalogue = useCatalogue().data;
+  const staff = useColleagues().data;
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const all = role === 'dispatcher' || role === 'inspector';
+  const acts = role !== 'inspector';
+  const rows = list.items ?? [];
+  useEffect(() => setChosen(new Set()), [key]);
+  useEffect(() => walkList(rows.map((one) => one.id)), [list.items]);
+  const stillThere = useMemo(() => rows.filter((one) => chosen.has(one.id)), [list.items, chosen]);
+
+  const choose = (id: string, yes: boolean) =>
+    setChosen((now) => {
+      const next = new Set(now);
+      if (yes) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  useWalk(rows.length, (at) => acts && rows[at] && choose(rows[at].id, !chosen.has(rows[at].id)));
+  const at = (changes: Query): string => {
+    const next = new URLSearchParams(where.query);
+    for (const [name, value] of Object.entries(changes)) if (value) next.set(name, value);
+      else next.delete(name);
+    return `/desk/reports${next.size ? `?${next}` : ''}`;
+  };
+  return (
+    <div class="stack">
+      <Title>{say('reports')}</Title>
+      <Tabs tabs={mine.map((one) => ({ ...one, href: at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
+      <Filters query={query} view={view} catalogue={catalogue} all={all} set={(name, value) => go(at({ [name]: value }), true)} />
+      {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
+      {list.items?.length === 0 && (
+        <Empty icon="check" title={own('none')}>
+          <p>{own('noneWords')}</p>
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <ul class="lines-list" aria-label={say('reports')}>
+          {rows.map((one, i) => (
+            <Line key={one.id} one={one} at={i} chosen={chosen.has(one.id)} onChoose={acts ? (yes) => choose(one.id, yes) : undefined} catalogue={catalogue} officer={nameOf(staff, one.officer)} ofAgency={all} />
+          ))}
+        </ul>
+      )}
+      {list.more && <Button onClick={list.more}>{say('more')}</Button>}
+      {stillThere.length > 0 && <Bulk rows={stillThere} onClear={() => setChosen(new Set())} onDone={list.again} />}
+    </div>
+  );
+}

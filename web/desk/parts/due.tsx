@@ -1,0 +1,42 @@
+/* How much time is left, in a colour and in words; lateness is what the server says. */
+import { dateOf, momentOf, span, untilWords } from '../../shared/format';
+import { Icon } from '../../shared/parts/icon';
+import { phrase, type Tone } from '../../shared/words';
+import { say } from '../words';
+
+export interface Timed {
+  open: boolean;
+  duty: boolean;
+  late: boolean;
+  late_by_ms?: number;
+  due_at?: string;
+  closed_at?: string;
+}
+
+const SOON_MS = 2 * 3_600_000;
+const TODAY_MS = 24 * 3_600_000;
+
+export function toneOfDue(one: Timed): Tone {
+  if (!one.open || !one.due_at) return 'plain';
+  if (one.late) return 'bad';
+  if (!one.duty) return 'plain';
+  const left = new Date(one.due_at).getTime() - Date.now();
+  return left < SOON_MS ? 'bad' : left < TODAY_MS ? 'warn' : 'good';
+}
+
+export function dueWords(one: Timed): string {
+  if (!one.open) return one.closed_at ? dateOf(one.closed_at) : '';
+  if (!one.due_at) return say('noDeadline');
+  if (one.late) return phrase(['trễ {0}', '{0} late'], [span(one.late_by_ms ?? Date.now() - new Date(one.due_at).getTime())]);
+  return one.duty ? untilWords(one.due_at) : say('waitsForCitizen');
+}
+
+export function Due({ of }: { of: Timed }) {
+  const tone = toneOfDue(of);
+  return (
+    <span class={`due ${tone}`} title={of.due_at ? say('dueAt', momentOf(of.due_at)) : undefined}>
+      <Icon name={of.open ? (of.late ? 'warn' : 'clock') : 'check'} size={16} />
+      {dueWords(of)}
+    </span>
+  );
+}

@@ -1,0 +1,102 @@
+/* What happened to a case, newest first, as offices see it: who, for whom, in which words, with which photographs. */
+import type { StaffMember, StaffReport } from '../../api';
+import { agencyName, type Catalogue } from '../../shared/catalogue';
+import { momentOf } from '../../shared/format';
+import { sayFrom, type Words } from '../../shared/words';
+import { nameOf } from '../lib/catalogue';
+import { roleWord } from '../words';
+import { MediaWall } from './media';
+
+const verbs = {
+  file: ['Đã gửi', 'Filed'],
+  dispatch: ['Phân phối đến {1}', 'Dispatched to {1}'],
+  recall: ['Thu hồi', 'Taken back'],
+  receive: ['Tiếp nhận', 'Received'],
+  assign: ['Giao {2}', 'Assigned to {2}'],
+  unassign: ['Trả về đơn vị', 'Given back to the unit'],
+  take: ['Nhận giải quyết', 'Taken on'],
+  forward: ['Chuyển tiếp cho {2}', 'Passed on to {2}'],
+  transfer: ['Chuyển sang {1}', 'Transferred to {1}'],
+  ask: ['Hỏi người gửi', 'Asked the reporter'],
+  supply: ['Người gửi bổ sung', 'The reporter supplied'],
+  resume: ['Xử lý tiếp', 'Goes on'],
+  extend: ['Gia hạn', 'Extended'],
+  answer: ['Trả lời', 'Answered'],
+  approve: ['Duyệt', 'Approved'],
+  send_back: ['Trả lại', 'Sent back'],
+  publish: ['Công khai', 'Published'],
+  unpublish: ['Thôi công khai', 'Withdrawn from the public'],
+  rate: ['Người gửi đánh giá', 'Rated'],
+  reopen: ['Người gửi mở lại', 'Reopened'],
+  reject: ['Từ chối', 'Rejected'],
+  duplicate: ['Đánh dấu trùng', 'Marked as duplicate'],
+  withdraw: ['Người gửi rút', 'Withdrawn'],
+  reveal: ['Xem người gửi', 'Looked at the reporter'],
+  ring: ['Báo động người trực', 'Rang who is on duty'],
+  acknowledge: ['Người trực đã nghe', 'Heard by who is on duty'],
+  close: ['Đóng', 'Closed'],
+  refuse: ['Không tiếp nhận', 'Not received'],
+  supplement: ['Yêu cầu bổ sung', 'Papers asked for'],
+  go_on: ['Tiếp tục không chờ', 'Goes on without'],
+  ask_fee: ['Yêu cầu nộp phí', 'Fee asked for'],
+  pay: ['Đã nộp phí', 'Paid'],
+  lapse: ['Hết hạn chờ', 'The time ran out'],
+  release: ['Cho rút', 'Let go'],
+  keep: ['Tiếp tục giải quyết', 'Goes on'],
+  stop: ['Dừng giải quyết', 'Stopped'],
+  pause: ['Tạm dừng do sự cố', 'Paused: a fault'],
+  apologise: ['Xin lỗi, hẹn lại', 'Apologised, a new appointment'],
+  propose: ['Trình lãnh đạo', 'Put to the leader'],
+  finish: ['Ký, hoàn thành', 'Signed and finished'],
+  deny: ['Không chấp thuận', 'Denied'],
+  collect: ['Đã nhận kết quả', 'Result taken'],
+  hand_over: ['Trao kết quả', 'Handed out'],
+  post: ['Gửi bưu chính', 'Sent by post'],
+  remind: ['Nhắc nhận kết quả', 'Reminded'],
+  replace: ['Thay kết quả', 'Result replaced'],
+  revoke: ['Thu hồi kết quả', 'Result revoked'],
+  urge: ['Đôn đốc', 'Urged'],
+  direct: ['Chỉ đạo', 'Directed'],
+  explain: ['Yêu cầu giải trình', 'Explanation asked for'],
+  respond: ['Trả lời yêu cầu', 'Responded'],
+} as const satisfies Words;
+const word = sayFrom(verbs as Words);
+
+/* A step in a word, without to whom. */
+export const verbWord = (verb: string): string => (verb in verbs ? word(verb, '', '…', '…') : verb);
+
+const parties = {
+  owner: ['Người dân', 'The citizen'],
+  system: ['Hệ thống', 'The system'],
+  desk: ['Bộ phận một cửa', 'The desk'],
+  deputy: ['Người được uỷ quyền', 'A deputy'],
+} as const satisfies Words;
+
+export type Entry = NonNullable<StaffReport['history']>[number];
+
+function whoOf(one: Entry, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string {
+  const name = nameOf(staff, one.by);
+  const party = one.party && one.party in parties ? sayFrom(parties)(one.party as keyof typeof parties) : roleWord(one.party);
+  return [name || party, one.party === 'owner' || one.party === 'system' ? '' : agencyName(catalogue, one.office)].filter(Boolean).join(' · ');
+}
+
+export function History({ entries, catalogue, staff }: { entries: Entry[]; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
+  return (
+    <ol class="timeline">
+      {[...entries].reverse().map((one) => {
+        const photos = (one.media ?? []).map((photo) => photo.id!);
+        return (
+          <li key={one.seq}>
+            <strong>{one.verb && one.verb in verbs ? word(one.verb, '', agencyName(catalogue, one.agency), nameOf(staff, one.officer)) : one.verb}</strong>
+            <span class="small soft">
+              {whoOf(one, catalogue, staff)}
+              {one.at && <time dateTime={one.at}> · {momentOf(one.at)}</time>}
+            </span>
+            {one.note && <p class="lines said">{one.note}</p>}
+            {photos.length > 0 && <MediaWall ids={photos} />}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

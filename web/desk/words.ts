@@ -1,0 +1,127 @@
+/* The words that several pages of the desk say. What one page alone says stands there. */
+import { common, sayFrom, type Tone, type Words } from '../shared/words';
+
+const table = {
+  desk: ['Bàn làm việc', 'Desk'],
+  signIn: ['Đăng nhập', 'Sign in'],
+  signOut: ['Đăng xuất', 'Sign out'],
+  signedOut: ['Bạn đã đăng xuất.', 'You have signed out.'],
+  ended: ['Phiên đăng nhập đã hết. Hãy đăng nhập lại.', 'Your session has ended. Please sign in again.'],
+  notStaff: ['Trang này dành cho cán bộ.', 'This page is for officials.'],
+  covered: ['Màn hình được che vì lâu không ai dùng. Nhấn phím hoặc di chuột để tiếp tục.', 'Covered, since nobody used it for a while. Press a key or move the mouse to go on.'],
+  or: ['hoặc', 'or'],
+  password: ['Mật khẩu', 'Password'],
+  code: ['Mã xác thực', 'One-time code'],
+  show: ['Hiện', 'Show'],
+  hide: ['Ẩn', 'Hide'],
+  cancelled: ['Chưa làm gì: bạn đã huỷ, hoặc thiết bị chờ quá lâu. Hãy thử lại khi sẵn sàng.', 'Nothing was done: you cancelled, or the device waited too long. Try again when you are ready.'],
+  already: ['Thiết bị này đã có một khoá của tài khoản.', 'This device already has a passkey of the account.'],
+  insecure: ['Khoá chỉ dùng được ở địa chỉ an toàn đã đăng ký của trang này.', 'Passkeys work only at the registered, secure address of this page.'],
+  unable: ['Trình duyệt này không dùng được khoá đăng nhập.', 'This browser cannot use passkeys.'],
+  leaveIt: ['Thôi', 'Cancel'],
+  go: ['Tiếp tục', 'Continue'],
+  reports: ['Phản ánh', 'Reports'],
+  dossiers: ['Hồ sơ', 'Dossiers'],
+  late: ['Trễ hạn', 'Late'],
+  figures: ['Số liệu', 'Figures'],
+  staff: ['Tài khoản', 'Accounts'],
+  catalogue: ['Danh mục', 'Catalogue'],
+  notices: ['Thông báo', 'Notices'],
+  me: ['Của tôi', 'My account'],
+  keysHelp: ['Phím tắt', 'Shortcuts'],
+  find: ['Tìm mã số', 'Find a number'],
+  all: ['Tất cả', 'All'],
+  ofAgency: ['Của đơn vị', 'Of my agency'],
+  ofMine: ['Giao cho tôi', 'Assigned to me'],
+  anyCategory: ['Mọi lĩnh vực', 'Any category'],
+  anyCommune: ['Mọi xã, phường', 'Any commune'],
+  anyState: ['Mọi tình trạng', 'Any state'],
+  anyAgency: ['Mọi cơ quan', 'Any agency'],
+  category: ['Lĩnh vực', 'Category'],
+  commune: ['Xã, phường', 'Commune'],
+  state: ['Tình trạng', 'State'],
+  agency: ['Cơ quan', 'Agency'],
+  officer: ['Người xử lý', 'Officer'],
+  nobody: ['Chưa giao ai', 'Nobody yet'],
+  emergency: ['Khẩn cấp', 'Emergency'],
+  dueAt: ['Hạn {0}', 'Due {0}'],
+  filedAt: ['Gửi lúc', 'Filed'],
+  place: ['Nơi xảy ra', 'Place'],
+  photos: ['Ảnh', 'Photos'],
+  history: ['Quá trình xử lý', 'History'],
+  next: ['Việc có thể làm', 'What you may do'],
+  nothingNext: ['Bạn không có việc phải làm ở bước này.', 'There is nothing for you to do at this point.'],
+  note: ['Nội dung', 'Words'],
+  reason: ['Lý do', 'Reason'],
+  selected: ['Đã chọn {0}', '{0} selected'],
+  unselect: ['Bỏ chọn', 'Clear'],
+  waitsForCitizen: ['Chờ người dân', 'Waits for the citizen'],
+  noDeadline: ['Không có hạn', 'No deadline'],
+  unsent: ['Chưa gửi', 'Not sent yet'],
+  done: ['Xong', 'Done'],
+  reload: ['Tải lại', 'Reload'],
+  documents: ['Giấy tờ', 'Papers'],
+} as const satisfies Words;
+
+const words = { ...common, ...table };
+export const say = sayFrom(words);
+
+const roles = {
+  dispatcher: ['Điều phối', 'Dispatcher'],
+  officer: ['Chuyên viên', 'Officer'],
+  leader: ['Lãnh đạo', 'Leader'],
+  inspector: ['Giám sát', 'Inspector'],
+  admin: ['Quản trị', 'Administrator'],
+} as const satisfies Words;
+export const roleWord = (role: string | undefined): string => (role && role in roles ? sayFrom(roles)(role as keyof typeof roles) : (role ?? ''));
+
+const reportStates = {
+  new: ['Chờ phân phối', 'To be dispatched'],
+  dispatched: ['Chờ tiếp nhận', 'To be received'],
+  received: ['Đã tiếp nhận', 'Received'],
+  in_progress: ['Đang xử lý', 'In progress'],
+  waiting: ['Chờ người dân bổ sung', 'Waits for the citizen'],
+  approval: ['Chờ duyệt', 'To be approved'],
+  answered: ['Đã trả lời', 'Answered'],
+  closed: ['Đã đóng', 'Closed'],
+} as const satisfies Words;
+export type ReportState = keyof typeof reportStates;
+export const reportStateCodes = Object.keys(reportStates) as ReportState[];
+
+const dossierStates = {
+  submitted: ['Chờ tiếp nhận', 'To be received'],
+  received: ['Đã tiếp nhận', 'Received'],
+  refused: ['Không tiếp nhận', 'Not received'],
+  in_progress: ['Đang giải quyết', 'In progress'],
+  supplement: ['Chờ bổ sung giấy tờ', 'Papers are awaited'],
+  fee: ['Chờ nộp phí', 'A fee is awaited'],
+  withdrawing: ['Công dân xin rút', 'Withdrawal asked for'],
+  stopped: ['Đã dừng', 'Stopped'],
+  finished: ['Chờ trả kết quả', 'Result to be handed out'],
+  returned: ['Đã trả kết quả', 'Result handed out'],
+  paused: ['Tạm dừng do sự cố', 'Paused: a fault'],
+} as const satisfies Words;
+export type DossierState = keyof typeof dossierStates;
+export const dossierStateCodes = Object.keys(dossierStates) as DossierState[];
+
+const tones: Record<string, Tone> = { new: 'warn', dispatched: 'warn', approval: 'warn', answered: 'good', finished: 'good', returned: 'good', closed: 'plain', refused: 'bad', stopped: 'plain', withdrawing: 'warn', paused: 'bad', submitted: 'warn', waiting: 'plain', supplement: 'plain', fee: 'plain' };
+export const toneOfState = (state: string | undefined): Tone => tones[state ?? ''] ?? 'info';
+export type Kind = 'report' | 'dossier';
+export function stateWord(state: string | undefined, kind: Kind): string {
+  const own: Words = kind === 'report' ? reportStates : dossierStates;
+  return state && state in own ? sayFrom(own)(state) : (state ?? '');
+}
+
+const outcomes = {
+  resolved: ['Đã giải quyết', 'Resolved'],
+  rejected: ['Từ chối', 'Rejected'],
+  duplicate: ['Trùng', 'Duplicate'],
+  withdrawn: ['Đã rút', 'Withdrawn'],
+  granted: ['Chấp thuận', 'Granted'],
+  denied: ['Không chấp thuận', 'Denied'],
+  not_accepted: ['Không tiếp nhận', 'Not received'],
+  not_supplied: ['Không bổ sung', 'Nothing was handed in'],
+  not_paid: ['Không nộp phí', 'Not paid'],
+  halted: ['Dừng giải quyết', 'Stopped'],
+} as const satisfies Words;
+export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : (outcome ?? ''));
