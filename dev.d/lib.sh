@@ -6,7 +6,7 @@ build_packages=(
     libbson-dev libmongoc-dev libsqlite3-dev libsodium-dev libutf8proc-dev libjansson-dev libpcre2-dev
     libjwt-dev libssl-dev libargon2-dev libcurl4-openssl-dev libinih-dev libh2o-evloop-dev
     libfido2-dev libcbor-dev libarchive-dev
-    libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libseccomp-dev libgeos-dev zlib1g-dev
+    libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libseccomp-dev libgeos-dev zlib1g-dev
     libpoppler-glib-dev libqpdf-dev libcairo2-dev libfontconfig-dev
     libpango1.0-dev libqrencode-dev fonts-noto-core
 )

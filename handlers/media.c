@@ -159,8 +159,12 @@ static const char *sent_name(const struct request *req, const char *metadata)
 
 static const char *extension_of(const struct upload *u)
 {
-    bool paper = upload_kind(u) == UPLOAD_PAPER;
-    return paper ? ".pdf" : strcmp(u->type, "image/png") == 0 ? ".png" : ".jpg";
+    static const char *const names[][2] = {
+        {"application/pdf", ".pdf"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {0}};
+    size_t i = 0;
+    while (names[i][0] && strcmp(u->type, names[i][0]) != 0)
+        i++;
+    return names[i][0] ? names[i][1] : ".jpg";
 }
 
 /* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), by its kind. */

@@ -10,6 +10,7 @@
 #include "media/png_read.h"
 #include "media/render.h"
 #include "media/sniff.h"
+#include "media/webp_read.h"
 
 static void tell_facts(const uint8_t *bytes, const struct sniff *s, struct media_facts *facts)
 {
@@ -24,6 +25,19 @@ static void tell_facts(const uint8_t *bytes, const struct sniff *s, struct media
     facts->cmyk = s->cmyk;
 }
 
+static enum media_fault read_pixels(const uint8_t *bytes, const struct sniff *s, uint32_t side_min,
+                                    gdImagePtr *ret)
+{
+    switch (s->type) {
+    case MEDIA_TYPE_JPEG:
+        return jpeg_read(bytes, s, side_min, ret);
+    case MEDIA_TYPE_WEBP:
+        return webp_read(bytes, s, side_min, ret);
+    default:
+        return png_read(bytes, s, ret);
+    }
+}
+
 int media_decode_image(const uint8_t *bytes, size_t n, const struct media_limits *limits,
                        struct media_result *ret)
 {
@@ -35,9 +49,7 @@ int media_decode_image(const uint8_t *bytes, size_t n, const struct media_limits
         return E_INVALID;
     ret->fault = sniff(bytes, n, limits, &sniffed);
     if (ret->fault == MEDIA_FAULT_NONE)
-        ret->fault = sniffed.type == MEDIA_TYPE_JPEG
-                         ? jpeg_read(bytes, &sniffed, limits->large_side, &pixels)
-                         : png_read(bytes, &sniffed, &pixels);
+        ret->fault = read_pixels(bytes, &sniffed, limits->large_side, &pixels);
     if (ret->fault != MEDIA_FAULT_NONE)
         return MEDIA_REFUSED;
     tell_facts(bytes, &sniffed, &ret->facts);

@@ -7,7 +7,8 @@ set(sandbox_sources media/channel.c media/fault.c media/jpeg_error.c media/jpeg_
     media/sandbox_landlock.c media/sandbox_prove.c media/serve.c media/upright.c base/cleanup.c
     base/clock.c base/result.c)
 set(decoder_sources programs/tram_decoder.c media/decode.c media/exif.c media/jpeg_read.c
-    media/png_read.c media/sniff.c media/sniff_jpeg.c media/sniff_png.c ${sandbox_sources})
+    media/png_read.c media/sniff.c media/sniff_jpeg.c media/sniff_png.c media/sniff_webp.c
+    media/webp_read.c ${sandbox_sources})
 file(GLOB paper_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/media/paper/*.c)
 file(GLOB form_sources RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/media/form/*.c)
 set(forms_sources programs/tram_forms.c base/arena.c ${form_sources} ${sandbox_sources})
@@ -27,7 +28,7 @@ function(tram_decoder name)
     target_link_options(${name} PRIVATE -Wl,-z,relro,-z,now)
     target_link_libraries(${name} PRIVATE PkgConfig::GD PkgConfig::JPEG PkgConfig::SECCOMP m ${D_LINK})
 endfunction()
-tram_decoder(tram-decoder SOURCES ${decoder_sources} LINK PkgConfig::EXIF PkgConfig::PNG)
+tram_decoder(tram-decoder SOURCES ${decoder_sources} LINK PkgConfig::EXIF PkgConfig::PNG PkgConfig::WEBP)
 # Poppler goes by GPL-2 or GPL-3: it is linked into this program and no other (media/paper/paper.h).
 set(paper_libraries PkgConfig::QPDF PkgConfig::POPPLER PkgConfig::CAIRO PkgConfig::FONTCONFIG
     PkgConfig::CRYPTO PkgConfig::ZLIB)

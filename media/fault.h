@@ -13,10 +13,10 @@
     X(EMPTY, "empty", "Tệp rỗng", "The file is empty")                                             \
     X(NOT_IMAGE, "not-image", "Tệp này không phải ảnh hay PDF",                                    \
       "This file is neither a picture nor a PDF")                                                  \
-    X(FORMAT, "format", "Chưa nhận định dạng này; hãy gửi ảnh JPEG, PNG hoặc tệp PDF",             \
-      "This format is not taken; send a JPEG or PNG picture, or a PDF")                            \
-    X(VARIANT, "variant", "Kiểu JPEG hoặc PNG này không được hỗ trợ; hãy lưu lại ảnh rồi gửi",     \
-      "This kind of JPEG or PNG is not supported; save the picture anew and send it")              \
+    X(FORMAT, "format", "Chưa nhận định dạng này; hãy gửi ảnh JPEG, PNG, WebP hoặc tệp PDF",       \
+      "This format is not taken; send a JPEG, PNG or WebP picture, or a PDF")                      \
+    X(VARIANT, "variant", "Kiểu ảnh này không được hỗ trợ; hãy lưu lại ảnh rồi gửi",               \
+      "This kind of picture is not supported; save the picture anew and send it")                  \
     X(TRUNCATED, "truncated", "Tệp bị thiếu phần cuối; hãy gửi lại",                               \
       "The end of the file is missing; send it again")                                             \
     X(DAMAGED, "damaged", "Tệp bị hỏng, không đọc được", "The file is damaged and unreadable")     \

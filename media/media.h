@@ -1,6 +1,6 @@
 /*
  * A file, as tramd and its decoders speak of it: what is asked for, what was found, what was made.
- * There are pictures (JPEG, PNG) and papers (PDF), each with decoders of its own program. limits
+ * There are pictures (JPEG, PNG, WebP) and papers (PDF), each with decoders of its own program. limits
  * and facts are plain bytes of fixed size and cross the process border as they are.
  */
 #pragma once
@@ -41,7 +41,7 @@ struct media_limits {
         .quality = 82                                                                              \
     }
 
-enum media_type { MEDIA_TYPE_NONE, MEDIA_TYPE_JPEG, MEDIA_TYPE_PNG, MEDIA_TYPE_PDF };
+enum media_type { MEDIA_TYPE_NONE, MEDIA_TYPE_JPEG, MEDIA_TYPE_PNG, MEDIA_TYPE_WEBP, MEDIA_TYPE_PDF };
 
 /* What the camera wrote beside the picture: private data, to be sealed under the person's key. */
 struct media_exif {
@@ -112,7 +112,7 @@ struct media_facts {
     uint32_t width, height; /* upright, of the original; of a PDF's first page: points */
     uint32_t pages;         /* 1 of a picture */
     uint8_t type;           /* enum media_type */
-    uint8_t animated;       /* an APNG; its first frame is what is shown */
+    uint8_t animated;       /* an APNG or WebP; its first frame is what is shown */
     uint8_t cmyk;
     uint8_t partial;      /* a PDF's first page has text in fonts that the file does not bring: it
                            * is not drawn */

@@ -14,14 +14,22 @@ static const struct {
     size_t at, n;
     const char *magic;
 } known_formats[] = {
-    MAGIC(0, "GIF8"),     MAGIC(8, "WEBPVP8"),  MAGIC(0, "BM"),       MAGIC(0, "II*\0"),
-    MAGIC(0, "MM\0*"),    MAGIC(4, "ftypheic"), MAGIC(4, "ftypheix"), MAGIC(4, "ftyphevc"),
-    MAGIC(4, "ftypmif1"), MAGIC(4, "ftypmsf1"), MAGIC(4, "ftypavif"), MAGIC(0, "\xFF\x0A"),
-    MAGIC(4, "JXL \r\n"),
+    MAGIC(0, "GIF8"),     MAGIC(0, "BM"),       MAGIC(0, "II*\0"),    MAGIC(0, "MM\0*"),
+    MAGIC(4, "ftypheic"), MAGIC(4, "ftypheix"), MAGIC(4, "ftyphevc"), MAGIC(4, "ftypmif1"),
+    MAGIC(4, "ftypmsf1"), MAGIC(4, "ftypavif"), MAGIC(0, "\xFF\x0A"), MAGIC(4, "JXL \r\n"),
 };
 
 static const uint8_t png_magic[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 static const uint8_t jpeg_magic[3] = {0xFF, 0xD8, 0xFF};
+
+static const char riff_magic[4] = "RIFF", webp_magic[4] = "WEBP";
+
+/* As far as it goes: a file that was cut in its first bytes may have been one. */
+static bool is_webp(const uint8_t *bytes, size_t n)
+{
+    size_t riff = n < 4 ? n : 4, webp = n < 8 ? 0 : n < 12 ? n - 8 : 4;
+    return memcmp(bytes, riff_magic, riff) == 0 && memcmp(bytes + 8, webp_magic, webp) == 0;
+}
 
 static bool is_known_format(const uint8_t *bytes, size_t n)
 {
@@ -57,6 +65,8 @@ enum media_fault sniff(const uint8_t *bytes, size_t n, const struct media_limits
         return sniff_jpeg(file, limits, ret);
     if (n >= sizeof png_magic && memcmp(bytes, png_magic, sizeof png_magic) == 0)
         return sniff_png(file, limits, ret);
+    if (is_webp(bytes, n))
+        return sniff_webp(file, limits, ret);
     /* A piece of a signature is the start of a file that was cut very early. */
     if ((n < sizeof jpeg_magic && memcmp(bytes, jpeg_magic, n) == 0) ||
         (n < sizeof png_magic && memcmp(bytes, png_magic, n) == 0))

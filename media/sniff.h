@@ -22,15 +22,16 @@ struct sniff {
     uint8_t bits;           /* a sample */
     bool progressive;       /* JPEG */
     bool cmyk;              /* JPEG of four components */
-    bool animated;          /* PNG with acTL */
+    bool animated;          /* PNG with acTL, WebP that says so */
     size_t sound_n;         /* bytes of the picture proper */
     size_t exif_at, exif_n; /* the TIFF structure of its Exif, without "Exif\0\0"; exif_n 0: none */
 };
 
 /*
  * NONE and *ret, or why not. JPEG (ITU-T T.81): Huffman, sequential or progressive, 8 bits, one
- * frame, up to its EOI. PNG (ISO/IEC 15948): IHDR first, an IDAT, up to IEND. Other pictures
- * (HEIC, WebP, GIF, …) are FORMAT, anything else NOT_IMAGE.
+ * frame, up to its EOI. PNG (ISO/IEC 15948): IHDR first, an IDAT, up to IEND. WebP (RFC
+ * 9649): chunks that fill the RIFF, pixels among them. Other pictures (HEIC, GIF, …) are FORMAT,
+ * anything else NOT_IMAGE.
  */
 enum media_fault sniff(const uint8_t *bytes, size_t n, const struct media_limits *limits,
                        struct sniff *ret);

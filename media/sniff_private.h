@@ -1,4 +1,4 @@
-/* Between sniff.c, sniff_jpeg.c and sniff_png.c. */
+/* Between sniff.c and those of each format. */
 #pragma once
 
 #include "media/sniff.h"
@@ -23,5 +23,8 @@ enum media_fault sniff_jpeg(struct sniff_bytes file, const struct media_limits *
                             struct sniff *ret);
 enum media_fault sniff_png(struct sniff_bytes file, const struct media_limits *limits,
                            struct sniff *ret);
+/* It begins with RIFF, and WEBP behind the size, as far as it goes. */
+enum media_fault sniff_webp(struct sniff_bytes file, const struct media_limits *limits,
+                            struct sniff *ret);
 /* Are width and height within the limits? */
 enum media_fault sniff_size(const struct sniff *s, const struct media_limits *limits);

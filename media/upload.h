@@ -57,7 +57,7 @@ struct upload {
     struct id arriving;               /* blob of what has arrived; removed when whole */
     struct id original, large, small; /* blobs */
     int64_t original_size, large_size, small_size; /* plain bytes */
-    const char *type;      /* "image/jpeg", "image/png", "application/pdf" */
+    const char *type;      /* "image/jpeg", "image/png", "image/webp", "application/pdf" */
     const char *sha256;    /* of the original's plain bytes, 64 hex digits */
     int64_t width, height; /* upright, of the original; of a paper's first page in 1/72 inch */
     int64_t pages;         /* 1 of a photo */

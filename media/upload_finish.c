@@ -76,9 +76,11 @@ static int seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct
 
 static const char *type_of(const struct media_facts *facts)
 {
-    return facts->type == MEDIA_TYPE_PDF   ? "application/pdf"
-           : facts->type == MEDIA_TYPE_PNG ? "image/png"
-                                           : "image/jpeg";
+    static const char *const names[] = {[MEDIA_TYPE_JPEG] = "image/jpeg",
+                                        [MEDIA_TYPE_PNG] = "image/png",
+                                        [MEDIA_TYPE_WEBP] = "image/webp",
+                                        [MEDIA_TYPE_PDF] = "application/pdf"};
+    return names[facts->type];
 }
 
 static const char *digest_of(const uint8_t *bytes, size_t n, struct arena *a)

@@ -227,6 +227,18 @@ describe('the file itself', () => {
     assert.equal((await citizen.get(noise)).status, 422);
   });
 
+  test('a WebP picture is taken too, and shown as JPEG', async () => {
+    const citizen = await signInCitizen(server, '+84912349016');
+    const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
+    const id = await sendPhoto(citizen, webp);
+    const media = (await citizen.get(`/v1/media/${id}`)).json;
+    assert.equal(media.type, 'image/webp');
+    assert.equal((await citizen.get(media.small)).headers['content-type'], 'image/jpeg');
+    const back = await citizen.get(`/v1/uploads/${id}`);
+    assert.ok(back.body.equals(webp));
+    assert.match(back.headers['content-disposition'], /\.webp"$/);
+  });
+
   test('an upload that was left is gone after its day, and parts an hour after they were joined', async () => {
     const citizen = await signInCitizen(server, '+84912349015');
     const left = (await announce(citizen, { 'upload-length': '1000' })).headers.location;

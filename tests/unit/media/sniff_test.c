@@ -74,7 +74,7 @@ static void refuses_by_header(void **state)
         {"hello", 5, MEDIA_FAULT_NOT_IMAGE},
         {"PK\3\4", 4, MEDIA_FAULT_NOT_IMAGE},
         {"GIF89a....", 10, MEDIA_FAULT_FORMAT},
-        {"RIFF....WEBPVP8 ", 16, MEDIA_FAULT_FORMAT},
+        {"RIFF....WEBPVP8 ", 16, MEDIA_FAULT_TRUNCATED},
         {"\0\0\0\x18"
          "ftypheic....",
          16, MEDIA_FAULT_FORMAT},
