@@ -1,7 +1,7 @@
 /*
  * A file, as tramd and its decoders speak of it: what is asked for, what was found, what was made.
- * There are pictures (JPEG, PNG, WebP) and papers (PDF), each with decoders of its own program. limits
- * and facts are plain bytes of fixed size and cross the process border as they are.
+ * There are pictures (JPEG, PNG, WebP) and papers (PDF), each with decoders of its own program.
+ * limits and facts are plain bytes of fixed size and cross the process border as they are.
  */
 #pragma once
 
@@ -41,7 +41,13 @@ struct media_limits {
         .quality = 82                                                                              \
     }
 
-enum media_type { MEDIA_TYPE_NONE, MEDIA_TYPE_JPEG, MEDIA_TYPE_PNG, MEDIA_TYPE_WEBP, MEDIA_TYPE_PDF };
+enum media_type {
+    MEDIA_TYPE_NONE,
+    MEDIA_TYPE_JPEG,
+    MEDIA_TYPE_PNG,
+    MEDIA_TYPE_WEBP,
+    MEDIA_TYPE_PDF
+};
 
 /* What the camera wrote beside the picture: private data, to be sealed under the person's key. */
 struct media_exif {
