@@ -13,7 +13,7 @@ import { Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, Check, Choices, Failed, Loading, Note, Title } from '../../shared/parts/ui';
+import { Button, Check, Choices, Failed, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],
@@ -174,6 +174,7 @@ function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: { ope
 const errorsOf = (review: DossierReview | undefined, below: string): Errors => Object.fromEntries((review?.problems ?? []).filter((one) => one.pointer.startsWith(below)).map((one) => [one.pointer.slice(below.length), one.detail]));
 
 function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDetail }) {
+  useFlow();
   const [tab, setTab] = useState<Tab>('form');
   const [review, setReview] = useState<DossierReview>();
   const [problem, setProblem] = useState<string>();

@@ -8,7 +8,7 @@ import { useCatalogue } from '../lib/catalogue';
 import { getDraft, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
-import { Button, Empty, Loading, Note, Title, ButtonLink } from '../../shared/parts/ui';
+import { Button, Empty, Loading, Note, Title, ButtonLink, useFlow } from '../../shared/parts/ui';
 import { PhotoStep } from '../report/photo-step';
 import { PlaceStep } from '../report/place-step';
 import { WhatStep } from '../report/what-step';
@@ -73,8 +73,9 @@ function Begin() {
   );
 }
 
-function useDraft(id: string): { draft: ReportDraft | null | undefined; change: Change } {
+function useDraft(id: string): { draft: ReportDraft | null | undefined; kept: boolean; change: Change } {
   const [draft, set] = useState<ReportDraft | null>();
+  const [kept, setKept] = useState(false);
   const now = useRef<ReportDraft>();
   useEffect(() => {
     getDraft(id).then((found) => ((now.current = found), set(found ?? null)), () => set(null));
@@ -83,12 +84,14 @@ function useDraft(id: string): { draft: ReportDraft | null | undefined; change: 
     if (!now.current) return;
     now.current = { ...now.current, ...some };
     set(now.current);
-    void saveDraft(now.current);
+    setKept(false);
+    void saveDraft(now.current).then(() => setKept(true));
   };
-  return { draft, change };
+  return { draft, kept, change };
 }
 
-function Writing({ draft, change, where }: { draft: ReportDraft; change: Change; where: Where }) {
+function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boolean; change: Change; where: Where }) {
+  useFlow();
   const catalogue = useCatalogue();
   const step = (STEPS.find((one) => one === where.parts[2]) ?? 'photos') as Step;
   const at = STEPS.indexOf(step);
@@ -115,6 +118,9 @@ function Writing({ draft, change, where }: { draft: ReportDraft; change: Change;
           ))}
         </div>
       </div>
+      <p class="saved" role="status">
+        {kept && own('kept')}
+      </p>
       <Shown draft={draft} change={change} faults={isAsked ? faults : {}} />
       {step !== 'send' && (
         <div class="foot">
@@ -134,7 +140,7 @@ export default function Report({ where }: { where: Where }) {
 }
 
 function Opened({ id, where }: { id: string; where: Where }) {
-  const { draft, change } = useDraft(id);
+  const { draft, kept, change } = useDraft(id);
   if (draft === undefined) return <Loading />;
   if (draft === null)
     return (
@@ -148,5 +154,5 @@ function Opened({ id, where }: { id: string; where: Where }) {
         <ButtonLink href={`/app/reports/${draft.report}`}>{own('see')}</ButtonLink>
       </Empty>
     );
-  return <Writing draft={draft} change={change} where={where} />;
+  return <Writing draft={draft} kept={kept} change={change} where={where} />;
 }

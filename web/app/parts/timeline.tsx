@@ -74,7 +74,7 @@ export function Timeline({ history, catalogue }: { history: Entry[]; catalogue: 
     <ol class="timeline">
       {shown.map((one) => {
         const office = agencyName(catalogue, one.agency ?? one.office);
-        const photos = (one.media ?? []).map((photo) => photo.id!);
+        const photos = (one.verb === 'file' ? [] : (one.media ?? [])).map((photo) => photo.id!);
         return (
           <li key={one.seq}>
             <strong>{one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>

@@ -30,6 +30,7 @@ const own = sayFrom({
   refused: ['Chưa gửi được: {0}', 'It was not taken: {0}'],
   change: ['Sửa lại', 'Change it'],
   drop: ['Xoá bản này', 'Delete it'],
+  photos: ['{0} ảnh', '{0} photos'],
   noPhotos: ['Không có ảnh', 'No photos'],
 });
 
@@ -60,7 +61,7 @@ function Summary({ draft }: { draft: ReportDraft }) {
         {edit('place')}
       </div>
       <div class="row spread">
-        {draft.photos.length === 0 ? <p class="soft">{own('noPhotos')}</p> : <span />}
+        <p class="soft">{draft.photos.length === 0 ? own('noPhotos') : own('photos', draft.photos.length)}</p>
         {edit('photos')}
       </div>
       {draft.photos.length > 0 && (

@@ -25,11 +25,13 @@ export function WhatStep({ draft, change, faults }: StepProps) {
       <Choices
         name="category"
         legend={say('category')}
-        options={categories.map((one) => [one.code ?? '', named(one), named({ name: one.hint ?? '', name_en: one.hint_en ?? '' })] as const)}
+        options={categories.map((one) => [one.code ?? '', named(one)] as const)}
+        compact
         value={draft.category}
         onChange={(category) => change({ category, answers: {} })}
         error={faults['/category']?.words}
       />
+      {chosen?.hint && <p class="small soft">{named({ name: chosen.hint, name_en: chosen.hint_en ?? '' })}</p>}
       {chosen?.redirect && <Note tone="warn">{named({ name: chosen.redirect, name_en: chosen.redirect_en ?? '' })}</Note>}
       <Field id="text" label={own('text')} help={own('textHelp')} error={faults['/text']?.words}>
         {(described) => <textarea {...described} maxLength={2000} value={draft.text} onInput={(event) => change({ text: event.currentTarget.value })} />}

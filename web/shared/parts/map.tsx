@@ -111,7 +111,7 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
     const element = document.createElement('div');
     element.className = 'cluster one pin-mark';
     element.style.width = element.style.height = '34px';
-    const pin = L.marker([picked.lat, picked.lon], { icon: L.divIcon({ html: element, className: 'mark-box', iconSize: [34, 34], iconAnchor: [17, 38] }), draggable: Boolean(onPick), autoPan: true, alt: label });
+    const pin = L.marker([picked.lat, picked.lon], { icon: L.divIcon({ html: element, className: 'mark-box', iconSize: [34, 34], iconAnchor: [17, 38] }), draggable: Boolean(onPick), autoPan: true, keyboard: false, title: label });
     pin.on('dragend', () => calls.current.onPick?.(pin.getLatLng().lat, pin.getLatLng().lng));
     layer?.addLayer(pin);
     map.current?.setView([picked.lat, picked.lon], Math.max(map.current.getZoom(), 15));

@@ -91,6 +91,14 @@ export function Title({ children, up, beside }: { children: ComponentChildren; u
   );
 }
 
+/* A page that one goes through from end to end: on a phone, what leads elsewhere steps aside. */
+export function useFlow(): void {
+  useEffect(() => {
+    document.body.classList.add('flow');
+    return () => document.body.classList.remove('flow');
+  }, []);
+}
+
 interface FieldProps {
   id: string;
   label: ComponentChildren;
@@ -123,9 +131,9 @@ export function Field({ id, label, help, error, optional = false, children }: Fi
 }
 
 /* One of a few, as large buttons. */
-export function Choices<T extends string>({ name, legend, options, value, onChange, error }: { name: string; legend: ComponentChildren; options: ReadonlyArray<readonly [T, string, string?]>; value: T | undefined; onChange: (value: T) => void; error?: string | undefined }) {
+export function Choices<T extends string>({ name, legend, options, value, onChange, error, compact = false }: { compact?: boolean; name: string; legend: ComponentChildren; options: ReadonlyArray<readonly [T, string, string?]>; value: T | undefined; onChange: (value: T) => void; error?: string | undefined }) {
   return (
-    <fieldset class="choices" aria-describedby={error ? `${name}-error` : undefined}>
+    <fieldset class={compact ? 'choices compact' : 'choices'} aria-describedby={error ? `${name}-error` : undefined}>
       <legend>{legend}</legend>
       {options.map(([code, label, hint]) => (
         <label key={code} class="choice">

@@ -1,0 +1,175 @@
+/*
+ * Where the network is weak: a report is written and sent without one, the browser is killed, the network comes
+ * back, and it is filed once. And a photograph over 400 kbit/s that is cut in the middle goes on where it was.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { signInStaff } from '../api/lib/people.mjs';
+import { PHONE, axe, listen, shot, signIn, until, useApp } from './lib/app.mjs';
+
+const app = await useApp();
+const NUMBER = '+84912345911';
+
+/* A browser whose profile outlives it. */
+const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-profile-'));
+let context, page, complaints;
+
+async function open() {
+  context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], viewport: PHONE, locale: 'vi-VN' });
+  page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
+  complaints = listen(page);
+}
+
+/* A browser writes its cookies to disk half a minute late: one that was killed may ask who is there. */
+async function signInIfAsked(done) {
+  const asks = page.getByLabel('Số điện thoại của bạn');
+  await until('sending, or the question who is there', async () => (await done()) || (await asks.count()) > 0);
+  if ((await asks.count()) > 0) await signIn(page, app.server, NUMBER);
+}
+
+/* As when the battery is taken out: every process of that profile, at once. */
+async function kill() {
+  const mine = fs.readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(profile);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+  assert.ok(mine.length > 0);
+  for (const pid of mine) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch (error) {
+      assert.equal(error.code, 'ESRCH');
+    }
+  }
+  await Promise.race([context.close().catch(() => undefined), sleep(2000)]);
+  fs.rmSync(path.join(profile, 'SingletonLock'), { force: true });
+}
+
+async function write(words, photo) {
+  await page.goto(`${app.origin}/app/report`);
+  await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
+  if (photo) {
+    await page.locator('input[data-gallery]').setInputFiles({ name: 'anh.jpg', mimeType: 'image/jpeg', buffer: photo });
+    await page.getByAltText('Ảnh 1').waitFor();
+  }
+  await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByLabel('Xã, phường').selectOption('32025');
+  await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByLabel('Cấp thoát nước').check();
+  await page.getByLabel('Kể ngắn gọn').fill(words);
+  await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByRole('heading', { name: 'Xem lại và gửi' }).waitFor();
+}
+
+const inbox = async () => (await (await signInStaff(app.server, 'officer.demo')).get('/v1/desk/inbox')).json.items;
+
+before(open);
+after(async () => {
+  await Promise.race([context.close(), sleep(5000)]);
+  fs.rmSync(profile, { recursive: true, force: true });
+});
+
+describe('without a network', () => {
+  test('the app opens, a report is written with a photograph and waits', async () => {
+    await page.goto(app.origin);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto(`${app.origin}/app/mine`);
+    await signIn(page, app.server, NUMBER);
+    await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
+    await until('a worker in charge', () => page.evaluate(() => navigator.serviceWorker.controller !== null));
+    await context.setOffline(true);
+    await page.goto(app.origin);
+    await page.getByText('Không có mạng. Bạn vẫn viết phản ánh được').waitFor();
+    await write('Mất nước từ sáng, cả xóm không có nước', makeJpeg({ width: 1600, height: 1200, grain: 8 }));
+    await page.getByRole('button', { name: 'Gửi khi có mạng' }).click();
+    await page.getByText('Đang chờ gửi').waitFor();
+    await shot(page, 'report-waiting-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('the browser is killed; opened again without a network, all of it is there', async () => {
+    await kill();
+    await open();
+    await context.setOffline(true);
+    await page.goto(`${app.origin}/app/mine`);
+    await page.getByText('Mất nước từ sáng').waitFor();
+    await page.getByText('Chờ gửi').waitFor();
+    await shot(page, 'mine-waiting-360', true);
+    assert.equal((await inbox()).length, 0);
+  });
+
+  test('the network is back: it is filed, once', async () => {
+    await context.setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    const isFiled = async () => (await inbox()).length > 0;
+    await signInIfAsked(isFiled);
+    await until('the report', isFiled);
+    await page.getByText('Chờ gửi').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Cấp thoát nước' }).waitFor();
+    await sleep(1000);
+    const filed = await inbox();
+    assert.equal(filed.length, 1);
+    assert.equal(filed[0].photos.length, 1);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('killed in the very moment of sending, it is filed once all the same', async () => {
+    await write('Ống nước vỡ trước số nhà 12, chảy tràn ra đường');
+    let cut;
+    await page.route('**/v1/reports', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch(); // it arrived, and its answer did not
+      cut?.();
+      await route.abort('connectionreset').catch(() => undefined);
+    });
+    const arrived = new Promise((resolve) => (cut = resolve));
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await arrived;
+    await kill();
+    await open();
+    await page.goto(`${app.origin}/app/mine`);
+    await signInIfAsked(async () => (await page.getByRole('heading', { name: 'Cấp thoát nước' }).count()) === 2 && (await page.getByText('Chờ gửi').count()) === 0);
+    await until('it to be sent', async () => (await page.getByText('Chờ gửi').count()) === 0 && (await page.getByRole('heading', { name: 'Cấp thoát nước' }).count()) === 2);
+    assert.equal((await inbox()).length, 2);
+  });
+});
+
+describe('400 kbit/s and 400 ms away', () => {
+  test('a photograph of 12 megapixels is cut in the middle and goes on; nothing is sent twice', async () => {
+    const photo = makeJpeg({ width: 4000, height: 3000, quality: 80 });
+    await write('Cống nghẹt, nước tràn vào nhà dân', photo);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Network.enable');
+    const slow = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+    await devtools.send('Network.emulateNetworkConditions', slow);
+    const offsets = [];
+    page.on('request', (request) => request.method() === 'PATCH' && offsets.push(Number(request.headers()['upload-offset'])));
+    const before = (await inbox()).length;
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await until('a chunk', () => offsets.length > 0);
+    await devtools.send('Network.emulateNetworkConditions', { ...slow, offline: true });
+    await page.getByRole('button', { name: 'Thử lại' }).waitFor();
+    await shot(page, 'report-sending-360', true);
+    await devtools.send('Network.emulateNetworkConditions', slow);
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await page.getByRole('heading', { name: 'Đã gửi' }).waitFor({ timeout: 120_000 });
+    const filed = await inbox();
+    assert.equal(filed.length, before + 1);
+    const whole = filed.find((one) => one.text.startsWith('Cống nghẹt'));
+    assert.deepEqual([whole.photos[0].width * whole.photos[0].height <= 12_000_000, whole.photos.length], [true, 1]);
+    const repeated = offsets.filter((offset, i) => offsets.indexOf(offset) !== i);
+    assert.ok(repeated.length <= 1, `only what was cut is sent again: ${offsets}`);
+  });
+});

@@ -1,0 +1,238 @@
+/*
+ * Every page of the app at both sizes: nothing cut off, nothing serious by axe, no complaint of the console or
+ * of the content policy; hostile words are inert; by keyboard, in large type, in English, in the dark.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { ROOT } from '../api/lib/places.mjs';
+import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
+import { DESKTOP, PHONE, axe, overflow, shot, until, useApp } from './lib/app.mjs';
+
+const app = await useApp();
+const NUMBER = '+84912345921';
+const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=2</script>{{7*7}}<svg onload=window.hacked=3>'`;
+const FIRST_LOAD_MAX = 120 * 1024;
+
+let report, signedIn;
+
+/* Pages with what is on them once they are there. */
+const open = () => ({
+  home: ['/', 'Thấy việc chưa ổn?'],
+  around: ['/app/around', 'Quanh tôi'],
+  list: ['/app/around?view=list', 'Quanh tôi'],
+  nothing: ['/app/around?view=list&q=khongcogi', 'Không có phản ánh nào như vậy'],
+  published: [`/r/${report.number}`, 'Ảnh hiện trường'],
+  services: ['/app/services', 'Thủ tục'],
+  found: ['/app/services?q=khai%20sinh', 'Thủ tục'],
+  procedure: ['/app/procedure/1.001193', 'Cần có'],
+  lookup: ['/app/lookup', 'Tra cứu hồ sơ'],
+  commune: ['/app/commune/32025', 'Xã tôi làm ra sao'],
+  nowhere: ['/app/nowhere', 'Không tìm thấy'],
+  'sign-in': ['/app/mine', 'Của tôi'],
+});
+const own = () => ({
+  mine: ['/app/mine', 'Điện, chiếu sáng'],
+  dossiers: ['/app/mine?tab=dossiers', 'Bạn chưa có hồ sơ nào'],
+  'my-report': [`/app/reports/${report.id}`, 'Diễn biến'],
+  notices: ['/app/notices', 'Thông báo'],
+  account: ['/app/account', 'Tài khoản'],
+  consents: ['/app/account/consents', 'Tôi đã đồng ý những gì'],
+  looks: ['/app/account/looks', 'Ai đã xem thông tin của tôi'],
+  devices: ['/app/account/devices', 'Nơi đang đăng nhập'],
+  copy: ['/app/account/copy', 'Bản sao dữ liệu của tôi'],
+});
+
+async function fill() {
+  const citizen = await signInCitizen(app.server, NUMBER, { name: HOSTILE.slice(0, 90) });
+  const photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480, lat: 9.18, lon: 105.15 }));
+  report = await fileReport(citizen, { text: HOSTILE, address: HOSTILE.slice(0, 90), photos: [photo], point: { lat: 9.1769, lon: 105.1524 } });
+  const officer = await signInStaff(app.server, 'officer.demo');
+  for (const [verb, body] of [
+    ['receive', {}],
+    ['ask', { note: HOSTILE }],
+  ])
+    assert.equal((await step(officer, report.id, verb, body)).status, 200);
+  assert.equal((await step(citizen, report.id, 'supply', { note: HOSTILE })).status, 200);
+  const proof = await sendPhoto(officer, makeJpeg({ width: 640, height: 480 }));
+  assert.equal((await step(officer, report.id, 'answer', { note: HOSTILE, photos: [proof] })).status, 200);
+  const now = (await officer.get(`/v1/reports/${report.id}`)).json;
+  assert.equal((await step(officer, report.id, 'publish', { photos: now.photos.map((one) => one.id) })).status, 200);
+  await until('the projection', async () => (await app.server.client().get(`/v1/public/reports/${report.number}`)).status === 200);
+  signedIn = await app.phone();
+  await signedIn.page.goto(`${app.origin}/app/mine`);
+  await app.signIn(signedIn.page, NUMBER);
+  await signedIn.page.getByRole('heading', { name: 'Điện, chiếu sáng' }).waitFor();
+}
+
+/* Goes to a page, waits until it is there, and holds it against everything that holds for each page. */
+async function hold(page, name, [at, words], size) {
+  await page.setViewportSize(size);
+  await page.goto(app.origin + at);
+  await page.getByText(words).first().waitFor();
+  await page.locator('.spinner').waitFor({ state: 'detached' });
+  assert.equal(await overflow(page), 0, `${name} at ${size.width} px is too wide`);
+  assert.equal(await page.evaluate(() => window.hacked), undefined, `${name}: a stranger's words ran`);
+  assert.equal(await page.locator('main h1').count(), 1, `${name} has one heading of the first rank`);
+  await shot(page, `${name}-${size.width}`, size === PHONE);
+  const findings = await axe(page);
+  assert.deepEqual(findings, [], `${name} at ${size.width} px`);
+}
+
+describe('every page', () => {
+  before(fill);
+
+  for (const size of [PHONE, DESKTOP])
+    test(`that is open to all, ${size.width} px wide`, async () => {
+      const { page, complaints, context } = await app.phone({ size });
+      for (const [name, row] of Object.entries(open())) await hold(page, name, row, size);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
+  for (const size of [PHONE, DESKTOP])
+    test(`of whoever is signed in, ${size.width} px wide`, async () => {
+      const { page, complaints } = signedIn;
+      for (const [name, row] of Object.entries(own())) await hold(page, name, row, size);
+      assert.deepEqual(complaints, []);
+    });
+
+  test('in type of twice the size', async () => {
+    const { page, context, complaints } = await app.phone();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Emulation.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } }).catch(() => undefined); // an older Chromium: the style below does it
+    for (const [name, [at, words]] of Object.entries(open())) {
+      await page.goto(app.origin + at);
+      await page.getByText(words).first().waitFor();
+      await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+      assert.ok((await overflow(page)) <= 0, `${name} is cut off`);
+    }
+    await shot(page, 'large-type-360', true);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('in the dark', async () => {
+    const { page, context, complaints } = await app.phone({ colorScheme: 'dark' });
+    for (const name of ['home', 'published', 'procedure', 'sign-in']) {
+      const [at, words] = open()[name];
+      await page.goto(app.origin + at);
+      await page.getByText(words).first().waitFor();
+      await page.locator('.spinner').waitFor({ state: 'detached' });
+      await shot(page, `${name}-dark-360`, true);
+      assert.deepEqual(await axe(page), [], name);
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('in English, which is kept', async () => {
+    const { page, context, complaints } = await app.phone();
+    await page.goto(app.origin);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Something wrong?' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Something wrong?' }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+    await page.goto(`${app.origin}/app/procedure/1.001193`);
+    await page.getByRole('heading', { name: 'Registration of a birth' }).waitFor();
+    await shot(page, 'procedure-en-360', true);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('by keyboard alone: the way to a report, and the words in it', async () => {
+    const { page, context, complaints } = await app.phone({ size: DESKTOP });
+    await page.goto(app.origin);
+    await page.getByRole('heading', { name: 'Thấy việc chưa ổn?' }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute('aria-label'));
+    const tabTo = async (words) => {
+      for (let i = 0; i < 60; i++) {
+        await page.keyboard.press('Tab');
+        if (((await focused()) ?? '').includes(words)) return;
+      }
+      assert.fail(`${words} is not reached by Tab`);
+    };
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Đến nội dung chính');
+    await tabTo('Gửi phản ánh');
+    assert.ok(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none'), 'the focus is seen');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
+    await tabTo('Tiếp tục');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Ở đâu?' }).waitFor();
+    await page.getByLabel('Xã, phường').focus();
+    await page.keyboard.type('Phường Tân Thành');
+    await tabTo('Tiếp tục');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Việc gì?' }).waitFor();
+    await page.getByLabel('An ninh trật tự').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.getByLabel('Kể ngắn gọn').focus();
+    await page.keyboard.type('Ổ gà lớn giữa đường');
+    await tabTo('Tiếp tục');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Xem lại và gửi' }).waitFor();
+    await tabTo('Gửi phản ánh');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Số điện thoại của bạn').waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+describe('weight', () => {
+  test('the first load is at most 120 KiB compressed, and the map is no part of it', async () => {
+    const { page, context } = await app.phone();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Network.enable');
+    const names = new Map();
+    let bytes = 0;
+    devtools.on('Network.responseReceived', ({ requestId, response }) => names.set(requestId, response.url));
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const url = names.get(requestId) ?? '';
+      if (new URL(url).pathname === '/' || url.includes('/assets/')) bytes += encodedDataLength;
+    });
+    await page.addInitScript(() => Object.defineProperty(navigator.serviceWorker, 'register', { value: () => new Promise(() => undefined) }));
+    await page.goto(app.origin, { waitUntil: 'networkidle' });
+    const map = [...names.values()].filter((url) => /\/map-/.test(url));
+    console.log(`first load: ${(bytes / 1024).toFixed(1)} KiB of ${FIRST_LOAD_MAX / 1024}`);
+    fs.writeFileSync(path.join(ROOT, 'out/web/first-load.txt'), `${bytes}\n`);
+    assert.deepEqual(map, []);
+    assert.ok(bytes > 5000 && bytes <= FIRST_LOAD_MAX, `${bytes} bytes`);
+    await context.close();
+  });
+});
+
+describe('foreign scripts', () => {
+  test('do not run, whichever way they are brought in', async () => {
+    const { page, context } = await app.phone();
+    const reply = await page.goto(app.origin);
+    const policy = reply.headers()['content-security-policy'];
+    assert.ok(!/unsafe|\*/.test(policy), policy);
+    await page.getByRole('heading', { name: 'Thấy việc chưa ổn?' }).waitFor();
+    const ran = await page.evaluate(() => {
+      const tried = [
+        () => (document.body.innerHTML = '<img src=x onerror="window.hacked=1">'),
+        () => document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.hacked=2' })),
+        () => document.head.append(Object.assign(document.createElement('script'), { src: 'https://evil.example/x.js' })),
+        () => document.body.setAttribute('onclick', 'window.hacked=4'),
+      ];
+      return tried.map((attempt) => {
+        try {
+          attempt();
+          return 'let in';
+        } catch {
+          return 'refused';
+        }
+      });
+    });
+    assert.deepEqual(ran, ['refused', 'refused', 'refused', 'refused']);
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    await context.close();
+  });
+});

@@ -1,0 +1,173 @@
+/* The story of a report: a phone that has never been here, an officer, and all that passes between them. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { sendPhoto, signInStaff, step } from '../api/lib/people.mjs';
+import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { axe, shot, until, useApp } from './lib/app.mjs';
+
+const app = await useApp();
+const PHONE = '+84912345901';
+
+describe('a report', () => {
+  let mine, officer, report;
+
+  before(async () => {
+    mine = await app.phone({ geolocation: { latitude: 9.1769, longitude: 105.1524 }, permissions: ['geolocation'] });
+    officer = await signInStaff(app.server, 'officer.demo');
+  });
+
+  test('is written without an account, and kept at each touch', async () => {
+    const { page, complaints } = mine;
+    await page.goto(app.origin);
+    await page.getByRole('link', { name: 'Gửi phản ánh' }).click();
+    await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
+    await page.locator('input[data-gallery]').setInputFiles({ name: 'den.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 640, height: 480, orientation: 6 }) });
+    await page.getByAltText('Ảnh 1').waitFor();
+    assert.deepEqual(await page.getByAltText('Ảnh 1').evaluate((image) => [image.naturalWidth, image.naturalHeight]), [480, 640], 'turned as it was taken');
+    await shot(page, 'report-photos-360');
+    assert.deepEqual(await axe(page), []);
+    await page.reload();
+    await page.getByAltText('Ảnh 1').waitFor();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByRole('heading', { name: 'Ở đâu?' }).waitFor();
+    await page.getByRole('button', { name: 'Dùng vị trí của tôi' }).click();
+    await until('a commune', async () => (await page.getByLabel('Xã, phường').inputValue()) !== '');
+    await shot(page, 'report-place-360');
+    assert.deepEqual(await axe(page), []);
+    await page.getByLabel('Xã, phường').selectOption('32025');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByRole('heading', { name: 'Việc gì?' }).waitFor();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByText('Hãy chọn lĩnh vực.').waitFor();
+    await page.getByLabel('Điện, chiếu sáng').check();
+    await page.getByLabel('Kể ngắn gọn').fill('Đèn đường trước trạm y tế tắt ba hôm nay <b onclick="x">');
+    await page.getByRole('group', { name: /điện giật/ }).getByLabel('Không').check();
+    await shot(page, 'report-what-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByRole('heading', { name: 'Xem lại và gửi' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('asks for the phone at the moment of sending, and is filed once', async () => {
+    const { page, complaints } = mine;
+    await shot(page, 'report-send-360', true);
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await page.getByRole('heading', { name: 'Xác nhận số điện thoại để gửi' }).waitFor();
+    await shot(page, 'report-sign-in-360', true);
+    assert.deepEqual(await axe(page), []);
+    await app.signIn(page, PHONE);
+    await page.getByRole('heading', { name: 'Đã gửi' }).waitFor();
+    await shot(page, 'report-sent-360');
+    const inbox = (await officer.get('/v1/desk/inbox')).json.items;
+    assert.equal(inbox.length, 1);
+    report = (await officer.get(`/v1/reports/${inbox[0].id}`)).json;
+    assert.equal(report.photos.length, 1);
+    assert.match(report.text, /Đèn đường trước trạm y tế/);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('keeps nothing that a script could carry away', async () => {
+    const { page, context } = mine;
+    const kept = await page.evaluate(async () => {
+      const all = [];
+      for (const { name } of await indexedDB.databases())
+        await new Promise((resolve) => {
+          const open = indexedDB.open(name);
+          open.onsuccess = () => {
+            const stores = [...open.result.objectStoreNames];
+            let left = stores.length;
+            for (const store of stores) {
+              const read = open.result.transaction(store).objectStore(store).getAll();
+              read.onsuccess = () => (all.push(...read.result), --left === 0 && (open.result.close(), resolve()));
+            }
+          };
+        });
+      return JSON.stringify([all, { ...localStorage }, { ...sessionStorage }, document.cookie]);
+    });
+    const [cookie] = await context.cookies(`${app.origin}/v1/auth/refresh`);
+    assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict' && cookie.path === '/v1/auth');
+    assert.ok(!kept.includes(cookie.value) && !/eyJ|"refresh/.test(kept), kept);
+  });
+
+  test('is followed live: received, asked, answered by both, rated', async () => {
+    const { page, complaints } = mine;
+    await page.getByRole('link', { name: 'Theo dõi phản ánh' }).click();
+    await page.getByText('Đã chuyển đơn vị', { exact: true }).waitFor();
+    await page.getByText(/^Hạn trả lời/).waitFor();
+    assert.equal((await step(officer, report.id, 'receive')).status, 200);
+    await page.getByText('Đã tiếp nhận', { exact: true }).waitFor();
+    assert.equal((await step(officer, report.id, 'ask', { note: 'Trụ số mấy? <script>alert(1)</script>' })).status, 200);
+    await page.getByRole('heading', { name: 'Bạn có thể' }).waitFor();
+    await page.getByText('Trụ số mấy? <script>alert(1)</script>').first().waitFor();
+    await shot(page, 'my-report-asked-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Bổ sung' }).click();
+    await page.getByLabel('Nội dung').fill('Trụ 12, trước cổng chính');
+    await page.getByRole('dialog').getByRole('button', { name: 'Bổ sung' }).click();
+    await page.getByText('Bạn đã bổ sung').waitFor();
+    const proof = await sendPhoto(officer, makeJpeg({ width: 800, height: 600 }));
+    const answered = await step(officer, report.id, 'answer', { note: 'Đã thay bóng đèn.', photos: [proof] });
+    assert.equal(answered.status, 200, answered.text);
+    await page.getByText('Đã thay bóng đèn.').first().waitFor();
+    await page.getByRole('button', { name: 'Đánh giá' }).click();
+    await page.getByLabel('5 trên 5 sao').check({ force: true });
+    await page.getByRole('dialog').getByRole('button', { name: 'Đánh giá' }).click();
+    await page.getByText('Bạn đánh giá', { exact: true }).first().waitFor();
+    await shot(page, 'my-report-rated-360', true);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('each step is a notice, unread until it is opened', async () => {
+    const { page, complaints } = mine;
+    await page.getByRole('link', { name: /^Thông báo \(\d+\)/ }).click();
+    await page.getByText('Chưa đọc').first().waitFor();
+    await shot(page, 'notices-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Đánh dấu đã đọc tất cả' }).click();
+    await page.getByText('Chưa đọc').first().waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Thông báo', exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('published, it has a page for everybody, with before and after', async () => {
+    const now = (await officer.get(`/v1/reports/${report.id}`)).json;
+    const published = await step(officer, report.id, 'publish', { photos: now.photos.map((one) => one.id) });
+    assert.equal(published.status, 200, published.text);
+    const { page, complaints, context } = await app.phone();
+    await until('the projection', async () => (await page.goto(`${app.origin}/r/${now.number}`)).status() === 200);
+    await page.getByRole('heading', { name: 'Điện, chiếu sáng' }).waitFor();
+    await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
+    await page.getByRole('heading', { name: 'Sau khi xử lý' }).waitFor();
+    await until('pictures', () => page.evaluate(() => [...document.images].length === 2 && [...document.images].every((image) => image.naturalWidth > 0)));
+    assert.equal(await page.locator('main b').count(), 0, 'what was written is text');
+    await shot(page, 'published-both-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('is readable without scripts', async () => {
+    const { page, context } = await app.phone({ javaScriptEnabled: false });
+    await page.goto(`${app.origin}/r/${report.number}`);
+    assert.match(await page.locator('main').innerText(), /Đèn đường trước trạm y tế[\s\S]*Đã thay bóng đèn/);
+    await shot(page, 'published-no-scripts-360', true);
+    await context.close();
+  });
+
+  test('signed out, nothing of mine is left; what is not sent yet stays', async () => {
+    const { page } = mine;
+    await page.goto(`${app.origin}/app/report`);
+    await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
+    await page.goto(page.url() + '/what');
+    await page.getByLabel('Kể ngắn gọn').fill('Chưa gửi đâu nhé');
+    await page.getByText('Đã lưu trên máy').waitFor();
+    await page.goto(`${app.origin}/app/account`);
+    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    await page.waitForURL(`${app.origin}/`);
+    await page.goto(`${app.origin}/app/mine`);
+    await page.getByText('Chưa gửi đâu nhé').waitFor();
+    await page.getByLabel('Số điện thoại của bạn').waitFor();
+    assert.equal((await page.context().cookies(`${app.origin}/v1/auth/refresh`)).length, 0);
+  });
+});
