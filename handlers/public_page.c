@@ -127,7 +127,7 @@ static void add_photos(const struct shown *s, bool proof, const char *heading, s
 static void add_body(const struct shown *s, struct buf *out)
 {
     const struct report_public *p = &s->p;
-    buf_add_str(out, "<main class=\"plain\"><p><a href=\"/\">Trạm</a></p>\n");
+    buf_add_str(out, "<main class=\"unscripted\"><p><a href=\"/\">Trạm</a></p>\n");
     add_element(out, "h1", title_of(s));
     add_element(
         out, "p",

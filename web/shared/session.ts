@@ -33,9 +33,19 @@ export function onLocked(listener: () => void): () => void {
   return () => void lockListeners.delete(listener);
 }
 
+/* Other tabs, and the worker, sign in and out too. */
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('tram-session') : undefined;
+
+function hear(signedIn: boolean): void {
+  if (!signedIn) access = undefined;
+  for (const listener of listeners) listener(signedIn);
+}
+channel?.addEventListener('message', (event: MessageEvent<{ page: string; signedIn: boolean }>) => event.data.page === page && hear(event.data.signedIn));
+
 async function tell(signedIn: boolean): Promise<void> {
   await kept.set(signedIn);
-  for (const listener of listeners) listener(signedIn);
+  hear(signedIn);
+  channel?.postMessage({ page, signedIn });
 }
 
 function take(tokens: Tokens): string {
@@ -96,6 +106,5 @@ export async function forgetSession(): Promise<void> {
 export async function signOut(): Promise<void> {
   const bearer = await token().catch(() => undefined);
   if (bearer) await exchange('/v1/auth/sign-out', { method: 'POST', headers: sessionHeaders() }, bearer);
-  access = undefined;
   await tell(false);
 }

@@ -16,6 +16,14 @@ const places: ReadonlyArray<readonly [string, 'home' | 'around' | 'report' | 'se
   ['/app/mine', 'mine', 'person'],
 ];
 
+/* Which of them a page belongs to. */
+const belongs: Record<string, string> = { r: '/app/around', reports: '/app/mine', dossiers: '/app/mine', drafts: '/app/mine', account: '/app/mine', procedure: '/app/services', commune: '/', lookup: '/' };
+
+function placeOf(path: string): string {
+  const name = path.split('/').filter((part) => part && part !== 'app')[0];
+  return name === undefined ? '/' : (belongs[name] ?? `/app/${name}`);
+}
+
 function useOnline(): boolean {
   const [online, set] = useState(navigator.onLine);
   useEffect(() => {
@@ -37,7 +45,7 @@ export function Shell({ children, onLanguage }: { children: ComponentChildren; o
   const online = useOnline();
   const count = useWatched(unread);
   const waitingUpdate = useWatched(update);
-  const isAt = (place: string) => (place === '/' ? path === '/' : path.startsWith(place));
+  const at = placeOf(path);
   return (
     <>
       <a class="skip" href="#main">
@@ -83,8 +91,8 @@ export function Shell({ children, onLanguage }: { children: ComponentChildren; o
         {children}
       </main>
       <nav class="places" aria-label="Trạm">
-        {places.map(([at, key, icon]) => (
-          <Link key={at} href={at} class={key === 'report' ? 'place first' : 'place'} aria-current={isAt(at) ? 'page' : undefined}>
+        {places.map(([place, key, icon]) => (
+          <Link key={place} href={place} class={key === 'report' ? 'place first' : 'place'} aria-current={place === at ? 'page' : undefined}>
             <span class="place-icon">
               <Icon name={icon} />
             </span>

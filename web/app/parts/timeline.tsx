@@ -58,6 +58,9 @@ const word = sayFrom(verbs);
 /* Of an emergency's bell people need not read. */
 const SILENT = new Set(['ring', 'acknowledge']);
 
+/* Their pictures stand on the page already. */
+const PICTURELESS = new Set(['file', 'publish']);
+
 export interface Entry {
   verb?: string;
   at?: string;
@@ -74,7 +77,7 @@ export function Timeline({ history, catalogue }: { history: Entry[]; catalogue: 
     <ol class="timeline">
       {shown.map((one) => {
         const office = agencyName(catalogue, one.agency ?? one.office);
-        const photos = (one.verb === 'file' ? [] : (one.media ?? [])).map((photo) => photo.id!);
+        const photos = (one.verb && PICTURELESS.has(one.verb) ? [] : (one.media ?? [])).map((photo) => photo.id!);
         return (
           <li key={one.seq}>
             <strong>{one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>

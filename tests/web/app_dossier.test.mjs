@@ -1,0 +1,178 @@
+/*
+ * The story of a dossier: found by words without accents, an e-ID shown at the provider, a form filled, papers
+ * photographed, looked through, filed; the office asks for a better picture; the result is downloaded.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { act } from '../api/lib/dossiers.mjs';
+import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { makePdf } from '../api/lib/make-pdf.mjs';
+import { ROOT } from '../api/lib/places.mjs';
+import { Provider } from '../api/lib/provider.mjs';
+import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
+import { Server } from '../api/lib/server.mjs';
+import { PHONE, axe, freePort, listen, shot, until } from './lib/app.mjs';
+
+let provider, server, browser, page, complaints, officer, leader, dossier;
+
+before(async () => {
+  const port = await freePort();
+  provider = await Provider.start({ redirects: [`https://localhost:${port}/app/eid`] });
+  provider.people.set('an', { card_no: '096190000123', name: 'Lê Thị An', birthdate: '1990-05-17', assurance: 'two' });
+  server = new Server({ env: { ...provider.config(), TRAM_HTTP_RATES: '1000000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
+  server.port = port;
+  await server.start();
+  officer = await signInStaff(server, 'officer.demo');
+  leader = await signInStaff(server, 'leader.demo');
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({ viewport: PHONE, locale: 'vi-VN', ignoreHTTPSErrors: true, serviceWorkers: 'block' });
+  page = await context.newPage();
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
+  complaints = listen(page);
+  /* The provider's page, with somebody at it who knows what to press. */
+  await page.route(`${provider.issuer}/**`, async (route) => {
+    const back = await provider.signIn(route.request().url(), 'an');
+    const query = new URLSearchParams({ code: back.code, state: back.state, iss: back.iss });
+    await route.fulfill({ status: 302, headers: { location: `${server.origin}/app/eid?${query}` } });
+  });
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+  await provider.stop();
+});
+
+const choose = (group, option) => page.getByRole('group', { name: group }).getByLabel(option, { exact: true }).check();
+
+describe('a dossier', () => {
+  test('is found without accents, and begun by whoever shows their e-ID', async () => {
+    await page.goto(`${server.origin}/app/services`);
+    await page.getByLabel('Bạn muốn làm gì?').fill('khai sinh');
+    await page.getByRole('link', { name: /Thủ tục đăng ký khai sinh Nộp/ }).first().click();
+    await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
+    await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
+    await page.getByLabel('Số điện thoại của bạn').fill('+84912345931');
+    await page.getByRole('button', { name: 'Nhận mã' }).click();
+    await page.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345931'));
+    await page.getByRole('heading', { name: 'Cần xác thực bằng VNeID' }).waitFor();
+    await shot(page, 'eid-360', true);
+    await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+    await page.waitForURL('**/app/procedure/1.001193');
+    await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
+    await page.getByLabel('Họ và tên người yêu cầu').waitFor();
+    assert.equal(await page.getByLabel('Họ và tên người yêu cầu').inputValue(), 'Lê Thị An', 'what is known is there');
+    assert.deepEqual(await axe(page), []);
+    await shot(page, 'draft-form-360');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('its form is drawn from the schema, and saved as one types', async () => {
+    await choose(/Quan hệ với người được khai sinh/, 'Mẹ');
+    await page.getByLabel('Họ, chữ đệm, tên của trẻ').fill('Trần Minh Khang');
+    await page.getByLabel('Ngày sinh', { exact: true }).first().fill('2026-11-02');
+    await choose(/Giới tính/, 'Nam');
+    await page.getByLabel('Nơi sinh').fill('Bệnh viện Sản - Nhi Cà Mau');
+    await choose(/Đã quá 60 ngày/, 'Không');
+    await choose(/Cha mẹ đã đăng ký kết hôn/, 'Có');
+    const mother = page.getByRole('group', { name: 'Người mẹ' });
+    await mother.getByLabel('Họ và tên').fill('Lê Thị An');
+    await mother.getByLabel('Ngày sinh').fill('1990-05-17');
+    await mother.getByLabel('Việt Nam').check();
+    const father = page.getByRole('group', { name: 'Người cha' });
+    await father.getByLabel('Họ và tên').fill('Trần Văn Cảnh');
+    await father.getByLabel('Ngày sinh').fill('1988-03-04');
+    await father.getByLabel('Việt Nam').check();
+    await page.getByLabel('Xã, phường nơi cha hoặc mẹ cư trú').selectOption('32025');
+    await page.getByText(/^Đã lưu \d\d:\d\d/).waitFor();
+    await page.reload();
+    await page.getByLabel('Họ, chữ đệm, tên của trẻ').waitFor();
+    assert.equal(await page.getByLabel('Họ, chữ đệm, tên của trẻ').inputValue(), 'Trần Minh Khang');
+    await shot(page, 'draft-form-filled-360', true);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('looked through too early, it says what is missing, and leads there', async () => {
+    await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
+    await page.getByText('Cần sửa trước khi nộp').waitFor();
+    await shot(page, 'draft-review-early-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await page.getByRole('button', { name: 'Nộp hồ sơ' }).isDisabled(), true);
+    await page.locator('.note .link').first().click();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('papers: a PDF is chosen, another is photographed page by page', async () => {
+    await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
+    await page.locator('input[data-papers=giay_chung_sinh]').setInputFiles({ name: 'chung-sinh.pdf', mimeType: 'application/pdf', buffer: makePdf() });
+    await page.getByText(/1 trang/).first().waitFor();
+    const marriage = page.locator('section.card', { hasText: 'Giấy chứng nhận kết hôn' });
+    await marriage.getByRole('button', { name: 'Chụp giấy' }).click();
+    for (let i = 1; i <= 2; i++) {
+      await page.locator('input[data-scan]').setInputFiles({ name: 'trang.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 1600, height: 1200, grain: 60 }) });
+      await page.getByText('Kéo bốn góc').waitFor();
+      if (i === 1) await shot(page, 'draft-scan-360');
+      await page.getByRole('button', { name: 'Góc 1' }).press('ArrowRight');
+      await page.getByRole('button', { name: 'Dùng trang này' }).click();
+      await page.getByText(new RegExp(`^${i} trang`)).waitFor();
+    }
+    await page.getByRole('button', { name: 'Xong, đính kèm' }).click();
+    await marriage.getByText(/2 trang/).waitFor();
+    await choose(/Bạn muốn nhận kết quả/, 'Bản điện tử, tải về');
+    await shot(page, 'draft-papers-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('is filed, with a slip', async () => {
+    await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
+    await page.getByText('Hồ sơ đã đủ').waitFor();
+    await until('the thumbnails of the server', () => page.evaluate(() => [...document.querySelectorAll('.paper-list img')].length === 2));
+    await shot(page, 'draft-review-360', true);
+    await page.getByRole('button', { name: 'Nộp hồ sơ' }).click();
+    await page.waitForURL('**/app/dossiers/*');
+    await page.getByText('Mã tra cứu').waitFor();
+    await page.getByText(/đang kiểm tra hồ sơ của bạn/).waitFor();
+    const id = page.url().split('/').pop();
+    dossier = (await officer.get(`/v1/dossiers/${id}`)).json;
+    assert.equal(dossier.state, 'submitted');
+    await shot(page, 'dossier-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('is followed live; what is asked for is handed in', async () => {
+    await act(officer, dossier, 'receive');
+    await page.getByText(/hẹn trả kết quả ngày/).waitFor();
+    const me = (await officer.get('/v1/me')).json.id;
+    await act(leader, dossier, 'assign', { officer: me });
+    await act(officer, dossier, 'supplement', { note: 'Ảnh chụp mờ.', components: [{ code: 'ket_hon', verdict: 'unclear', note: 'Chụp lại rõ bốn góc' }] });
+    await page.getByText(/^Bạn cần bổ sung giấy tờ trước/).waitFor();
+    await page.getByText('Chụp lại rõ bốn góc').waitFor();
+    await shot(page, 'dossier-supplement-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
+    await page.locator('.paper-list img').first().waitFor();
+    await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
+    await page.getByText('Bạn đã bổ sung').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('its result is there', async () => {
+    await act(officer, dossier, 'propose', { note: 'Đủ điều kiện' });
+    const result = await sendPhoto(leader, makePdf());
+    const code = (await officer.get('/v1/procedures/1.001193')).json.results[0].code;
+    await act(leader, dossier, 'finish', { results: [{ file: result, code, number: '12/KS' }] });
+    await page.getByText(/^Kết quả đã có/).waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải kết quả' }).click()]);
+    assert.match(download.suggestedFilename(), /\.pdf$/);
+    await shot(page, 'dossier-result-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.goto(`${server.origin}/app/mine?tab=dossiers`);
+    await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
+    await page.getByText('Có kết quả').waitFor();
+    await shot(page, 'mine-dossiers-360', true);
+    assert.deepEqual(complaints, []);
+  });
+});
