@@ -278,7 +278,7 @@ static const enum problem not_found[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
     {                                                                                              \
         .method = GET, .path = (at), .operation = (name), .summary = (words), .tag = "service",    \
         .run = (fn), .who = ROLE_ANYONE, .reply_type = (kind), .reply_schema = (shape),            \
-        .problems = not_found, .rate = RATE_READ                                                   \
+        .problems = not_found, .rate = RATE_READ, .flags = ROUTE_LENIENT                           \
     }
 #define HTML(at, name, words, fn) PAGE(at, name, words, fn, "text/html", NULL)
 

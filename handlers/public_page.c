@@ -180,6 +180,7 @@ const struct route public_page_routes[] = {
      .who = ROLE_ANYONE,
      .reply_type = "text/html",
      .problems = not_found,
-     .rate = RATE_READ},
+     .rate = RATE_READ,
+     .flags = ROUTE_LENIENT},
     {0},
 };

@@ -14,7 +14,7 @@ const VERSION = /project\(tram VERSION ([\d.]+)/.exec(fs.readFileSync(path.join(
 const SCRIPT = 'console.log("đây");\n'.repeat(100);
 const HTML = '<!doctype html><head><!--head--></head><body><!--body--></body>';
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.webmanifest': 'application/manifest+json' };
-const PATHS = ['/', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
+const PATHS = ['/', '/app/around?view=list&q=den', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
 
 const made = [];
 after(() => made.forEach((folder) => fs.rmSync(folder, { recursive: true })));

@@ -59,6 +59,7 @@ describe('a dossier', () => {
     await page.getByRole('heading', { name: 'Cần xác thực bằng VNeID' }).waitFor();
     await shot(page, 'eid-360', true);
     await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+    await page.waitForURL('**/app/eid?*');
     await page.waitForURL('**/app/procedure/1.001193');
     await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
     await page.getByLabel('Họ và tên người yêu cầu').waitFor();

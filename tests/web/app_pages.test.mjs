@@ -72,7 +72,7 @@ async function hold(page, name, [at, words], size) {
   await page.setViewportSize(size);
   await page.goto(app.origin + at);
   await page.getByText(words).first().waitFor();
-  await page.locator('.spinner').waitFor({ state: 'detached' });
+  await until('what is loaded', async () => (await page.locator('.spinner').count()) === 0);
   assert.equal(await overflow(page), 0, `${name} at ${size.width} px is too wide`);
   assert.equal(await page.evaluate(() => window.hacked), undefined, `${name}: a stranger's words ran`);
   assert.equal(await page.locator('main h1').count(), 1, `${name} has one heading of the first rank`);
@@ -120,7 +120,7 @@ describe('every page', () => {
       const [at, words] = open()[name];
       await page.goto(app.origin + at);
       await page.getByText(words).first().waitFor();
-      await page.locator('.spinner').waitFor({ state: 'detached' });
+      await until('what is loaded', async () => (await page.locator('.spinner').count()) === 0);
       await shot(page, `${name}-dark-360`, true);
       assert.deepEqual(await axe(page), [], name);
     }

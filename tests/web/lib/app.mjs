@@ -36,7 +36,7 @@ export async function freePort() {
 /* Complaints of a page, from its beginning on. A network that is away on purpose is no complaint. */
 export function listen(page) {
   const complaints = [];
-  const harmless = /status of 4\d\d|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK/;
+  const harmless = /status of 4\d\d|blocked by Playwright|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|ERR_NETWORK/;
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !harmless.test(message.text()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;

@@ -1,4 +1,4 @@
-/* How a commune does, from what is published: how many, how far they are, what people think of it. */
+/* How a commune does: its figures by month, and what is published there; of the province, what is published. */
 import { useMemo } from 'preact/hooks';
 import type { PublicReport } from '../../api';
 import { get } from '../../shared/call';
@@ -8,6 +8,7 @@ import { categoryName, useCatalogue, type Catalogue } from '../lib/catalogue';
 import { go, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
+import { MonthlyFigures } from '../parts/monthly';
 import { Bars } from '../../shared/parts/bars';
 import { ReportRow } from '../parts/report-row';
 import { ButtonLink, Empty, Failed, Field, Loading, Title } from '../../shared/parts/ui';
@@ -85,6 +86,7 @@ export default function Commune({ where }: { where: Where }) {
           </select>
         )}
       </Field>
+      {code && <MonthlyFigures code={code} />}
       {list.error && !list.data ? <Failed error={list.error} again={list.again} /> : !list.data && <Loading />}
       {list.data?.items.length === 0 && <Empty icon="chart" title={own('none')} />}
       {list.data && list.data.items.length > 0 && <Figures items={list.data.items} catalogue={catalogue.data} />}

@@ -10,7 +10,7 @@ import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { Papers, FileList } from '../draft/papers';
-import { useOpenDraft, type OpenDraft, type Saved } from '../draft/saving';
+import { useOpenDraft, type Content, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, Check, Choices, Failed, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
@@ -180,6 +180,8 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const id = open.draft.id;
+  /* What the server found holds of what it saw. */
+  const edit = (some: Partial<Content>) => (setReview(undefined), open.change(some));
   useEffect(() => {
     if (tab !== 'review') return;
     setProblem(undefined);
@@ -215,8 +217,8 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         ))}
       </div>
       <SavedWords saved={open.saved} open={open} />
-      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => open.change({ form })} errors={errorsOf(review, '/form')} />}
-      {tab === 'papers' && <PapersTab open={open} procedure={procedure} errors={errorsOf(review, '')} />}
+      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(review, '/form')} />}
+      {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(review, '')} />}
       {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={review} problem={problem} file={() => void file()} busy={busy} goTo={goTo} />}
       {next && (
         <div class="foot">
