@@ -8,7 +8,7 @@ import { makePdf, streamOf } from './lib/make-pdf.mjs';
 import { fresh, sendPhoto, signInCitizen, signInStaff } from './lib/people.mjs';
 import { useServer } from './lib/server.mjs';
 
-const server = useServer({ env: { TRAM_HTTP_RATES: '100000' } });
+const server = useServer({ env: { TRAM_HTTP_RATES: '100000', TRAM_AUTH_ACCESS: '1h' } }); // a slow server takes longer than a token lives
 const TUS = { 'tus-resumable': '1.0.0' };
 const CHUNK = { ...TUS, 'content-type': 'application/offset+octet-stream' };
 const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
