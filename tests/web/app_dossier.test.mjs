@@ -10,18 +10,20 @@ import { act } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { makePdf } from '../api/lib/make-pdf.mjs';
 import { ROOT } from '../api/lib/places.mjs';
+import { Bank } from '../api/lib/payments.mjs';
 import { Provider } from '../api/lib/provider.mjs';
 import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
 import { Server } from '../api/lib/server.mjs';
 import { PHONE, axe, freePort, listen, shot, until } from './lib/app.mjs';
 
-let provider, server, browser, page, complaints, officer, leader, dossier;
+let provider, bank, server, browser, page, complaints, officer, leader, dossier;
 
 before(async () => {
   const port = await freePort();
   provider = await Provider.start({ redirects: [`https://localhost:${port}/app/eid`] });
   provider.people.set('an', { card_no: '096190000123', name: 'Lê Thị An', birthdate: '1990-05-17', assurance: 'two' });
-  server = new Server({ env: { ...provider.config(), TRAM_HTTP_RATES: '1000000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
+  bank = await Bank.start();
+  server = new Server({ env: { ...provider.config(), ...bank.config({ TRAM_PAY_RETURN_URL: `https://localhost:${port}/app/paid` }), TRAM_HTTP_RATES: '1000000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
   server.port = port;
   await server.start();
   officer = await signInStaff(server, 'officer.demo');
@@ -41,6 +43,7 @@ before(async () => {
 after(async () => {
   await browser.close();
   await server.stop();
+  await bank.stop();
   await provider.stop();
 });
 
@@ -75,7 +78,7 @@ describe('a dossier', () => {
     await page.getByLabel('Ngày sinh', { exact: true }).first().fill('2026-11-02');
     await choose(/Giới tính/, 'Nam');
     await page.getByLabel('Nơi sinh').fill('Bệnh viện Sản - Nhi Cà Mau');
-    await choose(/Đã quá 60 ngày/, 'Không');
+    await choose(/Đã quá 60 ngày/, 'Có');
     await choose(/Cha mẹ đã đăng ký kết hôn/, 'Có');
     const mother = page.getByRole('group', { name: 'Người mẹ' });
     await mother.getByLabel('Họ và tên').fill('Lê Thị An');
@@ -143,6 +146,19 @@ describe('a dossier', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('its fee is paid on the provider’s page, and seen when one is back', async () => {
+    await page.getByRole('button', { name: /^Nộp 8.000 đ trực tuyến/ }).click();
+    await page.waitForURL(`${bank.url}/**`);
+    await page.getByRole('button', { name: 'Thanh toán', exact: true }).click();
+    await page.locator('a').last().click();
+    await page.waitForURL('**/app/dossiers/*');
+    await page.getByText(/^Đã nộp 8.000 đ/).waitFor();
+    await shot(page, 'dossier-paid-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+    dossier = (await officer.get(`/v1/dossiers/${dossier.id}`)).json;
+  });
+
   test('is followed live; what is asked for is handed in', async () => {
     await act(officer, dossier, 'receive');
     await page.getByText(/hẹn trả kết quả ngày/).waitFor();
@@ -174,6 +190,23 @@ describe('a dossier', () => {
     await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
     await page.getByText('Có kết quả').waitFor();
     await shot(page, 'mine-dossiers-360', true);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what was given once serves in the next: no upload is needed', async () => {
+    await page.goto(`${server.origin}/app/account/documents`);
+    await page.getByText(/^(Đã được|Do) Ủy ban nhân dân phường Tân Thành/).first().waitFor();
+    await shot(page, 'documents-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.goto(`${server.origin}/app/procedure/1.001193`);
+    await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
+    await page.getByLabel('Họ và tên người yêu cầu').waitFor();
+    await choose(/Cha mẹ đã đăng ký kết hôn/, 'Có');
+    await page.getByText(/^Đã lưu \d\d:\d\d/).waitFor();
+    await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
+    await page.getByText(/^Dùng giấy đã nộp: /).first().waitFor();
+    await shot(page, 'draft-offers-360', true);
+    assert.deepEqual(await axe(page), []);
     assert.deepEqual(complaints, []);
   });
 });

@@ -24,6 +24,7 @@ const pages: Record<string, () => Promise<{ default: Page }>> = {
   commune: () => import('./pages/commune'),
   account: () => import('./pages/account'),
   eid: () => import('./pages/eid'),
+  paid: () => import('./pages/paid'),
 };
 
 function NotFound() {

@@ -10,6 +10,7 @@ import { signed } from '../lib/state';
 import { useLoaded, useWatched, type Loaded } from '../../shared/store';
 import { say } from '../lib/words';
 import { EidFirst } from '../parts/eid-first';
+import { Documents } from '../parts/documents';
 import { Icon } from '../../shared/parts/icon';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, Empty, Failed, Field, Loading, Note, Tag, Title } from '../../shared/parts/ui';
@@ -22,6 +23,7 @@ const own = sayFrom({
   level: ['Mức định danh', 'Level of identification'],
   level0: ['Số điện thoại', 'Phone number'],
   level1: ['Đã xác thực bằng VNeID mức {0}', 'Shown by e-ID, level {0}'],
+  documents: ['Kho giấy tờ của tôi', 'My papers'],
   consents: ['Tôi đã đồng ý những gì', 'What I agreed to'],
   looks: ['Ai đã xem thông tin của tôi', 'Who looked at my data'],
   devices: ['Nơi đang đăng nhập', 'Where I am signed in'],
@@ -43,7 +45,7 @@ const own = sayFrom({
   forNumber: ['Hồ sơ, phản ánh {0}', 'For {0}'],
 });
 
-const PARTS = ['consents', 'looks', 'devices', 'copy'] as const;
+const PARTS = ['documents', 'consents', 'looks', 'devices', 'copy'] as const;
 type Part = (typeof PARTS)[number];
 
 function Whole<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => preact.ComponentChildren }) {
@@ -228,7 +230,7 @@ function Copy() {
   );
 }
 
-const shown: Record<Part, () => preact.JSX.Element> = { consents: Consents, looks: Looks, devices: Devices, copy: Copy };
+const shown: Record<Part, () => preact.JSX.Element> = { documents: Documents, consents: Consents, looks: Looks, devices: Devices, copy: Copy };
 
 export default function Account({ where }: { where: Where }) {
   const isSigned = useWatched(signed);

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { OwnDossier } from '../../api';
 import { authorised, freshKey, get, post, Problem, readProblem } from '../../shared/call';
-import { dateOf, money } from '../../shared/format';
+import { dateOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { agencyName, useCatalogue } from '../lib/catalogue';
 import { dossierSentence, dossierTone, dossierWord } from '../lib/dossier';
@@ -14,6 +14,7 @@ import { FileList, Papers } from '../draft/papers';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
 import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Payments } from '../parts/payment';
 import { Timeline } from '../parts/timeline';
 
 const own = sayFrom({
@@ -25,7 +26,6 @@ const own = sayFrom({
   sendPapers: ['Gửi bổ sung', 'Send them'],
   result: ['Kết quả', 'Result'],
   download: ['Tải kết quả', 'Download it'],
-  owed: ['Còn phải nộp {0}', '{0} is to be paid'],
   papers: ['Giấy tờ đã nộp', 'Papers handed in'],
   history: ['Diễn biến', 'What happened'],
   next: ['Bạn có thể', 'You may'],
@@ -141,8 +141,8 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         <p class={mustAct ? 'error' : undefined}>
           <strong>{dossierSentence(dossier, agencyName(catalogue.data, dossier.agency ?? dossier.desk))}</strong>
         </p>
-        {dossier.owed > 0 && <p>{own('owed', money(dossier.owed))}</p>}
       </section>
+      <Payments dossier={dossier} onChange={again} />
       {canSupply && <Supply dossier={dossier} names={names} onDone={again} />}
       <Results dossier={dossier} />
       {dossier.steps.length > 0 && (

@@ -1,6 +1,7 @@
 /* A dossier being prepared: the form, the papers, how the result is wanted; looked through by the server, then filed. */
 import { useEffect, useState } from 'preact/hooks';
 import type { DossierReview, OwnDossier, ProcedureDetail } from '../../api';
+import { Offers } from '../draft/offers';
 import { get, post, Problem, remove } from '../../shared/call';
 import { money, timeOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
@@ -39,6 +40,8 @@ const own = sayFrom({
   goesTo: ['Nộp đến {0}', 'Goes to {0}'],
   file: ['Nộp hồ sơ', 'File it'],
   drop: ['Xoá bản soạn', 'Delete this draft'],
+  consent: ['Đồng ý cho dùng giấy tờ trong kho của tôi cho hồ sơ này', 'I agree to the use of my stored papers in this dossier'],
+  consentWords: ['Chỉ cho hồ sơ này. Bạn rút lại được bất cứ lúc nào trong Tài khoản.', 'For this one alone. Withdraw it at any time, in your account.'],
 });
 
 const TABS = ['form', 'papers', 'review'] as const;
@@ -64,11 +67,12 @@ function SavedWords({ saved, open }: { saved: Saved; open: OpenDraft }) {
   );
 }
 
-function PapersTab({ open, procedure, errors }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors }) {
+function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors; review: DossierReview | undefined }) {
   const { content, change } = open;
   const wanted = (procedure.components ?? []).filter((one) => one.copy !== 'electronic' && holds(one.when as Condition | undefined, content.form));
   const filesOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.files ?? [];
-  const set = (code: string, files: string[]) => change({ components: [...content.components.filter((one) => one.code !== code), { code, files }] });
+  const documentOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.document;
+  const put = (code: string, given: { files: string[]; document?: string }) => change({ components: [...content.components.filter((one) => one.code !== code), { code, ...given }] });
   return (
     <div class="stack">
       {wanted.map((one) => {
@@ -79,7 +83,8 @@ function PapersTab({ open, procedure, errors }: { open: OpenDraft; procedure: Pr
             <p class="small soft">
               {[one.one_of ? own('oneOf') : !one.required ? say('optional') : '', named({ name: one.note ?? '', name_en: one.note_en ?? '' })].filter(Boolean).join(' · ')}
             </p>
-            <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => set(one.code ?? '', files)} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />
+            <Offers offers={review?.offers?.find((offer) => offer.code === one.code)} chosen={documentOf(one.code)} onChoose={(document) => put(one.code ?? '', { files: [], ...(document && { document }) })} />
+            {!documentOf(one.code) && <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => put(one.code ?? '', { files })} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />}
           </section>
         );
       })}
@@ -109,7 +114,18 @@ function PapersTab({ open, procedure, errors }: { open: OpenDraft; procedure: Pr
   );
 }
 
-function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: { open: OpenDraft; procedure: ProcedureDetail; review: DossierReview | undefined; problem: string | undefined; file: () => void; busy: boolean; goTo: (tab: Tab) => void }) {
+interface ReviewProps {
+  open: OpenDraft;
+  procedure: ProcedureDetail;
+  review: DossierReview | undefined;
+  problem: string | undefined;
+  file: (consents: boolean) => void;
+  busy: boolean;
+  goTo: (tab: Tab) => void;
+}
+
+function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: ReviewProps) {
+  const [consents, consent] = useState(false);
   if (!review) return <Loading />;
   const papers = open.content.components.filter((one) => one.files.length > 0);
   const nameOf = (code: string) => named(procedure.components?.find((one) => one.code === code), code);
@@ -164,7 +180,12 @@ function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: { ope
           {problem}
         </Note>
       )}
-      <Button look="main" wide busy={busy} disabled={!review.complete} onClick={file}>
+      {review.documents_consent && (
+        <Check id="documents-consent" checked={consents} onChange={consent} hint={own('consentWords')}>
+          {own('consent')}
+        </Check>
+      )}
+      <Button look="main" wide busy={busy} disabled={!review.complete || (review.documents_consent === true && !consents)} onClick={() => file(consents)}>
         {own('file')}
       </Button>
     </div>
@@ -177,25 +198,27 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
   useFlow();
   const [tab, setTab] = useState<Tab>('form');
   const [review, setReview] = useState<DossierReview>();
+  const [judged, setJudged] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const id = open.draft.id;
   /* What the server found holds of what it saw. */
-  const edit = (some: Partial<Content>) => (setReview(undefined), open.change(some));
+  const edit = (some: Partial<Content>) => (setJudged(false), open.change(some));
+  const seen = review && { ...review, problems: judged ? review.problems : [] };
   useEffect(() => {
-    if (tab !== 'review') return;
+    if (tab === 'form') return;
     setProblem(undefined);
     open
       .flush()
       .then(() => get('/v1/dossier-drafts/{id}/review', { id }))
-      .then(setReview, (error: unknown) => error instanceof Problem && setProblem(error.message));
+      .then((found) => (setReview(found), setJudged(judged || tab === 'review')), (error: unknown) => error instanceof Problem && setProblem(error.message));
   }, [tab]);
-  const file = async () => {
+  const file = async (consents: boolean) => {
     setBusy(true);
     setProblem(undefined);
     try {
       const revision = await open.flush();
-      const dossier = (await post('/v1/dossiers', {}, { draft: id, revision }, { headers: { 'idempotency-key': `${id}-${revision}` } })) as OwnDossier;
+      const dossier = (await post('/v1/dossiers', {}, { draft: id, revision, ...(consents && { documents_consent: true }) }, { headers: { 'idempotency-key': `${id}-${revision}` } })) as OwnDossier;
       go(`/app/dossiers/${dossier.id}`, true);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -217,9 +240,9 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         ))}
       </div>
       <SavedWords saved={open.saved} open={open} />
-      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(review, '/form')} />}
-      {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(review, '')} />}
-      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={review} problem={problem} file={() => void file()} busy={busy} goTo={goTo} />}
+      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(seen, '/form')} />}
+      {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
+      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? review : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} goTo={goTo} />}
       {next && (
         <div class="foot">
           <Button look="main" onClick={() => goTo(next)}>
