@@ -48,6 +48,24 @@ def make_folder(reports, citizens):
     return folder
 
 
+def make_dossiers(dossiers, citizens, drafts):
+    """Another seeded folder: dossiers, and drafts that are ready to be filed."""
+    folder = WORK / f"dossiers-{dossiers}-{citizens}"
+    if not (folder / "seeded").exists():
+        say(f"seeding {dossiers:,} dossiers of {citizens:,} citizens")
+        run("rm", "-rf", folder)
+        WORK.mkdir(parents=True, exist_ok=True)
+        run(tool("tramctl"), "--data", folder, "seed", "--demo", ROOT / "demo", "--reports", 1,
+            "--citizens", citizens, "--dossiers", dossiers)
+        (folder / "seeded").touch()
+    sign_in(folder, 1)
+    kept = folder / f"drafts-{drafts}"
+    if not kept.exists() or time.time() - kept.stat().st_mtime > TOKENS_OLD_S:
+        say(f"{drafts:,} drafts")
+        kept.write_text(run(tool("bench_tokens"), folder, "drafts", citizens, drafts))
+    return folder, [line.split("\t") for line in kept.read_text().splitlines()]
+
+
 def sign_in(folder, citizens):
     """Sessions made offline with the folder's own keys (tokens.c); anew when they grow old."""
     run(tool("bench_tokens"), folder, "citizen", 0)  # opening brings an older folder's indexes up to date
@@ -189,6 +207,25 @@ def public_queries(n=1000):
     while len(found) < n:
         found[address("/v1/public/reports", **dice.choice(shapes)())] = True
     return list(found)
+
+
+def dossier_queries(now_ms):
+    """An officer's screens of dossiers, as desk_queries has those of reports."""
+    rows = "SELECT doc FROM c_dossier INDEXED BY i_dossier__{0} WHERE {1} ORDER BY {2} LIMIT 50"
+    names = agencies()
+    return {
+        "an agency's dossiers by deadline": (
+            [address("/v1/desk/dossiers/inbox", agency=a) for a in names],
+            [rows.format("inbox", f"f_agency = '{a}' AND f_open = 1 AND f_due IS NOT NULL", "f_due, id")
+             for a in names]),
+        "late dossiers over the province": (
+            ["/v1/desk/dossiers/late"],
+            [rows.format("duty", f"f_duty = 1 AND f_due IS NOT NULL AND f_due < {now_ms}", "f_due, id")]),
+        "an agency's dossiers, newest first": (
+            [address("/v1/desk/dossiers", agency=a) for a in names],
+            [rows.format("agency", f"f_agency = '{a}' AND f_filed IS NOT NULL", "f_filed DESC, id DESC")
+             for a in names]),
+    }
 
 
 DAY_MS = 24 * 3600 * 1000

@@ -37,18 +37,20 @@ static void *watch(void *arg)
     return NULL;
 }
 
-void lag_start(const char *database)
+void lag_start(const char *database, const char *kind)
 {
+    char sql[200];
     sqlite3 *db = NULL;
     sqlite3_stmt *oldest = NULL;
     pthread_t thread;
+    snprintf(sql, sizeof(sql),
+             "SELECT f_next FROM c_%s INDEXED BY i_%s__next WHERE f_next IS NOT NULL"
+             " ORDER BY f_next LIMIT 1",
+             kind, kind);
     if (sqlite3_open_v2(database, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
             SQLITE_OK ||
         sqlite3_busy_timeout(db, 5000) != SQLITE_OK ||
-        sqlite3_prepare_v2(db,
-                           "SELECT f_next FROM c_report INDEXED BY i_report__next"
-                           " WHERE f_next IS NOT NULL ORDER BY f_next LIMIT 1",
-                           -1, &oldest, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, sql, -1, &oldest, NULL) != SQLITE_OK ||
         pthread_create(&thread, NULL, watch, oldest) != 0) {
         fprintf(stderr, "load: %s: %s\n", database, db ? sqlite3_errmsg(db) : "cannot be read");
         exit(1);

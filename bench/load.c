@@ -1,15 +1,15 @@
 /*
  * Sends requests of a file and says what became of them, as one line of JSON.
  *
- *   load HOST PORT FILE [--clients N] [--seconds S] [--rate R] [--database DB] [--hold MS]
- * [--drain]
+ *   load HOST PORT FILE [--clients N] [--seconds S] [--rate R] [--database DB] [--kind KIND]
+ * [--hold MS] [--drain] [--once]
  *
  * FILE has lines of path, token and body, between tabs (body empty: GET); they are sent in turn,
  * from a place drawn by chance, each with an Idempotency-Key of its own. Without --rate each of N
  * clients sends the next as soon as it has its answer; with it R a second are sent by whoever is
- * free. With --database the lag of push is watched: "counted" are the answers that came while it
- * was below two seconds, and with --hold nothing is sent while it is above MS. --drain waits at the
- * end until nothing is left to push, and says how long that took.
+ * free. With --database the lag of push is watched (of KIND: report, dossier): "counted" are the
+ * answers that came while it was below two seconds, and with --hold nothing is sent while it is
+ * above MS. --drain waits at the end until nothing is left to push, and says how long that took.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -27,7 +27,7 @@
 #define DRAIN_S 120
 
 struct load {
-    const char *host, *port, *file, *database;
+    const char *host, *port, *file, *database, *kind;
     size_t n_clients;
     double seconds, rate;
     int64_t hold_ms; /* 0: never */
@@ -262,12 +262,16 @@ static void tell(struct load *l, double seconds, double cpu)
 
 static void parse(struct load *l, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"clients", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 's'},
-        {"rate", required_argument, NULL, 'r'},    {"database", required_argument, NULL, 'd'},
-        {"hold", required_argument, NULL, 'h'},    {"drain", no_argument, NULL, 'e'},
-        {"once", no_argument, NULL, 'o'},          {0}};
-    *l = (struct load){.n_clients = 1, .seconds = 5};
+    static const struct option options[] = {{"clients", required_argument, NULL, 'c'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"rate", required_argument, NULL, 'r'},
+                                            {"database", required_argument, NULL, 'd'},
+                                            {"hold", required_argument, NULL, 'h'},
+                                            {"drain", no_argument, NULL, 'e'},
+                                            {"once", no_argument, NULL, 'o'},
+                                            {"kind", required_argument, NULL, 'k'},
+                                            {0}};
+    *l = (struct load){.n_clients = 1, .seconds = 5, .kind = "report"};
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (c) {
         case 'c':
@@ -287,6 +291,9 @@ static void parse(struct load *l, int argc, char **argv)
             break;
         case 'e':
             l->drain = true;
+            break;
+        case 'k':
+            l->kind = optarg;
             break;
         case 'o':
             l->once = true;
@@ -313,7 +320,7 @@ int main(int argc, char **argv)
     if (!l.flights)
         fail("no memory");
     if (l.database)
-        lag_start(l.database);
+        lag_start(l.database, l.kind);
     l.clients = clients_open(l.host, l.port, l.n_clients, on_reply, &l);
     double cpu = cpu_seconds();
     double seconds = run(&l);

@@ -173,17 +173,23 @@ def create(server, requests, clients, seconds, *options):
     return result
 
 
+def raw_commits(server, base, *tables):
+    """Stops the server; the rows that it gained, by plain SQLite into a copy of what it began with."""
+    server.stop()
+    before = WORK / "before.db"
+    run("sh", "-c", f"rm -f {before}* && cp --reflink=auto {base}/tram.db {before}")
+    os.sync()
+    floor = json.loads(run(tool("bench_raw_sqlite"), "commit", before, server.database, 64, *tables))
+    run("sh", "-c", f"rm -rf {before}* {server.folder}")
+    return floor
+
+
 def creation(base, seconds):
     """On a server of its own, so that what the database gained is what this measured."""
     server = Server(base, "create")
     requests = data.write_requests(WORK / "creations.txt", data.creations(base))
     ours = create(server, requests, 64, seconds)
-    server.stop()
-    before = WORK / "before.db"
-    run("sh", "-c", f"rm -f {before}* && cp --reflink=auto {base}/tram.db {before}")
-    os.sync()
-    floor = json.loads(run(tool("bench_raw_sqlite"), "commit", before, server.database, 64))
-    run("sh", "-c", f"rm -rf {before}* {server.folder}")
+    floor = raw_commits(server, base, "c_report", "c_report_fact", "c_delivery", "c_consent")
     rate = floor["done"] / floor["seconds"]
     return [{
         "what": "reports filed, 64 clients, lag < 2 s", "unit": "/s", "ours": ours["counted"] / ours["seconds"],
@@ -223,22 +229,54 @@ def push_steady(server, seconds):
 # --- 3: the desk -----------------------------------------------------------------------------------
 
 
-def desk(server, seconds):
+def screens(server, seconds, queries, beside):
+    """Each screen's addresses asked by one inspector, and its queries asked of plain SQLite."""
     token, rows = data.tokens_of(server.folder)["inspector"][0], []
-    for what, (addresses, sql) in data.desk_queries(int(time.time() * 1000)).items():
+    for what, (addresses, sql) in queries.items():
         requests = data.write_requests(WORK / "desk.txt", [(a, token, None) for a in addresses])
-        queries = WORK / "desk.sql"
-        queries.write_text("\n".join(sql) + "\n", encoding="utf-8")
-        with writes(server, seconds + 1):
+        kept = WORK / "desk.sql"
+        kept.write_text("\n".join(sql) + "\n", encoding="utf-8")
+        with beside(server, seconds + 1):
             ours = load(server, requests, "--clients", 1, "--seconds", seconds)
-        with writes(server, seconds + 1):
+        with beside(server, seconds + 1):
             rounds = max(3, min(2000, ours["done"] // len(sql)))
-            floor = json.loads(run(tool("bench_raw_sqlite"), "query", server.database, queries, rounds))
+            floor = json.loads(run(tool("bench_raw_sqlite"), "query", server.database, kept, rounds))
         rows.append({
             "what": what, "unit": "ms", "ours": ours["p50_ms"], "floor": floor["p50_ms"], "lower": True,
             "floor_is": "raw SQLite, same query", "p50": ours["p50_ms"], "p99": ours["p99_ms"],
             "notes": {"raw p99 ms": floor["p99_ms"]}})
     return rows
+
+
+def desk(server, seconds):
+    return screens(server, seconds, data.desk_queries(int(time.time() * 1000)), writes)
+
+
+# --- dossiers --------------------------------------------------------------------------------------
+
+
+def dossiers(seconds, small):
+    """An officer's lists over 300,000, and drafts that are filed by 64 clients, each once."""
+    n, citizens, drafts = (2000, 500, 2000) if small else (300000, 5000, 16000)
+    base, ready = data.make_dossiers(n, citizens, drafts)
+    server = Server(base, "dossiers")
+    beside = contextlib.nullcontext
+    rows = screens(server, max(2, seconds // 3), data.dossier_queries(int(time.time() * 1000)),
+                   lambda *_: beside())
+    server.stop()
+    server = Server(base, "dossiers")
+    requests = data.write_requests(WORK / "drafts.txt",
+                                   [("/v1/dossiers", token, json.dumps({"draft": one})) for one, token in ready])
+    ours = create(server, requests, 64, seconds, "--once", "--kind", "dossier")
+    floor = raw_commits(server, base, "c_dossier", "c_dossier_fact", "c_delivery")
+    return rows + [{
+        "what": "dossiers filed, 64 clients, lag < 2 s", "unit": "/s", "ours": ours["counted"] / ours["seconds"],
+        "floor": floor["done"] / floor["seconds"], "floor_is": "raw SQLite, 64 a commit",
+        "p50": ours["p50_ms"], "p99": ours["p99_ms"],
+        "notes": {"ratio by CPU time a dossier": floor["cpu_s"] * 1000 / floor["done"] / ours["cpu_ms"],
+                  "CPU ms a dossier": ours["cpu_ms"], "writes a commit": ours["batch"],
+                  "tramd cores": ours["server cores"], "most lag ms": ours["lag_max_ms"],
+                  "rows a dossier": floor["rows"] / floor["done"]}}]
 
 
 # --- 4: photos -------------------------------------------------------------------------------------

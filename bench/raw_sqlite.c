@@ -1,9 +1,10 @@
 /*
  * The floor below the store: plain SQLite, prepared statements, one thread, no process between.
  *
- *   raw_sqlite commit BEFORE AFTER GROUP
- *       Inserts into BEFORE the very rows by which AFTER is longer (reports, facts, notices,
- *       consents, with all their columns and indexes), those of GROUP reports in one transaction,
+ *   raw_sqlite commit BEFORE AFTER GROUP TABLE…
+ *       Inserts into BEFORE the very rows by which AFTER is longer in these tables (reports, facts,
+ *       notices, consents, with all their columns and indexes), those of GROUP rows of the first in
+ *       one transaction,
  *       each durable when it ends, as the store has it (WAL, synchronous=FULL, a log of 64 MiB, a
  *       cache of 64).
  *   raw_sqlite query DATABASE FILE ROUNDS
@@ -22,6 +23,7 @@
 
 #define LINES_MAX 4096
 #define COLUMNS_MAX 64
+#define TABLES_MAX 8
 
 static sqlite3 *db;
 
@@ -155,13 +157,10 @@ static void insert_next(struct gained *g)
     sqlite3_reset(g->insert);
 }
 
-static int commit(const char *before, const char *after, size_t group)
+static int commit(const char *before, const char *after, size_t group, char **names,
+                  size_t n_tables)
 {
-    struct gained tables[] = {{.table = "c_report"},
-                              {.table = "c_report_fact"},
-                              {.table = "c_delivery"},
-                              {.table = "c_consent"}};
-    const size_t n_tables = sizeof(tables) / sizeof(tables[0]);
+    static struct gained tables[TABLES_MAX];
     size_t rows = 0;
     char attach[4200];
     struct times times = {0};
@@ -170,6 +169,7 @@ static int commit(const char *before, const char *after, size_t group)
     snprintf(attach, sizeof(attach), "ATTACH '%s' AS after", after);
     run(attach);
     for (size_t i = 0; i < n_tables; i++) {
+        tables[i].table = names[i];
         load(&tables[i]);
         rows += tables[i].n;
     }
@@ -247,9 +247,10 @@ static int query(const char *database, const char *file, long rounds)
 
 int main(int argc, char **argv)
 {
-    if (argc == 5 && strcmp(argv[1], "commit") == 0)
-        return commit(argv[2], argv[3], strtoul(argv[4], NULL, 10));
+    if (argc > 5 && argc <= 5 + TABLES_MAX && strcmp(argv[1], "commit") == 0)
+        return commit(argv[2], argv[3], strtoul(argv[4], NULL, 10), argv + 5, (size_t)argc - 5);
     if (argc == 5 && strcmp(argv[1], "query") == 0)
         return query(argv[2], argv[3], strtol(argv[4], NULL, 10));
-    fail("usage: raw_sqlite commit BEFORE AFTER GROUP | raw_sqlite query DATABASE FILE ROUNDS");
+    fail("usage: raw_sqlite commit BEFORE AFTER GROUP TABLE… | raw_sqlite query DATABASE FILE "
+         "ROUNDS");
 }

@@ -86,7 +86,8 @@ class Server:
         db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
         quiet = 0
         for _ in range(3000):
-            (oldest,) = db.execute("SELECT min(f_next) FROM c_report WHERE f_next IS NOT NULL").fetchone()
+            (oldest,) = db.execute("SELECT min(n) FROM (SELECT min(f_next) n FROM c_report UNION ALL"
+                                   " SELECT min(f_next) FROM c_dossier)").fetchone()
             quiet = quiet + 1 if oldest is None or oldest > time.time() * 1000 else 0
             if quiet == 5:
                 db.close()

@@ -5,9 +5,10 @@
  * key. Then the server is held against the ledger of what it acknowledged.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Provider } from '../api/lib/provider.mjs';
 import { births } from './lib/births.mjs';
 import { Check } from './lib/check.mjs';
-import { hireAndSignIn, signInCitizen } from './lib/crew.mjs';
+import { hireAndSignIn, showEid, signInCitizen } from './lib/crew.mjs';
 import { Lines } from './lib/lines.mjs';
 import { readOptions } from './lib/options.mjs';
 import { AGENCIES } from './lib/plans.mjs';
@@ -34,19 +35,21 @@ console.log(`seed ${options.seed}: ${options.kills} kills over ${options.writes}
 const born = await births(random, options.births);
 console.log(`births: ${options.births} lives, ${born.kills} kills before they were ready, ${born.faults.length} faults`);
 
-const reign = new Reign(random, { TRAM_AUTH_ACCESS: '1h' });
+const provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
+const reign = new Reign(random, { ...provider.config(), TRAM_AUTH_ACCESS: '1h' });
 const lines = new Lines(options.connections);
 await reign.start();
 lines.open(reign.server);
 const staff = await hireAndSignIn(reign.server, lines, AGENCIES, options.officers);
 const citizens = await Promise.all(Array.from({ length: options.citizens }, (_, n) => signInCitizen(reign.server, lines, n)));
+for (const citizen of citizens) await showEid(reign.server, provider, citizen);
 console.log(`signed in: ${citizens.length} citizens, ${staff.length} officials; data in ${reign.data}`);
 
 const world = new World(lines, random, citizens, staff);
 const tell = () => {
-  const { reports, steps, chunks, reads, refreshes } = world.acked;
+  const { reports, dossiers, steps, chunks, reads, refreshes } = world.acked;
   console.log(
-    `${String(seconds()).padStart(5)} s  acknowledged ${world.total} (reports ${reports}, steps ${steps}, chunks ${chunks}, ` +
+    `${String(seconds()).padStart(5)} s  acknowledged ${world.total} (reports ${reports}, dossiers ${dossiers}, steps ${steps}, chunks ${chunks}, ` +
       `reads ${reads}, refreshes ${refreshes})  kills ${reign.kills} (starting ${reign.early})  repeats ${world.repeats}  refused ${lines.refused}`,
   );
 };
@@ -108,10 +111,11 @@ seed ${options.seed}, ${seconds()} s
 acknowledged    ${world.total} writes: ${Object.entries(world.acked).map(([what, n]) => `${n} ${what}`).join(', ')}
 killed          ${reign.kills} times, ${reign.early} of them while it started; and ${born.kills} times in ${options.births} first starts
 unanswered      ${lines.unanswered} sendings; ${world.repeats} answers came to a repeated request; ${world.replayed} filings were sent again on purpose
-looked at       ${looked.reports} reports and ${looked.steps} steps in their histories, ${looked.notices} notices of citizens and ${looked.officials} of officials, ${looked.uploads} uploads, ${looked.photos} photos whole
+looked at       ${looked.reports} reports, ${looked.dossiers} dossiers and ${looked.steps} steps in their histories, ${looked.notices} notices of citizens and ${looked.officials} of officials, ${looked.uploads} uploads, ${looked.photos} photos whole
 projections     ${rebuilt.looked} looked at, ${rebuilt.differed} differed
 on the disk     ${files.blobs} blobs; ${swept} that the kills left were swept, ${files.orphans.length} were not; ${files.strangers.length} strange files; ${files.integrity.join(', ')}
 faults          ${faults.length}`);
+await provider.stop();
 if (options.keep || faults.length > 0) console.log(`kept: ${reign.data}`);
 else reign.remove();
 process.exit(faults.length > 0 ? 1 : 0);

@@ -9,11 +9,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '../api/lib/server.mjs';
+import { Provider } from '../api/lib/provider.mjs';
 import { tramctlJson } from '../api/lib/tramctl.mjs';
 import { Link } from '../mongo/link.mjs';
 import { ReplicaSet } from '../mongo/set.mjs';
 import { Check } from './lib/check.mjs';
-import { hireAndSignIn, signInCitizen } from './lib/crew.mjs';
+import { hireAndSignIn, showEid, signInCitizen } from './lib/crew.mjs';
 import { Lines } from './lib/lines.mjs';
 import { readOptions } from './lib/options.mjs';
 import { AGENCIES } from './lib/plans.mjs';
@@ -39,8 +40,9 @@ const set = new ReplicaSet();
 if (options.cuts > 0) await link.open();
 if (options.elections > 0) await set.open();
 
+const provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
 const folders = Array.from({ length: 3 }, () => fs.mkdtempSync(path.join(os.tmpdir(), 'tram-soak-')));
-const nodes = folders.map((data) => new Server({ data, database: folders[0], env: { TRAM_AUTH_ACCESS: '1h', TRAM_HTTP_RATES: '100000' } }));
+const nodes = folders.map((data) => new Server({ data, database: folders[0], env: { ...provider.config(), TRAM_AUTH_ACCESS: '1h', TRAM_HTTP_RATES: '100000' } }));
 await nodes[0].start();
 for (const folder of folders.slice(1))
   fs.cpSync(path.join(folders[0], 'keyring'), path.join(folder, 'keyring'), { recursive: true });
@@ -63,6 +65,7 @@ const lines = new Lines(9);
 lines.open(province);
 const staff = await hireAndSignIn(province, lines, AGENCIES, options.officers);
 const citizens = await Promise.all(Array.from({ length: options.citizens }, (_, n) => signInCitizen(province, lines, n)));
+for (const citizen of citizens) await showEid(province, provider, citizen);
 console.log(`seed ${options.seed}: ${citizens.length} citizens, ${staff.length} officials, three nodes`);
 
 const world = new World(lines, random, citizens, staff, options.pace);
@@ -140,6 +143,7 @@ if (rebuilt.differed !== 0) check.fault(`projections: ${JSON.stringify(rebuilt)}
 await Promise.all(nodes.map((node) => node.stop().catch((error) => check.fault(error.message))));
 set.end();
 link.end();
+await provider.stop();
 for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 
 const { looked } = check;
@@ -148,7 +152,7 @@ seed ${options.seed}, ${seconds()} s, three nodes
 acknowledged    ${world.total} writes: ${Object.entries(world.acked).map(([what, n]) => `${n} ${what}`).join(', ')}
 killed          ${done.kills} times; the store was cut off, muted or slowed ${done.cuts} times, and had another primary ${done.elections} times
 unanswered      ${lines.unanswered} sendings; ${world.repeats} answers came to a repeated request
-looked at       ${looked.reports} reports and ${looked.steps} steps in their histories, ${looked.notices} notices of citizens and ${looked.officials} of officials, ${looked.uploads} uploads, ${looked.photos} photos whole
+looked at       ${looked.reports} reports, ${looked.dossiers} dossiers and ${looked.steps} steps in their histories, ${looked.notices} notices of citizens and ${looked.officials} of officials, ${looked.uploads} uploads, ${looked.photos} photos whole
 projections     ${rebuilt.looked} looked at, ${rebuilt.differed} differed
 faults          ${check.faults.length}`);
 process.exit(check.faults.length > 0 ? 1 : 0);

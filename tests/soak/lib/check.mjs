@@ -11,7 +11,7 @@ const AT_ONCE = 16;
 export class Check {
   faults = [];
   inboxes = new Map(); // citizen -> ids of their notices
-  looked = { reports: 0, steps: 0, notices: 0, officials: 0, uploads: 0, photos: 0 };
+  looked = { reports: 0, dossiers: 0, steps: 0, notices: 0, officials: 0, uploads: 0, photos: 0 };
 
   constructor(lines, world) {
     Object.assign(this, { lines, world });
@@ -23,11 +23,13 @@ export class Check {
   }
 
   async all() {
-    const { citizens, staff, reports, uploads } = this.world;
+    const { citizens, staff, reports, dossiers, uploads } = this.world;
+    this.cases = [...reports, ...dossiers];
     await each([...citizens, ...staff].filter(isStale), (person) => refresh(this.lines, person));
     this.#numbers();
-    await each(citizens, (one) => this.#listOf(one));
-    await each(reports, (one) => this.#report(one));
+    await each(citizens, (one) => this.#listOf(one, '/v1/reports'));
+    await each(citizens.filter((one) => one.eid), (one) => this.#listOf(one, '/v1/dossiers'));
+    await each(this.cases, (one) => this.#case(one));
     await each(citizens, (one) => this.#noticesOf(one));
     await each(staff, (one) => this.#noticesOfOfficial(one));
     await each(uploads, (one) => this.#upload(one));
@@ -49,36 +51,36 @@ export class Check {
 
   #numbers() {
     for (const what of ['id', 'number']) {
-      const all = this.world.reports.map((one) => one[what]);
-      if (new Set(all).size !== all.length) this.fault(`two acknowledged reports have one ${what}`);
-      if (all.includes(undefined)) this.fault('a report was left without an answer');
+      const all = this.cases.map((one) => one[what]);
+      if (new Set(all).size !== all.length) this.fault(`two acknowledged cases have one ${what}`);
+      if (all.includes(undefined)) this.fault('a case was left without an answer');
     }
   }
 
-  /* Every acknowledged report once, and none that nobody filed. */
-  async #listOf(citizen) {
-    const listed = await this.#pages('/v1/reports', citizen);
-    const mine = this.world.reports.filter((one) => one.owner === citizen);
+  /* Every acknowledged one once, and none that nobody filed. */
+  async #listOf(citizen, path) {
+    const listed = await this.#pages(path, citizen);
+    const mine = this.cases.filter((one) => one.owner === citizen && one.path === path);
     const ids = listed.map((one) => one.id);
-    if (new Set(ids).size !== ids.length) this.fault(`${citizen.phone} has a report twice in the list`);
-    const texts = new Set(listed.map((one) => one.text));
-    if (texts.size !== listed.length) this.fault(`${citizen.phone}: what was filed once stands there twice`);
-    for (const one of mine.filter((report) => !ids.includes(report.id))) this.fault(`${one.number} is lost`);
-    if (listed.length > mine.length) this.fault(`${citizen.phone} has ${listed.length} reports, filed were ${mine.length}`);
+    if (new Set(ids).size !== ids.length) this.fault(`${citizen.phone} has one twice in ${path}`);
+    const texts = new Set(listed.map((one) => one.text ?? one.number));
+    if (texts.size !== listed.length) this.fault(`${citizen.phone}: what was filed once stands twice in ${path}`);
+    for (const one of mine.filter((one) => !ids.includes(one.id))) this.fault(`${one.number} is lost`);
+    if (listed.length > mine.length) this.fault(`${citizen.phone} has ${listed.length} of ${path}, filed were ${mine.length}`);
   }
 
   /* Its acknowledged steps in their order, each once. */
-  async #report(report) {
-    const now = await this.#get(`/v1/reports/${report.id}`, report.owner);
+  async #case(report) {
+    const now = await this.#get(`${report.path}/${report.id}`, report.owner);
     const told = now.history.map((one) => `${one.verb}|${one.note ?? ''}`).join('; ');
     const taken = [{ verb: 'file' }, ...report.steps].map((one) => `${one.verb}|${one.note ?? ''}`).join('; ');
     if (told !== taken) this.fault(`${report.number}: its history is "${told}", acknowledged was "${taken}"`);
-    if (now.number !== report.number || now.text !== report.text) this.fault(`${report.number} is another report`);
+    if (now.number !== report.number || now.text !== report.text) this.fault(`${report.number} is another`);
     if (now.agency !== report.agency) this.fault(`${report.number} is with ${now.agency}, not ${report.agency}`);
     for (const id of report.photos) {
       if (!now.photos?.some((one) => one.id === id)) this.fault(`${report.number} lacks its photo ${id}`);
     }
-    this.looked.reports++;
+    this.looked[report.path.slice(4)]++;
     this.looked.steps += report.steps.length;
   }
 
@@ -88,7 +90,7 @@ export class Check {
     for (let look = 0; ; look++) {
       const items = await this.#pages('/v1/notices', person);
       const count = new Map();
-      for (const one of items) count.set(`${one.about}/${one.what}`, (count.get(`${one.about}/${one.what}`) ?? 0) + 1);
+      for (const one of items.filter((notice) => notice.subject !== 'account')) count.set(`${one.about}/${one.what}`, (count.get(`${one.about}/${one.what}`) ?? 0) + 1);
       const missing = [...want].find(([key, n]) => (count.get(key) ?? 0) < n);
       if (!missing) return { items, count };
       if (look === PATIENCE) {
@@ -103,7 +105,7 @@ export class Check {
 
   async #noticesOf(citizen) {
     const want = new Map();
-    for (const one of this.world.reports.filter((report) => report.owner === citizen)) {
+    for (const one of this.cases.filter((one) => one.owner === citizen)) {
       for (const [what, n] of Object.entries(one.told)) want.set(`${one.id}/${what}`, n);
     }
     const { items, count } = await this.#notices(citizen, want);
@@ -120,7 +122,7 @@ export class Check {
   /* Officers of an agency hear of each report that was filed to it. */
   async #noticesOfOfficial(person) {
     if (person.role !== 'officer') return;
-    const filed = this.world.reports.filter((report) => report.firstAgency === person.agency);
+    const filed = this.cases.filter((one) => one.firstAgency === person.agency);
     const want = new Map(filed.map((report) => [`${report.id}/file`, 1]));
     const { items, count } = await this.#notices(person, want);
     for (const [key, n] of count) {

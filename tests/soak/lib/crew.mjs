@@ -4,6 +4,7 @@
  */
 import crypto from 'node:crypto';
 import { totp } from '../../api/lib/people.mjs';
+import { eidClient } from '../../api/lib/provider.mjs';
 import { expect } from './lines.mjs';
 
 const REFRESH_AFTER_MS = 30 * 60_000;
@@ -17,6 +18,18 @@ export async function signInCitizen(server, lines, n) {
   const citizen = { n, phone };
   takeTokens(citizen, expect(tokens, [200], 'the code of a citizen').json);
   return citizen;
+}
+
+/* Shows the card of their own: from then on they may file dossiers. */
+export async function showEid(server, provider, citizen) {
+  const login = `citizen-${citizen.n}`;
+  provider.people.set(login, {
+    card_no: `096190${String(citizen.n).padStart(6, '0')}`, name: 'Lê Thị Soát', birthdate: '1990-05-17', assurance: 'two',
+  });
+  const client = server.client({ token: citizen.token });
+  await eidClient(server, provider, login, { client });
+  takeTokens(citizen, { access_token: client.token, refresh_token: client.refresh });
+  citizen.eid = true;
 }
 
 function takeTokens(person, tokens) {

@@ -12,7 +12,7 @@ import re
 import sqlite3
 import sys
 
-STORE = r"(persons/)?(lock|tram\.db(-wal|-shm)?|blobs/[0-9a-f]{2}/[0-9a-f-]{36}(\.sha256)?)"
+STORE = r"((persons|tombstones)/)?(lock|tram\.db(-wal|-shm)?|blobs/[0-9a-f]{2}/[0-9a-f-]{36}(\.sha256)?)"
 KNOWN = [STORE, r"keyring/([0-9a-f]{8}|lookup)\.key", r"tls/dev-(cert|key)\.pem"]
 
 
@@ -24,7 +24,7 @@ def look(folder):
     files = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()]
     result = {"strangers": sorted(f for f in files if not is_known(f)), "integrity": [], "documents": {}}
     named = bytearray()
-    for base in (folder, folder / "persons"):
+    for base in (folder, folder / "persons", folder / "tombstones"):
         db = sqlite3.connect(f"file:{base / 'tram.db'}?mode=ro", uri=True)
         result["integrity"].append(db.execute("PRAGMA integrity_check").fetchone()[0])
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall():

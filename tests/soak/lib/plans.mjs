@@ -43,5 +43,35 @@ export const KINDS = [
   [2, { category: 'gop_y_hien_ke', agency: 'H12.06', plans: [[2, [receive, toLeader, approve]], [1, [receive, toLeader, sendBack, toLeader, approve, rate]]] }],
 ];
 
+/*
+ * The same for a dossier: a certificate of marital status, whose form is filled in online and whose fee is
+ * paid at the desk. Rows follow domain/dossier/transitions.c.
+ */
+const take = { by: 'officer', verb: 'take', told: true };
+const pay = { by: 'officer', verb: 'pay', body: { amount: 15000, reference: 'BL 01' }, told: true };
+const supplement = { by: 'officer', verb: 'supplement', note: true, asks: 'to_khai', told: true };
+const handIn = { by: 'citizen', verb: 'supply', gives: 'to_khai', told: true };
+const finish = { by: 'leader', verb: 'finish', note: true, result: 'giay_xac_nhan', told: true };
+const deny = { by: 'leader', verb: 'deny', note: true, told: true };
+const collect = { by: 'citizen', verb: 'collect', told: true };
+const handOver = { by: 'officer', verb: 'hand_over', note: true, told: true };
+const refuse = { by: 'officer', verb: 'refuse', reason: 'not_complete', note: true, told: true };
+const askOut = { by: 'citizen', verb: 'withdraw', note: true, told: true };
+const release = { by: 'officer', verb: 'release', told: true };
+const takeBack = { ...withdraw, told: true };
+const keep = { by: 'citizen', verb: 'keep', told: true };
+
+export const DOSSIERS = [
+  [5, [receive, take, pay, finish, collect, rate]],
+  [3, [receive, pay, take, supplement, handIn, finish, handOver]],
+  [2, [receive, take, deny, rate]],
+  [2, [supplement, handIn, receive, take, pay, finish, collect]],
+  [1, [receive, take, askOut, release]],
+  [1, [receive, take, askOut, keep, pay, finish]],
+  [1, [refuse, rate]],
+  [1, [takeBack]],
+  [1, []],
+];
+
 export const AGENCIES = ['H12.32025', 'H12.31825', 'H12.31834', 'H12.31840', 'H12.31843', 'H12.31849', 'H12.06'];
 export const WARDS = AGENCIES.filter((code) => code.length > 6).map((code) => code.slice(4));

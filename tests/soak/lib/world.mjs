@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStale, refresh } from './crew.mjs';
 import { expect } from './lines.mjs';
-import { AGENCIES, KINDS, WARDS } from './plans.mjs';
+import { AGENCIES, DOSSIERS, KINDS, WARDS } from './plans.mjs';
 import { PICTURES, sendPhoto } from './photos.mjs';
 
 const IDLE_MS = 15; // until somebody without work looks again
@@ -14,9 +14,10 @@ const REPLAY_SHARE = 0.04; // of acknowledged filings, sent once more later
 
 export class World {
   reports = [];
+  dossiers = [];
   uploads = [];
   readNotices = new Set();
-  acked = { reports: 0, steps: 0, chunks: 0, reads: 0, refreshes: 0 };
+  acked = { reports: 0, dossiers: 0, steps: 0, chunks: 0, reads: 0, refreshes: 0 };
   repeats = 0; // answers to a request that was sent more than once
   replays = []; // filings to be sent again: the answer must be the same
   replayed = 0;
@@ -83,6 +84,7 @@ export class World {
       else if (this.random.chance(0.1)) await this.#photo(citizen, photos);
       else if (this.random.chance(0.1)) await this.#readNotice(citizen);
       else if (this.replays.length > 0 && this.random.chance(0.2)) await this.#replay(this.replays.shift());
+      else if (citizen.eid && photos.length > 0 && this.random.chance(0.6)) await this.#fileDossier(citizen, photos.shift());
       else await this.#file(citizen, photos);
     }
   }
@@ -104,7 +106,7 @@ export class World {
     const ward = this.random.pick(WARDS);
     const n = this.reports.length;
     const text = `Phản ánh thử số ${n} của ${citizen.phone}`;
-    const report = { n, owner: citizen, agency: kind.ward ? `H12.${ward}` : kind.agency, steps: [], told: { file: 1 } };
+    const report = { n, path: '/v1/reports', owner: citizen, agency: kind.ward ? `H12.${ward}` : kind.agency, steps: [], told: { file: 1 } };
     report.plan = [...this.random.weighted(kind.plans)];
     report.firstAgency = report.agency;
     report.text = text;
@@ -122,9 +124,34 @@ export class World {
     this.#passOn(report);
   }
 
+  /* A draft that is saved once, and filed once. */
+  async #fileDossier(citizen, photo) {
+    const ward = this.random.pick(WARDS);
+    const { token } = citizen;
+    const form = { name: 'Lê Thị Soát', birth: '1990-05-17', card: '096190000001', status: 'never', purpose: 'property', again: false, commune: ward };
+    const begin = { json: { procedure: '1.004873' }, token, headers: { 'idempotency-key': crypto.randomUUID() } };
+    const draft = expect(await this.#ask('POST', '/v1/dossier-drafts', begin), [201], 'a draft').json;
+    const components = [{ code: 'to_khai', files: [photo] }];
+    const save = { json: { form, components, fetch: 'download' }, token, headers: { 'if-match': '"1"' } };
+    const saved = expect(await this.#ask('PUT', `/v1/dossier-drafts/${draft.id}`, save), [200, 412], 'a draft saved');
+    if (saved.status === 412) {
+      const now = expect(await this.#ask('GET', `/v1/dossier-drafts/${draft.id}`, { token }), [200], 'a draft').json;
+      if (now.revision !== 2 || now.form.commune !== ward) throw new Error(`the draft ${draft.id} was saved by nobody`);
+    }
+    const dossier = { path: '/v1/dossiers', owner: citizen, agency: `H12.${ward}`, firstAgency: `H12.${ward}`, steps: [], told: { file: 1 }, photos: [] };
+    dossier.plan = [...this.random.weighted(DOSSIERS)];
+    const request = { json: { draft: draft.id }, token, headers: { 'idempotency-key': crypto.randomUUID() } };
+    this.dossiers.push(dossier);
+    const reply = expect(await this.#ask('POST', '/v1/dossiers', request), [201], 'a dossier');
+    Object.assign(dossier, { id: reply.json.id, number: reply.json.number });
+    this.#acknowledge('dossiers');
+    if (this.random.chance(REPLAY_SHARE * 10)) this.replays.push({ report: dossier, request });
+    this.#passOn(dossier);
+  }
+
   async #replay({ report, request }) {
     const again = { ...request, token: report.owner.token };
-    const reply = expect(await this.#ask('POST', '/v1/reports', again), [201], `${report.number}, filed again`);
+    const reply = expect(await this.#ask('POST', report.path, again), [201], `${report.number}, filed again`);
     if (reply.json.id !== report.id || reply.json.number !== report.number)
       throw new Error(`${report.number} was filed a second time, as ${reply.json.number}`);
     this.replayed++;
@@ -161,26 +188,29 @@ export class World {
   }
 
   async #bodyOf(person, report, plan) {
-    const json = {};
+    const json = { ...plan.body };
     if (plan.note) json.note = `Bước ${report.steps.length + 1} của ${report.number}`;
     if (plan.rating) json.rating = this.random.between(1, 5);
     if (plan.reason) json.reason = plan.reason;
     if (plan.move) json.agency = this.random.pick(AGENCIES.filter((code) => code !== report.agency && code !== 'H12.06'));
     if (plan.officer) json.officer = this.random.pick(this.staff.filter((one) => one.agency === report.agency && one.role === 'officer')).id;
-    if (plan.proof) {
-      const proofs = [];
-      while (proofs.length === 0 && !this.stopping) await this.#photo(person, proofs);
-      json.photos = proofs;
-    }
+    if (plan.asks) json.components = [{ code: plan.asks, verdict: 'unclear', note: 'Không đọc được' }];
+    if (!plan.proof && !plan.gives && !plan.result) return json;
+    const files = [];
+    while (files.length === 0 && !this.stopping) await this.#photo(person, files);
+    if (files.length === 0) return undefined;
+    if (plan.proof) json.photos = files;
+    if (plan.gives) json.components = [{ code: plan.gives, files }];
+    if (plan.result) json.results = [{ code: plan.result, file: files[0], number: `${report.steps.length}/GXN` }];
     return json;
   }
 
   async #step(person, report) {
     const plan = report.plan[0];
     const json = await this.#bodyOf(person, report, plan);
-    if (plan.proof && json.photos.length === 0) return; // it is time to stop
+    if (!json) return; // it is time to stop
     const request = { json, token: person.token, headers: { 'idempotency-key': crypto.randomUUID() } };
-    const reply = await this.#ask('POST', `/v1/reports/${report.id}/steps/${plan.verb}`, request);
+    const reply = await this.#ask('POST', `${report.path}/${report.id}/steps/${plan.verb}`, request);
     expect(reply, [200], `${plan.verb} on ${report.number}`);
     report.steps.push({ verb: plan.verb, note: plan.inside ? undefined : json.note });
     if (plan.told) report.told[plan.verb] = (report.told[plan.verb] ?? 0) + 1;
