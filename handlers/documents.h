@@ -74,5 +74,5 @@ const char *document_type_words(const struct request *req, const char *type);
 
 /* The store follows what the dossier's record says now, if it is to. Repeating is harmless. */
 int documents_follow(struct app *app, const struct id *dossier, int64_t now_ms);
-/* The same of those whose turn it is, at most `max`: what a crash left is made good. */
+/* The same of those that wait, about `max` of them: what a crash left is made good. */
 int documents_sweep(struct app *app, int64_t now_ms, size_t max);

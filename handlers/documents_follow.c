@@ -214,8 +214,8 @@ static int follow(struct app *app, const struct dossier *d, int64_t now_ms, stru
     const struct procedure_book *book = procedure_book_ref(app->procedures);
     struct following f = {.app = app, .dossier = d, .arena = a};
     f.procedure = procedure_version(book, d->procedure, d->version);
-    if (!f.procedure)
-        return E_CORRUPT;
+    if (!f.procedure) /* made up: nothing says what its papers are */
+        return dossier_kept_up(app->store, d);
     int done = owner_of(app, d, a, &f.owner);
     if (done == 0)
         done = follow_all(&f, now_ms);
@@ -239,19 +239,24 @@ int documents_follow(struct app *app, const struct id *dossier, int64_t now_ms)
     return done < 0 ? done : 0;
 }
 
-/* One that cannot be followed does not keep the others back. */
+/* Those that cannot be followed stay in front, and are passed over. */
 int documents_sweep(struct app *app, int64_t now_ms, size_t max)
 {
-    struct arena a;
-    struct id *ids = NULL;
-    size_t n = 0;
-    int failed = 0;
-    arena_init(&a);
-    int done = dossier_to_keep(app->store, max, &a, &ids, &n);
-    for (size_t i = 0; i < n && done == 0; i++) {
-        int one = documents_follow(app, &ids[i], now_ms);
-        failed = failed ? failed : one;
+    struct store_position after = {0};
+    int failed = 0, done = 0;
+    bool more = true;
+    for (size_t seen = 0; more && seen < max && done == 0;) {
+        struct arena a;
+        struct id *ids = NULL;
+        size_t n = 0;
+        arena_init(&a);
+        done = dossier_to_keep(app->store, seen > 0 ? &after : NULL, &a, &ids, &n, &after, &more);
+        for (size_t i = 0; i < n && done == 0; i++) {
+            int one = documents_follow(app, &ids[i], now_ms);
+            failed = failed ? failed : one;
+        }
+        seen += n > 0 ? n : 1;
+        arena_release(&a);
     }
-    arena_release(&a);
     return done < 0 ? done : failed;
 }

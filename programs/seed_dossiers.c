@@ -194,6 +194,7 @@ static int make_one(struct seeding *s, int64_t i, size_t at, struct batch *b, st
     int done = dossier_seal(b->keys[at], &f, a, &d);
     if (done == 0)
         done = seed_dossier_walk(&walk, &d, s->times[i]);
+    d.keep_ms = 0; /* made up: it is in nobody's document store */
     bson_t *body = bson_new(), *fact = bson_new();
     b->dossiers[b->n++] = (struct store_new_doc){.id = b->ids[at], .body = body};
     b->facts[b->n_facts++] = (struct store_new_doc){.id = b->ids[at], .body = fact};

@@ -23,6 +23,7 @@
 
 #define EVERY_S 30
 #define AT_ONCE 200
+#define DOCUMENTS_AT_ONCE 2000 /* those that cannot be followed among them */
 /* Whose documents keep acts until they are in the log. */
 static const struct store_collection *const acting[] = {&staff_collection, &handover_collection,
                                                         &deputy_collection, &roster_collection};
@@ -72,7 +73,7 @@ static void sweep(struct app *app)
     if (done >= 0)
         done = drafts_sweep(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)
-        done = documents_sweep(app, clock_now_ms(), AT_ONCE);
+        done = documents_sweep(app, clock_now_ms(), DOCUMENTS_AT_ONCE);
     if (done >= 0)
         done = erase_due(app, clock_now_ms(), AT_ONCE);
     if (done >= 0)

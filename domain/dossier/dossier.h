@@ -345,8 +345,11 @@ int dossier_try(struct dossier *d, const struct dossier_act *act, const struct c
 /* The document store has followed what the dossier was at this revision. 0, also where it has
  * changed since and is followed once more. */
 int dossier_kept_up(struct store *s, const struct dossier *d);
-/* Ids of those that the document store is to follow, longest waiting first. */
-int dossier_to_keep(struct store *s, size_t max, struct arena *a, struct id **ret, size_t *ret_n);
+/* Ids of those that the document store is to follow, longest waiting first, a page behind `after`
+ * (NULL: the first); *ret_next leads on where there are more. */
+int dossier_to_keep(struct store *s, const struct store_position *after, struct arena *a,
+                    struct id **ret, size_t *ret_n, struct store_position *ret_next,
+                    bool *ret_more);
 /* Whether it names the file: among its components or results. */
 bool dossier_names(const struct dossier *d, const struct id *file);
 

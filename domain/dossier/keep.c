@@ -3,6 +3,8 @@
 #include "base/result.h"
 #include "domain/dossier/private.h"
 
+#define PAGE 50
+
 bool dossier_names(const struct dossier *d, const struct id *file)
 {
     const struct dossier_component *components = d->components.items;
@@ -41,18 +43,25 @@ int dossier_kept_up(struct store *s, const struct dossier *d)
     return done == STORE_UNCHANGED || done == STORE_ABSENT ? 0 : done;
 }
 
-int dossier_to_keep(struct store *s, size_t max, struct arena *a, struct id **ret, size_t *ret_n)
+int dossier_to_keep(struct store *s, const struct store_position *after, struct arena *a,
+                    struct id **ret, size_t *ret_n, struct store_position *ret_next, bool *ret_more)
 {
     const struct store_range any = {.has_low = true, .low = store_int(1)};
     const struct store_condition marked = {
         .field = "keep", .op = STORE_BETWEEN, .ranges = &any, .n_ranges = 1};
-    const struct store_query q = {
-        .conditions = &marked, .n_conditions = 1, .order = "keep", .limit = max};
+    struct store_query q = {
+        .conditions = &marked, .n_conditions = 1, .order = "keep", .limit = PAGE};
     struct store_page page = {0};
+    if (after) {
+        q.has_after = true;
+        q.after = *after;
+    }
     int done = store_scan(s, &dossier_collection, &q, a, &page);
     *ret = arena_array(a, page.n, sizeof(**ret));
     *ret_n = 0;
     for (size_t i = 0; i < page.n && done == 0; i++)
         *ret_n += store_document_id(page.docs[i], &(*ret)[*ret_n]);
+    *ret_next = page.next; /* a time and an id: it borrows nothing */
+    *ret_more = page.more;
     return done;
 }

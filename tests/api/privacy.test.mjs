@@ -32,6 +32,7 @@ const APPLICANT = 'Đào Thị Hải Âu'; // files a dossier, and begins anothe
 const APPLICANT_CARD = '096193650003';
 const FORM = 'Đặng Bồ Nông Con'; // what the dossier's form says
 const DRAFT = 'Đặng Cú Mèo Nháp';
+const DOCUMENT = { number: 'GKH-7788-KIM-OANH', issuer: 'UBND phường Gõ Kiến', holder: 'Đào Thị Bạch Yến' }; // stands on a paper of theirs
 const HELD = 'Lời viết trước khi có mã, chim sâu';
 const TEXT = 'Chuyện riêng vàng anh chưa công khai';
 const REASON = 'Lý do xem tên chim khướu';
@@ -69,6 +70,7 @@ const SECRETS = {
   child: [CHILD, CHILD_CARD, CHILD_CARD.slice(3), CHILD_BIRTH, '23/11/2015'].flatMap(spellings),
   applicant: [APPLICANT, APPLICANT_CARD, APPLICANT_CARD.slice(3)].flatMap(spellings),
   form: spellings(FORM),
+  document: Object.values(DOCUMENT).flatMap(spellings),
   draft: spellings(DRAFT),
   held: spellings(HELD),
   text: spellings(TEXT),
@@ -83,7 +85,7 @@ const SECRETS = {
 /* What no office may see either, unless it asks for the reporter, and then not the card. */
 const OF_PERSON = ['paper', 'name', 'phone', 'card', 'birth', 'held', 'camera', 'draft'];
 /* Of a dossier: seen by the agency that has it alone. */
-const OF_APPLICANT = ['applicant', 'form'];
+const OF_APPLICANT = ['applicant', 'form', 'document'];
 
 function find(bytes, kinds) {
   return kinds.filter((kind) => SECRETS[kind].some((spelling) => bytes.includes(spelling)));
@@ -136,6 +138,9 @@ async function plantDossier() {
   assert.equal(filed.status, 201, filed.text);
   const [officer, leader] = [await signInStaff(server, 'officer.demo'), await signInStaff(server, 'leader.demo')];
   await act(officer, filed.json, 'receive');
+  const [paper] = (await applicant.get('/v1/documents?type=giay_chung_nhan_ket_hon')).json.items;
+  const described = await officer.request('PUT', `/v1/desk/documents/${paper.id}`, { json: DOCUMENT });
+  assert.equal(described.status, 200, described.text);
   await act(officer, filed.json, 'take');
   await act(officer, filed.json, 'ask_fee', { amount: 8000 });
   const [{ id: paid }] = (await act(officer, filed.json, 'pay', { amount: 8000, reference: 'BL 01' })).payments;
@@ -144,7 +149,7 @@ async function plantDossier() {
   await act(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
   const slip = await applicant.get(`/v1/dossiers/${filed.json.id}/results/${result}/slip`);
   assert.ok(slip.text.includes(APPLICANT));
-  return { ...filed.json, draft: await begin(DRAFT), paid, result, code: slip.json.qr.text.split('/').pop() };
+  return { ...filed.json, draft: await begin(DRAFT), paper: paper.id, paid, result, code: slip.json.qr.text.split('/').pop() };
 }
 
 describe('privacy', () => {
@@ -198,7 +203,7 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft],
+      id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft, dossier.paper],
       member: [household.json.members[0].id],
       number: [report.number, dossier.number],
       name: ['large', 'small', 'original'],
@@ -299,7 +304,7 @@ describe('privacy', () => {
     assert.ok(files.length > 3);
     for (const file of files) {
       const bytes = fs.readFileSync(path.join(file.parentPath ?? file.path, file.name));
-      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household', 'child', 'applicant', 'form', 'draft']), [], file.name);
+      assert.deepEqual(find(bytes, ['name', 'phone', 'card', 'birth', 'camera', 'household', 'child', 'applicant', 'form', 'draft', 'document']), [], file.name);
     }
   });
 });
