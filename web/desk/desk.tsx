@@ -16,11 +16,13 @@ export type Page = ComponentType<{ where: Where; me: Me }>;
 
 const lists: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/reports'),
+  dossiers: () => import('./pages/dossiers'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
 };
 const items: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/report'),
+  dossiers: () => import('./pages/dossier'),
 };
 
 const NotFound = () => (

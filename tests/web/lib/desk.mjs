@@ -10,8 +10,10 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { once } from 'node:events';
+import { after } from 'node:test';
 import { advanceClock, totp } from '../../api/lib/people.mjs';
 import { ROOT } from '../../api/lib/places.mjs';
+import { Provider, eidClient } from '../../api/lib/provider.mjs';
 import { useServer } from '../../api/lib/server.mjs';
 import { useBrowser } from './browser.mjs';
 
@@ -29,10 +31,13 @@ export async function freePort() {
   return port;
 }
 
-export async function useDesk({ env = {} } = {}) {
+/* identity: with a provider of e-IDs, so that desk.verified() makes citizens who may file dossiers. */
+export async function useDesk({ env = {}, identity = false } = {}) {
+  const provider = identity ? await Provider.start({ redirects: ['https://app.tram.example/eid'] }) : undefined;
+  if (provider) after(() => provider.stop());
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(port), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages'), ...env } });
+  const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(port), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages'), ...provider?.config(), ...env } });
   const browser = await useBrowser(origin);
   const used = new Set();
   fs.mkdirSync(SHOTS, { recursive: true });
@@ -65,6 +70,11 @@ export async function useDesk({ env = {} } = {}) {
     return opened;
   }
 
+  async function verified(name, card) {
+    provider.people.set(card, { card_no: card, name, birthdate: '1990-05-17', assurance: 'two' });
+    return eidClient(server, provider, card);
+  }
+
   const shot = (page, name) => page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-  return { origin, server, browser, tab, signIn, freshCode, shot };
+  return { origin, server, browser, tab, signIn, verified, freshCode, shot };
 }

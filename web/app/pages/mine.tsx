@@ -11,7 +11,7 @@ import { go, Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
-import { procedureNames } from '../lib/procedures';
+import { procedureNames } from '../../shared/procedures';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';

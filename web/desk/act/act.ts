@@ -23,6 +23,10 @@ const EXTRAS: Record<string, ReadonlyArray<keyof Body>> = {
   receive: ['note'],
   pay: ['reference', 'note'],
   post: ['reference'],
+  urge: ['days'],
+  direct: ['days'],
+  explain: ['days'],
+  propose: ['note'],
 };
 const AT_ONCE = new Set(['receive', 'approve', 'take', 'unassign', 'close', 'resume', 'release', 'unpublish']);
 

@@ -30,7 +30,7 @@ export interface FieldProps {
 function Note({ step, value, set, fault }: FieldProps) {
   return (
     <Field id={`act-${step.verb}-note`} label={say('note')} optional={!step.needs.includes('note')} error={fault('note')}>
-      {(named) => <textarea {...named} rows={4} maxLength={2000} value={value.note ?? ''} onInput={(event) => set({ ...value, note: event.currentTarget.value })} />}
+      {(named) => <textarea {...named} rows={4} maxLength={1500} value={value.note ?? ''} onInput={(event) => set({ ...value, note: event.currentTarget.value })} />}
     </Field>
   );
 }
@@ -138,7 +138,7 @@ function NumberField({ name, step, value, set, fault }: FieldProps & { name: 'am
 function TextField({ name, step, value, set, fault }: FieldProps & { name: 'other' | 'reference' }) {
   return (
     <Field id={`act-${step.verb}-${name}`} label={own(name)} help={name === 'other' ? own('otherHelp') : undefined} optional={!step.needs.includes(name)} error={fault(name)}>
-      {(labelled) => <input {...labelled} type="text" maxLength={60} value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value })} />}
+      {(labelled) => <input {...labelled} type="text" maxLength={80} value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value })} />}
     </Field>
   );
 }

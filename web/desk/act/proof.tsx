@@ -16,7 +16,7 @@ const own = sayFrom({
   remove: ['Bỏ ảnh {0}', 'Remove photo {0}'],
   noPicture: ['Tệp này không phải ảnh đọc được.', 'This file is no picture that can be read.'],
 });
-const MOST = 10;
+const MOST = 8;
 
 export function Proof({ ids, set, error, needed }: { ids: string[]; set: (ids: string[]) => void; error: string | undefined; needed: boolean }) {
   const input = useRef<HTMLInputElement>(null);

@@ -4,7 +4,7 @@ import { agencyName, categoryName, communeName } from '../../shared/catalogue';
 import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { LazyMap } from '../../shared/parts/lazy-map';
-import { Button, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 import { go, Link, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { ActPanel } from '../act/panel';
@@ -12,6 +12,7 @@ import { useCatalogue, useColleagues, nameOf } from '../lib/catalogue';
 import { useKeys } from '../lib/keys';
 import { useCase } from '../lib/case';
 import { neighbours } from '../lib/walk';
+import { Changed } from '../parts/changed';
 import { Due } from '../parts/due';
 import { History, verbWord } from '../parts/history';
 import { MediaWall } from '../parts/media';
@@ -20,7 +21,6 @@ import { Reporter } from '../report/reporter';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
-  changed: ['Vừa có thay đổi: {0}.', 'This has just changed: {0}.'],
   proposed: ['Câu trả lời chờ duyệt', 'The answer that waits for approval'],
   answer: ['Câu trả lời', 'The answer'],
   questions: ['Hỏi và trả lời', 'Questions and answers'],
@@ -128,20 +128,6 @@ function State({ report }: { report: StaffReport }) {
         </p>
       )}
     </section>
-  );
-}
-
-/* Beside each other, officers see what the other did before they do the same. */
-function Changed({ verb, onSeen }: { verb: string; onSeen: () => void }) {
-  return (
-    <Note tone="warn" icon="people" live>
-      <div class="row spread">
-        <span>{own('changed', verb)}</span>
-        <Button look="quiet" onClick={onSeen}>
-          {say('close')}
-        </Button>
-      </div>
-    </Note>
   );
 }
 

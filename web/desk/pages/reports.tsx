@@ -1,19 +1,17 @@
 /* Reports by deadline. What is chosen stands in the address; several may be done at once; keys do what the mouse does. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Me, StaffReportRow } from '../../api';
 import { agencyName, categoryName, communeName, type Catalogue } from '../../shared/catalogue';
 import { get } from '../../shared/call';
 import { ago } from '../../shared/format';
 import { Button, Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
-import { go, Link, type Where } from '../../shared/router';
+import { go, type Where } from '../../shared/router';
 import { named, sayFrom } from '../../shared/words';
 import { Bulk } from '../act/bulk';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
-import { useKeys } from '../lib/keys';
 import { usePages } from '../lib/pages';
-import { walkList } from '../lib/walk';
-import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
+import { Lines, type Shown } from '../parts/lines';
 import { reportStateCodes, say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
@@ -24,11 +22,6 @@ const own = sayFrom({
   late: ['Trễ và sắp trễ', 'Late and soon late'],
   none: ['Không còn việc nào ở đây.', 'Nothing is left here.'],
   noneWords: ['Việc mới hiện ra ngay khi có, không cần tải lại.', 'What is new shows at once, without a reload.'],
-  down: ['Xuống', 'Down'],
-  up: ['Lên', 'Up'],
-  open: ['Mở', 'Open'],
-  choose: ['Chọn, bỏ chọn', 'Select or not'],
-  chooseOf: ['Chọn {0}', 'Select {0}'],
   photos: ['{0} ảnh', '{0} photos'],
 });
 
@@ -62,65 +55,24 @@ function loadOf(view: string, { category, commune, state, agency }: Query) {
   };
 }
 
-interface LineProps {
-  one: Row;
-  at: number;
-  chosen: boolean;
-  onChoose: ((yes: boolean) => void) | undefined;
-  catalogue: Catalogue | undefined;
-  officer: string;
-  ofAgency: boolean;
-}
-
-function Line({ one, at, chosen, onChoose, catalogue, officer, ofAgency }: LineProps) {
+function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAgency: boolean): Shown {
   const photos = (one.photos ?? []).filter((photo) => !photo.proof).length;
-  return (
-    <li class={`line${chosen ? ' chosen' : ''}${one.emergency && one.open ? ' urgent' : ''}`}>
-      {onChoose && (
-        <label class="line-choose">
-          <input type="checkbox" checked={chosen} aria-label={own('chooseOf', one.number ?? '')} onChange={(event) => onChoose(event.currentTarget.checked)} />
-        </label>
-      )}
-      <Link href={`/desk/reports/${one.id}`} class="line-link" data-line={at}>
-        <span class="line-due">
-          <Due of={one} />
-        </span>
-        <span class="line-main">
-          <span class="line-title">
-            {one.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
-            <strong>{categoryName(catalogue, one.category)}</strong>
-            <span class="soft number">{one.number}</span>
-          </span>
-          <span class="line-text">{one.text}</span>
-        </span>
-        <span class="line-where small">
-          <span>{communeName(catalogue, one.commune) || one.address || '–'}</span>
-          <span class="soft">
-            {one.filed_at && ago(one.filed_at)}
-            {photos > 0 && ` · ${own('photos', photos)}`}
-          </span>
-        </span>
-        <span class="line-state small">
-          <Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'report')}</Tag>
-          <span class="soft">{ofAgency ? agencyName(catalogue, one.agency) : officer || (one.open ? say('nobody') : '')}</span>
-        </span>
-      </Link>
-    </li>
-  );
-}
-
-/* Which line the keyboard stands at: the one that has the focus. */
-function useWalk(count: number, toggle: (at: number) => void): void {
-  const list = useRef(count);
-  list.current = count;
-  const now = () => Number((document.activeElement as HTMLElement | null)?.dataset.line ?? -1);
-  const to = (at: number) => document.querySelector<HTMLElement>(`[data-line="${Math.max(0, Math.min(list.current - 1, at))}"]`)?.focus();
-  useKeys([
-    { key: 'j', words: own('down'), run: () => to(now() + 1) },
-    { key: 'k', words: own('up'), run: () => to(now() - 1) },
-    { key: 'Enter', words: own('open'), run: () => (document.activeElement as HTMLElement | null)?.click() },
-    { key: 'x', words: own('choose'), run: () => now() >= 0 && toggle(now()) },
-  ]);
+  return {
+    id: one.id,
+    href: `/desk/reports/${one.id}`,
+    timed: one,
+    number: one.number ?? '',
+    urgent: one.emergency && one.open,
+    title: (
+      <>
+        {one.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
+        <strong>{categoryName(catalogue, one.category)}</strong>
+      </>
+    ),
+    text: one.text,
+    where: [communeName(catalogue, one.commune) || one.address || '–', [one.filed_at && ago(one.filed_at), photos > 0 && own('photos', photos)].filter(Boolean).join(' · ')],
+    state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'report')}</Tag>, ofAgency ? agencyName(catalogue, one.agency) : officer || (one.open ? say('nobody') : '')],
+  };
 }
 
 function Filters({ query, set, view, catalogue, all }: { query: Query; set: (name: string, value: string) => void; view: string; catalogue: Catalogue | undefined; all: boolean }) {
@@ -149,7 +101,7 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   const acts = role !== 'inspector';
   const rows = list.items ?? [];
   useEffect(() => setChosen(new Set()), [key]);
-  useEffect(() => walkList(rows.map((one) => one.id)), [list.items]);
+  const lines = useMemo(() => rows.map((one) => shown(one, catalogue, nameOf(staff, one.officer), all)), [list.items, catalogue, staff]);
   const stillThere = useMemo(() => rows.filter((one) => chosen.has(one.id)), [list.items, chosen]);
 
   const choose = (id: string, yes: boolean) =>
@@ -159,7 +111,6 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
       else next.delete(id);
       return next;
     });
-  useWalk(rows.length, (at) => acts && rows[at] && choose(rows[at].id, !chosen.has(rows[at].id)));
   const at = (changes: Query): string => {
     const next = new URLSearchParams(where.query);
     for (const [name, value] of Object.entries(changes)) if (value) next.set(name, value);
@@ -177,13 +128,7 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
           <p>{own('noneWords')}</p>
         </Empty>
       )}
-      {rows.length > 0 && (
-        <ul class="lines-list" aria-label={say('reports')}>
-          {rows.map((one, i) => (
-            <Line key={one.id} one={one} at={i} chosen={chosen.has(one.id)} onChoose={acts ? (yes) => choose(one.id, yes) : undefined} catalogue={catalogue} officer={nameOf(staff, one.officer)} ofAgency={all} />
-          ))}
-        </ul>
-      )}
+      <Lines label={say('reports')} rows={lines} chosen={chosen} choose={acts ? choose : undefined} />
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
       {stillThere.length > 0 && <Bulk rows={stillThere} onClear={() => setChosen(new Set())} onDone={list.again} />}
     </div>

@@ -1,6 +1,6 @@
 /* Names of procedures by code, as they were read last. */
-import { get, Problem } from '../../shared/call';
-import { named } from '../../shared/words';
+import { get, Problem } from './call';
+import { named } from './words';
 
 const known = new Map<string, { name?: string; name_en?: string }>();
 

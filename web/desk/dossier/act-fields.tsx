@@ -1,0 +1,173 @@
+/* What the steps of a dossier need beyond words: papers that are asked for or handed in, results that are signed. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DossierActBody, Media, ProcedureDetail, StaffDossier } from '../../api';
+import { Problem, get } from '../../shared/call';
+import { Icon } from '../../shared/parts/icon';
+import { Button, Note } from '../../shared/parts/ui';
+import { sendFile } from '../../shared/tus';
+import { named, sayFrom } from '../../shared/words';
+import type { FormParts } from '../act/form';
+import { say } from '../words';
+import { Signed } from './papers';
+import { faultsOf, verdictWord, type Verdict, type Verdicts } from './verdicts';
+
+const own = sayFrom({
+  asked: ['Giấy tờ yêu cầu bổ sung', 'Papers that are asked for'],
+  none: ['Hãy chọn kết luận khác “Hợp lệ” cho ít nhất một giấy tờ ở bên trái.', 'Choose another verdict than “Fits” for at least one paper on the left.'],
+  handedIn: ['Giấy tờ nộp tại quầy', 'Papers handed in at the desk'],
+  copies: ['Số bản giấy: {0}', 'Paper copies: {0}'],
+  results: ['Kết quả đã ký', 'The signed result'],
+  addResult: ['Tải kết quả lên (PDF)', 'Upload the result (PDF)'],
+  sending: ['Đang gửi {0}%', 'Sending, {0}%'],
+  number: ['Số của kết quả', 'Its number'],
+  numberHelp: ['Như ghi trên giấy, ví dụ 123/GKS.', 'As the paper says, such as 123/GKS.'],
+  removeResult: ['Bỏ kết quả này', 'Remove this result'],
+  kind: ['Loại kết quả', 'Kind of result'],
+});
+
+type Component = NonNullable<DossierActBody['components']>[number];
+type Result = NonNullable<DossierActBody['results']>[number];
+type Parts = FormParts & { procedure: ProcedureDetail | undefined };
+
+const nameIn = (procedure: ProcedureDetail | undefined, code: string): string => named(procedure?.components?.find((one) => one.code === code), code);
+
+const Fault = ({ words }: { words: string | undefined }) =>
+  words ? (
+    <p class="error">
+      <Icon name="warn" size={16} /> {words}
+    </p>
+  ) : null;
+
+/* What was found of the papers beside is what is asked for. */
+export function Asked({ verdicts, procedure, body, set, fault }: Parts & { verdicts: Verdicts }) {
+  const faults = faultsOf(verdicts);
+  const components: Component[] = faults.map(([code, one]) => ({ code, verdict: one.verdict as Exclude<Verdict, 'fit'>, ...(one.note?.trim() && { note: one.note.trim() }) }));
+  const wanted = JSON.stringify(components);
+  useEffect(() => {
+    if (JSON.stringify(body.components ?? []) !== wanted) set({ ...body, components });
+  }, [wanted]);
+  return (
+    <div class="stack tight">
+      <h3>{own('asked')}</h3>
+      {faults.length === 0 && <Note tone="warn">{own('none')}</Note>}
+      <ul class="stack tight">
+        {faults.map(([code, one]) => (
+          <li key={code} class="said small">
+            <strong>
+              {nameIn(procedure, code)}: {verdictWord(one.verdict)}
+            </strong>
+            <p>{one.note}</p>
+          </li>
+        ))}
+      </ul>
+      {faults.length > 0 && <Fault words={fault('components')} />}
+    </div>
+  );
+}
+
+/* What was asked for last, as it is handed over on paper. */
+export function HandedIn({ dossier, procedure, body, set, fault }: Parts & { dossier: StaffDossier }) {
+  const codes = (dossier.requests?.at(-1)?.components ?? []).map((one) => one.code!);
+  const given = body.components ?? [];
+  const put = (code: string, copies: number) => set({ ...body, components: [...given.filter((one) => one.code !== code), ...(copies > 0 ? [{ code, copies }] : [])] });
+  return (
+    <fieldset class="stack tight">
+      <legend class="label">{own('handedIn')}</legend>
+      {codes.map((code) => {
+        const copies = given.find((one) => one.code === code)?.copies ?? 0;
+        return (
+          <div key={code} class="row spread">
+            <span class="grow">{nameIn(procedure, code)}</span>
+            <input class="few" type="number" min={0} max={100} aria-label={`${nameIn(procedure, code)}. ${own('copies', copies)}`} value={copies} onInput={(event) => put(code, Math.round(Number(event.currentTarget.value)))} />
+          </div>
+        );
+      })}
+      <Fault words={fault('components')} />
+    </fieldset>
+  );
+}
+
+const CHECK_MS = 1500;
+const CHECKS = 20;
+
+/* A paper is read by another program; until it was, nothing is known of its signature. */
+function useMedia(id: string): Media | undefined {
+  const [media, set] = useState<Media>();
+  useEffect(() => {
+    let left = CHECKS;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () =>
+      void get('/v1/media/{id}', { id }).then(set, (error: unknown) => {
+        if (error instanceof Problem && left-- > 0) timer = setTimeout(look, CHECK_MS);
+      });
+    look();
+    return () => clearTimeout(timer);
+  }, [id]);
+  return media;
+}
+
+function ResultRow({ one, procedure, onChange, onRemove }: { one: Result; procedure: ProcedureDetail | undefined; onChange: (next: Result) => void; onRemove: () => void }) {
+  const media = useMedia(one.file);
+  const kinds = procedure?.results ?? [];
+  return (
+    <div class="stack tight result">
+      <div class="row spread">
+        {media ? <Signed media={media} /> : <span class="small soft">{say('loading')}</span>}
+        <button type="button" class="round" aria-label={own('removeResult')} onClick={onRemove}>
+          <Icon name="trash" size={20} />
+        </button>
+      </div>
+      {kinds.length > 1 && (
+        <select aria-label={own('kind')} value={one.code ?? ''} onChange={(event) => onChange({ ...one, code: event.currentTarget.value || undefined })}>
+          <option value="">{say('choose')}</option>
+          {kinds.map((kind) => (
+            <option key={kind.code} value={kind.code}>
+              {named(kind)}
+            </option>
+          ))}
+        </select>
+      )}
+      <label class="label" for={`number-${one.file}`}>
+        {own('number')}
+      </label>
+      <p class="help">{own('numberHelp')}</p>
+      <input id={`number-${one.file}`} type="text" maxLength={80} value={one.number ?? ''} onInput={(event) => onChange({ ...one, number: event.currentTarget.value || undefined })} />
+    </div>
+  );
+}
+
+export function Results({ procedure, body, set, fault }: Parts) {
+  const input = useRef<HTMLInputElement>(null);
+  const [sent, setSent] = useState<number>();
+  const [problem, setProblem] = useState<string>();
+  const results = body.results ?? [];
+  const only = procedure?.results?.length === 1 ? procedure.results[0]?.code : undefined;
+  async function take(file: File | undefined): Promise<void> {
+    if (!file) return;
+    setProblem(undefined);
+    setSent(0);
+    try {
+      const id = await sendFile(file, file.name, { upload: undefined, begun: async () => undefined, progress: async (bytes) => setSent(Math.round((100 * bytes) / file.size)) });
+      set({ ...body, results: [...results, { file: id, ...(only && { code: only }) }] });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error.message);
+    } finally {
+      setSent(undefined);
+      if (input.current) input.current.value = '';
+    }
+  }
+  return (
+    <div class="stack tight">
+      <h3>{own('results')}</h3>
+      {results.map((one, i) => (
+        <ResultRow key={one.file} one={one} procedure={procedure} onChange={(next) => set({ ...body, results: results.map((other, j) => (j === i ? next : other)) })} onRemove={() => set({ ...body, results: results.filter((_, j) => j !== i) })} />
+      ))}
+      <input ref={input} type="file" accept="application/pdf" hidden onChange={(event) => void take(event.currentTarget.files?.[0])} />
+      <Button icon="paper" busy={sent !== undefined} onClick={() => input.current?.click()}>
+        {sent === undefined ? own('addResult') : own('sending', sent)}
+      </Button>
+      <Fault words={problem ?? fault('results')} />
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+/* Beside a dossier: whose it is, how it stands, what is owed, and the papers that are printed of it. */
+import type { ProcedureDetail, StaffDossier } from '../../api';
+import { agencyName } from '../../shared/catalogue';
+import { get } from '../../shared/call';
+import { dateOf, momentOf, money } from '../../shared/format';
+import { Button, Tag } from '../../shared/parts/ui';
+import { useLoaded } from '../../shared/store';
+import { named, sayFrom } from '../../shared/words';
+import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
+import { saveFrom } from '../lib/pdf';
+import { Due } from '../parts/due';
+import { outcomeWord, say, stateWord, toneOfState } from '../words';
+import { Files } from './papers';
+
+const own = sayFrom({
+  applicant: ['Người nộp', 'The applicant'],
+  birth: ['Ngày sinh', 'Born'],
+  card: ['Số định danh', 'Card number'],
+  phone: ['Điện thoại', 'Phone'],
+  tax: ['Mã số thuế', 'Tax code'],
+  by: ['Người thực hiện thay', 'Acting for them'],
+  appointment: ['Hẹn trả', 'Promised for'],
+  desk: ['Nơi nộp', 'Filed at'],
+  decider: ['Nơi quyết định', 'Decided by'],
+  fetch: ['Nhận kết quả', 'How the result is taken'],
+  supplements: ['Đã yêu cầu bổ sung {0} lần', 'Papers asked for {0} times'],
+  apologies: ['Đã xin lỗi {0} lần', 'Apologised {0} times'],
+  fees: ['Phí, lệ phí', 'Fees'],
+  fee: ['Phải nộp', 'Due'],
+  owed: ['Còn thiếu', 'Still owed'],
+  paid: ['Đã nộp đủ', 'Paid'],
+  cash: ['tiền mặt', 'in cash'],
+  service: ['trực tuyến', 'online'],
+  forms: ['Biểu mẫu', 'Forms'],
+  results: ['Kết quả', 'Results'],
+  download: ['Tải về', 'Download'],
+  post: ['Qua bưu chính', 'By post'],
+  desk_fetch: ['Tại quầy', 'At the desk'],
+});
+
+const fetches: Record<string, 'download' | 'post' | 'desk_fetch'> = { download: 'download', post: 'post', desk: 'desk_fetch', in_person: 'desk_fetch' };
+
+const Fact = ({ label, children }: { label: string; children: string | undefined }) =>
+  children ? (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  ) : null;
+
+export function Standing({ dossier }: { dossier: StaffDossier }) {
+  const catalogue = useCatalogue().data;
+  const staff = useColleagues().data;
+  const counted = [dossier.supplements > 0 && own('supplements', dossier.supplements), dossier.apologies > 0 && own('apologies', dossier.apologies)].filter(Boolean).join(' · ');
+  return (
+    <section class="card state" aria-label={say('state')}>
+      <div class="row">
+        <Tag tone={toneOfState(dossier.state)}>{stateWord(dossier.state, 'dossier')}</Tag>
+        {dossier.outcome && <Tag>{outcomeWord(dossier.outcome)}</Tag>}
+      </div>
+      <Due of={dossier} />
+      <dl class="facts">
+        <Fact label={own('appointment')}>{dossier.appointment && momentOf(dossier.appointment)}</Fact>
+        <Fact label={say('agency')}>{agencyName(catalogue, dossier.agency)}</Fact>
+        <Fact label={own('desk')}>{dossier.desk !== dossier.agency ? agencyName(catalogue, dossier.desk) : undefined}</Fact>
+        <Fact label={own('decider')}>{dossier.decider !== dossier.agency ? agencyName(catalogue, dossier.decider) : undefined}</Fact>
+        <Fact label={say('officer')}>{dossier.officer ? nameOf(staff, dossier.officer) || '…' : say('nobody')}</Fact>
+        <Fact label={own('fetch')}>{dossier.fetch && (fetches[dossier.fetch] ? own(fetches[dossier.fetch]!) : dossier.fetch)}</Fact>
+      </dl>
+      {counted && <p class="small soft">{counted}</p>}
+    </section>
+  );
+}
+
+export function Applicant({ dossier }: { dossier: StaffDossier }) {
+  const person = dossier.applicant;
+  if (!person) return null;
+  return (
+    <section class="card" aria-labelledby="applicant-title">
+      <h2 id="applicant-title">{own('applicant')}</h2>
+      <dl class="facts across">
+        <div>
+          <dt class="sr">{own('applicant')}</dt>
+          <dd>
+            <strong>{person.name}</strong>
+          </dd>
+        </div>
+        <Fact label={own('birth')}>{person.birth && dateOf(`${person.birth}T00:00:00+07:00`)}</Fact>
+        <Fact label={own('card')}>{person.card}</Fact>
+        <Fact label={own('tax')}>{person.tax_code}</Fact>
+        <Fact label={own('phone')}>{person.phone}</Fact>
+        <Fact label={own('by')}>{person.by}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+export function Fees({ dossier }: { dossier: StaffDossier }) {
+  if (!dossier.fee && !dossier.payments?.length) return null;
+  return (
+    <section class="card" aria-labelledby="fees-title">
+      <div class="row spread">
+        <h2 id="fees-title">{own('fees')}</h2>
+        <Tag tone={dossier.owed > 0 ? 'warn' : 'good'}>{dossier.owed > 0 ? `${own('owed')} ${money(dossier.owed)}` : own('paid')}</Tag>
+      </div>
+      <p>
+        {own('fee')}: <strong>{money(dossier.fee)}</strong>
+      </p>
+      <ul class="stack tight small">
+        {(dossier.payments ?? []).map((one, i) => (
+          <li key={one.id ?? i}>
+            {money(one.amount)} · {own(one.way === 'service' ? 'service' : 'cash')} {one.at && `· ${momentOf(one.at)}`} {one.reference && <span class="soft">· {one.reference}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Forms({ dossier }: { dossier: StaffDossier }) {
+  const found = useLoaded(async () => (await get('/v1/dossiers/{id}/forms', { id: dossier.id })).items, `${dossier.id} ${dossier.revision}`);
+  if (!found.data?.length) return null;
+  return (
+    <section class="card" aria-labelledby="forms-title">
+      <h2 id="forms-title">{own('forms')}</h2>
+      <ul class="stack tight">
+        {found.data.map((one) => (
+          <li key={one.href}>
+            <Button look="quiet" icon="print" onClick={() => void saveFrom(one.href, `${dossier.number ?? ''}-${one.form}.pdf`, 'application/pdf')}>
+              {one.title}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined }) {
+  const results = (dossier.results ?? []).filter((one) => one.file);
+  if (!results.length && !dossier.decision) return null;
+  return (
+    <section class="card marked-good" aria-labelledby="results-title">
+      <h2 id="results-title">{own('results')}</h2>
+      {dossier.decision && <p class="lines">{dossier.decision}</p>}
+      {results.map((one) => (
+        <div key={one.file} class="stack tight">
+          <p>
+            <strong>
+              {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own('results'))} {one.number}
+            </strong>{' '}
+            {one.issued_at && <span class="soft">{dateOf(one.issued_at)}</span>}
+          </p>
+          <Files ids={[one.file!]} label={own('results')} />
+        </div>
+      ))}
+    </section>
+  );
+}

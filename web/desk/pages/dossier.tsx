@@ -1,0 +1,95 @@
+/* One dossier: papers and form beside each other, and what may be done next. */
+import type { ProcedureDetail, StaffDossier } from '../../api';
+import { get } from '../../shared/call';
+import { Empty, Failed, Loading, Title } from '../../shared/parts/ui';
+import { go, type Where } from '../../shared/router';
+import type { Schema, Value } from '../../shared/schema';
+import { useLoaded } from '../../shared/store';
+import { named, sayFrom } from '../../shared/words';
+import type { Step } from '../act/act';
+import type { FormParts } from '../act/form';
+import { ActPanel } from '../act/panel';
+import { Asked, HandedIn, Results } from '../dossier/act-fields';
+import { FormShown } from '../dossier/form-shown';
+import { Papers } from '../dossier/papers';
+import { Applicant, Fees, Forms, ResultsShown, Standing } from '../dossier/side';
+import { useVerdicts } from '../dossier/verdicts';
+import { useCase } from '../lib/case';
+import { useCatalogue, useColleagues } from '../lib/catalogue';
+import { useKeys } from '../lib/keys';
+import { neighbours } from '../lib/walk';
+import { Changed } from '../parts/changed';
+import { History, verbWord } from '../parts/history';
+import { say } from '../words';
+
+const own = sayFrom({
+  form: ['Tờ khai', 'The form'],
+  elsewhere: ['Hồ sơ này không thuộc bàn làm việc của bạn.', 'This dossier is not on your desk.'],
+  previous: ['Hồ sơ trước trong danh sách', 'Previous of the list'],
+  following: ['Hồ sơ sau trong danh sách', 'Next of the list'],
+});
+
+/* As it stood when the dossier was filed. */
+const useProcedure = (dossier: StaffDossier | undefined): ProcedureDetail | undefined =>
+  useLoaded(async () => (dossier?.procedure ? get('/v1/procedures/{code}', { code: dossier.procedure }, { version: String(dossier.procedure_version) }) : undefined), `${dossier?.procedure} ${dossier?.procedure_version}`).data;
+
+export default function DossierPage({ where }: { where: Where }) {
+  const id = where.parts[1]!;
+  const one = useCase<StaffDossier>(`dossier ${id}`, async () => (await get('/v1/dossiers/{id}', { id })) as StaffDossier, verbWord);
+  const procedure = useProcedure(one.data);
+  const [verdicts, setVerdicts] = useVerdicts(id);
+  const catalogue = useCatalogue().data;
+  const staff = useColleagues().data;
+  const near = neighbours(id);
+  useKeys([
+    ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/dossiers/${near.before}`) }] : []),
+    ...(near.after ? [{ key: 'j', words: own('following'), run: () => go(`/desk/dossiers/${near.after}`) }] : []),
+    { key: 'u', words: say('back'), run: () => history.back() },
+  ]);
+  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  const dossier = one.data;
+  if (!dossier) return <Loading />;
+  if (!dossier.steps) return <Empty icon="search" title={own('elsewhere')} />;
+  const judges = dossier.steps.some((step) => step.needs.includes('components') && step.verb === 'supplement');
+  const fields = (step: Step, parts: FormParts) => {
+    const more = { ...parts, procedure };
+    if (step.needs.includes('results')) return <Results {...more} />;
+    if (!step.needs.includes('components')) return null;
+    return step.verb === 'supplement' ? <Asked {...more} verdicts={verdicts} /> : <HandedIn {...more} dossier={dossier} />;
+  };
+  const done = (now: StaffDossier) => {
+    if (now.state !== dossier.state) setVerdicts(undefined);
+    one.set(now);
+  };
+  return (
+    <div class="case">
+      <div class="case-head">
+        <Title up="/desk/dossiers">
+          {dossier.number} <span class="soft">{named(procedure, dossier.procedure)}</span>
+        </Title>
+        {one.changed && <Changed verb={one.changed} onSeen={one.seen} />}
+      </div>
+      <div class="case-said beside-each-other">
+        <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} />
+        <section class="card" aria-labelledby="form-title">
+          <h2 id="form-title">{own('form')}</h2>
+          {procedure?.form_schema !== undefined && dossier.form ? <FormShown schema={procedure.form_schema as Schema} form={dossier.form as Value} /> : <p class="soft">–</p>}
+        </section>
+      </div>
+      <div class="case-rest stack">
+        <ResultsShown dossier={dossier} procedure={procedure} />
+        <Applicant dossier={dossier} />
+        <section class="card" aria-labelledby="history-title">
+          <h2 id="history-title">{say('history')}</h2>
+          <History entries={dossier.history ?? []} catalogue={catalogue} staff={staff} />
+        </section>
+      </div>
+      <div class="case-side stack">
+        <Standing dossier={dossier} />
+        <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} onConflict={one.again} fields={fields} />
+        <Fees dossier={dossier} />
+        <Forms dossier={dossier} />
+      </div>
+    </div>
+  );
+}
