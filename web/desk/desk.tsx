@@ -17,6 +17,7 @@ export type Page = ComponentType<{ where: Where; me: Me }>;
 const lists: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/reports'),
   dossiers: () => import('./pages/dossiers'),
+  figures: () => import('./pages/figures'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
 };

@@ -10,6 +10,7 @@ import { language } from '../../shared/words';
 import { isAwake, onWake } from '../session/awake';
 import { gate } from '../session/state';
 import { ring } from './bell';
+import { keepUnsent, readUnsent } from './unsent';
 
 export const news = watched(0); // grows when lists and open cases are to be read anew
 export const unread = watched(0);
@@ -27,11 +28,20 @@ export async function countUnread(): Promise<void> {
 }
 const countSoon = () => void countUnread().catch(() => undefined); // counted again by the next event
 
+/* After a reload the last minute comes once more; what was told is not told again. */
+const HEARD_MOST = 40;
+function isRepeated(what: string): boolean {
+  const heard = readUnsent<string[]>('heard') ?? [];
+  if (heard.includes(what)) return true;
+  keepUnsent('heard', [...heard, what].slice(-HEARD_MOST));
+  return false;
+}
+
 /* Whether it is an emergency is said by the report, not by the words of the notice. */
 async function lookWhetherUrgent(notice: Notice): Promise<void> {
   if (notice.subject !== 'report' || !notice.about || !NEW_HERE.has(notice.what ?? '')) return;
   const report = await get('/v1/reports/{id}', { id: notice.about });
-  if (!('emergency' in report) || !report.emergency || !('number' in report)) return;
+  if (!('emergency' in report) || !report.emergency || !('number' in report) || isRepeated(`bell ${notice.about}`)) return;
   alarm.set({ id: notice.about, number: report.number ?? '' });
   ring();
 }
@@ -43,6 +53,7 @@ function tell(): void {
 
 function take(data: string): void {
   const notice = JSON.parse(data) as Notice;
+  if (isRepeated(notice.id)) return;
   said.set(notice);
   if (isAwake()) tell();
   void lookWhetherUrgent(notice).catch(() => undefined); // the list shows it either way

@@ -17,7 +17,7 @@ export function readUnsent<T>(key: string): T | undefined {
   }
 }
 
-function keepUnsent(key: string, value: unknown): void {
+export function keepUnsent(key: string, value: unknown): void {
   try {
     if (value === undefined) sessionStorage.removeItem(nameOf(key));
     else sessionStorage.setItem(nameOf(key), JSON.stringify(value));

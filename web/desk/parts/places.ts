@@ -13,6 +13,7 @@ export interface Place {
 const places: Place[] = [
   { page: 'reports', words: 'reports', icon: 'inbox', key: 'r', roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { page: 'dossiers', words: 'dossiers', icon: 'paper', key: 'd', roles: ['officer', 'leader', 'inspector'] },
+  { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(me.role ?? ''));

@@ -1,0 +1,71 @@
+/* A dossier on the desk: received, judged by keyboard, papers asked for, its result signed and handed out. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { file } from '../api/lib/dossiers.mjs';
+import { axe, overflow } from './lib/app.mjs';
+import { useDesk } from './lib/desk.mjs';
+
+const desk = await useDesk({ identity: true });
+
+describe('a dossier on the desk', () => {
+  let citizen, dossier, page, complaints;
+
+  before(async () => {
+    citizen = await desk.verified('Lê Thị An', '096190000123');
+    dossier = await file(citizen);
+    ({ page, complaints } = await desk.tab('officer.demo', { width: 1440, height: 900 }));
+  });
+
+  test('waits in the tab of what is to be received, and opens by a key', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.locator('.line').filter({ hasText: dossier.number }).waitFor();
+    assert.deepEqual(await axe(page), []);
+    await desk.shot(page, 'dossiers-1440');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: dossier.number }).waitFor();
+    await page.getByText('Trần Minh Khang').waitFor();
+    await page.locator('.paper img').nth(1).waitFor();
+    await desk.shot(page, 'dossier-1440');
+    assert.deepEqual(await axe(page), []);
+  });
+
+  test('its papers are judged by keyboard, and a reload keeps what was found', async () => {
+    await page.locator('[data-paper="0"]').focus();
+    await page.keyboard.press('f');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('r');
+    assert.match(await page.locator('[data-paper="1"] textarea').inputValue(), /mờ, không đọc được/);
+    await page.reload();
+    await page.locator('[data-paper="1"] textarea').waitFor();
+    assert.equal(await page.locator('[data-paper="1"]').getByRole('radio', { name: 'Không rõ' }).isChecked(), true);
+  });
+
+  test('what does not fit is asked for, in words that were ready', async () => {
+    await page.getByRole('button', { name: 'Yêu cầu bổ sung' }).click();
+    await page.locator('.act-form').getByText('mờ, không đọc được').waitFor();
+    await page.locator('.act-form [type=submit]').click();
+    await page.locator('.act-form .error').waitFor();
+    await page.locator('.act-form textarea').fill('Xin bổ sung giấy chứng nhận kết hôn chụp rõ.');
+    await desk.shot(page, 'dossier-supplement-1440');
+    await page.locator('.act-form [type=submit]').click();
+    await page.locator('.state').getByText('Chờ bổ sung giấy tờ').waitFor();
+    const { json } = await citizen.get(`/v1/dossiers/${dossier.id}`);
+    assert.deepEqual(json.requests[0].components.map((one) => [one.code, one.verdict]), [['ket_hon', 'unclear']]);
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('dossier'))), [], 'nothing is left of what was sent');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('forms are printed; on a phone nothing is cut off', async () => {
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('[aria-labelledby="forms-title"] button').first().click()]);
+    assert.match(saved.suggestedFilename(), /\.pdf$/);
+    for (const width of [390, 768]) {
+      await page.setViewportSize({ width, height: 844 });
+      assert.equal(await overflow(page), 0, `${width} px wide`);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await desk.shot(page, 'dossier-390');
+    assert.deepEqual(complaints, []);
+  });
+});

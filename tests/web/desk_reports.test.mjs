@@ -1,0 +1,144 @@
+/* Reports on the desk: live, by keyboard, several at once; one report told to its end; two officers; hostile words. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
+import { axe, overflow } from './lib/app.mjs';
+import { useDesk } from './lib/desk.mjs';
+
+const desk = await useDesk();
+const EVIL = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>"><svg onload=window.hit=1> {{7*7}} javascript:alert(1)';
+
+describe('reports on the desk', () => {
+  let citizen, first, page, complaints;
+  const line = (report) => page.locator('.line').filter({ hasText: report.number });
+
+  before(async () => {
+    citizen = await signInCitizen(desk.server, '+84912345678', { name: EVIL.slice(0, 60) });
+    const photo = await sendPhoto(citizen, makeJpeg({ width: 640, height: 480 }));
+    first = await fileReport(citizen, { photos: [photo], point: { lat: 9.1769, lon: 105.1524 }, address: EVIL.slice(0, 90) });
+    ({ page, complaints } = await desk.tab('officer.demo', { width: 1440, height: 900 }));
+    await line(first).waitFor();
+  });
+
+  test('what is new stands there without a reload, and an emergency makes itself heard', async () => {
+    const second = await fileReport(citizen, { text: 'Cống thoát nước bị nghẹt trước chợ' });
+    await line(second).waitFor();
+    assert.equal(await page.locator('.alarm').count(), 0);
+    const urgent = await fileReport(citizen, { text: 'Dây điện đứt rơi xuống đường', emergency: true });
+    await page.locator('.alarm').filter({ hasText: urgent.number }).waitFor();
+    await desk.shot(page, 'inbox-1440');
+    await page.getByRole('button', { name: 'Mở ngay' }).click();
+    await page.getByRole('heading', { name: urgent.number }).waitFor();
+    assert.equal(await page.locator('.alarm').count(), 0, 'it was looked at');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('filters stand in the address and hold when the page is loaded anew', async () => {
+    await page.goto(`${desk.origin}/desk/reports`);
+    await line(first).waitFor();
+    await page.getByLabel('Tình trạng').selectOption('closed');
+    await page.getByText('Không còn việc nào ở đây.').waitFor();
+    await page.reload();
+    await page.getByText('Không còn việc nào ở đây.').waitFor();
+    assert.match(page.url(), /state=closed/);
+    assert.equal(await page.getByLabel('Tình trạng').inputValue(), 'closed');
+    await page.getByLabel('Tình trạng').selectOption('');
+    await line(first).waitFor();
+    assert.deepEqual(await axe(page), []);
+  });
+
+  test('keys walk and choose; one step is taken for all that were chosen', async () => {
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Chọn, bỏ chọn').waitFor();
+    await desk.shot(page, 'keys-1440');
+    await page.keyboard.press('Escape');
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+    await page.getByRole('region', { name: 'Đã chọn 2' }).getByRole('button', { name: 'Tiếp nhận' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await page.locator('.tag').filter({ hasText: 'Đã tiếp nhận' }).nth(1).waitFor();
+    assert.equal(await page.locator('.tag').filter({ hasText: 'Đã tiếp nhận' }).count(), 2);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what a stranger wrote is words, in every place of the page', async () => {
+    const evil = await fileReport(citizen, { text: EVIL });
+    await line(evil).waitFor();
+    await page.goto(`${desk.origin}/desk/reports/${evil.id}`);
+    await page.locator('.act-buttons').waitFor();
+    assert.ok((await page.locator('.case-said').innerText()).includes('<img src=x onerror='));
+    await page.goto(`${desk.origin}/desk/reports/${first.id}`);
+    await page.getByText('<script>').first().waitFor();
+    await page.getByRole('button', { name: 'Xem người gửi' }).click();
+    await page.getByLabel('Vì sao cần xem').fill('Cần hỏi đường vào hẻm');
+    await page.locator('form').getByRole('button', { name: 'Xem người gửi' }).click();
+    await page.getByText('+84912345678').waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('words that were not sent survive a reload; what another did meanwhile is said, and nothing is written over', async () => {
+    await page.locator('.act-buttons').waitFor();
+    await page.getByRole('button', { name: 'Từ chối' }).click();
+    await page.locator('.act-form textarea').fill('Ngoài phạm vi của phường');
+    await page.locator('.act-form select').selectOption({ index: 1 });
+    await page.reload();
+    await page.locator('.act-form textarea').waitFor();
+    assert.equal(await page.locator('.act-form textarea').inputValue(), 'Ngoài phạm vi của phường');
+
+    const leader = await signInStaff(desk.server, 'leader.demo');
+    const now = (await leader.get(`/v1/reports/${first.id}`)).json;
+    const colleagues = (await leader.get('/v1/desk/colleagues')).json.items;
+    const done = await step(leader, first.id, 'assign', { officer: colleagues.find((one) => one.role === 'officer').id }, { 'if-match': `"${now.revision}"` });
+    assert.equal(done.status, 200, done.text);
+    await Promise.race([page.locator('.case-head .note').waitFor(), page.locator('.act-form [type=submit]').click().then(() => page.getByText('chữ bạn viết vẫn còn đây').waitFor())]);
+    assert.equal((await leader.get(`/v1/reports/${first.id}`)).json.state, 'in_progress', 'it was not rejected');
+    await page.locator('.state').getByText('Đang xử lý').waitFor();
+    assert.equal(await page.locator('.act-form textarea').inputValue(), 'Ngoài phạm vi của phường');
+    await page.getByRole('button', { name: 'Thôi' }).click();
+  });
+
+  test('an answer goes out with a photograph of what was done; a leader publishes it photo by photo', async () => {
+    await page.getByRole('button', { name: /^Trả lời|kết quả/i }).first().click();
+    await page.locator('.act-form textarea').fill('Đã thay bóng đèn mới, đường đã sáng.');
+    await page.locator('.act-form [type=file]').setInputFiles({ name: 'xong.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(makeJpeg({ width: 900, height: 700, grain: 20 })) });
+    await page.locator('.act-form .photo img').waitFor();
+    await desk.shot(page, 'report-answer-1440');
+    await page.locator('.act-form [type=submit]').click();
+    await page.locator('.act-form').waitFor({ state: 'detached' });
+    const { json } = await citizen.get(`/v1/reports/${first.id}`);
+    assert.ok(['approval', 'answered'].includes(json.state), json.state);
+
+    const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: `/desk/reports/${first.id}` });
+    if (json.state === 'approval') await chief.page.getByRole('button', { name: 'Duyệt' }).click();
+    await chief.page.locator('.state').getByText('Đã trả lời').waitFor();
+    await chief.page.getByRole('button', { name: 'Công khai' }).click();
+    await chief.page.locator('.pick img').nth(1).waitFor();
+    await chief.page.locator('.pick [type=checkbox]').nth(1).check();
+    await desk.shot(chief.page, 'report-publish-1440');
+    await chief.page.locator('.act-form [type=submit]').click();
+    await chief.page.locator('.state').getByText('Đã công khai').waitFor();
+    const shown = (await chief.page.request.get(`${desk.origin}/v1/public/reports/${first.number}`)).json;
+    assert.ok(shown);
+    await desk.shot(chief.page, 'report-1440');
+    assert.deepEqual(await axe(chief.page), []);
+    assert.deepEqual(chief.complaints, []);
+    await chief.context.close();
+  });
+
+  test('on a phone, in the dark, at twice the size: nothing is cut off', async () => {
+    const small = await desk.tab('dispatcher.demo', { width: 390, height: 844, colorScheme: 'dark' });
+    for (const at of ['/desk/reports?view=all', `/desk/reports/${first.id}`]) {
+      await small.page.goto(desk.origin + at);
+      await small.page.locator('.line, .case').first().waitFor();
+      for (const width of [390, 320]) {
+        await small.page.setViewportSize({ width, height: 844 });
+        assert.equal(await overflow(small.page), 0, `${at} at ${width} px`);
+      }
+      await small.page.setViewportSize({ width: 390, height: 844 });
+      await desk.shot(small.page, `dark-390-${at.includes(first.id) ? 'report' : 'inbox'}`);
+      assert.deepEqual(await axe(small.page), []);
+    }
+    assert.deepEqual(small.complaints, []);
+  });
+});
