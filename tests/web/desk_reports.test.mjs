@@ -91,15 +91,18 @@ describe('reports on the desk', () => {
     const colleagues = (await leader.get('/v1/desk/colleagues')).json.items;
     const done = await step(leader, first.id, 'assign', { officer: colleagues.find((one) => one.role === 'officer').id }, { 'if-match': `"${now.revision}"` });
     assert.equal(done.status, 200, done.text);
-    await Promise.race([page.locator('.case-head .note').waitFor(), page.locator('.act-form [type=submit]').click().then(() => page.getByText('chữ bạn viết vẫn còn đây').waitFor())]);
-    assert.equal((await leader.get(`/v1/reports/${first.id}`)).json.state, 'in_progress', 'it was not rejected');
     await page.locator('.state').getByText('Đang xử lý').waitFor();
+    await page.locator('.case-head .note').waitFor();
+    await page.locator('.act-form [type=submit]').click();
+    await page.getByText('chữ bạn viết vẫn còn đây').waitFor();
+    await desk.shot(page, 'report-conflict-1440');
+    assert.equal((await leader.get(`/v1/reports/${first.id}`)).json.state, 'in_progress', 'it was not rejected');
     assert.equal(await page.locator('.act-form textarea').inputValue(), 'Ngoài phạm vi của phường');
     await page.getByRole('button', { name: 'Thôi' }).click();
   });
 
   test('an answer goes out with a photograph of what was done; a leader publishes it photo by photo', async () => {
-    await page.getByRole('button', { name: /^Trả lời|kết quả/i }).first().click();
+    await page.locator('.act-buttons').getByRole('button', { name: 'Trả lời' }).click();
     await page.locator('.act-form textarea').fill('Đã thay bóng đèn mới, đường đã sáng.');
     await page.locator('.act-form [type=file]').setInputFiles({ name: 'xong.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(makeJpeg({ width: 900, height: 700, grain: 20 })) });
     await page.locator('.act-form .photo img').waitFor();

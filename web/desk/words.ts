@@ -42,6 +42,7 @@ const table = {
   state: ['Tình trạng', 'State'],
   agency: ['Cơ quan', 'Agency'],
   officer: ['Người xử lý', 'Officer'],
+  somebody: ['Đã giao', 'Assigned'],
   nobody: ['Chưa giao ai', 'Nobody yet'],
   emergency: ['Khẩn cấp', 'Emergency'],
   dueAt: ['Hạn {0}', 'Due {0}'],

@@ -51,6 +51,7 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const fields = fieldsOf(step);
+  const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
   useEffect(() => {
     if (Object.keys(faults).length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -59,6 +60,7 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
   function fail(error: unknown): void {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 412) {
+      looked.current = undefined;
       setSaid({ words: own('conflict'), bad: true });
       onConflict();
     } else if (error.slug === 'wrong-state') {
@@ -79,7 +81,7 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
     setBusy(true);
     try {
       const whole = trimmed(await resolved(body));
-      const now = await (send ? send(whole) : act(of.kind, of.of.id, of.of.revision, step.verb, whole));
+      const now = await (send ? send(whole) : act(of.kind, of.of.id, looked.current ?? of.of.revision, step.verb, whole));
       set(undefined);
       onDone(now);
     } catch (error) {

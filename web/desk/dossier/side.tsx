@@ -64,7 +64,7 @@ export function Standing({ dossier }: { dossier: StaffDossier }) {
         <Fact label={say('agency')}>{agencyName(catalogue, dossier.agency)}</Fact>
         <Fact label={own('desk')}>{dossier.desk !== dossier.agency ? agencyName(catalogue, dossier.desk) : undefined}</Fact>
         <Fact label={own('decider')}>{dossier.decider !== dossier.agency ? agencyName(catalogue, dossier.decider) : undefined}</Fact>
-        <Fact label={say('officer')}>{dossier.officer ? nameOf(staff, dossier.officer) || '…' : say('nobody')}</Fact>
+        <Fact label={say('officer')}>{dossier.officer ? nameOf(staff, dossier.officer) || say('somebody') : say('nobody')}</Fact>
         <Fact label={own('fetch')}>{dossier.fetch && (fetches[dossier.fetch] ? own(fetches[dossier.fetch]!) : dossier.fetch)}</Fact>
       </dl>
       {counted && <p class="small soft">{counted}</p>}

@@ -112,7 +112,7 @@ function State({ report }: { report: StaffReport }) {
         </div>
         <div>
           <dt>{say('officer')}</dt>
-          <dd>{report.officer ? nameOf(staff, report.officer) || '…' : say('nobody')}</dd>
+          <dd>{report.officer ? nameOf(staff, report.officer) || say('somebody') : say('nobody')}</dd>
         </div>
         <div>
           <dt>{say('filedAt')}</dt>
