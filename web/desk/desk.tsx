@@ -18,6 +18,8 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/reports'),
   dossiers: () => import('./pages/dossiers'),
   figures: () => import('./pages/figures'),
+  counter: () => import('./pages/counter'),
+  staff: () => import('./pages/staff'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
 };

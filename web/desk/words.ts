@@ -22,10 +22,9 @@ const table = {
   go: ['Tiếp tục', 'Continue'],
   reports: ['Phản ánh', 'Reports'],
   dossiers: ['Hồ sơ', 'Dossiers'],
-  late: ['Trễ hạn', 'Late'],
   figures: ['Số liệu', 'Figures'],
+  counter: ['Tại quầy', 'Counter'],
   staff: ['Tài khoản', 'Accounts'],
-  catalogue: ['Danh mục', 'Catalogue'],
   notices: ['Thông báo', 'Notices'],
   me: ['Của tôi', 'My account'],
   keysHelp: ['Phím tắt', 'Shortcuts'],
@@ -59,8 +58,6 @@ const table = {
   waitsForCitizen: ['Chờ người dân', 'Waits for the citizen'],
   noDeadline: ['Không có hạn', 'No deadline'],
   unsent: ['Chưa gửi', 'Not sent yet'],
-  done: ['Xong', 'Done'],
-  reload: ['Tải lại', 'Reload'],
   documents: ['Giấy tờ', 'Papers'],
 } as const satisfies Words;
 

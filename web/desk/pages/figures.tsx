@@ -163,7 +163,7 @@ function DossierTable({ data }: { data: DossierFigures }) {
 
 function Dossiers({ by, days }: { by: string; days: number }) {
   const span = useSpan(days);
-  const query = { by: by as 'agency', from: span.from.slice(0, 7), to: span.to.slice(0, 7) };
+  const query = { by: by as 'agency', ...span };
   const found = useLoaded(() => get('/v1/desk/dossiers/figures', {}, query), `dossiers ${by} ${days}`);
   const csv = () => void saveFrom(address('/v1/desk/dossiers/figures.csv', {}, query), `ho-so-${query.to}.csv`, 'text/csv');
   return (

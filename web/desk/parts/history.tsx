@@ -63,7 +63,7 @@ const verbs = {
 const word = sayFrom(verbs as Words);
 
 /* A step in a word, without to whom. */
-export const verbWord = (verb: string): string => (verb in verbs ? word(verb, '', '…', '…') : verb);
+export const verbWord = (verb: string): string => (verb in verbs ? word(verb, '', '', '').trim() : verb);
 
 const parties = {
   owner: ['Người dân', 'The citizen'],
@@ -84,7 +84,7 @@ export function History({ entries, catalogue, staff }: { entries: Entry[]; catal
   return (
     <ol class="timeline">
       {[...entries].reverse().map((one) => {
-        const photos = (one.media ?? []).map((photo) => photo.id!);
+        const photos = one.verb === 'file' ? [] : (one.media ?? []).map((photo) => photo.id!); // those stand above
         return (
           <li key={one.seq}>
             <strong>{one.verb && one.verb in verbs ? word(one.verb, '', agencyName(catalogue, one.agency), nameOf(staff, one.officer)) : one.verb}</strong>

@@ -4,7 +4,7 @@ import type { IconName } from '../../shared/parts/icon';
 
 export interface Place {
   page: string;
-  words: 'reports' | 'dossiers' | 'late' | 'figures' | 'staff';
+  words: 'reports' | 'dossiers' | 'figures' | 'counter' | 'staff';
   icon: IconName;
   key: string; // after g
   roles: string[];
@@ -14,12 +14,13 @@ const places: Place[] = [
   { page: 'reports', words: 'reports', icon: 'inbox', key: 'r', roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { page: 'dossiers', words: 'dossiers', icon: 'paper', key: 'd', roles: ['officer', 'leader', 'inspector'] },
   { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
+  { page: 'counter', words: 'counter', icon: 'person', key: 'c', roles: ['officer', 'leader'] },
+  { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['leader', 'admin'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(me.role ?? ''));
 
-const HOMES: Record<string, string> = {};
-export const homeOf = (me: Me): string => HOMES[me.role ?? ''] ?? placesOf(me)[0]?.page ?? 'me';
+export const homeOf = (me: Me): string => placesOf(me)[0]?.page ?? 'me';
 
 const EVERYBODYS = new Set(['me', 'notices']);
 export const mayOpen = (me: Me, page: string): boolean => EVERYBODYS.has(page) || placesOf(me).some((one) => one.page === page);

@@ -166,13 +166,17 @@ export const Check = ({ id, checked, onChange, children, hint }: { id: string; c
 /* A dialog of the browser's own: focus stays in it, Escape closes it. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false); // taken off the page by who showed it: that is no closing by a person
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      gone.current = true;
+      shown?.close();
+    };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={() => gone.current || onClose()} onClick={(event) => event.target === dialog.current && onClose()}>
       <div class="dialog-body">
         <div class="dialog-head">
           <h2 id="dialog-title">{title}</h2>

@@ -1,0 +1,98 @@
+/* The desk's other pages: the counter, figures, accounts; each role finds what is its own, and nothing that is not. */
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { fileReport, signInCitizen } from '../api/lib/people.mjs';
+import { axe, overflow } from './lib/app.mjs';
+import { useDesk } from './lib/desk.mjs';
+
+const desk = await useDesk({ identity: true });
+const SCAN = '096190000123|381234567|Lê Thị An|17051990|Nữ|Khóm 3, phường Tân Thành, Cà Mau|28042021';
+const ways = (page) => page.locator('.rail .way').allInnerTexts();
+
+/* Looked at on both sizes. */
+async function looked(page, name) {
+  assert.deepEqual(await axe(page), [], name);
+  await desk.shot(page, `${name}-1440`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.equal(await overflow(page), 0, `${name} on a phone`);
+  await desk.shot(page, `${name}-390`);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+describe('other pages of the desk', () => {
+  before(async () => {
+    const citizen = await signInCitizen(desk.server, '+84912345678');
+    for (const category of ['dien_chieu_sang', 'dien_chieu_sang', 've_sinh_moi_truong']) await fileReport(citizen, { category, ...(category !== 'dien_chieu_sang' && { answers: {} }) });
+  });
+
+  test('at the counter: the card is scanned, papers are counted, the receipt is printed, and a second click files nothing twice', async () => {
+    const { page, complaints, context } = await desk.tab('officer.demo', { width: 1440, height: 900 });
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { name: 'Nhận hồ sơ tại quầy' }).waitFor();
+    await page.getByRole('button', { name: 'Nhận hồ sơ', exact: true }).click();
+    await page.getByText('Hãy chọn thủ tục.').waitFor();
+    await page.getByRole('searchbox', { name: 'Thủ tục' }).fill('tinh trang hon nhan');
+    await page.locator('.told').filter({ hasText: 'tình trạng hôn nhân' }).first().click();
+    await page.getByLabel('Mã QR trên thẻ căn cước').fill(SCAN);
+    await page.locator('#taken-title').waitFor();
+    await page.locator('input.few').first().fill('1');
+    await page.getByRole('radio', { name: 'Tại quầy' }).check();
+    await page.reload();
+    assert.equal(await page.getByLabel('Mã QR trên thẻ căn cước').inputValue(), SCAN, 'what was typed survives a reload');
+    await page.locator('#taken-title').waitFor();
+    await looked(page, 'counter');
+    await page.getByRole('button', { name: 'Nhận hồ sơ', exact: true }).click();
+    await page.getByText(/Đã nhận hồ sơ H12/).waitFor();
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'In giấy tiếp nhận' }).click()]);
+    assert.match(saved.suggestedFilename(), /-01\.pdf$/);
+    await page.getByRole('link', { name: 'Mở hồ sơ' }).click();
+    await page.getByText('Lê Thị An').first().waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('an inspector sees figures, and what each of them counts', async () => {
+    const { page, complaints, context } = await desk.tab('inspector.demo', { width: 1440, height: 900 });
+    assert.deepEqual(await ways(page), ['Phản ánh', 'Hồ sơ', 'Số liệu']);
+    await page.goto(`${desk.origin}/desk/figures?by=category`);
+    await page.locator('.figure-bars').getByText('Điện, chiếu sáng').waitFor();
+    assert.match(await page.locator('.big').first().innerText(), /^3/);
+    await looked(page, 'figures');
+    await page.locator('.figure-bars').getByRole('link', { name: 'Điện, chiếu sáng' }).click();
+    await page.locator('.line').nth(1).waitFor();
+    assert.equal(await page.locator('.line').count(), 2);
+    assert.equal(await page.locator('.line input').count(), 0, 'who only looks on chooses nothing');
+    await page.goto(`${desk.origin}/desk/figures?kind=dossiers`);
+    await page.locator('table').waitFor();
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải bảng (CSV)' }).click()]);
+    assert.match(saved.suggestedFilename(), /\.csv$/);
+    await looked(page, 'figures-dossiers');
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('an administrator keeps accounts: one is made, its code is shown once, it is ended', async () => {
+    const { page, complaints, context } = await desk.tab('unit.demo', { width: 1440, height: 900 });
+    assert.deepEqual(await ways(page), ['Tài khoản']);
+    await page.getByText('Trần Quốc Huy').waitFor();
+    await page.getByRole('button', { name: 'Thêm tài khoản' }).click();
+    await page.getByLabel('Họ và tên').fill('<b onmouseover=window.hit=1>Phan Văn Tèo</b>');
+    await page.getByLabel('Chức danh').fill('Công chức tư pháp');
+    await page.getByLabel('Tên đăng nhập').fill('teo.phan');
+    await page.getByRole('button', { name: 'Tạo tài khoản' }).click();
+    await page.locator('.one-code').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Đóng' }).click();
+    await page.locator('tr').filter({ hasText: 'teo.phan' }).getByText('Chờ mở').waitFor();
+    await looked(page, 'staff');
+    await page.locator('tr').filter({ hasText: 'teo.phan' }).getByRole('button', { name: /^Kết thúc/ }).click();
+    await page.getByLabel('Lý do').fill('Tạo nhầm');
+    await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc' }).click();
+    await page.locator('tr').filter({ hasText: 'teo.phan' }).getByText('Đã kết thúc').waitFor();
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    await page.goto(`${desk.origin}/desk/reports`);
+    await page.getByRole('heading', { name: 'Không tìm thấy' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});

@@ -1,0 +1,257 @@
+/* A dossier for a person who stands at the counter: card scanned, papers counted, received, receipt printed. */
+import { useRef, useState } from 'preact/hooks';
+import type { DeskDossierNewBody, Me, ProcedureDetail, ProcedureRow, StaffDossier } from '../../api';
+import { Problem, get, post } from '../../shared/call';
+import { Button, ButtonLink, Check, Choices, Field, Note, Title } from '../../shared/parts/ui';
+import { useLoaded } from '../../shared/store';
+import { named, sayFrom } from '../../shared/words';
+import { useCatalogue } from '../lib/catalogue';
+import { saveFrom } from '../lib/pdf';
+import { useUnsent } from '../lib/unsent';
+import { say } from '../words';
+
+const own = sayFrom({
+  title: ['Nhận hồ sơ tại quầy', 'File at the counter'],
+  procedure: ['Thủ tục', 'Procedure'],
+  procedureHelp: ['Gõ vài chữ như người dân nói: “khai sinh”, “kết hôn”.', 'Type a few words as people say them.'],
+  other: ['Chọn thủ tục khác', 'Another procedure'],
+  person: ['Người nộp', 'The applicant'],
+  scan: ['Mã QR trên thẻ căn cước', "The card's QR code"],
+  scanHelp: ['Đặt con trỏ vào ô rồi quét thẻ. Nếu không quét được, điền ba ô dưới.', 'Put the cursor here and scan. If it cannot be scanned, fill in the three fields below.'],
+  name: ['Họ và tên', 'Full name'],
+  card: ['Số định danh', 'Card number'],
+  birth: ['Ngày sinh', 'Date of birth'],
+  phone: ['Điện thoại', 'Phone'],
+  by: ['Người nộp thay', 'Who hands it in for them'],
+  papers: ['Giấy tờ nhận', 'Papers taken'],
+  papersHelp: ['Số bản giấy của từng loại; để 0 nếu không có.', 'How many copies of each on paper; 0 for none.'],
+  fetch: ['Nhận kết quả', 'How the result is taken'],
+  download: ['Bản điện tử', 'Electronically'],
+  counter: ['Tại quầy', 'At the counter'],
+  post: ['Qua bưu chính', 'By post'],
+  receive: ['Tiếp nhận ngay', 'Receive it at once'],
+  receiveHint: ['Có giấy hẹn, hồ sơ chuyển ngay đến nơi giải quyết.', 'With an appointment; it goes on to who decides.'],
+  file: ['Nhận hồ sơ', 'File it'],
+  filed: ['Đã nhận hồ sơ {0}.', 'Dossier {0} was filed.'],
+  print: ['In giấy tiếp nhận, hẹn trả', 'Print the receipt'],
+  openIt: ['Mở hồ sơ', 'Open it'],
+  another: ['Nhận hồ sơ khác', 'Another one'],
+  needProcedure: ['Hãy chọn thủ tục.', 'Choose a procedure.'],
+});
+
+interface Draft {
+  procedure?: string | undefined;
+  scan: string;
+  name: string;
+  card: string;
+  birth: string;
+  phone: string;
+  by: string;
+  commune?: string | undefined;
+  copies: Record<string, number>;
+  fetch?: DeskDossierNewBody['fetch'];
+  receive: boolean;
+  key: string; // of the request, so that a repeated one files nothing twice
+}
+const blank = (): Draft => ({ scan: '', name: '', card: '', birth: '', phone: '', by: '', copies: {}, receive: true, key: crypto.randomUUID() });
+
+function bodyOf(draft: Draft): DeskDossierNewBody {
+  const said = (['scan', 'name', 'card', 'birth', 'phone', 'by'] as const).filter((name) => draft[name].trim());
+  return {
+    procedure: draft.procedure ?? '',
+    channel: 'in_person',
+    applicant: Object.fromEntries(said.map((name) => [name, draft[name].trim()])),
+    components: Object.entries(draft.copies)
+      .filter(([, copies]) => copies > 0)
+      .map(([code, copies]) => ({ code, copies })),
+    ...(draft.commune && { commune: draft.commune }),
+    ...(draft.fetch && { fetch: draft.fetch }),
+    receive: draft.receive,
+  };
+}
+
+function FindProcedure({ onChoose }: { onChoose: (code: string) => void }) {
+  const [words, set] = useState('');
+  const found = useLoaded(async (): Promise<ProcedureRow[]> => (words.trim().length < 2 ? [] : (await get('/v1/procedures', {}, { q: words.trim(), limit: 8 })).items), `procedures ${words.trim()}`);
+  return (
+    <div class="stack tight">
+      <Field id="counter-procedure" label={own('procedure')} help={own('procedureHelp')}>
+        {(labelled) => <input {...labelled} type="search" maxLength={80} value={words} onInput={(event) => set(event.currentTarget.value)} />}
+      </Field>
+      <ul class="stack tight">
+        {(found.data ?? [])
+          .filter((one) => one.place === 'here')
+          .map((one) => (
+            <li key={one.code}>
+              <button type="button" class="told" onClick={() => onChoose(one.code!)}>
+                <span class="grow">{named(one)}</span>
+                <span class="small soft">{one.field}</span>
+              </button>
+            </li>
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+type Part = { draft: Draft; set: (next: Draft) => void; fault: (pointer: string) => string | undefined };
+
+function Person({ draft, set, fault }: Part) {
+  const text = (name: 'name' | 'card' | 'phone' | 'by', more: { inputMode?: 'numeric' | 'tel'; optional?: boolean } = {}) => (
+    <Field id={`counter-${name}`} label={own(name)} error={fault(`/applicant/${name}`)} optional={more.optional ?? false}>
+      {(labelled) => <input {...labelled} type="text" inputMode={more.inputMode ?? 'text'} maxLength={120} autoComplete="off" value={draft[name]} onInput={(event) => set({ ...draft, [name]: event.currentTarget.value })} />}
+    </Field>
+  );
+  return (
+    <section class="card" aria-labelledby="person-title">
+      <h2 id="person-title">{own('person')}</h2>
+      <Field id="counter-scan" label={own('scan')} help={own('scanHelp')} error={fault('/applicant/scan') ?? fault('/applicant')}>
+        {(labelled) => <input {...labelled} type="text" maxLength={400} autoComplete="off" value={draft.scan} onInput={(event) => set({ ...draft, scan: event.currentTarget.value })} onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()} />}
+      </Field>
+      {!draft.scan.trim() && (
+        <div class="three">
+          {text('name')}
+          {text('card', { inputMode: 'numeric' })}
+          <Field id="counter-birth" label={own('birth')} error={fault('/applicant/birth')}>
+            {(labelled) => <input {...labelled} type="date" value={draft.birth} onInput={(event) => set({ ...draft, birth: event.currentTarget.value })} />}
+          </Field>
+        </div>
+      )}
+      <div class="three">
+        {text('phone', { inputMode: 'tel', optional: true })}
+        {text('by', { optional: true })}
+      </div>
+    </section>
+  );
+}
+
+function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDetail }) {
+  const communes = useCatalogue().data?.communes ?? [];
+  return (
+    <section class="card" aria-labelledby="taken-title">
+      <h2 id="taken-title">{own('papers')}</h2>
+      <p class="help">{own('papersHelp')}</p>
+      {(procedure.components ?? []).map((one) => {
+        const at = Object.keys(draft.copies).indexOf(one.code!);
+        const wrong = at < 0 ? undefined : fault(`/components/${at}`);
+        return (
+          <div key={one.code} class="row">
+            <input class="few" type="number" min={0} max={100} aria-label={named(one)} aria-invalid={Boolean(wrong)} value={draft.copies[one.code!] ?? 0} onInput={(event) => set({ ...draft, copies: { ...draft.copies, [one.code!]: Math.max(0, Math.round(Number(event.currentTarget.value))) } })} />
+            <span class="grow">
+              {named(one)} {one.note && <small class="soft">{one.note}</small>}
+            </span>
+          </div>
+        );
+      })}
+      {fault('/components') && <p class="error">{fault('/components')}</p>}
+      <Field id="counter-commune" label={say('commune')} error={fault('/commune')}>
+        {(labelled) => (
+          <select {...labelled} value={draft.commune ?? ''} onChange={(event) => set({ ...draft, commune: event.currentTarget.value || undefined })}>
+            <option value="">{say('choose')}</option>
+            {communes.map((one) => (
+              <option key={one.code} value={one.code}>
+                {one.full_name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Choices name="counter-fetch" legend={own('fetch')} options={[['counter', own('counter')], ['download', own('download')], ['post', own('post')]]} value={draft.fetch} onChange={(fetch) => set({ ...draft, fetch })} error={fault('/fetch')} />
+      <Check id="counter-receive" checked={draft.receive} onChange={(receive) => set({ ...draft, receive })} hint={own('receiveHint')}>
+        {own('receive')}
+      </Check>
+    </section>
+  );
+}
+
+function Filed({ dossier, onAnother }: { dossier: StaffDossier; onAnother: () => void }) {
+  return (
+    <section class="card">
+      <Note tone="good" icon="check" live>
+        {own('filed', dossier.number ?? '')}
+      </Note>
+      <div class="row">
+        <Button look="main" icon="print" onClick={() => void saveFrom(`/v1/dossiers/${dossier.id}/forms/01`, `${dossier.number}-01.pdf`, 'application/pdf')}>
+          {own('print')}
+        </Button>
+        <ButtonLink href={`/desk/dossiers/${dossier.id}`}>{own('openIt')}</ButtonLink>
+        <Button look="quiet" onClick={onAnother}>
+          {own('another')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+export default function CounterPage({ me }: { me: Me }) {
+  const [first] = useState(blank);
+  const [typed, set] = useUnsent<Draft>('counter', first);
+  const ours = useCatalogue().data?.agencies.find((one) => one.code === me.agency)?.commune;
+  const draft: Draft = { ...typed, commune: typed.commune ?? ours };
+  const [faults, setFaults] = useState<Array<{ pointer: string; detail: string }>>([]);
+  const [words, setWords] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const [filed, setFiled] = useState<StaffDossier>();
+  const form = useRef<HTMLFormElement>(null);
+  const procedure = useLoaded(async () => (draft.procedure ? get('/v1/procedures/{code}', { code: draft.procedure }) : undefined), `counter ${draft.procedure}`).data;
+  const fault = (pointer: string) => faults.find((one) => one.pointer === pointer || (pointer.startsWith('/components/') && one.pointer.startsWith(pointer)))?.detail;
+
+  async function send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    setFaults([]);
+    setWords(draft.procedure ? undefined : own('needProcedure'));
+    if (!draft.procedure) return;
+    setBusy(true);
+    try {
+      const now = (await post('/v1/desk/dossiers', {}, bodyOf(draft), { headers: { 'idempotency-key': draft.key } })) as StaffDossier;
+      set(undefined);
+      setFiled(now);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setFaults(error.errors);
+      setWords(error.message);
+      if (error.status < 500 && error.status !== 0) set({ ...draft, key: crypto.randomUUID() });
+    } finally {
+      setBusy(false);
+    }
+  }
+  const another = () => {
+    setFiled(undefined);
+    set(blank());
+  };
+  return (
+    <div class="narrow-page stack">
+      <Title up="/desk/dossiers">{own('title')}</Title>
+      {filed ? (
+        <Filed dossier={filed} onAnother={another} />
+      ) : (
+        <form ref={form} class="stack" noValidate onSubmit={(event) => void send(event)}>
+          <section class="card" aria-label={own('procedure')}>
+            {procedure ? (
+              <div class="row spread">
+                <strong class="grow">{named(procedure)}</strong>
+                <Button look="quiet" onClick={() => set({ ...draft, procedure: undefined, copies: {} })}>
+                  {own('other')}
+                </Button>
+              </div>
+            ) : (
+              <FindProcedure onChoose={(code) => set({ ...draft, procedure: code, copies: {} })} />
+            )}
+          </section>
+          <Person draft={draft} set={set} fault={fault} />
+          {procedure && <Taken draft={draft} set={set} fault={fault} procedure={procedure} />}
+          {words && (
+            <Note tone="bad" live>
+              {words}
+            </Note>
+          )}
+          <div class="row end">
+            <Button type="submit" look="main" busy={busy}>
+              {own('file')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </div>
+  );
+}

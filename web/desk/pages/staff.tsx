@@ -1,0 +1,292 @@
+/* Accounts of an agency: who there is, a new one with its code, a code anew, the end of one. */
+import { useState } from 'preact/hooks';
+import type { Me, StaffAccount, StaffCode, StaffNewBody } from '../../api';
+import { Problem, freshKey, get, post } from '../../shared/call';
+import { agencyName } from '../../shared/catalogue';
+import { ago, momentOf } from '../../shared/format';
+import { Button, Dialog, Empty, Failed, Field, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { go, type Where } from '../../shared/router';
+import { named, sayFrom } from '../../shared/words';
+import { useCatalogue } from '../lib/catalogue';
+import { usePages } from '../lib/pages';
+import { Filter } from '../parts/filters';
+import { ConfirmDialog, fresh } from '../session/confirm';
+import { wordsOf } from '../session/passkey';
+import { roleWord, say } from '../words';
+
+const own = sayFrom({
+  add: ['Thêm tài khoản', 'Add an account'],
+  user: ['Tên đăng nhập', 'User name'],
+  userHelp: ['Chữ thường không dấu, số và dấu chấm.', 'Lower-case letters, digits and dots.'],
+  name: ['Họ và tên', 'Full name'],
+  title: ['Chức danh', 'Title'],
+  titleHelp: ['Công dân thấy chức danh, không thấy tên.', 'Citizens see the title, not the name.'],
+  role: ['Vai trò', 'Role'],
+  phone: ['Điện thoại', 'Telephone'],
+  make: ['Tạo tài khoản', 'Make the account'],
+  codeOf: ['Mã mở tài khoản của {0}', 'The code that opens the account of {0}'],
+  codeOnce: ['Mã chỉ hiện một lần. Hãy đọc cho người dùng; họ mở tài khoản ở trang đăng nhập của bàn làm việc.', 'It is shown once. Read it to its owner, who opens the account with it.'],
+  codeSent: ['Mã đã gửi qua tin nhắn.', 'The code was sent by text message.'],
+  newCode: ['Mã mới', 'New code'],
+  newCodeOf: ['Mã mới cho {0}', 'A new code for {0}'],
+  end: ['Kết thúc', 'End'],
+  endOf: ['Kết thúc tài khoản {0}', 'End the account of {0}'],
+  endWords: ['Mọi phiên đăng nhập dừng ngay. Việc đang giữ trả về đơn vị.', 'Its sessions end at once. Its open cases go back to the unit.'],
+  reason: ['Lý do', 'Reason'],
+  ended: ['Đã kết thúc', 'Ended'],
+  waiting: ['Chờ mở', 'Not opened yet'],
+  active: ['Đang dùng', 'In use'],
+  seen: ['dùng {0}', 'used {0}'],
+  none: ['Chưa có tài khoản nào.', 'No accounts yet.'],
+  until: ['mã hết hạn {0}', 'its code ends {0}'],
+});
+
+const ROLES = ['officer', 'leader', 'inspector', 'dispatcher', 'admin'] as const;
+
+function NewAccount({ me, onDone }: { me: Me; onDone: (made: StaffCode | undefined) => void }) {
+  const [body, set] = useState<StaffNewBody>({ user: '', name: '', title: '', role: 'officer', ...(me.agency && { agency: me.agency }) });
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const [words, setWords] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const agencies = useCatalogue().data?.agencies ?? [];
+  async function send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setWords(undefined);
+    setFaults({});
+    try {
+      const made = await fresh(() => post('/v1/staff', {}, { ...body, ...(body.phone === '' && { phone: undefined }) }, { headers: freshKey() }));
+      if (made) onDone(made);
+    } catch (error) {
+      if (error instanceof Problem) setFaults(Object.fromEntries(error.errors.map((one) => [one.pointer.slice(1), one.detail])));
+      setWords(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  const text = (name: 'user' | 'name' | 'title' | 'phone', help?: string) => (
+    <Field id={`staff-${name}`} label={own(name)} help={help} error={faults[name]} optional={name === 'phone'}>
+      {(labelled) => <input {...labelled} type="text" maxLength={100} autoComplete="off" value={body[name] ?? ''} onInput={(event) => set({ ...body, [name]: event.currentTarget.value })} />}
+    </Field>
+  );
+  return (
+    <Dialog title={own('add')} onClose={() => onDone(undefined)}>
+      <form class="stack" noValidate onSubmit={(event) => void send(event)}>
+        {text('name')}
+        {text('title', own('titleHelp'))}
+        {text('user', own('userHelp'))}
+        {text('phone')}
+        <Field id="staff-role" label={own('role')} error={faults.role}>
+          {(labelled) => (
+            <select {...labelled} value={body.role} onChange={(event) => set({ ...body, role: event.currentTarget.value as StaffNewBody['role'] })}>
+              {ROLES.map((one) => (
+                <option key={one} value={one}>
+                  {roleWord(one)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field id="staff-agency" label={say('agency')} error={faults.agency}>
+          {(labelled) => (
+            <select {...labelled} value={body.agency ?? ''} onChange={(event) => set({ ...body, agency: event.currentTarget.value })}>
+              {agencies.map((one) => (
+                <option key={one.code} value={one.code}>
+                  {named(one)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {words && (
+          <Note tone="bad" live>
+            {words}
+          </Note>
+        )}
+        <div class="row end">
+          <Button look="quiet" onClick={() => onDone(undefined)}>
+            {say('leaveIt')}
+          </Button>
+          <Button type="submit" look="main" busy={busy}>
+            {own('make')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function EndDialog({ one, onDone }: { one: StaffAccount; onDone: (ended: boolean) => void }) {
+  const [reason, set] = useState('');
+  const [words, setWords] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  async function send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (!reason.trim()) return setWords(say('needed'));
+    setBusy(true);
+    try {
+      if (await fresh(() => post('/v1/staff/{id}/end', { id: one.id }, { reason: reason.trim(), cases: { unit: true } }))) onDone(true);
+    } catch (error) {
+      setWords(wordsOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog title={own('endOf', one.name ?? '')} onClose={() => onDone(false)}>
+      <form class="stack" noValidate onSubmit={(event) => void send(event)}>
+        <p>{own('endWords')}</p>
+        <Field id="end-reason" label={own('reason')} error={words}>
+          {(labelled) => <textarea {...labelled} rows={2} maxLength={500} value={reason} onInput={(event) => set(event.currentTarget.value)} />}
+        </Field>
+        <div class="row end">
+          <Button look="quiet" onClick={() => onDone(false)}>
+            {say('leaveIt')}
+          </Button>
+          <Button type="submit" look="danger" busy={busy}>
+            {own('end')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function CodeShown({ made, onClose }: { made: StaffCode; onClose: () => void }) {
+  return (
+    <Dialog title={own('codeOf', made.account.name ?? '')} onClose={onClose}>
+      {made.code ? (
+        <>
+          <p class="one-code">{made.code}</p>
+          <p class="soft">{own('codeOnce')}</p>
+        </>
+      ) : (
+        <Note tone="good">{own('codeSent')}</Note>
+      )}
+    </Dialog>
+  );
+}
+
+function Account({ one, agency, acts }: { one: StaffAccount; agency: string; acts: { code: () => void; end: () => void } | undefined }) {
+  const state = !one.active ? <Tag>{own('ended')}</Tag> : one.activated ? <Tag tone="good">{own('active')}</Tag> : <Tag tone="warn">{own('waiting')}</Tag>;
+  const when = one.activation_until && one.active && !one.activated ? own('until', momentOf(one.activation_until)) : one.seen_at && own('seen', ago(one.seen_at));
+  return (
+    <tr>
+      <th scope="row">
+        <strong>{one.name}</strong>
+        <br />
+        <small class="soft">
+          {one.user} · {one.title}
+        </small>
+      </th>
+      <td>{roleWord(one.role)}</td>
+      <td>{agency}</td>
+      <td>
+        {state} {when && <small class="soft">{when}</small>}
+      </td>
+      <td>
+        {acts && one.active && (
+          <div class="row end">
+            {!one.activated && (
+              <Button look="quiet" aria-label={own('newCodeOf', one.name ?? '')} onClick={acts.code}>
+                {own('newCode')}
+              </Button>
+            )}
+            <Button look="quiet" aria-label={own('endOf', one.name ?? '')} onClick={acts.end}>
+              {own('end')}
+            </Button>
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+export default function StaffPage({ where, me }: { where: Where; me: Me }) {
+  const agency = where.query.get('agency') ?? undefined;
+  const catalogue = useCatalogue().data;
+  const list = usePages<StaffAccount>((cursor) => get('/v1/staff', {}, { limit: 50, ...(agency && { agency }), ...(cursor && { cursor }) }), `staff ${agency}`);
+  const [adding, setAdding] = useState(false);
+  const [ending, setEnding] = useState<StaffAccount>();
+  const [made, setMade] = useState<StaffCode>();
+  const [fault, setFault] = useState<string>();
+  const may = me.role === 'admin';
+  const portal = catalogue?.agencies.find((one) => one.code === me.agency)?.kind === 'dispatcher';
+  async function newCode(one: StaffAccount): Promise<void> {
+    setFault(undefined);
+    try {
+      setMade(await fresh(() => post('/v1/staff/{id}/code', { id: one.id }, {})));
+    } catch (error) {
+      setFault(wordsOf(error));
+    }
+  }
+  const finish = (again: boolean) => {
+    setAdding(false);
+    setEnding(undefined);
+    if (again) list.again();
+  };
+  return (
+    <div class="stack">
+      <Title
+        beside={
+          may && (
+            <Button look="main" icon="plus" onClick={() => setAdding(true)}>
+              {own('add')}
+            </Button>
+          )
+        }
+      >
+        {say('staff')}
+      </Title>
+      {portal && may && (
+        <div class="narrowing">
+          <Filter name="agency" label={say('agency')} any={agencyName(catalogue, me.agency)} value={agency} set={(_, value) => go(value ? `/desk/staff?agency=${encodeURIComponent(value)}` : '/desk/staff', true)} options={(catalogue?.agencies ?? []).filter((one) => one.code !== me.agency).map((one) => [one.code!, named(one)])} />
+        </div>
+      )}
+      {fault && (
+        <Note tone="bad" live>
+          {fault}
+        </Note>
+      )}
+      {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
+      {list.items?.length === 0 && <Empty icon="people" title={own('none')} />}
+      {list.items && list.items.length > 0 && (
+        <div class="card">
+          <div class="table-frame" tabIndex={0} role="region" aria-label={say('staff')}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{own('name')}</th>
+                  <th scope="col">{own('role')}</th>
+                  <th scope="col">{say('agency')}</th>
+                  <th scope="col">{say('state')}</th>
+                  <th scope="col">
+                    <span class="sr">{own('end')}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.items.map((one) => (
+                  <Account key={one.id} one={one} agency={agencyName(catalogue, one.agency)} acts={may && one.id !== me.id ? { code: () => void newCode(one), end: () => setEnding(one) } : undefined} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </div>
+      )}
+      {list.more && <Button onClick={list.more}>{say('more')}</Button>}
+      {adding && (
+        <NewAccount
+          me={me}
+          onDone={(code) => {
+            finish(code !== undefined);
+            setMade(code);
+          }}
+        />
+      )}
+      {ending && <EndDialog one={ending} onDone={finish} />}
+      {made && <CodeShown made={made} onClose={() => setMade(undefined)} />}
+      <ConfirmDialog keys={false} />
+    </div>
+  );
+}
