@@ -159,6 +159,7 @@ extern const struct route desk_document_routes[];
 extern const struct route desk_dossier_routes[];
 extern const struct route figure_routes[];
 extern const struct route desk_counter_routes[];
+extern const struct route permit_routes[];
 extern const struct route public_figure_routes[];
 extern const struct route dossier_form_routes[];
 extern const struct route result_routes[];

@@ -211,6 +211,7 @@ const struct route *const app_routes[] = {
     desk_dossier_routes,
     figure_routes,
     desk_counter_routes,
+    permit_routes,
     public_figure_routes,
     dossier_form_routes,
     result_routes,

@@ -36,8 +36,18 @@ static const char desk_review[] =
            "\"review\":{\"$ref\":\"#/components/schemas/DossierReview\"},"
            "\"applicant\":{\"type\":\"object\",\"description\":\"As it was read\"}");
 
+static const char holder_code[] = OBJECT(
+    "\"challenge\",\"expires_in\",\"hint\"",
+    "\"challenge\":" TEXT ",\"expires_in\":" INTEGER
+    ",\"hint\":{\"type\":\"string\",\"description\":\"Last digits of the telephone number\"}");
+
+static const char holder_permit[] =
+    OBJECT("\"permit\",\"until\"", "\"permit\":" TEXT ",\"until\":" TEXT);
+
 void components_of_forms(struct components *c)
 {
+    component_add(c, "DeskHolderCode", holder_code);
+    component_add(c, "DeskHolderPermit", holder_permit);
     component_add(c, "DeskDossierReview", desk_review);
     component_add(c, "DossierFormBlock", block);
     component_add(c, "DossierForm", form);

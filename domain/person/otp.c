@@ -49,10 +49,14 @@ static const struct entity otp_entity = {
         {0},
     }};
 
-static void code_bytes(const struct id *challenge, const char *code, uint8_t out[22])
+#define BOUND 38 /* bytes: challenge, who it is told to (nil: nobody), code */
+
+static void code_bytes(const struct id *challenge, const struct id *desk, const char *code,
+                       uint8_t out[BOUND])
 {
     memcpy(out, challenge->bytes, 16);
-    memcpy(out + 16, code, 6);
+    memcpy(out + 16, desk->bytes, 16);
+    memcpy(out + 32, code, 6);
 }
 
 struct id person_device_id(const struct people *p, const char *device)
@@ -100,8 +104,8 @@ int otp_begin(const struct people *p, const struct otp_settings *set, const stru
 
     struct arena a;
     arena_init(&a);
-    uint8_t plain[22], tag[MAC_TAG];
-    code_bytes(ret_challenge, ret_code, plain);
+    uint8_t plain[BOUND], tag[MAC_TAG];
+    code_bytes(ret_challenge, &r->desk, ret_code, plain);
     mac_tag(p->keyring, KEY_REFRESH, plain, sizeof(plain), tag);
     size_t n = strlen(r->phone);
     uint8_t *sealed = arena_alloc(&a, n + SEAL_KEYRING_OVERHEAD);
@@ -127,7 +131,7 @@ int otp_begin(const struct people *p, const struct otp_settings *set, const stru
 struct trying {
     const struct people *people;
     const struct otp_settings *set;
-    const struct id *challenge;
+    const struct id *challenge, *desk;
     const char *code;
     int64_t now_ms;
     struct otp_proof *proof; /* filled when the code is right */
@@ -157,8 +161,8 @@ static int try_code(struct store_edit *edit, void *ctx)
     if (otp.used_ms || t->now_ms >= otp.expires_ms || otp.tries >= t->set->tries)
         return OTP_OVER;
     otp.tries++;
-    uint8_t plain[22];
-    code_bytes(t->challenge, t->code, plain);
+    uint8_t plain[BOUND];
+    code_bytes(t->challenge, t->desk, t->code, plain);
     edit->outcome = OTP_WRONG;
     if (otp.code.n == MAC_TAG &&
         mac_check(t->people->keyring, KEY_REFRESH, plain, sizeof(plain), otp.code.data) == 0) {
@@ -171,16 +175,24 @@ static int try_code(struct store_edit *edit, void *ctx)
     return entity_encode(&otp_entity, &otp, edit->before, edit->arena, edit->after);
 }
 
-int otp_check(const struct people *p, const struct otp_settings *set, const struct id *challenge,
-              const char *code, int64_t now_ms, struct otp_proof *ret)
+int otp_check_at_desk(const struct people *p, const struct otp_settings *set,
+                      const struct id *challenge, const struct id *desk, const char *code,
+                      int64_t now_ms, struct otp_proof *ret)
 {
     if (strlen(code) != 6)
         return OTP_WRONG;
-    struct trying t = {p, set, challenge, code, now_ms, ret};
+    struct trying t = {p, set, challenge, desk, code, now_ms, ret};
     struct store_changed changed = {0};
     int done = store_change(p->store, &otp_collection, challenge, NULL, try_code, &t, &changed);
     bson_destroyp(&changed.doc);
     if (done == STORE_ABSENT)
         return OTP_OVER;
     return done == 0 ? changed.outcome : done;
+}
+
+int otp_check(const struct people *p, const struct otp_settings *set, const struct id *challenge,
+              const char *code, int64_t now_ms, struct otp_proof *ret)
+{
+    static const struct id nobody;
+    return otp_check_at_desk(p, set, challenge, &nobody, code, now_ms, ret);
 }

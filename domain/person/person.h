@@ -132,6 +132,7 @@ struct otp_request {
     const char *device;  /* what the app says it is, or NULL */
     const char *address; /* key of the client's address (base/net/address.h) */
     struct id unproven;  /* who filed already and is to be proven by this code; nil nobody */
+    struct id desk; /* the official whom the code is told at a desk; nil: it is for signing in */
 };
 /* Makes a challenge and its code (6 digits), to be sent by SMS. 0 or OTP_LIMITED. */
 int otp_begin(const struct people *p, const struct otp_settings *set, const struct otp_request *r,
@@ -144,5 +145,10 @@ struct otp_proof {
 /* One try. 0: right, used up, and *ret is what it proves. OTP_WRONG, OTP_OVER. */
 int otp_check(const struct people *p, const struct otp_settings *set, const struct id *challenge,
               const char *code, int64_t now_ms, struct otp_proof *ret);
+/* The same of one that was made for this official: a code that is told to somebody signs nobody in,
+ * and one for signing in is worth nothing at a desk. */
+int otp_check_at_desk(const struct people *p, const struct otp_settings *set,
+                      const struct id *challenge, const struct id *desk, const char *code,
+                      int64_t now_ms, struct otp_proof *ret);
 /* The keyed hash of an id that an app keeps; nil for NULL and "". */
 struct id person_device_id(const struct people *p, const char *device);
