@@ -202,6 +202,40 @@ describe('whatever the place', () => {
   });
 });
 
+describe('for an organisation', () => {
+  const land = (more) => body({ procedure: '1.012783', components: [{ code: 'don', copies: 1 }, { code: 'giay_cu', copies: 1 }], commune: undefined, ...more });
+  const company = { kind: 'enterprise', name: 'Công ty TNHH Ba Khía Rạch Gốc', tax_code: '0300588569' };
+
+  test('it is the organisation’s where an office confirmed it, else of who stands there', async () => {
+    const card = '096190000555';
+    const applicant = { card, name: 'Đỗ Thị Em', birth: '1990-03-04', organisation: company };
+    const em = await signIn('em', card);
+    const before = await handIn(land({ applicant }));
+    assert.equal(before.status, 201, before.text);
+    assert.equal(before.json.subject, 'enterprise');
+    assert.deepEqual(before.json.applicant, { name: company.name, tax_code: company.tax_code, by: 'Đỗ Thị Em', card, birth: '1990-03-04' });
+    assert.deepEqual((await em.get('/v1/dossiers')).json.items.map((item) => item.id), [before.json.id]);
+    const made = await em.post('/v1/me/organisations', { json: { ...company, address: '12 Lý Thường Kiệt', commune: '32025' } });
+    assert.equal(made.status, 201, made.text);
+    const confirmed = await officer.post(`/v1/desk/organisations/${made.json.id}/steps/confirm`, { json: { note: 'Giấy chứng nhận bản chính' } });
+    assert.equal(confirmed.status, 200, confirmed.text);
+    const after = await handIn(land({ applicant }));
+    assert.equal(after.status, 201, after.text);
+    const own = (await em.get('/v1/dossiers')).json.items.map((item) => item.id);
+    assert.deepEqual(own, [before.json.id]);
+    const theirs = await em.get('/v1/dossiers', { headers: { 'acting-for': made.json.id } });
+    assert.deepEqual(theirs.json.items.map((item) => item.id), [after.json.id]);
+    const receipt = (await officer.get(`/v1/dossiers/${after.json.id}/forms/05`)).json;
+    assert.equal(receipt.form, '05');
+  });
+
+  test('a tax code that is none is said so', async () => {
+    const reply = await handIn(land({ applicant: { scan: SCAN, organisation: { ...company, tax_code: '0300588560' } } }));
+    assert.equal(reply.status, 422);
+    assert.deepEqual(pointers(reply), ['/applicant/organisation/tax_code']);
+  });
+});
+
 describe('by post', () => {
   test('it has the time and the channel of the post', async () => {
     const reply = await handIn(body({ channel: 'post', fetch: 'post', receive: true, applicant: { scan: SCAN, by: 'Bưu điện Tân Thành' } }));

@@ -16,6 +16,8 @@ set(fuzz_links
     "paper tram_paper"
     "signature tram_paper"
     "exif tram_media"
+    "form tram_form"
+    "card tram_domain"
     "text tram_base"
     "net tram_net"
     "scalar tram_domain"
