@@ -123,6 +123,25 @@ int consent_note_documents(const struct request *req, const struct id *dossier, 
     return done == CONSENT_STANDS ? 0 : done;
 }
 
+int consent_note_documents_at_desk(const struct request *req, const struct id *holder,
+                                   const struct id *dossier)
+{
+    const struct consent_purpose *p = consent_purpose_of(CONSENT_DOCUMENTS);
+    struct consent stored, say = {.owner = *holder,
+                                  .given = true,
+                                  .purpose = CONSENT_DOCUMENTS,
+                                  .subject = *dossier,
+                                  .version = consent_wording_now(p)->version,
+                                  .language = "vi",
+                                  .how = "desk",
+                                  .route = req->route->operation,
+                                  .officer = req->who.subject,
+                                  .office = req->who.agency};
+    int done = consent_say(app_of(req)->store, app_of(req)->keys, &say, true, req->now_ms,
+                           req->arena, &stored);
+    return done == CONSENT_STANDS ? 0 : done;
+}
+
 int consent_allows_documents(const struct app *app, const struct id *dossier, struct arena *a,
                              bool *ret)
 {

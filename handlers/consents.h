@@ -23,6 +23,9 @@ int consent_allows_contact(const struct request *req, const struct report *r, bo
  * many words, so also where it was withdrawn before.
  */
 int consent_note_documents(const struct request *req, const struct id *dossier, bool anew);
+/* Said at a desk by the holder, whose permit the official has (handlers/permits.h). */
+int consent_note_documents_at_desk(const struct request *req, const struct id *holder,
+                                   const struct id *dossier);
 /* Whether they may be: the ledger says so. */
 int consent_allows_documents(const struct app *app, const struct id *dossier, struct arena *a,
                              bool *ret);
