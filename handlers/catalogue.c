@@ -67,6 +67,20 @@ static int communes_get(struct request *req, struct reply *reply)
     return reply_json(reply, 200, json_pack("{s:o}", "items", items));
 }
 
+static int outlines_get(struct request *req, struct reply *reply)
+{
+    CLEANUP(area_set_unrefp) struct area_set *areas = area_current(app_of(req)->areas);
+    static const char none[] = "{\"type\":\"FeatureCollection\",\"features\":[]}";
+    size_t n = 0;
+    const char *text = area_outlines(areas, &n);
+    if (!text) {
+        text = none;
+        n = sizeof(none) - 1;
+    }
+    reply_header(reply, "cache-control", "public, max-age=600");
+    return reply_bytes(reply, 200, "application/geo+json", text, n);
+}
+
 static const char *outcome_name(int outcome)
 {
     static const char *const names[] = {"polygon", "nearest", "choose", "outside"};
@@ -130,6 +144,16 @@ const struct route catalogue_routes[] = {
      .run = communes_get,
      .who = ROLE_ANYONE,
      .reply_schema = "CommuneList",
+     .rate = RATE_READ},
+    {.method = GET,
+     .path = "/v1/communes/outlines",
+     .operation = "communeOutlines",
+     .summary = "The borders of the communes for a map (RFC 7946); none where none were imported",
+     .tag = "catalogue",
+     .run = outlines_get,
+     .who = ROLE_ANYONE,
+     .reply_schema = "Anything",
+     .reply_type = "application/geo+json",
      .rate = RATE_READ},
     {.method = GET,
      .path = "/v1/places",

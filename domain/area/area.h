@@ -96,6 +96,9 @@ size_t area_count(const struct area_set *set);
 const struct commune *area_at(const struct area_set *set, size_t i);
 const struct commune *area_by_code(const struct area_set *set, const char *code); /* or NULL */
 bool area_has_polygons(const struct area_set *set);
+/* The borders for a map, simplified by some 100 m: GeoJSON, each feature named by properties.code;
+ * NULL without polygons. Lives as long as the set is held. */
+const char *area_outlines(const struct area_set *set, size_t *ret_n);
 
 /* enum area_outcome and *ret; E_INVALID if it is no point on earth, E_NOMEM. */
 int area_locate(const struct area_set *set, double lat, double lon, struct area_place *ret);

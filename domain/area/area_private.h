@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "domain/area/area.h"
 
 /* A plane in metres, laid at (lat, lon). */
@@ -32,9 +33,12 @@ struct area_set {
     struct area_plane plane;
     GEOSContextHandle_t geos;  /* for loading and freeing; NULL without polygons */
     struct area_shape *shapes; /* one for each commune, or NULL */
+    struct buf outlines;       /* GeoJSON; empty without polygons */
 };
 
 /* 0, AREA_FAULTY and the faults told, or a failure. */
 int area_load_communes(struct area_set *set, const char *csv, size_t n, struct buf *faults);
 int area_load_polygons(struct area_set *set, const char *geojson, size_t n, struct buf *faults);
+/* Of polygons that are loaded. */
+int area_draw_outlines(struct area_set *set);
 void area_free_polygons(struct area_set *set);

@@ -260,7 +260,7 @@ int area_load_polygons(struct area_set *set, const char *geojson, size_t n, stru
     result = read_collection(&r, root);
     if (result < 0)
         return result;
-    return r.faulty ? AREA_FAULTY : 0;
+    return r.faulty ? AREA_FAULTY : area_draw_outlines(set);
 }
 
 void area_free_polygons(struct area_set *set)
@@ -273,4 +273,5 @@ void area_free_polygons(struct area_set *set)
     }
     if (set->geos)
         GEOS_finish_r(set->geos);
+    buf_release(&set->outlines);
 }

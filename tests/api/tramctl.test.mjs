@@ -83,7 +83,13 @@ describe('every command', () => {
       const { lat, lon } = one.point ?? one.centre ?? one;
       return { type: 'Feature', properties: { code: one.code }, geometry: square(lon - d, lat - d, lon + d, lat + d) };
     });
+    assert.deepEqual((await server.client().get('/v1/communes/outlines')).json.features, [], 'none yet');
     await withJsonFile({ type: 'FeatureCollection', features }, (file) => ok('areas', 'import', file));
+    const outlines = (await server.client().get('/v1/communes/outlines')).json.features;
+    assert.deepEqual(outlines.map((one) => one.properties.code).sort(), items.map((one) => one.code).sort());
+    const drawn = outlines.find((one) => one.properties.code === '32025').geometry.coordinates[0][0];
+    assert.equal(drawn.length, 5);
+    for (const [lon, lat] of drawn) assert.ok(Math.abs(Math.abs(lon - here.lon) - 0.002) < 0.0002 && Math.abs(Math.abs(lat - here.lat) - 0.002) < 0.0002, `${lon}, ${lat}`);
     const { lat, lon } = here.point ?? here.centre ?? here;
     const found = await server.client().get(`/v1/places?lat=${lat}&lon=${lon}`);
     assert.equal(found.status, 200, found.text);

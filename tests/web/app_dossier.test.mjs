@@ -14,7 +14,8 @@ import { Bank } from '../api/lib/payments.mjs';
 import { Provider } from '../api/lib/provider.mjs';
 import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
 import { Server } from '../api/lib/server.mjs';
-import { PHONE, axe, freePort, listen, shot, until } from './lib/app.mjs';
+import { PHONE, axe, listen, shot, until } from './lib/app.mjs';
+import { freePort } from './lib/ports.mjs';
 
 let provider, bank, server, browser, page, complaints, officer, leader, dossier;
 

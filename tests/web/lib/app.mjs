@@ -8,14 +8,13 @@
  * What the console or the content policy complains of is in `complaints`; each test says that there is none.
  */
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { ROOT } from '../../api/lib/places.mjs';
 import { useServer } from '../../api/lib/server.mjs';
+import { freePort } from './ports.mjs';
 
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -23,15 +22,6 @@ export const SHOTS = path.join(ROOT, 'out/web');
 export const PHONE = { width: 360, height: 640 };
 export const DESKTOP = { width: 1440, height: 900 };
 const PATIENCE_MS = Number(process.env.PATIENCE ?? 30_000);
-
-export async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /* Complaints of a page, from its beginning on. A network that is away on purpose is no complaint. */
 export function listen(page) {

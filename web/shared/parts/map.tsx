@@ -3,8 +3,9 @@
  * and points. Marks are drawn as elements, so that no text becomes HTML.
  */
 import L from 'leaflet';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Commune } from '../../api';
+import { get } from '../call';
 import { sayFrom } from '../words';
 import { Icon } from './icon';
 
@@ -28,10 +29,20 @@ export interface MapProps {
   label: string;
   marks?: Mark[];
   communes?: Commune[];
-  outlines?: GeoJSON.GeoJsonObject;
   picked?: { lat: number; lon: number } | undefined;
   onPick?: (lat: number, lon: number) => void;
   onMove?: (box: [west: number, south: number, east: number, north: number], zoom: number) => void;
+}
+
+/* The borders, once for all maps of the page; none where none were imported, or while there is no network. */
+let borders: Promise<GeoJSON.FeatureCollection | undefined> | undefined;
+
+function fetchBorders(): Promise<GeoJSON.FeatureCollection | undefined> {
+  borders ??= get('/v1/communes/outlines').then(
+    (found) => (found as unknown as GeoJSON.FeatureCollection).features.length > 0 ? (found as unknown as GeoJSON.FeatureCollection) : undefined,
+    () => (borders = undefined),
+  );
+  return borders;
 }
 
 const tiles = document.querySelector<HTMLMetaElement>('meta[name=tiles]')?.content;
@@ -62,10 +73,12 @@ function drawName(one: Commune): L.Layer {
   return L.marker([one.lat ?? 0, one.lon ?? 0], { icon: L.divIcon({ html: name, className: 'commune-name', iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: -1000 });
 }
 
-export default function Map({ center, zoom, tall = false, label, marks, communes, outlines, picked, onPick, onMove }: MapProps) {
+export default function Map({ center, zoom, tall = false, label, marks, communes, picked, onPick, onMove }: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<L.Map>();
   const layers = useRef<Record<string, L.LayerGroup>>({});
+  const [outlines, setOutlines] = useState<GeoJSON.FeatureCollection>();
+  useEffect(() => void fetchBorders().then(setOutlines), []);
   const calls = useRef({ onPick, onMove });
   calls.current = { onPick, onMove };
 
@@ -103,7 +116,7 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
   }, [communes, outlines]);
   useEffect(() => {
     const layer = layers.current.outlines?.clearLayers();
-    if (outlines) layer?.addLayer(L.geoJSON(outlines, { interactive: false, style: { color: '#0b5f58', weight: 1.2, fillColor: '#f4f1e6', fillOpacity: tiles ? 0 : 0.9 } }));
+    if (outlines) layer?.addLayer(L.geoJSON(outlines, { interactive: false, style: { className: tiles ? 'outline' : 'outline land', weight: 1.2, fillOpacity: tiles ? 0 : 1 } }));
   }, [outlines]);
   useEffect(() => {
     const layer = layers.current.pin?.clearLayers();
