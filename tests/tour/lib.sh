@@ -281,5 +281,6 @@ find_server() {
     ctl status >/dev/null 2>&1 || { echo "no Trạm runs here; start one in another terminal: ./dev run" >&2; exit 1; }
     api=$(sed -n 's/^Trạm serves \(https:[^ ]*\).*/\1/p' "$data/stdout.log" | tail -n 1)
     [ -n "$api" ] || unexpected "$data/stdout.log does not say where it serves"
-    plain_api=$(sed -n 's/.* \(http:..localhost:[0-9]*\)\/desk.*/\1/p' "$data/stdout.log" | tail -n 1)
+    plain_api=$(sed -n 's/^  in a browser *\(http:..localhost:[0-9]*\)\/.*/\1/p' "$data/stdout.log" | tail -n 1)
+    [ -n "$plain_api" ] || unexpected "$data/stdout.log does not say where a browser finds it"
 }
