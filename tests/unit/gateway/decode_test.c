@@ -115,7 +115,7 @@ static const struct route rows[] = {
     ROW(GET, "/list", "list", .params = params, .flags = ROUTE_PAGED),
     ROW(GET, "/plain", "plain", ),
     ROW(POST, "/form", "form", .body = BODY_FORM),
-    ROW(POST, "/json", "json", .body = BODY_JSON, .body_schema = "token_refresh"),
+    ROW(POST, "/json", "json", .body = BODY_JSON, .body_schema = "otp_check"),
     ROW(POST, "/bytes", "bytes", .body = BODY_BYTES, .body_type = "application/x-thing"),
     {0},
 };
