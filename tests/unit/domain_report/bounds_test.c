@@ -5,6 +5,7 @@
  */
 #include "base/json.h"
 #include "domain/agency/agency.h"
+#include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/handover/handover.h"
 #include "domain/identity/session.h"
@@ -88,6 +89,11 @@ static const struct {
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
     {"consent_proof", "/properties/note", &look_entity, "reason", 0},
     {"desk_consent", "/properties/note", &look_entity, "reason", 0},
+    /* one JSON of all of them */
+    {"document_describe", "/properties/number", NULL, NULL, DOCUMENT_DETAILS_MAX / 4},
+    {"document_describe", "/properties/issuer", NULL, NULL, DOCUMENT_DETAILS_MAX / 4},
+    {"document_describe", "/properties/holder", NULL, NULL, DOCUMENT_DETAILS_MAX / 4},
+    {"document_revoke", "/properties/note", &document_entity, "note", 0},
     {"desk_dossier_new", "/properties/applicant/properties/scan", NULL, NULL, CARD_SCAN_MAX},
     {"desk_dossier_new", "/properties/applicant/properties/name", NULL, NULL, DOSSIER_NAME_MAX},
     {"desk_dossier_new", "/properties/applicant/properties/by", NULL, NULL, DOSSIER_NAME_MAX},
@@ -104,6 +110,8 @@ static const struct {
      "components.code", 0},
     {"desk_dossier_new", "/properties/exemptions/items", NULL, NULL, 320},
     {"dossier_act", "/properties/note", &case_step_entity, "note", 0},
+    {"dossier_act", "/properties/components/items/properties/despite", &dossier_entity,
+     "asks.reason", 0},
     {"dossier_act", "/properties/note", &case_task_entity, "question", 0},
     {"dossier_act", "/properties/note", &dossier_entity, "decision", 0},
     {"dossier_act", "/properties/note", &dossier_entity, "rating_note", 0},
