@@ -327,6 +327,11 @@ describe('money that is not due any more', () => {
     assert.equal(given.state, 'refunded');
     assert.equal((await tramctl(server.data, 'payments', 'refund', mine[0].id, '--reference', 'UNC 78')).code, 1);
     assert.ok((await inspector.get('/v1/desk/payments')).json.items.some((one) => one.transaction === mine[1].transaction));
+    const operator = server.operator();
+    const refunded = await operator.raw('GET', '/v1/admin/payments?state=refunded');
+    assert.ok(refunded.json.items.some((one) => one.transaction === mine[0].transaction && one.refund_reference === 'UNC 77'));
+    const second = await operator.raw('POST', `/v1/admin/payments/${mine[1].id}/refund`, { json: { reference: 'UNC 79' } });
+    assert.equal(second.status, 200, second.text);
   });
 });
 
@@ -355,6 +360,10 @@ describe('a day against the provider’s list', () => {
     await counted(a);
     const again = await tramctlJson(server.data, 'payments', 'reconcile', '--day', date);
     assert.equal(of(again, 'LECH-1'), undefined);
+    const begun = await server.operator().raw('POST', '/v1/admin/payments/reconcile', { json: { date } });
+    assert.equal(begun.status, 202, begun.text);
+    await until(async () => (await server.operator().raw('GET', `/v1/admin/jobs/${begun.json.id}`)).json, (job) => job.state === 'done', 'the job');
+    assert.equal((await server.operator().raw('POST', '/v1/admin/payments/reconcile', { json: { date: '2026-02-31' } })).status, 422);
     const plain = await tramctl(server.data, 'payments', 'reconcile', '--day', date);
     assert.equal(plain.code, 0, plain.err);
     assert.match(plain.out, /LECH-2/);
