@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
-import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
+import { advanceClock, fileReport, sendPhoto, signInCitizen, step } from '../api/lib/people.mjs';
 import { axe, overflow } from './lib/app.mjs';
 import { useDesk } from './lib/desk.mjs';
 
@@ -86,7 +86,7 @@ describe('reports on the desk', () => {
     await page.locator('.act-form textarea').waitFor();
     assert.equal(await page.locator('.act-form textarea').inputValue(), 'Ngoài phạm vi của phường');
 
-    const leader = await signInStaff(desk.server, 'leader.demo');
+    const leader = await desk.staff('leader.demo');
     const now = (await leader.get(`/v1/reports/${first.id}`)).json;
     const colleagues = (await leader.get('/v1/desk/colleagues')).json.items;
     const done = await step(leader, first.id, 'assign', { officer: colleagues.find((one) => one.role === 'officer').id }, { 'if-match': `"${now.revision}"` });
@@ -125,6 +125,26 @@ describe('reports on the desk', () => {
     assert.ok(shown);
     await desk.shot(chief.page, 'report-1440');
     assert.deepEqual(await axe(chief.page), []);
+    await chief.page.locator('.case-said .photos button').click();
+    await chief.page.getByRole('button', { name: 'Phóng to ảnh' }).click();
+    const wide = await chief.page.locator('.viewer img').evaluate((img) => img.clientWidth / img.parentElement.clientWidth);
+    assert.ok(wide > 2, `${wide} times as wide as the screen`);
+    await chief.page.keyboard.press('Escape');
+    await chief.page.locator('.viewer').waitFor({ state: 'detached' });
+    assert.deepEqual(chief.complaints, []);
+    await chief.context.close();
+  });
+
+  test('who is late is told by name, and opens the list', async () => {
+    await advanceClock(desk.server, 3 * 86_400);
+    const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: '/desk/figures' });
+    await chief.page.locator('#late-now').waitFor();
+    await chief.page.locator('.due.bad').first().waitFor();
+    await desk.shot(chief.page, 'late-1440');
+    await chief.page.getByRole('link', { name: 'Xem danh sách' }).click();
+    await chief.page.locator('.line .due.bad').first().waitFor();
+    assert.match(await chief.page.locator('.line .due.bad').first().innerText(), /trễ \d+ (giờ|ngày)/);
+    await desk.shot(chief.page, 'late-list-1440');
     assert.deepEqual(chief.complaints, []);
     await chief.context.close();
   });

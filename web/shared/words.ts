@@ -20,6 +20,7 @@ export const common = {
   toHome: ['Về trang chủ', 'To the first page'],
   noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
   previous: ['Ảnh trước', 'Previous photo'],
+  zoom: ['Phóng to ảnh', 'Enlarge the photo'],
   following: ['Ảnh sau', 'Next photo'],
   photo: ['Ảnh {0}', 'Photo {0}'],
   more: ['Xem thêm', 'Show more'],

@@ -12,6 +12,7 @@ import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { Filter, Tabs } from '../parts/filters';
+import { LateNow } from '../parts/late-now';
 import { say } from '../words';
 
 const own = sayFrom({
@@ -217,6 +218,7 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
         <Filter name="by" label={own('by')} any={own('byAgency')} value={by === 'agency' ? '' : by} set={set} options={bys.slice(1)} />
         <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
       </div>
+      {kind === 'reports' && <LateNow by={me.role === 'leader' ? 'officer' : 'agency'} />}
       {kind === 'reports' ? <Reports by={by} days={days} leads={me.role === 'leader' || me.role === 'officer'} /> : <Dossiers by={by} days={days} />}
     </div>
   );

@@ -20,6 +20,7 @@ const own = sayFrom({
   toReceive: ['Chờ tiếp nhận', 'To receive'],
   waiting: ['Chờ người dân', 'Waits for the citizen'],
   late: ['Trễ và sắp trễ', 'Late and soon late'],
+  bounced: ['Bị trả lại', 'Came back'],
   none: ['Không còn việc nào ở đây.', 'Nothing is left here.'],
   noneWords: ['Việc mới hiện ra ngay khi có, không cần tải lại.', 'What is new shows at once, without a reload.'],
   photos: ['{0} ảnh', '{0} photos'],
@@ -66,6 +67,7 @@ function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAg
     title: (
       <>
         {one.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
+        {one.state === 'new' && one.transfers > 0 && <Tag tone="warn">{own('bounced')}</Tag>}
         <strong>{categoryName(catalogue, one.category)}</strong>
       </>
     ),

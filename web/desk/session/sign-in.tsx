@@ -5,19 +5,20 @@ import { Problem } from '../../shared/call';
 import { Button, Field, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { say } from '../words';
+import { Activate } from './activate';
 import { postOpen } from './open';
 import { findPasskeys, useKey, wordsOf } from './passkey';
 import { PasswordField } from './password-field';
-import { enter } from './state';
+import { DEVICE, enter } from './state';
 
 const own = sayFrom({
   lead: ['Dành cho cán bộ, công chức xử lý phản ánh và hồ sơ.', 'For officials who handle reports and dossiers.'],
   byKey: ['Đăng nhập bằng khoá', 'Sign in with a passkey'],
   keyHint: ['Vân tay, khuôn mặt hoặc mã PIN của thiết bị này.', "This device's fingerprint, face or PIN."],
   user: ['Tên đăng nhập', 'User name'],
+  activate: ['Mở tài khoản mới bằng mã', 'Open a new account with a code'],
   codeHint: ['6 số trong ứng dụng xác thực, hoặc một mã khôi phục.', 'The 6 digits of your authenticator app, or a recovery code.'],
 });
-export const DEVICE = 'Bàn làm việc trên web';
 
 function usePasskeys(): boolean {
   const [work, set] = useState(false);
@@ -67,6 +68,7 @@ export function SignIn({ words, bad }: { words?: string | undefined; bad?: boole
   const passkeys = usePasskeys();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
+  const [activates, setActivates] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${say('signIn')} · Trạm`;
@@ -93,6 +95,7 @@ export function SignIn({ words, bad }: { words?: string | undefined; bad?: boole
     return postOpen('/v1/auth/passkey', { ticket: asked.ticket, credential: await useKey(asked), device: DEVICE });
   };
   const said = fault ?? words;
+  if (activates) return <Activate onBack={() => setActivates(false)} />;
   return (
     <section id="sign-in" class="card gate" aria-labelledby="sign-in-title">
       <div class="stack tight">
@@ -118,6 +121,9 @@ export function SignIn({ words, bad }: { words?: string | undefined; bad?: boole
         </div>
       )}
       <PasswordForm attempt={attempt} busy={busy} />
+      <Button look="quiet" wide onClick={() => setActivates(true)}>
+        {own('activate')}
+      </Button>
     </section>
   );
 }

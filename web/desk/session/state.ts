@@ -17,6 +17,8 @@ export type Gate =
   | { at: 'covered' } // nobody moved for a while; see awake.ts
   | { at: 'in'; me: Me };
 
+export const DEVICE = 'Bàn làm việc trên web'; // what a session is called among its owner's
+
 export const gate = watched<Gate>({ at: 'opening' });
 export const me = (): Me | undefined => {
   const now = gate.get();

@@ -16,7 +16,11 @@ function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose:
   const [now, set] = useState(at);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const turn = (by: number) => set((now + by + photos.length) % photos.length);
+  const [near, setNear] = useState(false);
+  const turn = (by: number) => {
+    setNear(false);
+    set((now + by + photos.length) % photos.length);
+  };
   const keys = (event: KeyboardEvent) => (event.key === 'ArrowLeft' ? turn(-1) : event.key === 'ArrowRight' && turn(1));
   return (
     <dialog ref={dialog} class="viewer" aria-label={photos[now]!.alt} onClose={onClose} onKeyDown={keys}>
@@ -26,6 +30,9 @@ function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose:
             {now + 1}/{photos.length}
           </span>
           <div class="row">
+            <button type="button" class="round" aria-label={say('zoom')} aria-pressed={near} onClick={() => setNear(!near)}>
+              <Icon name="search" />
+            </button>
             {photos.length > 1 && (
               <>
                 <button type="button" class="round" aria-label={say('previous')} onClick={() => turn(-1)}>
@@ -41,7 +48,9 @@ function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose:
             </button>
           </div>
         </div>
-        <img src={photos[now]!.large} alt={photos[now]!.alt} />
+        <div class={near ? 'viewer-frame near' : 'viewer-frame'} tabIndex={near ? 0 : undefined}>
+          <img src={photos[now]!.large} alt={photos[now]!.alt} onClick={() => setNear(!near)} />
+        </div>
       </div>
     </dialog>
   );
