@@ -253,7 +253,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
       {list.items && list.items.length > 0 && (
         <div class="card">
           <div class="table-frame" tabIndex={0} role="region" aria-label={say('staff')}>
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>
                   <th scope="col">{own('name')}</th>
