@@ -56,6 +56,13 @@ static int check(const struct challenge *c, const char *code)
     return done;
 }
 
+static int check_at(const struct challenge *c, const struct id *desk)
+{
+    struct otp_proof proof;
+    return otp_check_at_desk(&g.people, &otp_settings_default, &c->id, desk, c->code, g.now_ms,
+                             &proof);
+}
+
 /* A code that is not the one. */
 static const char *wrong(const struct challenge *c)
 {
@@ -66,6 +73,24 @@ static const char *wrong(const struct challenge *c)
 }
 
 /* --- codes ------------------------------------------------------------------------------------ */
+
+/* What is told to an official is good for that official alone, and signs nobody in. */
+static void test_told_at_a_desk(void **state)
+{
+    (void)state;
+    const struct id officer = id_v4(), another = id_v4();
+    struct otp_request r = {.phone = PHONE, .address = "203.0.113.7", .desk = officer};
+    struct challenge told = {0}, signing_in = begin();
+    assert_int_equal(otp_begin(&g.people, &otp_settings_default, &r, g.now_ms, &told.id, told.code,
+                               &told.retry_ms),
+                     0);
+    assert_int_equal(check(&told, told.code), OTP_WRONG);
+    assert_int_equal(check_at(&told, &another), OTP_WRONG);
+    assert_int_equal(check_at(&told, &officer), 0);
+    assert_int_equal(check_at(&told, &officer), OTP_OVER);
+    assert_int_equal(check_at(&signing_in, &officer), OTP_WRONG);
+    assert_int_equal(check(&signing_in, signing_in.code), 0);
+}
 
 static void test_six_digits(void **state)
 {
@@ -324,6 +349,7 @@ static void test_windows_are_swept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_told_at_a_desk),
         TEST(test_six_digits),
         TEST(test_right_once),
         TEST(test_five_minutes),
