@@ -40,6 +40,7 @@ const own = sayFrom({
   goesTo: ['Nộp đến {0}', 'Goes to {0}'],
   file: ['Nộp hồ sơ', 'File it'],
   drop: ['Xoá bản soạn', 'Delete this draft'],
+  stored: ['Dùng giấy trong kho giấy tờ của bạn', 'The one in your store of papers is used'],
   consent: ['Đồng ý cho dùng giấy tờ trong kho của tôi cho hồ sơ này', 'I agree to the use of my stored papers in this dossier'],
   consentWords: ['Chỉ cho hồ sơ này. Bạn rút lại được bất cứ lúc nào trong Tài khoản.', 'For this one alone. Withdraw it at any time, in your account.'],
 });
@@ -127,7 +128,7 @@ interface ReviewProps {
 function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: ReviewProps) {
   const [consents, consent] = useState(false);
   if (!review) return <Loading />;
-  const papers = open.content.components.filter((one) => one.files.length > 0);
+  const papers = open.content.components.filter((one) => one.files.length > 0 || one.document);
   const nameOf = (code: string) => named(procedure.components?.find((one) => one.code === code), code);
   return (
     <div class="stack">
@@ -152,7 +153,7 @@ function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: Revie
       {papers.map((one) => (
         <section key={one.code} class="card">
           <h3>{nameOf(one.code)}</h3>
-          <FileList files={one.files} />
+          {one.document ? <p class="small soft">{own('stored')}</p> : <FileList files={one.files} />}
         </section>
       ))}
       <section class="card">

@@ -31,11 +31,15 @@ function wordsOf(part: Part): string {
 
 const monthWord = (month: number): string => own('month', month % 100, Math.floor(month / 100));
 
-function Chart({ title, rows }: { title: string; rows: Array<{ month: number; part: Part }> }) {
+const isSome = ({ part }: { part: Part }): boolean => part.received !== undefined || part.few;
+
+function Chart({ title, rows: all }: { title: string; rows: Array<{ month: number; part: Part }> }) {
+  const rows = all.filter(isSome);
   const most = Math.max(1, ...rows.map(({ part }) => part.received ?? 0));
   return (
     <section class="card">
       <h2>{title}</h2>
+      {rows.length === 0 && <p class="soft">{own('nothing')}</p>}
       <ul class="bars">
         {rows.map(({ month, part }) => (
           <li key={month} class="bar-row">
