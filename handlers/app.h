@@ -8,6 +8,7 @@
 #include "domain/agency/agency.h"
 #include "domain/area/area.h"
 #include "domain/calendar/calendar.h"
+#include "domain/complaint/complaint.h"
 #include "domain/dossier/dossier.h"
 #include "domain/eid/eid.h"
 #include "domain/identity/session.h"
@@ -53,6 +54,7 @@ struct app {
     int64_t reconcile_ms; /* of the sweep: no earlier the next try at yesterday's list */
     struct report_settings report;
     struct dossier_settings dossier;
+    struct complaint_settings complaint;
     struct app_rights rights;
     struct push_kind kinds[PUSH_KINDS_MAX + 1]; /* of cases, with their settings */
     struct catalogue_holder *catalogue;
@@ -158,6 +160,7 @@ extern const struct route document_routes[];
 extern const struct route desk_document_routes[];
 extern const struct route desk_dossier_routes[];
 extern const struct route figure_routes[];
+extern const struct route complaint_routes[];
 extern const struct route desk_counter_routes[];
 extern const struct route permit_routes[];
 extern const struct route public_figure_routes[];

@@ -131,7 +131,6 @@ const struct route_component *app_components(struct arena *a)
     components_of_forms(&c);
     components_of_dossiers(&c);
     components_of_figures(&c);
-    components_of_public_figures(&c);
     add_procedures(&c);
     component_add_entity(&c, "Category", &category_entity, SEE_PUBLIC, false);
     component_add_page(&c, "CategoryList", "Category", false);
@@ -210,6 +209,7 @@ const struct route *const app_routes[] = {
     desk_document_routes,
     desk_dossier_routes,
     figure_routes,
+    complaint_routes,
     desk_counter_routes,
     permit_routes,
     public_figure_routes,

@@ -1,4 +1,5 @@
 /* Reply schemas of cases: reports and dossiers. */
+#include "domain/complaint/complaint.h"
 #include "domain/dossier/draft.h"
 #include "domain/figure/figure.h"
 #include "domain/report/held.h"
@@ -17,15 +18,21 @@
     "\"additionalProperties\":false,\"required\":[\"code\",\"label\"],\"properties\":{\"code\":"   \
     "{\"type\":\"string\"},\"label\":{\"type\":\"string\"}}}}}}}"
 
-static json_t *report_schema(unsigned see, bool steps)
+/* A case's table, and what every kind says beside it. */
+static json_t *case_schema(const struct entity *e, unsigned see, bool steps)
 {
-    json_t *schema = component_schema(&report_entity, see);
+    json_t *schema = component_schema(e, see);
     component_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
     component_member(schema, "late", true, "{\"type\":\"boolean\"}");
     component_member(schema, "late_by_ms", false, "{\"type\":\"integer\"}");
     if (steps)
         component_member(schema, "steps", true, STEPS);
     return schema;
+}
+
+static json_t *report_schema(unsigned see, bool steps)
+{
+    return case_schema(&report_entity, see, steps);
 }
 
 void components_of_reports(struct components *c)
@@ -62,10 +69,7 @@ void components_of_reports(struct components *c)
 
 static json_t *dossier_schema(unsigned see, bool whole)
 {
-    json_t *schema = component_schema(&dossier_entity, see);
-    component_member(schema, "id", true, "{\"type\":\"string\",\"format\":\"uuid\"}");
-    component_member(schema, "late", true, "{\"type\":\"boolean\"}");
-    component_member(schema, "late_by_ms", false, "{\"type\":\"integer\"}");
+    json_t *schema = case_schema(&dossier_entity, see, whole);
     component_member(
         schema, "owed", true,
         "{\"type\":\"integer\",\"description\":\"What is due and not paid yet, đồng\"}");
@@ -75,7 +79,6 @@ static json_t *dossier_schema(unsigned see, bool whole)
         "is promised for\"}");
     if (!whole)
         return schema;
-    component_member(schema, "steps", true, STEPS);
     component_member(schema, "form", false,
                      "{\"type\":\"object\",\"description\":\"As it was filled in\"}");
     component_member(
@@ -112,6 +115,25 @@ void components_of_dossiers(struct components *c)
     components_of_documents(c);
 }
 
+/* --- complaints ------------------------------------------------------------------------------- */
+
+static json_t *complaint_schema(unsigned see, bool steps)
+{
+    return case_schema(&complaint_entity, see, steps);
+}
+
+static void add_complaints(struct components *c)
+{
+    component_add(c, "OwnComplaint", component_text(c, complaint_schema(SEE_OWNER, true)));
+    component_add(c, "StaffComplaint", component_text(c, complaint_schema(SEE_STAFF, true)));
+    component_add(c, "Complaint",
+                  "{\"anyOf\":[{\"$ref\":\"#/components/schemas/OwnComplaint\"},"
+                  "{\"$ref\":\"#/components/schemas/StaffComplaint\"}]}");
+    component_add(c, "ComplaintRow",
+                  component_text(c, complaint_schema(SEE_OWNER | SEE_STAFF, false)));
+    component_add_page(c, "ComplaintPage", "ComplaintRow", true);
+}
+
 /* --- figures ---------------------------------------------------------------------------------- */
 
 #define INTEGER "{\"type\":\"integer\"}"
@@ -141,6 +163,29 @@ static json_t *figures_schema(void)
     return schema;
 }
 
+/* What anybody may see of a commune's month. */
+#define COMMUNE_MONTH                                                                              \
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"few\"],\"properties\":{"  \
+    "\"few\":{\"type\":\"boolean\",\"description\":\"There were some, too few to be told; "        \
+    "without "                                                                                     \
+    "figures and false: none\"},\"received\":" INTEGER ",\"on_time\":" INTEGER                     \
+    ",\"late\":" INTEGER ",\"satisfied_percent\":{\"type\":\"integer\",\"description\":\"Of "      \
+    "those that rated, in a month "                                                                \
+    "that is over; rounded to 5\"}}}"
+
+static void add_public_figures(struct components *c)
+{
+    component_add(
+        c, "CommuneFigures",
+        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"commune\",\"name\","
+        "\"items\"],\"properties\":{\"commune\":{\"type\":\"string\"},\"name\":{\"type\":"
+        "\"string\"},"
+        "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":"
+        "false,"
+        "\"required\":[\"month\",\"reports\",\"dossiers\"],\"properties\":{\"month\":" INTEGER
+        ",\"reports\":" COMMUNE_MONTH ",\"dossiers\":" COMMUNE_MONTH "}}}}}");
+}
+
 void components_of_figures(struct components *c)
 {
     static const char *const texts[] = {"agency", "field", "procedure"};
@@ -160,29 +205,8 @@ void components_of_figures(struct components *c)
         "\"array\","
         "\"items\":{\"$ref\":\"#/components/schemas/DossierFigureRow\"}},"
         "\"total\":{\"$ref\":\"#/components/schemas/DossierFigureTotal\"}}}");
-}
-
-/* What anybody may see of a commune's month. */
-#define COMMUNE_MONTH                                                                              \
-    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"few\"],\"properties\":{"  \
-    "\"few\":{\"type\":\"boolean\",\"description\":\"There were some, too few to be told; "        \
-    "without "                                                                                     \
-    "figures and false: none\"},\"received\":" INTEGER ",\"on_time\":" INTEGER                     \
-    ",\"late\":" INTEGER ",\"satisfied_percent\":{\"type\":\"integer\",\"description\":\"Of "      \
-    "those that rated, in a month "                                                                \
-    "that is over; rounded to 5\"}}}"
-
-void components_of_public_figures(struct components *c)
-{
-    component_add(
-        c, "CommuneFigures",
-        "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"commune\",\"name\","
-        "\"items\"],\"properties\":{\"commune\":{\"type\":\"string\"},\"name\":{\"type\":"
-        "\"string\"},"
-        "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":"
-        "false,"
-        "\"required\":[\"month\",\"reports\",\"dossiers\"],\"properties\":{\"month\":" INTEGER
-        ",\"reports\":" COMMUNE_MONTH ",\"dossiers\":" COMMUNE_MONTH "}}}}}");
+    add_complaints(c);
+    add_public_figures(c);
 }
 
 /* --- everything else -------------------------------------------------------------------------- */

@@ -27,8 +27,7 @@ const char *component_text(struct components *c, json_t *schema);
 /* components_cases.c */
 void components_of_reports(struct components *c);
 void components_of_dossiers(struct components *c);
-void components_of_figures(struct components *c);
-void components_of_public_figures(struct components *c);
+void components_of_figures(struct components *c); /* and of complaints */
 void components_of_payments(struct components *c);
 /* components_forms.c */
 void components_of_forms(struct components *c);

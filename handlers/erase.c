@@ -157,6 +157,13 @@ static int erase_memberships(struct app *app, const struct id *person, int64_t n
     return done;
 }
 
+static int erase_complaints(struct app *app, const struct id *person, int64_t now_ms,
+                            struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return complaint_erase(app->store, person, a, ret_more);
+}
+
 /* Somebody acts, or is about to act, for the subject. */
 static int is_represented(struct app *app, const struct id *subject, int64_t now_ms,
                           struct arena *a, bool *ret)
@@ -241,6 +248,10 @@ const struct eraser erasers[] = {
      {"nội dung, địa chỉ, vị trí chính xác và câu trả lời trong phản ánh đã kết thúc",
       "text, address, exact place and answers of reports that have ended"},
      erase_reports},
+    {"complaints",
+     {"lời của bạn trong các phản ánh về việc giải quyết hồ sơ đã kết thúc",
+      "your words in complaints about dossiers that have ended"},
+     erase_complaints},
     {"notices", {"thông báo", "notices"}, erase_notices},
     {"looks", {NULL, NULL}, erase_looks},
     {"memberships",

@@ -82,6 +82,12 @@ static int count_all_dossiers(struct app *app, const struct id *person, struct a
     return count_dossiers(app, person, false, ret);
 }
 
+static int count_open_complaints(struct app *app, const struct id *person, struct arena *a,
+                                 int64_t *ret)
+{
+    return complaint_count_open(app->store, person, a, ret);
+}
+
 static int count_money(struct app *app, const struct id *person, struct arena *a, int64_t *ret)
 {
     return money_pending(app->store, person, a, ret);
@@ -136,6 +142,13 @@ const struct erasure_hold erasure_holds[] = {
      .until = {"khi có kết quả hoặc rút hồ sơ", "decided or withdrawn"},
      .blocks = true,
      .count = count_open_dossiers},
+    {.what = "open_complaints",
+     .words = {"Còn phản ánh về việc giải quyết hồ sơ chưa được trả lời",
+               "Complaints about dossiers are not answered yet"},
+     .law = {"NĐ 118/2025/NĐ-CP", "Decree 118/2025/NĐ-CP"},
+     .until = {"khi được trả lời hoặc rút", "answered or withdrawn"},
+     .blocks = true,
+     .count = count_open_complaints},
     {.what = "money",
      .words = {"Còn tiền bạn đã nộp chưa được ghi nhận hoặc chưa hoàn trả",
                "Money that you paid is not counted or not given back yet"},

@@ -45,6 +45,8 @@ struct exporter {
 /* exporters_dossiers.c, exporters_acting.c, exporters_money.c */
 int export_dossier(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                    const char **ret_name);
+int export_complaint(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                     const char **ret_name);
 int export_draft(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                  const char **ret_name);
 int export_document(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,

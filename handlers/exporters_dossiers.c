@@ -26,6 +26,20 @@ int export_dossier(struct export_run *run, const bson_t *doc, struct arena *a, s
     return 0;
 }
 
+int export_complaint(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
+                     const char **ret_name)
+{
+    struct complaint c;
+    int done = complaint_decode(doc, a, &c);
+    (void)run;
+    if (done < 0)
+        return done;
+    export_open_object(&complaint_entity, &c, &c.head.id, out);
+    buf_add_str(out, "}");
+    *ret_name = export_case_file(&c.head, a);
+    return 0;
+}
+
 int export_draft(struct export_run *run, const bson_t *doc, struct arena *a, struct buf *out,
                  const char **ret_name)
 {

@@ -21,8 +21,8 @@ static bool reaches(const struct acting *acting, const char *about)
 {
     if (strcmp(about, "report") == 0)
         return acting->scope & SCOPE_REPORTS;
-    return strcmp(about, "dossier") == 0 && (acting->scope & SCOPE_DOSSIERS) &&
-           acting->n_procedures == 0;
+    bool dossier = strcmp(about, "dossier") == 0 || strcmp(about, "complaint") == 0;
+    return dossier && (acting->scope & SCOPE_DOSSIERS) && acting->n_procedures == 0;
 }
 
 static bool is_within(const bson_t *doc, void *ctx)

@@ -140,6 +140,13 @@ static int move_documents(void *ctx, const struct id *from, const struct id *int
     return document_reown(((struct app *)ctx)->store, from, into, a, ret_more);
 }
 
+static int move_complaints(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
+                           struct arena *a, bool *ret_more)
+{
+    (void)now_ms;
+    return case_reown(&complaint_kept, ((struct app *)ctx)->store, from, into, a, ret_more);
+}
+
 /* Made of half a person and sealed under their key: it is asked for anew. */
 static int drop_exports(void *ctx, const struct id *from, const struct id *into, int64_t now_ms,
                         struct arena *a, bool *ret_more)
@@ -172,6 +179,7 @@ const struct person_mover auth_movers[] = {
     {"exports", drop_exports},
     {"drafts", move_drafts},
     {"dossiers", move_dossiers},
+    {"complaints", move_complaints},
     {"payments", move_payments},
     {"documents", move_documents},
     {0},

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/result.h"
+#include "domain/complaint/complaint.h"
 #include "domain/dossier/dossier.h"
 #include "domain/report/report.h"
 #include "handlers/app.h"
@@ -20,15 +21,12 @@ struct bit_name {
     const char *name;
 };
 
-static const struct bit_name parties[] = {{PARTY_OWNER, "citizen"},
-                                          {PARTY_DISPATCHER, "dispatcher"},
-                                          {PARTY_OFFICER, "officer"},
-                                          {PARTY_LEADER, "leader"},
-                                          {PARTY_SYSTEM, "clock"},
-                                          {PARTY_STAND_IN, "dispatcher (where nobody leads)"},
-                                          {PARTY_DESK, "desk"},
-                                          {PARTY_INSPECTOR, "inspector"},
-                                          {0}};
+static const struct bit_name parties[] = {
+    {PARTY_OWNER, "citizen"},       {PARTY_DISPATCHER, "dispatcher"},
+    {PARTY_OFFICER, "officer"},     {PARTY_LEADER, "leader"},
+    {PARTY_SYSTEM, "clock"},        {PARTY_STAND_IN, "dispatcher (where nobody leads)"},
+    {PARTY_DESK, "desk"},           {PARTY_INSPECTOR, "inspector"},
+    {PARTY_ASKED, "who was asked"}, {0}};
 /* As the members of a step's body are called. */
 static const struct bit_name needs[] = {{NEEDS_NOTE, "note"},
                                         {NEEDS_REASON, "reason"},
@@ -51,6 +49,7 @@ static const struct drawn_kind {
     {&report_kind,
      "    [*] --> dispatched: filed, by a rule\n    [*] --> new: filed, by no rule\n"},
     {&dossier_kind, "    [*] --> submitted: filed\n"},
+    {&complaint_kind, "    [*] --> filed: filed\n"},
 };
 
 static void add_parties(unsigned mask, struct buf *out)
@@ -226,7 +225,7 @@ int ctl_steps(struct ctl *c)
     while (drawn < kinds + ARRAY_LEN(kinds) && strcmp(drawn->kind->name, name) != 0)
         drawn++;
     if (drawn == kinds + ARRAY_LEN(kinds))
-        return ctl_fail("--kind: report or dossier, not %s", name);
+        return ctl_fail("--kind: report, dossier or complaint, not %s", name);
     const struct case_kind *k = drawn->kind;
     CLEANUP(buf_release) struct buf out;
     CLEANUP(json_decrefp) json_t *steps = json_array();

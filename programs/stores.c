@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "domain/agency/agency.h"
+#include "domain/complaint/complaint.h"
 #include "domain/consent/consent.h"
 #include "domain/document/document.h"
 #include "domain/dossier/draft.h"
@@ -76,6 +77,8 @@ const struct store_collection *const stores_data_collections[] = {
     &figure_month_collection,
     &document_collection,
     &file_use_collection,
+    &complaint_collection,
+    &complaint_fact_collection,
     &organisation_collection,
     &org_link_collection,
     &draft_collection,

@@ -350,6 +350,7 @@ static int start(struct tramd *t)
     t->app.kinds[0] =
         (struct push_kind){&report_kept, &t->app.report, consent_note_reports, &t->app};
     t->app.kinds[1] = (struct push_kind){.kept = &dossier_kept, .settings = &t->app.dossier};
+    t->app.kinds[2] = (struct push_kind){.kept = &complaint_kept, .settings = &t->app.complaint};
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)
         return fail("schemas", done, words);

@@ -36,6 +36,10 @@ int tramd_settings(struct app *app, bool demo, const char **ret_fault)
         .collect_days = config_int(c, "dossier.collect_days"),
         .repair_ms = config_int(c, "dossier.repair"),
     };
+    app->complaint = (struct complaint_settings){
+        .take_days = config_int(c, "complaint.take_days"),
+        .answer_days = config_int(c, "complaint.answer_days"),
+    };
     app->sessions = (struct session_settings){
         .keys = app->keys,
         .parties = {config_text(c, "auth.issuer"), config_text(c, "auth.audience")},

@@ -149,6 +149,8 @@ static struct delivery blank(const struct expander *x, const struct case_head *h
 static void notify(struct expander *x, const struct delivery *words, const struct case_event *e,
                    const struct id *recipient)
 {
+    if (!id_is_nil(&x->barred) && id_equal(&x->barred, recipient))
+        return;
     struct delivery *d = arena_dup(x->arena, words, sizeof(*words));
     d->channel = CHANNEL_INBOX;
     d->recipient = *recipient;
@@ -187,7 +189,7 @@ static int notify_leaders(struct expander *x, const struct delivery *words,
 {
     size_t n;
     int done = notify_crew(x, words, e, e->agency, STAFF_LEADER, &n);
-    if (done == 0 && n == 0)
+    if (done == 0 && n == 0 && !x->kept->kind->quiet)
         done = notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     return done;
 }
@@ -251,6 +253,8 @@ static int tell(struct expander *x, const struct case_head *h, const struct case
     case TELL_DEMANDER:
         notify_demanders(x, words, h, e);
         return 0;
+    case TELL_INSPECTOR:
+        return notify_crew(x, words, e, x->portal, STAFF_INSPECTOR, &n);
     case TELL_DISPATCHER:
         return notify_crew(x, words, e, x->portal, STAFF_DISPATCHER, &n);
     default:
@@ -334,6 +338,9 @@ static int call_agency(struct expander *x, const struct case_head *h, const stru
 
 int expand(struct expander *x, const struct case_head *h, const struct case_event *e, int64_t at_ms)
 {
+    x->barred = h->barred;
+    if (e->type == EVENT_CALL && x->kept->kind->quiet)
+        return 0;
     if (e->type == EVENT_CALL)
         return call_agency(x, h, e, at_ms);
     const struct template *t = e->what ? template_find(x->kept->kind, e->what, e->whom) : NULL;

@@ -13,7 +13,9 @@ static const struct {
     const char *kind;
     const struct template *words;
     const struct case_tell *filing;
-} sets[] = {{"report", report_words, report_filing}, {"dossier", dossier_words, dossier_filing}};
+} sets[] = {{"report", report_words, report_filing},
+            {"dossier", dossier_words, dossier_filing},
+            {"complaint", complaint_words, complaint_filing}};
 
 static size_t set_of(const struct case_kind *k)
 {

@@ -26,8 +26,8 @@ struct template
 };
 
 /* words_report.c, words_dossier.c; each ended by a row of zeros. */
-extern const struct template report_words[], dossier_words[];
-extern const struct case_tell report_filing[], dossier_filing[];
+extern const struct template report_words[], dossier_words[], complaint_words[];
+extern const struct case_tell report_filing[], dossier_filing[], complaint_filing[];
 
 /* NULL if there is none. */
 const struct template *template_find(const struct case_kind *k, const char *what, int whom);

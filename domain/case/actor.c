@@ -10,10 +10,17 @@ static bool is_owner(const struct case_head *h, const struct case_actor *actor)
     return actor->citizen && id_equal(&h->owner, whose);
 }
 
+static bool is_barred(const struct case_head *h, const struct case_actor *actor)
+{
+    return !id_is_nil(&h->barred) && id_equal(&h->barred, &actor->id);
+}
+
 unsigned case_party_of(const struct case_head *h, const struct case_actor *actor)
 {
     if (actor->system)
         return PARTY_SYSTEM;
+    if (is_barred(h, actor))
+        return 0;
     if (actor->citizen)
         return is_owner(h, actor) && !actor->reads_only ? PARTY_OWNER : 0;
     bool holds = h->agency && actor->agency && strcmp(h->agency, actor->agency) == 0;
@@ -61,6 +68,8 @@ unsigned case_see(const struct case_head *h, const struct case_actor *actor)
 {
     unsigned party = case_party_of(h, actor);
     unsigned see = 0;
+    if (is_barred(h, actor))
+        return 0;
     if (is_owner(h, actor))
         see |= SEE_OWNER;
     if (party & (PARTY_OFFICER | PARTY_LEADER | PARTY_DISPATCHER | PARTY_DESK))

@@ -61,6 +61,7 @@ enum case_audience {
     TELL_FORMER,     /* officers of the agency that held it before; its webhook is called too */
     TELL_DESK,       /* officers of the agency where it was filed */
     TELL_DEMANDER,   /* whose demand was answered, or was not in time */
+    TELL_INSPECTOR,  /* of the province */
 };
 extern const struct entity_name case_audience_names[];
 
@@ -133,6 +134,7 @@ struct case_head {
     const char *agency, *unit;
     const char *desk; /* where it was filed and is handed back; NULL: the kind has no desks */
     struct id officer;
+    struct id barred; /* staff: whom it is about, who neither sees it nor is told; nil: nobody */
     int state, outcome;
     int back_to, back_under; /* where CASE_BACK leads; and where it leads from there */
     int64_t revision;
@@ -164,6 +166,7 @@ extern const struct entity case_clock_entity, case_task_entity, case_event_entit
          .max = CASE_CODE_MAX, .words = "Code of the agency where it was filed"},                  \
         {.name = "officer", .type = ENTITY_ID, .offset = offsetof(T, head.officer),                \
          .see = SEE_STAFF, .words = "Staff member it is assigned to"},                             \
+        {.name = "barred", .type = ENTITY_ID, .offset = offsetof(T, head.barred)},                 \
         {.name = "state", .type = ENTITY_ENUM, .offset = offsetof(T, head.state), .see = SEE_ALL,  \
          .names = (states)},                                                                       \
         {.name = "back_to", .type = ENTITY_ENUM, .offset = offsetof(T, head.back_to),              \
@@ -316,6 +319,8 @@ struct case_kind {
     size_t n_clocks;
     const struct case_row *rows;
     size_t n_rows;
+    /* Between a citizen and who leads: no webhook is called, and nobody stands in for a leader. */
+    bool quiet;
 };
 
 /* NULL if the tables are sound, else words. At start, and walked as data in tests. */

@@ -50,19 +50,20 @@ int case_do_demand(void *record, struct case_act *act, const struct case_world *
 int case_do_respond(void *record, struct case_act *act, const struct case_world *w,
                     struct arena *a);
 /*
- * The rows of demands, of any kind: `open` and `any` are masks of its states. Demands are between
- * offices, so their words are; that one was made stands in the history that the owner reads.
+ * The rows of demands, of any kind: `parties` may demand, `open` and `any` are masks of its states,
+ * what follows says whom a demand tells. Demands are between offices, so their words are; that one
+ * was made stands in the history that the owner reads.
  */
 /* clang-format off */
-#define CASE_DEMAND(verb_, from_, vi, en)                                                          \
-    {.verb = (verb_), .from = (from_), .to = CASE_STAY,                                            \
-     .who = PARTY_INSPECTOR | PARTY_LEADER | PARTY_DISPATCHER, .needs = NEEDS_NOTE | NEEDS_DAYS,   \
-     .inner = true, .effect = case_do_demand,                                                      \
-     .tells = {{.whom = TELL_OFFICER}, {.whom = TELL_LEADER}}, .label = {vi, en}}
-#define CASE_DEMAND_ROWS(open, any)                                                                \
-    CASE_DEMAND("urge", open, "Đôn đốc", "Urge"),                                                  \
-    CASE_DEMAND("direct", any, "Chỉ đạo", "Direct"),                                               \
-    CASE_DEMAND("explain", any, "Yêu cầu giải trình", "Ask for an explanation"),                   \
+#define CASE_DEMAND(verb_, parties, from_, vi, en, ...)                                            \
+    {.verb = (verb_), .from = (from_), .to = CASE_STAY, .who = (parties),                          \
+     .needs = NEEDS_NOTE | NEEDS_DAYS, .inner = true, .effect = case_do_demand,                    \
+     .tells = {__VA_ARGS__}, .label = {vi, en}}
+#define CASE_DEMAND_ROWS(parties, open, any, ...)                                                  \
+    CASE_DEMAND("urge", parties, open, "Đôn đốc", "Urge", __VA_ARGS__),                            \
+    CASE_DEMAND("direct", parties, any, "Chỉ đạo", "Direct", __VA_ARGS__),                         \
+    CASE_DEMAND("explain", parties, any, "Yêu cầu giải trình", "Ask for an explanation",           \
+                __VA_ARGS__),                                                                      \
     {.verb = "respond", .from = (any), .to = CASE_STAY, .who = PARTY_ASKED, .needs = NEEDS_NOTE,   \
      .inner = true, .effect = case_do_respond, .tells = {{.whom = TELL_DEMANDER}},                 \
      .label = {"Trả lời đôn đốc, chỉ đạo, giải trình", "Answer a demand"}}

@@ -3,7 +3,7 @@
 
 #include "base/result.h"
 
-#define REOWN_PAGE 50
+#define OWNED_PAGE 50
 
 int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, void **ret)
 {
@@ -149,25 +149,32 @@ static int reown(struct store_edit *edit, void *ctx)
     return entity_encode(r->kept->entity, record, edit->before, edit->arena, edit->after);
 }
 
+int case_each_owned(const struct case_kept *k, struct store *s, const struct id *owner,
+                    store_change_fn fn, void *ctx, struct arena *a, bool *ret_more)
+{
+    struct store_value whose = store_id(*owner);
+    struct store_condition theirs = {
+        .field = "owner", .op = STORE_EQ, .values = &whose, .n_values = 1};
+    struct store_query q = {
+        .conditions = &theirs, .n_conditions = 1, .order = "filed", .limit = OWNED_PAGE};
+    struct store_page page = {0};
+    size_t left = 0;
+    int done = store_scan(s, k->collection, &q, a, &page);
+    for (size_t i = 0; done >= 0 && i < page.n; i++) {
+        struct id id;
+        if (!store_document_id(page.docs[i], &id))
+            continue;
+        done = store_change(s, k->collection, &id, NULL, fn, ctx, NULL);
+        left += done == STORE_UNCHANGED;
+    }
+    *ret_more = page.more && left < page.n;
+    return done < 0 ? done : 0;
+}
+
 int case_reown(const struct case_kept *k, struct store *s, const struct id *from,
                const struct id *into, struct arena *a, bool *ret_more)
 {
     struct reowning r = {k, from, into};
-    struct store_value owner = store_id(*from);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
-    struct store_query q = {
-        .conditions = &theirs, .n_conditions = 1, .order = "filed", .limit = REOWN_PAGE};
-    struct store_page page = {0};
     *ret_more = false;
-    if (id_equal(from, into))
-        return 0;
-    int done = store_scan(s, k->collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, k->collection, &id, NULL, reown, &r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
+    return id_equal(from, into) ? 0 : case_each_owned(k, s, from, reown, &r, a, ret_more);
 }

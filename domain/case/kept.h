@@ -85,6 +85,10 @@ struct case_settling {
 void case_settle_many(const struct case_kept *k, struct store *s, struct case_settling *items,
                       size_t n, struct arena *a);
 
+/* Changes the cases of one owner, a page a call; fn changes the owner, or returns STORE_UNCHANGED.
+ */
+int case_each_owned(const struct case_kept *k, struct store *s, const struct id *owner,
+                    store_change_fn fn, void *ctx, struct arena *a, bool *ret_more);
 /* The cases of one owner are another's, a page of them a call. It is no step: nobody did anything
  * to the case, and history keeps who did. */
 int case_reown(const struct case_kept *k, struct store *s, const struct id *from,

@@ -14,6 +14,7 @@ const struct entity_name case_audience_names[] = {
     [TELL_FORMER] = {"former", {"Cơ quan xử lý trước", "Agency before"}},
     [TELL_DESK] = {"desk", {"Bộ phận một cửa", "One-stop desk"}},
     [TELL_DEMANDER] = {"demander", {"Người yêu cầu trả lời", "Who asked"}},
+    [TELL_INSPECTOR] = {"inspector", {"Giám sát", "Inspector"}},
     {0},
 };
 

@@ -339,7 +339,7 @@ static const struct case_row rows[] = {
     {.verb = "rate", .from = IN(FINISHED) | CLOSED, .to = CASE_STAY, .who = PARTY_OWNER,
      .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
-    CASE_DEMAND_ROWS(ANY & ~CLOSED, ANY),
+    CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER, ANY & ~CLOSED, ANY, TELL(OFFICER), TELL(LEADER)),
 };
 /* clang-format on */
 

@@ -71,24 +71,8 @@ static int erase(struct store_edit *edit, void *ctx)
 
 int report_erase(struct store *s, const struct id *owner, struct arena *a, bool *ret_more)
 {
-    struct store_value whose = store_id(*owner);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &whose, .n_values = 1};
-    struct store_query q = {
-        .conditions = &theirs, .n_conditions = 1, .order = "filed", .limit = PAGE};
-    struct store_page page = {0};
-    size_t left = 0;
-    int done = store_scan(s, &report_collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (!store_document_id(page.docs[i], &id))
-            continue;
-        done =
-            store_change(s, &report_collection, &id, NULL, erase, (void *)(uintptr_t)owner, NULL);
-        left += done == STORE_UNCHANGED;
-    }
-    *ret_more = page.more && left < page.n;
-    return done < 0 ? done : 0;
+    struct id who = *owner;
+    return case_each_owned(&report_kept, s, owner, erase, &who, a, ret_more);
 }
 
 int report_count(struct store *s, const struct id *owner, struct report_counts *ret)

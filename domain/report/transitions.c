@@ -267,7 +267,7 @@ static const struct case_row rows[] = {
      .inner = true, .aside = true, .label = {"Nhận tin khẩn", "Acknowledge"}},
     {.verb = "close", .from = IN(ANSWERED), .to = REPORT_CLOSED, .who = HOLDER | PARTY_SYSTEM,
      .outcome = REPORT_RESOLVED, .tells = {TELL(OWNER)}, .label = {"Đóng", "Close"}},
-    CASE_DEMAND_ROWS(ANY & ~IN(CLOSED), ANY),
+    CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER | PARTY_DISPATCHER, ANY & ~IN(CLOSED), ANY, TELL(OFFICER), TELL(LEADER)),
 };
 /* clang-format on */
 

@@ -30,6 +30,7 @@ const CHILD_CARD = '096315650002';
 const CHILD_BIRTH = '2015-11-23';
 const APPLICANT = 'Đào Thị Hải Âu'; // files a dossier, and begins another
 const APPLICANT_CARD = '096193650003';
+const COMPLAINT = 'Chim cuốc kêu mãi không ai trả lời'; // to who leads the desk, about the dossier
 const FORM = 'Đặng Bồ Nông Con'; // what the dossier's form says
 const DRAFT = 'Đặng Cú Mèo Nháp';
 const DOCUMENT = { number: 'GKH-7788-KIM-OANH', issuer: 'UBND phường Gõ Kiến', holder: 'Đào Thị Bạch Yến' }; // stands on a paper of theirs
@@ -78,6 +79,7 @@ const SECRETS = {
   paper: [...spellings(PAPER), ...spellings(PAPER_NAME), Buffer.from(PAPER_NAME).toString('base64')],
   question: spellings(QUESTION),
   reply: spellings(REPLY),
+  complaint: spellings(COMPLAINT),
   pin: [...spellings('9.176923'), ...spellings('105.150317'), ...spellings('9.17692'), ...spellings('105.15031')],
   camera: [...spellings('9.123457'), ...spellings('105.654323'), ...spellings('2026:11:20 07:31'), ...spellings('2026-11-20T00:31')],
 };
@@ -143,13 +145,15 @@ async function plantDossier() {
   assert.equal(described.status, 200, described.text);
   await act(officer, filed.json, 'take');
   await act(officer, filed.json, 'ask_fee', { amount: 8000 });
+  const complained = await applicant.post(`/v1/dossiers/${filed.json.id}/complaints`, { json: { about: 'delay', text: COMPLAINT }, headers: fresh() });
+  assert.equal(complained.status, 201, complained.text);
   const [{ id: paid }] = (await act(officer, filed.json, 'pay', { amount: 8000, reference: 'BL 01' })).payments;
   assert.equal((await applicant.get(`/v1/dossiers/${filed.json.id}/receipts/${paid}`)).json.payer, APPLICANT);
   const result = await sendPhoto(leader, makeJpeg({ width: 52, height: 40 }));
   await act(leader, filed.json, 'finish', { note: 'Đủ điều kiện', results: [{ file: result, code: 'khai_sinh' }] });
   const slip = await applicant.get(`/v1/dossiers/${filed.json.id}/results/${result}/slip`);
   assert.ok(slip.text.includes(APPLICANT));
-  return { ...filed.json, draft: await begin(DRAFT), paper: paper.id, paid, result, code: slip.json.qr.text.split('/').pop() };
+  return { ...filed.json, draft: await begin(DRAFT), complaint: complained.json.id, paper: paper.id, paid, result, code: slip.json.qr.text.split('/').pop() };
 }
 
 describe('privacy', () => {
@@ -203,7 +207,7 @@ describe('privacy', () => {
     assert.ok(notices.length > 0 && sessions.length > 0);
     Object.assign(known, {
       flow: [report.id],
-      id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.draft, dossier.paper],
+      id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.complaint, dossier.draft, dossier.paper],
       member: [household.json.members[0].id],
       number: [report.number, dossier.number],
       name: ['large', 'small', 'original'],
@@ -230,10 +234,10 @@ describe('privacy', () => {
     nobody: { client: () => server.client(), hidden: Object.keys(SECRETS) },
     'another citizen': { client: () => signInCitizen(server, '+84912349222'), hidden: Object.keys(SECRETS) },
     'an officer of another agency': { client: () => signInStaff(server, 'health.demo'), hidden: Object.keys(SECRETS) },
-    'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: OF_PERSON },
+    'the officer who has it': { client: () => signInStaff(server, 'officer.demo'), hidden: [...OF_PERSON, 'complaint'] },
     'the leader of the agency': { client: () => signInStaff(server, 'leader.demo'), hidden: OF_PERSON },
     'the inspector': { client: () => signInStaff(server, 'inspector.demo'), hidden: [...OF_PERSON, ...OF_APPLICANT, 'household', 'child'] },
-    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: [...OF_PERSON, ...OF_APPLICANT] },
+    'the dispatcher': { client: () => signInStaff(server, 'dispatcher.demo'), hidden: [...OF_PERSON, ...OF_APPLICANT, 'complaint'] },
     'an administrator': { client: () => signInStaff(server, 'admin.demo'), hidden: Object.keys(SECRETS) },
   };
 
