@@ -1,110 +1,11 @@
 /* Given once: what an office accepted or issued is in its owner's store and serves in the next dossier. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { makeJpeg } from './lib/make-jpeg.mjs';
-import { advanceClock, fresh, sendPhoto, signInStaff } from './lib/people.mjs';
-import { Provider, eidClient } from './lib/provider.mjs';
-import { Server } from './lib/server.mjs';
+import { describe, test } from 'node:test';
+import { BIRTH, MARITAL, act, an, begin, binh, birth, dossierOf, file, fileDraft, granted, inspector, leader, marital, officer, photo, review, save, saved, server, store } from './lib/documents.mjs';
+import { fresh, signInStaff } from './lib/people.mjs';
+import { unzip } from './lib/unzip.mjs';
 
-const MARITAL = '1.004873'; // gives a certificate for 6 months, and asks for the one before
-const BIRTH = '1.001193'; // asks for the record of birth and the parents' marriage certificate
 const WHY = 'Bản trong kho thiếu trang thứ hai';
-let provider, server, an, binh, officer, leader, inspector;
-
-before(async () => {
-  provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
-  server = new Server({ env: { ...provider.config(), TRAM_HTTP_RATES: '1000000', TRAM_AUTH_ACCESS: '1h' } });
-  await server.start();
-  provider.people.set('an', { card_no: '096190000123', name: 'Lê Thị An', birthdate: '1990-05-17', assurance: 'two' });
-  provider.people.set('binh', { card_no: '096085000456', name: 'Trần Văn Bình', birthdate: '1985-01-02', assurance: 'two' });
-  await signIn();
-});
-after(async () => {
-  await server.stop();
-  await provider.stop();
-});
-
-async function signIn() {
-  an = await eidClient(server, provider, 'an');
-  binh = await eidClient(server, provider, 'binh');
-  officer = await signInStaff(server, 'officer.demo');
-  leader = await signInStaff(server, 'leader.demo');
-  inspector = await signInStaff(server, 'inspector.demo');
-}
-
-const marital = (more = {}) => ({
-  name: 'Lê Thị An',
-  birth: '1990-05-17',
-  card: '096190000123',
-  status: 'never',
-  purpose: 'loan',
-  commune: '32025',
-  ...more,
-});
-
-const birth = (child, more = {}) => ({
-  applicant_name: 'Lê Thị An',
-  relation: 'mother',
-  child_name: child,
-  child_birth: '2026-11-02',
-  child_sex: 'male',
-  child_birthplace: 'Bệnh viện Sản - Nhi Cà Mau',
-  late: false,
-  married: true,
-  mother: { name: 'Lê Thị An', birth: '1990-05-17', nationality: 'vn' },
-  father: { name: 'Trần Văn Cảnh', birth: '1988-03-04', nationality: 'vn' },
-  commune: '32025',
-  ...more,
-});
-
-const photo = (client) => sendPhoto(client, makeJpeg({ width: 80 + Math.floor(Math.random() * 400), height: 60 }));
-
-async function begin(client, procedure, more = {}) {
-  const reply = await client.post('/v1/dossier-drafts', { json: { procedure, ...more }, headers: fresh() });
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-
-const save = (client, draft, json) =>
-  client.request('PUT', `/v1/dossier-drafts/${draft.id}`, { json, headers: { 'if-match': `"${draft.revision}"` } });
-
-async function saved(client, procedure, json) {
-  const reply = await save(client, await begin(client, procedure), { fetch: 'download', ...json });
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
-}
-
-const review = async (client, draft) => (await client.get(`/v1/dossier-drafts/${draft.id}/review`)).json;
-const fileDraft = (client, draft, json = {}, headers = fresh()) =>
-  client.post('/v1/dossiers', { json: { draft: draft.id, ...json }, headers });
-
-async function file(client, procedure, content, json = {}) {
-  const reply = await fileDraft(client, await saved(client, procedure, content), json);
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-
-async function act(client, dossier, verb, json = {}, status = 200) {
-  const reply = await client.post(`/v1/dossiers/${dossier.id}/steps/${verb}`, { json, headers: fresh() });
-  assert.equal(reply.status, status, `${verb}: ${reply.text}`);
-  return reply.json;
-}
-
-const dossierOf = async (client, dossier) => (await client.get(`/v1/dossiers/${dossier.id}`)).json;
-const store = async (client, query = '') => (await client.get(`/v1/documents${query}`)).json.items;
-
-/* A dossier whose result is a certificate of marital status. */
-async function granted(client, name) {
-  const dossier = await file(client, MARITAL, { form: marital({ name }) });
-  await act(officer, dossier, 'receive');
-  await act(officer, dossier, 'take');
-  const result = await photo(leader);
-  const finished = await act(leader, dossier, 'finish', { results: [{ file: result, code: 'giay_xac_nhan', number: '77/2026' }] });
-  assert.ok(finished.owed > 0);
-  assert.ok(!(await store(client)).some((one) => one.dossier === dossier.id), 'what is not paid is not theirs yet');
-  await act(officer, dossier, 'pay', { amount: finished.owed, reference: 'BL 1' });
-  return { dossier, result };
-}
 
 describe('what was issued', () => {
   let first, issued;
@@ -198,7 +99,7 @@ describe('what was issued', () => {
     assert.equal(after.number, undefined, 'what stands on it is closed again');
   });
 
-  test('is put into a new draft where the form asks for it already, and filed twice with one key once', async () => {
+  test('is used once by a dossier that is filed three times with one key', async () => {
     const draft = await saved(an, MARITAL, {
       form: marital({ again: true }), components: [{ code: 'giay_cu', document: issued.id }],
     });
@@ -343,7 +244,7 @@ describe('what was accepted', () => {
     const told = (await an.get('/v1/notices?limit=50')).json.items.filter((item) => item.what === 'document_revoked');
     assert.equal(told.length, 1);
     assert.match(told[0].text_vi, /Giấy chứng nhận kết hôn/);
-    assert.equal((await officer.request('PUT', `/v1/desk/documents/${marriage.id}`, { json: {} })).status, 409);
+    assert.equal((await officer.request('PUT', `/v1/desk/documents/${marriage.id}`, { json: { number: '1' } })).status, 409);
     const desk = (await dossierOf(officer, two)).documents.find((item) => item.role === 'used');
     assert.equal(desk.stands, false);
     assert.equal(desk.why, 'ended');
@@ -368,67 +269,53 @@ describe('what was accepted', () => {
   });
 });
 
-describe('papers of a dossier that is filed again', () => {
-  test('are opened by who handles the second, and the third in turn, and by nobody else', async () => {
-    const paper = await photo(binh);
-    const form = (commune) => birth('Trần Thị Na', { relation: 'father', child_sex: 'female', commune });
-    const first = await file(binh, BIRTH, {
-      form: form('32041'),
-      components: [{ code: 'giay_chung_sinh', files: [paper] }, { code: 'ket_hon', files: [await photo(binh)] }],
+describe('what is begun', () => {
+  const LAND = '1.012783'; // asks for the certificate, whatever the form says
+  const form = {
+    owner: 'Trần Văn Bình', card: '096085000456', phone: '0912345678', commune: '32025',
+    parcel: '12', sheet: '7', serial: 'CX 123456', reason: 'worn', resurvey: false,
+  };
+
+  test('has what fits beyond doubt already, and keeps it when it is begun again', async () => {
+    const first = await begin(binh, LAND);
+    assert.equal(first.components, undefined);
+    const filled = await save(binh, first, {
+      form, desk: 'H12.32025', fetch: 'download', components: [{ code: 'giay_cu', files: [await photo(binh)] }],
     });
-    assert.equal((await officer.get(`/v1/media/${paper}`)).status, 404);
-    const again = async (of) => {
-      await act(binh, of, 'withdraw');
-      const draft = await begin(binh, BIRTH, { again_of: of.id });
-      const moved = await save(binh, draft, {
-        form: form('32025'),
-        components: draft.components.map(({ code, files }) => ({ code, files: files.map((one) => one.id) })),
-        fetch: 'download',
-      });
-      assert.equal(moved.status, 200, moved.text);
-      const filed = await fileDraft(binh, draft);
-      assert.equal(filed.status, 201, filed.text);
-      return filed.json;
-    };
-    const second = await again(first);
-    assert.equal(second.decider, 'H12.32025');
-    assert.deepEqual(second.components[0].files, first.components[0].files);
-    assert.equal((await officer.get(`/v1/media/${paper}`)).status, 200);
-    const third = await again(second);
-    assert.equal(third.again_of, second.id);
-    assert.equal((await officer.get(`/v1/media/${paper}`)).status, 200);
-    const health = await signInStaff(server, 'health.demo');
-    assert.equal((await health.get(`/v1/media/${paper}`)).status, 404);
-    assert.equal((await an.get(`/v1/media/${paper}`)).status, 404);
+    assert.equal(filled.status, 200, filled.text);
+    const filed = await fileDraft(binh, first);
+    assert.equal(filed.status, 201, filed.text);
+    await act(officer, filed.json, 'receive');
+    const [deed] = await store(binh, '?type=giay_chung_nhan_qsdd');
+    const second = await begin(binh, LAND);
+    assert.deepEqual(second.components, [{ code: 'giay_cu', document: deed.id }]);
+    const ready = await save(binh, second, { form, desk: 'H12.32025', fetch: 'download', components: second.components });
+    assert.equal(ready.status, 200, ready.text);
+    const again = await fileDraft(binh, second, { documents_consent: true });
+    assert.equal(again.status, 201, again.text);
+    await act(binh, again.json, 'withdraw');
+    const third = await begin(binh, LAND, { again_of: again.json.id });
+    assert.deepEqual(third.components, [{ code: 'giay_cu', document: deed.id }], 'held once more against the store');
+    assert.equal((await fileDraft(binh, third)).json.errors[0].pointer, '/documents_consent');
+    assert.equal((await fileDraft(binh, third, { documents_consent: true })).status, 201);
   });
 });
 
-describe('as time goes by', () => {
-  test('what holds until a day is over after it, and says so', async () => {
-    const dossier = await file(an, BIRTH, {
-      form: birth('Trần Bảo Yến'),
-      components: [{ code: 'giay_chung_sinh', files: [await photo(an)] }, { code: 'ket_hon', files: [await photo(an)] }],
-    });
-    await act(officer, dossier, 'receive');
-    const held = (await store(an, '?type=giay_chung_nhan_ket_hon&valid=true')).find((one) => one.dossier === dossier.id);
-    const today = new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 10);
-    const written = await officer.request('PUT', `/v1/desk/documents/${held.id}`, {
-      json: { issued_on: '2025-01-01', valid_until: today },
-    });
-    assert.equal(written.status, 200, written.text);
-    assert.equal(written.json.stands, true);
-    await advanceClock(server, 24 * 3600);
-    const tokens = await an.post('/v1/auth/refresh', { json: { refresh_token: an.refresh }, token: null });
-    assert.equal(tokens.status, 200, tokens.text);
-    an.token = tokens.json.access_token;
-    assert.ok(!(await store(an, '?valid=true')).some((one) => one.id === held.id));
-    const draft = await saved(an, BIRTH, {
-      form: birth('Trần Bảo Vy'), components: [{ code: 'ket_hon', document: held.id }, { code: 'giay_chung_sinh', files: [await photo(an)] }],
-    });
-    const told = await review(an, draft);
-    assert.deepEqual(told.problems.map((one) => one.pointer), ['/components/0/document']);
-    const item = told.offers.flatMap((need) => need.items).find((one) => one.id === held.id);
-    assert.deepEqual([item.fits, item.unfit], [false, 'expired']);
-    assert.equal((await fileDraft(an, draft, { documents_consent: true })).status, 422);
+describe('rights', () => {
+  test('the store is in the copy of one\'s data, and named in what an erasure takes', async () => {
+    const asked = await an.post('/v1/me/exports');
+    assert.equal(asked.status, 202, asked.text);
+    let job;
+    for (let i = 0; job?.state !== 'ready'; i++) {
+      job = (await an.get('/v1/me/exports')).json.items.find((one) => one.id === asked.json.id);
+      assert.ok(i < 600, job.state);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    const copy = unzip((await server.client().get(job.url)).body);
+    const papers = [...copy.keys()].filter((one) => one.startsWith('documents/')).map((one) => JSON.parse(copy.get(one).toString('utf8')));
+    assert.deepEqual(papers.map((one) => one.id).sort(), (await store(an, '?limit=50')).map((one) => one.id).sort());
+    assert.ok(papers.some((one) => one.number === '78/2026' && one.holder === 'Lê Thị An'));
+    const erased = (await an.get('/v1/me/erasure')).json.erased;
+    assert.ok(erased.some((one) => one.what === 'documents'));
   });
 });
