@@ -96,7 +96,7 @@ static int join(const struct request *req, struct reply *reply, const struct upl
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (done == UPLOAD_OVER)
         return reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %d", UPLOAD_BYTES_MAX);
-    if (done != 0 && done != E_BUSY) /* no decoder was free: asking for the offset tries again */
+    if (done != 0)
         return done;
     reply_location(req, reply, &u);
     return reply_grown(req, reply, &u, u.length, 201);
@@ -146,7 +146,12 @@ static int find(struct request *req, struct reply *reply, struct upload *ret)
         return done;
     if (done > 0 || !id_equal(upload_whose(ret), &whom.id) || upload_expired(ret, req->now_ms))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    return 0;
+    /* What a case has, a representative sees as far as they see the case. */
+    const struct case_head *head = NULL;
+    bool seen = true;
+    if (whom.acting.kind == ACTING_PERSON)
+        done = app_may_see(req, &whom, ret, &seen, &head);
+    return done < 0 || seen ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
 }
 
 static int find_offset(struct request *req, struct reply *reply, struct upload *ret,

@@ -99,8 +99,9 @@ int upload_create(const struct upload_service *s, const struct upload_new *n, in
                   struct arena *a, struct upload *ret);
 /*
  * One that is whole at once: the bytes of parts of whom it is for, in their order (n->length does
- * not matter), then decoded; *ret is what became of it. The parts go an hour later. 0,
- * UPLOAD_NO_PART, UPLOAD_NOT_OURS, UPLOAD_OVER (more than UPLOAD_BYTES_MAX), E_*.
+ * not matter), then decoded; *ret is what became of it: still arriving where no decoder was free,
+ * and asking for the offset tries again. The parts go an hour later. 0, UPLOAD_NO_PART,
+ * UPLOAD_NOT_OURS, UPLOAD_OVER (more than UPLOAD_BYTES_MAX), E_*: nothing is stored.
  */
 int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
                 size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret);

@@ -128,5 +128,6 @@ int upload_join(const struct upload_service *s, const struct upload_new *n, cons
     int64_t until_ms = now_ms + UPLOAD_JOINED_MS;
     for (size_t i = 0; i < n_parts; i++)
         store_change(s->store, &upload_collection, &parts[i], NULL, expire, &until_ms, NULL);
-    return upload_finish(s, ret, a);
+    done = upload_finish(s, ret, a);
+    return done == E_BUSY ? 0 : done;
 }

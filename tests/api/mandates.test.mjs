@@ -229,6 +229,10 @@ describe('a proxy', () => {
     problem(await step(lan, own.id, 'withdraw', {}, { 'acting-for': old.person }), 403, 'not-acting', 'scope');
     problem(await fileFor(lan, old.person), 403, 'not-acting', 'scope');
     assert.equal((await lan.get(`/v1/media/${photo}`, acting(old.person))).status, 404);
+    assert.equal((await old.get(`/v1/uploads/${photo}`)).status, 200);
+    assert.equal((await lan.get(`/v1/uploads/${photo}`, acting(old.person))).status, 404, 'nor by the door that it came in by');
+    const head = await lan.request('HEAD', `/v1/uploads/${photo}`, { headers: { 'tus-resumable': '1.0.0', 'acting-for': old.person } });
+    assert.equal(head.status, 404);
     assert.deepEqual((await lan.get('/v1/notices', acting(old.person))).json.items, []);
   });
 
