@@ -10,10 +10,14 @@
 
 /* --- who gets which --------------------------------------------------------------------------- */
 
-/* The control sheet is for offices; the rest for whose it is and who handles it. */
-static bool may_get(enum form_kind kind, unsigned see)
+/* The control sheet is for offices; the rest for whose it is and who handles it. A slip goes with
+ * its result: whose it is gets both once nothing is due any more. */
+static bool may_get(const struct dossier *d, enum form_kind kind, unsigned see)
 {
-    return kind == FORM_CONTROL ? (see & SEE_STAFF) != 0 : (see & (SEE_OWNER | SEE_AGENCY)) != 0;
+    if (kind == FORM_CONTROL)
+        return (see & SEE_STAFF) != 0;
+    bool held_back = kind == FORM_SLIP && !(see & SEE_AGENCY) && dossier_holds_back(d);
+    return (see & (SEE_OWNER | SEE_AGENCY)) != 0 && !held_back;
 }
 
 static int find(struct request *req, struct reply *reply, struct dossier *d, unsigned *ret_see)
@@ -125,7 +129,7 @@ static int forms_get(struct request *req, struct reply *reply)
     json_t *items = json_array();
     const char *id = app_id_text(req, &d.head.id);
     for (int kind = 1; kind < FORM_SLIP; kind++) {
-        if (form_exists(&d, (enum form_kind)kind) && may_get((enum form_kind)kind, see))
+        if (form_exists(&d, (enum form_kind)kind) && may_get(&d, (enum form_kind)kind, see))
             json_array_append_new(
                 items, json_pack("{s:s, s:s, s:s}", "form", form_kinds[kind].name, "title",
                                  form_kinds[kind].label[req->language == LANGUAGE_EN], "href",
@@ -133,7 +137,7 @@ static int forms_get(struct request *req, struct reply *reply)
                                               form_kinds[kind].name)));
     }
     const struct dossier_result *results = d.results.items;
-    for (size_t i = 0; i < d.results.n && may_get(FORM_SLIP, see); i++)
+    for (size_t i = 0; i < d.results.n && may_get(&d, FORM_SLIP, see); i++)
         json_array_append_new(
             items, json_pack("{s:s, s:s, s:s}", "form", form_kinds[FORM_SLIP].name, "title",
                              form_kinds[FORM_SLIP].label[req->language == LANGUAGE_EN], "href",
@@ -151,7 +155,7 @@ static int form_get(struct request *req, struct reply *reply)
     int done = find(req, reply, &d, &see);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (kind < FORM_RECEIPT || kind >= FORM_SLIP || !may_get((enum form_kind)kind, see) ||
+    if (kind < FORM_RECEIPT || kind >= FORM_SLIP || !may_get(&d, (enum form_kind)kind, see) ||
         !form_exists(&d, (enum form_kind)kind))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return reply_form(req, reply, &d, (enum form_kind)kind, 0);
@@ -170,7 +174,7 @@ static int slip_get(struct request *req, struct reply *reply)
     bool known = request_param_id(req, "file", &file);
     while (known && i < d.results.n && !id_equal(&results[i].file, &file))
         i++;
-    if (!known || i == d.results.n || !may_get(FORM_SLIP, see))
+    if (!known || i == d.results.n || !may_get(&d, FORM_SLIP, see))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return reply_form(req, reply, &d, FORM_SLIP, i);
 }

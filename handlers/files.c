@@ -30,7 +30,7 @@ static bool dossier_shows(const void *record, const struct id *file, unsigned se
     bool result = false;
     for (size_t i = 0; i < d->results.n; i++)
         result |= id_equal(&results[i].file, file);
-    bool held_back = result && d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0;
+    bool held_back = result && dossier_holds_back(d);
     return (see & SEE_STAFF) || ((see & SEE_OWNER) && !held_back);
 }
 

@@ -359,3 +359,5 @@ int64_t dossier_appointment(const struct dossier *d);
 int dossier_percent(int state);
 /* What is due and not paid yet, đồng. */
 int64_t dossier_owed(const struct dossier *d);
+/* What was granted is kept from whose it is until nothing is due any more. */
+bool dossier_holds_back(const struct dossier *d);

@@ -17,6 +17,11 @@ int64_t dossier_owed(const struct dossier *d)
     return d->fee > paid ? d->fee - paid : 0;
 }
 
+bool dossier_holds_back(const struct dossier *d)
+{
+    return d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0;
+}
+
 int dossier_percent(int state)
 {
     static const int percent[DOSSIER_STATES] = {
@@ -277,7 +282,7 @@ int dossier_do_hand_over(void *record, struct case_act *act, const struct case_w
 {
     (void)w, (void)a;
     struct dossier *d = record;
-    if (d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0)
+    if (dossier_holds_back(d))
         return dossier_lacks(act, "/amount");
     return 0;
 }

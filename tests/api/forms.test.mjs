@@ -157,6 +157,23 @@ describe('forms', () => {
     assert.deepEqual((await an.get(`/v1/dossiers/${dossier.id}/forms`)).json.items.map((one) => one.form), ['01', '02', 'slip', 'slip']);
   });
 
+  test('a slip goes with its result: whose it is gets both once nothing is due any more', async () => {
+    const unpaid = await fileMarital(an);
+    await act(officer, unpaid, 'receive');
+    await act(officer, unpaid, 'take');
+    const [result] = await papers(leader, 1);
+    const { owed } = await act(leader, unpaid, 'finish', { results: [{ file: result, code: 'giay_xac_nhan', number: '77/2026' }] });
+    assert.ok(owed > 0);
+    const at = `/v1/dossiers/${unpaid.id}/results/${result}/slip`;
+    const slips = async () => (await an.get(`/v1/dossiers/${unpaid.id}/forms`)).json.items.filter((one) => one.form === 'slip').length;
+    assert.equal((await an.get(at)).status, 404);
+    assert.equal(await slips(), 0);
+    assert.equal((await leader.get(at)).status, 200);
+    await act(officer, unpaid, 'pay', { amount: owed, reference: 'BL 1' });
+    assert.equal((await an.get(at)).status, 200);
+    assert.equal(await slips(), 1);
+  });
+
   test('a code that was not given out is unknown, however near it comes', async () => {
     const file = (await an.get(`/v1/dossiers/${dossier.id}`)).json.results[0].file;
     const code = new URL((await an.get(`/v1/dossiers/${dossier.id}/results/${file}/slip`)).json.qr.text).pathname.split('/').pop();
