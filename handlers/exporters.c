@@ -170,12 +170,7 @@ static int add_original(struct export_run *run, const struct upload_service *s,
                         const struct upload *u, struct arena *a, struct buf *out)
 {
     struct sealed_reader original;
-    const char *type = u->type ? u->type : "";
-    const char *name = export_file_of(&u->id,
-                                      strcmp(type, "image/png") == 0         ? ".png"
-                                      : strcmp(type, "application/pdf") == 0 ? ".pdf"
-                                                                             : ".jpg",
-                                      a);
+    const char *name = export_file_of(&u->id, app_extension(u->type ? u->type : ""), a);
     int done = upload_original(s, u, &original);
     if (done == STORE_ABSENT || done == E_CORRUPT) {
         if (u->state == UPLOAD_SOUND)

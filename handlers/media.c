@@ -157,12 +157,12 @@ static const char *sent_name(const struct request *req, const char *metadata)
     return name;
 }
 
-static const char *extension_of(const struct upload *u)
+const char *app_extension(const char *type)
 {
     static const char *const names[][2] = {
         {"application/pdf", ".pdf"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {0}};
     size_t i = 0;
-    while (names[i][0] && strcmp(u->type, names[i][0]) != 0)
+    while (names[i][0] && strcmp(type, names[i][0]) != 0)
         i++;
     return names[i][0] ? names[i][1] : ".jpg";
 }
@@ -172,11 +172,11 @@ static const char *disposition_of(const struct request *req, const struct upload
                                   const char *metadata)
 {
     const char *id = app_id_text(req, &u->id), *name = sent_name(req, metadata);
-    const char *extension = extension_of(u);
+    const char *extension = app_extension(u->type);
     if (!name)
         return arena_printf(req->arena, "attachment; filename=\"%s%s\"", id, extension);
-    size_t n = strlen(name);
-    bool ends = n > 4 && strcasecmp(name + n - 4, extension) == 0;
+    size_t n = strlen(name), tail = strlen(extension);
+    bool ends = n > tail && strcasecmp(name + n - tail, extension) == 0;
     char *escaped = arena_alloc(req->arena, 3 * n + 1), *out = escaped;
     for (const char *c = name; *c; c++) {
         bool plain = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||

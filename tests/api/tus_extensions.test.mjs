@@ -237,6 +237,11 @@ describe('the file itself', () => {
     const back = await citizen.get(`/v1/uploads/${id}`);
     assert.ok(back.body.equals(webp));
     assert.match(back.headers['content-disposition'], /\.webp"$/);
+    const name = Buffer.from('mái nhà.webp').toString('base64');
+    const named = await announce(citizen, { 'upload-length': String(webp.length), 'upload-metadata': `filename ${name}` });
+    await append(citizen, named.headers.location, 0, webp);
+    const again = await citizen.get(named.headers.location);
+    assert.match(again.headers['content-disposition'], /UTF-8''m%C3%A1i%20nh%C3%A0\.webp$/);
   });
 
   test('an upload that was left is gone after its day, and parts an hour after they were joined', async () => {
