@@ -364,17 +364,21 @@ static int erase_one(struct app *app, const struct id *person, int64_t now_ms)
     return done == 0 ? erase_person(app, person, now_ms) : done;
 }
 
+/* One that fails does not keep the others back. */
 int erase_due(struct app *app, int64_t now_ms, size_t max)
 {
     struct arena a;
     struct id *due = NULL;
     size_t n = 0;
+    int failed = 0;
     arena_init(&a);
     int done = erasure_due(app->store, now_ms, max, &a, &due, &n);
-    for (size_t i = 0; i < n && done == 0; i++)
-        done = erase_one(app, &due[i], now_ms);
+    for (size_t i = 0; i < n && done == 0; i++) {
+        int one = erase_one(app, &due[i], now_ms);
+        failed = failed ? failed : one;
+    }
     arena_release(&a);
-    return done;
+    return done ? done : failed;
 }
 
 /* --- after a restore ----------------------------------------------------------------------------

@@ -56,42 +56,42 @@ static int freeze(struct app *app)
     return done;
 }
 
+/* What fails keeps nothing else back. */
+static void say(const char *what, int done)
+{
+    if (done < 0)
+        log_event(LOG_WARN, "the sweep failed", "what", what, "why", result_words(done), NULL);
+}
+
+static void sweep_cases(struct app *app)
+{
+    const struct person_movers movers = {auth_movers, app};
+    size_t removed = 0;
+    say("exports", export_sweep(app->store, clock_now_ms(), AT_ONCE));
+    say("drafts", drafts_sweep(app, clock_now_ms(), AT_ONCE));
+    say("documents", documents_sweep(app, clock_now_ms(), DOCUMENTS_AT_ONCE));
+    say("erasures", erase_due(app, clock_now_ms(), AT_ONCE));
+    say("persons", person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed));
+    say("merged", person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE));
+    say("mandates", mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app));
+    say("payments", payments_sweep(app, clock_now_ms(), AT_ONCE));
+}
+
 static void sweep(struct app *app)
 {
     const struct store_collection *const expiring[] = {
         &otp_collection,      &limit_collection,        &session_collection,
         &eid_flow_collection, &passkey_flow_collection, &report_held_collection};
-    const struct person_movers movers = {auth_movers, app};
     size_t removed = 0;
-    int done = 0;
-    for (size_t i = 0; i < ARRAY_LEN(expiring) && done >= 0; i++)
-        done = expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed);
-    if (done >= 0)
-        done = upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
-    if (done >= 0)
-        done = export_sweep(app->store, clock_now_ms(), AT_ONCE);
-    if (done >= 0)
-        done = drafts_sweep(app, clock_now_ms(), AT_ONCE);
-    if (done >= 0)
-        done = documents_sweep(app, clock_now_ms(), DOCUMENTS_AT_ONCE);
-    if (done >= 0)
-        done = erase_due(app, clock_now_ms(), AT_ONCE);
-    if (done >= 0)
-        done = person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
-    if (done >= 0)
-        done = person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE);
-    if (done >= 0)
-        done = mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app);
-    if (done >= 0)
-        done = payments_sweep(app, clock_now_ms(), AT_ONCE);
-    for (size_t i = 0; i < ARRAY_LEN(acting) && done >= 0; i++)
-        done = staff_acts_sweep(app->store, acting[i], AT_ONCE);
-    if (done >= 0)
-        done = handover_sweep(app);
-    if (done >= 0)
-        done = freeze(app);
-    if (done < 0)
-        log_event(LOG_WARN, "the sweep failed", "why", result_words(done), NULL);
+    for (size_t i = 0; i < ARRAY_LEN(expiring); i++)
+        say(expiring[i]->name,
+            expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed));
+    say("uploads", upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed));
+    sweep_cases(app);
+    for (size_t i = 0; i < ARRAY_LEN(acting); i++)
+        say(acting[i]->name, staff_acts_sweep(app->store, acting[i], AT_ONCE));
+    say("handover", handover_sweep(app));
+    say("figures", freeze(app));
 }
 
 static void sweep_orphans(struct orphans *o)
