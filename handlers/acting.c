@@ -88,3 +88,19 @@ const void *app_digest_body(const struct request *req, size_t *ret_n)
     *ret_n = req->n_bytes + 16;
     return both;
 }
+
+int app_tell_owner(struct app *app, const struct push_account_notice *notice, unsigned scope,
+                   const char *procedure, int64_t now_ms, struct arena *a)
+{
+    struct id *told = arena_array(a, ACTING_TOLD_MAX, sizeof(*told));
+    size_t n = 0;
+    int done = acting_told(app->store, &notice->recipient, scope, procedure, now_ms, a, told, &n);
+    if (done == 0)
+        done = push_account(app->push, notice, now_ms);
+    for (size_t i = 0; i < n && done == 0; i++) {
+        struct push_account_notice copy = *notice;
+        copy.recipient = told[i];
+        done = push_account(app->push, &copy, now_ms);
+    }
+    return done;
+}

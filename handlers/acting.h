@@ -35,6 +35,13 @@ int app_principal(struct request *req, struct reply *reply, const struct acting_
 /* Who may act for the principal has changed: streams that follow it here are judged anew at once.
  */
 void app_acting_changed(const struct request *req, const struct id *principal);
+/*
+ * A notice of something of the recipient's, a person's or an organisation's: to them and to who
+ * acts for them, as of a case of theirs. `scope`, `procedure`: what it is of (acting_told).
+ * Repeating is harmless.
+ */
+int app_tell_owner(struct app *app, const struct push_account_notice *notice, unsigned scope,
+                   const char *procedure, int64_t now_ms, struct arena *a);
 /* The request is made for somebody else than the caller. */
 bool app_is_acting(const struct request *req);
 /*

@@ -51,7 +51,7 @@ struct app {
     int64_t fresh_ms;              /* some requests want that who it is was shown within it */
     struct passkey_settings passkeys;
     struct pay *pay;      /* NULL: fees are paid at the counter alone */
-    int64_t reconcile_ms; /* of the sweep: no earlier the next try at yesterday's list */
+    int64_t reconcile_ms; /* of the sweep: no earlier the next look at lists of days */
     struct report_settings report;
     struct dossier_settings dossier;
     struct complaint_settings complaint;

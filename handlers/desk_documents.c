@@ -120,7 +120,8 @@ static int tell_owner(const struct request *req, const struct document *d)
         .text_en = arena_printf(req->arena, "\"%s\" of your document store was revoked. Reason: %s",
                                 t ? t->name_en : d->type, d->note),
     };
-    return push_account(app_of(req)->push, &notice, req->now_ms);
+    return app_tell_owner(app_of(req), &notice, SCOPE_DOSSIERS, d->procedure, req->now_ms,
+                          req->arena);
 }
 
 /* A result is revoked where it was issued, so that the dossier and what is printed say the same. */

@@ -4,13 +4,30 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "handlers/acting.h"
 #include "handlers/payments.h"
 
 #define RECONCILE_HOUR_MS (INT64_C(2) * 3600 * 1000) /* of the next day, in +07:00 */
+#define RECONCILE_BACK 31                            /* days */
 #define RECONCILE_AGAIN_MS (INT64_C(10) * 60 * 1000)
 #define ASKED_AT_ONCE 20 /* each is a call that somebody waits for */
 
 /* --- telling ---------------------------------------------------------------------------------- */
+
+/* Of what the dossier is, for who acts for its owner in some procedures alone. */
+static int procedure_of(struct app *app, const struct id *dossier, struct arena *a,
+                        const char **ret)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct dossier d;
+    *ret = NULL;
+    int done = store_get(app->store, &dossier_collection, dossier, &doc);
+    if (done == 0)
+        done = dossier_decode(doc, a, &d);
+    if (done == 0)
+        *ret = arena_strdup(a, d.procedure);
+    return done < 0 ? done : 0;
+}
 
 /* Once for each state; the dossier itself tells of what was counted. */
 static int tell_owner(struct app *app, const struct money *m, int64_t now_ms, struct arena *a)
@@ -44,7 +61,9 @@ static int tell_owner(struct app *app, const struct money *m, int64_t now_ms, st
                                       "will be given back.",
                                       amount, number),
     };
-    return push_account(app->push, &notice, now_ms);
+    const char *procedure = NULL;
+    int told = procedure_of(app, &m->dossier, a, &procedure);
+    return told < 0 ? told : app_tell_owner(app, &notice, SCOPE_DOSSIERS, procedure, now_ms, a);
 }
 
 int payments_settle(struct app *app, const struct id *id, int64_t now_ms, struct arena *a)
@@ -148,14 +167,17 @@ static int sweep_orders(struct app *app, int64_t now_ms, struct arena *a)
     return done;
 }
 
+/* One that fails does not keep the others back. */
 static int sweep_money(struct app *app, int64_t now_ms, size_t max, struct arena *a)
 {
     struct id *due = NULL;
     size_t n = 0;
-    int done = money_due(app->store, now_ms, max, a, &due, &n);
-    for (size_t i = 0; i < n && done >= 0; i++)
-        done = payments_settle(app, &due[i], now_ms, a);
-    return done < 0 ? done : 0;
+    int done = money_due(app->store, now_ms, max, a, &due, &n), failed = 0;
+    for (size_t i = 0; i < n && done >= 0; i++) {
+        int one = payments_settle(app, &due[i], now_ms, a);
+        failed = one < 0 ? one : failed;
+    }
+    return done < 0 ? done : failed;
 }
 
 static bool go_on(void *ctx, const char *step, int64_t done, int64_t total)
@@ -164,37 +186,64 @@ static bool go_on(void *ctx, const char *step, int64_t done, int64_t total)
     return true;
 }
 
-/* Yesterday is over and the provider has its list. */
-static int sweep_day(struct app *app, int64_t now_ms, struct arena *a)
+/*
+ * Days that are over, whose lists the provider has, and that are not held against them yet, newest
+ * first: yesterday, and those behind one that was (the program or the provider was away).
+ */
+static int days_wanted(struct app *app, int64_t yesterday, struct arena *a,
+                       int64_t ret[RECONCILE_BACK], size_t *ret_n)
 {
-    int64_t day = clock_day_number(now_ms) - 1;
-    struct money_day d;
-    if (now_ms < app->reconcile_ms || now_ms < clock_day_start_ms(day + 1) + RECONCILE_HOUR_MS)
+    size_t n = 0;
+    *ret_n = 0;
+    for (int64_t day = yesterday; day > yesterday - RECONCILE_BACK; day--) {
+        struct money_day d;
+        int done = money_day_get(app->store, app->pay->adapter->name, day, a, &d);
+        if (done < 0)
+            return done;
+        if (done == 0 && d.made_ms >= clock_day_start_ms(day + 1) + RECONCILE_HOUR_MS)
+            *ret_n = n;
+        else
+            ret[n++] = day;
+    }
+    if (*ret_n == 0 && n > 0 && ret[0] == yesterday)
+        *ret_n = 1;
+    return 0;
+}
+
+static int sweep_days(struct app *app, int64_t now_ms, struct arena *a)
+{
+    int64_t today = clock_day_number(now_ms - RECONCILE_HOUR_MS), days[RECONCILE_BACK];
+    size_t n = 0;
+    if (now_ms < app->reconcile_ms)
         return 0;
-    int done = money_day_get(app->store, app->pay->adapter->name, day, a, &d);
-    bool over = done == 0 && d.made_ms >= clock_day_start_ms(day + 1) + RECONCILE_HOUR_MS;
-    if (over || done < 0)
-        return done;
     app->reconcile_ms = now_ms + RECONCILE_AGAIN_MS;
-    done = payments_reconcile(app, day, true, go_on, NULL, a, &d);
-    if (done == 0 && d.missing_here + d.missing_there + d.differing > 0)
-        log_event(LOG_WARN, "the payment provider's list differs from ours", "date", d.date, NULL);
+    int done = days_wanted(app, today - 1, a, days, &n);
+    /* A list that is not as it should be does not keep those of other days back. */
+    for (size_t i = 0; i < n && done >= 0 && done != PAY_AWAY; i++) {
+        struct money_day d;
+        done = payments_reconcile(app, days[i], true, go_on, NULL, a, &d);
+        if (done == 0 && d.missing_here + d.missing_there + d.differing > 0)
+            log_event(LOG_WARN, "the payment provider's list differs from ours", "date", d.date,
+                      NULL);
+    }
     return done;
 }
 
+/* Each of the three, whatever comes of the others. */
 int payments_sweep(struct app *app, int64_t now_ms, size_t max)
 {
     struct arena a;
     arena_init(&a);
-    int done = sweep_money(app, now_ms, max, &a);
-    if (done == 0 && app->pay)
-        done = sweep_orders(app, now_ms, &a);
-    if (done == 0 && app->pay)
-        done = sweep_day(app, now_ms, &a);
-    if (done > 0) {
-        log_event(LOG_WARN, "the payment provider does not answer as it should", NULL);
-        done = 0;
+    int done[3] = {sweep_money(app, now_ms, max, &a)}, failed = 0;
+    if (app->pay) {
+        done[1] = sweep_orders(app, now_ms, &a);
+        done[2] = sweep_days(app, now_ms, &a);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(done); i++) {
+        failed = done[i] < 0 ? done[i] : failed;
+        if (done[i] > 0)
+            log_event(LOG_WARN, "the payment provider does not answer as it should", NULL);
     }
     arena_release(&a);
-    return done;
+    return failed;
 }
