@@ -170,7 +170,7 @@ static int add_original(struct export_run *run, const struct upload_service *s,
                         const struct upload *u, struct arena *a, struct buf *out)
 {
     struct sealed_reader original;
-    const char *name = export_file_of(&u->id, app_extension(u->type ? u->type : ""), a);
+    const char *name = export_file_of(&u->id, app_extension(u->type), a);
     int done = upload_original(s, u, &original);
     if (done == STORE_ABSENT || done == E_CORRUPT) {
         if (u->state == UPLOAD_SOUND)

@@ -37,7 +37,7 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
 /* Answers why an upload was refused, in words that people understand. */
 int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u);
 
-/* ".jpg": what the name of a file of this type ends with. */
+/* What the name of a file of this type (struct upload) ends with: ".jpg". */
 const char *app_extension(const char *type);
 /* The original of a sound upload, to be saved under the name that its sender gave it. */
 int app_reply_original(const struct request *req, struct reply *reply, const struct upload *u);

@@ -162,9 +162,9 @@ const char *app_extension(const char *type)
     static const char *const names[][2] = {
         {"application/pdf", ".pdf"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {0}};
     size_t i = 0;
-    while (names[i][0] && strcmp(type, names[i][0]) != 0)
+    while (type && names[i][0] && strcmp(type, names[i][0]) != 0)
         i++;
-    return names[i][0] ? names[i][1] : ".jpg";
+    return type && names[i][0] ? names[i][1] : ".jpg";
 }
 
 /* Content-Disposition (RFC 6266) with the sender's name for it (RFC 8187), by its kind. */

@@ -301,27 +301,6 @@ describe('money that is not due any more', () => {
     assert.deepEqual([money.counted, money.refund, money.reason], [5000, 3000, 'too_much']);
   });
 
-  test('who acts for its owner is told too, as far as the authority reaches', async () => {
-    const agent = async (name, serial, more) => {
-      provider.people.set(name, { card_no: `096085${serial}`, name: 'Trần Văn Cảnh', birthdate: '1985-01-02', assurance: 'two' });
-      const client = await eidClient(server, provider, name);
-      const given = await an.post('/v1/me/mandates', { json: { kind: 'proxy', agent: { card: `096085${serial}` }, scope: ['dossiers'], ...more }, headers: fresh() });
-      assert.equal(given.status, 201, given.text);
-      assert.equal((await client.post(`/v1/me/mandates/${given.json.id}/steps/accept`, { json: {} })).status, 200);
-      return client;
-    };
-    const near = await agent('near', '000901', {});
-    const far = await agent('far', '000902', { procedures: ['1.004194'] });
-    const dossier = await owing();
-    const order = await begin(dossier);
-    const [a, b] = [transaction(order, 8000), transaction(order, 500)];
-    assert.equal((await callback(told(order, [a, b]))).status, 204);
-    const notices = async (client) => (await client.get('/v1/notices')).json.items.filter((one) => one.what === 'to_refund' && one.number === dossier.number);
-    assert.equal((await until(() => notices(near), (seen) => seen.length > 0, 'a notice')).length, 1);
-    assert.equal((await notices(an)).length, 1);
-    assert.equal((await notices(far)).length, 0);
-  });
-
   test('waits while a withdrawal is looked at, and is counted when the dossier is kept', async () => {
     const dossier = await owing();
     const order = await begin(dossier);
@@ -413,21 +392,6 @@ describe('a day against the provider’s list', () => {
       async () => (await inspector.get(`/v1/desk/payment-days/${date}`)).json,
       (seen) => seen.missing_here >= 451, 'the day to be reconciled');
     assert.equal(day.differences.length, 200, 'as many as are kept');
-    await counted(dossier);
-  });
-
-  test('days on which nobody held the lists against each other are made up for', async () => {
-    const date = dayOf(Date.now() + server.aheadMs);
-    const dossier = await owing();
-    const order = await begin(dossier);
-    await bank.control('transaction', { transaction: 'BO-LO', order: order.id, amount: 8000, paid_at: `${date}T00:00:01+07:00` });
-    await advanceClock(server, 4 * 86400);
-    await staff();
-    await refresh(an);
-    for (let i = 0; i < 4; i++) {
-      const day = dayOf(Date.now() + server.aheadMs - (i + 1) * 86400_000);
-      await until(async () => (await inspector.get(`/v1/desk/payment-days/${day}`)).status, (status) => status === 200, day);
-    }
     await counted(dossier);
   });
 });

@@ -1,0 +1,90 @@
+/* Fees paid online: who else is told of money that goes back, and days on which nobody looked at the provider's list. */
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { act, file } from './lib/dossiers.mjs';
+import { Bank, CALLBACK, until } from './lib/payments.mjs';
+import { advanceClock, fresh, signInStaff } from './lib/people.mjs';
+import { Provider, eidClient } from './lib/provider.mjs';
+import { Server } from './lib/server.mjs';
+
+let provider, bank, server, an;
+const now = () => Date.now() + (server.aheadMs ?? 0);
+const dayOf = (ms) => new Date(ms + 7 * 3600_000).toISOString().slice(0, 10);
+
+before(async () => {
+  provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
+  bank = await Bank.start();
+  server = new Server({ env: { ...provider.config(), ...bank.config(), TRAM_HTTP_RATES: '1000000', TRAM_AUTH_ACCESS: '1h' } });
+  await server.start();
+  an = await citizen('an', '096190000123');
+});
+after(async () => {
+  await server.stop();
+  await provider.stop();
+  await bank.stop();
+});
+
+function citizen(login, card_no) {
+  provider.people.set(login, { card_no, name: 'Lê Thị An', birthdate: '1990-05-17', assurance: 'two' });
+  return eidClient(server, provider, login);
+}
+
+/* A later day: the session lives, its token does not. */
+async function refresh() {
+  const reply = await server.client().post('/v1/auth/refresh', { json: { refresh_token: an.refresh } });
+  assert.equal(reply.status, 200, reply.text);
+  [an.token, an.refresh] = [reply.json.access_token, reply.json.refresh_token];
+}
+
+/* A dossier that waits for its fee, and the order that is to pay it. */
+async function ordered() {
+  const officer = await signInStaff(server, 'officer.demo');
+  const dossier = await file(an);
+  await act(officer, dossier, 'receive');
+  await act(officer, dossier, 'take');
+  await act(officer, dossier, 'ask_fee', { amount: 8000 });
+  const order = await an.post(`/v1/dossiers/${dossier.id}/payments`, { headers: fresh() });
+  assert.equal(order.status, 201, order.text);
+  return { dossier, order: order.json };
+}
+
+test('who acts for the owner is told of money that goes back, as far as the authority reaches', async () => {
+  const agent = async (login, card, more) => {
+    const client = await citizen(login, card);
+    const given = await an.post('/v1/me/mandates', { json: { kind: 'proxy', agent: { card }, scope: ['dossiers'], ...more }, headers: fresh() });
+    assert.equal(given.status, 201, given.text);
+    assert.equal((await client.post(`/v1/me/mandates/${given.json.id}/steps/accept`, { json: {} })).status, 200);
+    return client;
+  };
+  const near = await agent('near', '096190000901', {});
+  const far = await agent('far', '096190000902', { procedures: ['1.004194'] });
+  const { dossier, order } = await ordered();
+  const transaction = (amount) => ({ transaction: crypto.randomUUID(), order: order.id, amount, paid_at: new Date(now()).toISOString() });
+  const body = JSON.stringify({ order: order.id, status: 'paid', transactions: [transaction(8000), transaction(500)] });
+  const told = await server.client().post(CALLBACK, { body: Buffer.from(body), headers: Bank.headers(body, { now: now() }) });
+  assert.equal(told.status, 204, told.text);
+  const notices = async (client) =>
+    (await client.get('/v1/notices')).json.items.filter((one) => one.what === 'to_refund' && one.number === dossier.number);
+  assert.equal((await until(() => notices(near), (seen) => seen.length > 0, 'a notice')).length, 1);
+  assert.equal((await notices(an)).length, 1);
+  assert.equal((await notices(far)).length, 0);
+});
+
+test('days on which nobody held the lists against each other are made up for', async () => {
+  const days = async () => (await (await signInStaff(server, 'inspector.demo')).get('/v1/desk/payment-days')).json.items.map((one) => one.date);
+  const reconciled = (date) => until(days, (all) => all.includes(date), `${date} to be held against the list`);
+  const first = dayOf(Date.now() - 86400_000);
+  const tomorrow = (Math.floor((now() + 7 * 3600_000) / 86400_000) + 1) * 86400_000 - 7 * 3600_000;
+  await advanceClock(server, Math.ceil((tomorrow + 3 * 3600_000 - now()) / 1000));
+  await reconciled(dayOf(now() - 86400_000));
+  await refresh();
+  const { dossier, order } = await ordered();
+  const date = dayOf(now());
+  await bank.control('transaction', { transaction: 'BO-LO', order: order.id, amount: 8000, paid_at: `${date}T00:00:01+07:00` });
+  await advanceClock(server, 4 * 86400);
+  for (let i = 1; i <= 4; i++) await reconciled(dayOf(now() - i * 86400_000));
+  assert.ok((await days()).every((day) => day >= first), 'and none before the first');
+  await refresh();
+  await until(async () => (await an.get(`/v1/dossiers/${dossier.id}`)).json, (seen) => seen.owed === 0, 'the fee to be counted');
+});
