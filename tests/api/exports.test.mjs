@@ -9,7 +9,7 @@ import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
 import { unzip } from './lib/unzip.mjs';
 
-const PATIENCE_MS = 500_000; // nothing is measured by it
+const PATIENCE_MS = 1_000_000; // nothing is measured by it
 const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 
 async function untilReady(citizen, id) {
