@@ -18,7 +18,7 @@ import { dossierStateCodes, say, stateWord, toneOfState } from '../words';
 const own = sayFrom({
   receive: ['Chờ tiếp nhận', 'To receive'],
   mine: ['Giao cho tôi', 'Mine'],
-  sign: ['Chờ ký', 'To sign'],
+  sign: ['Đang giải quyết, chờ ký', 'In progress, to sign'],
   papers: ['Chờ bổ sung', 'Papers awaited'],
   fee: ['Chờ nộp phí', 'Fee awaited'],
   today: ['Trễ, đến hạn hôm nay', 'Late, due today'],
@@ -62,9 +62,6 @@ function loadOf(view: View, query: { procedure: string | undefined; state: strin
   };
 }
 
-/* A leader signs what was put to them: the last of it is a proposal. */
-const isProposed = (one: Row): boolean => (one.history ?? []).filter((step) => step.verb === 'propose' || step.verb === 'send_back').at(-1)?.verb === 'propose';
-
 export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   const mine = views.filter((one) => (one.roles as readonly string[]).includes(me.role ?? ''));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
@@ -72,7 +69,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   const list = usePages<Row>(loadOf(view, query), `dossiers ${view} ${Object.values(query).join(' ')}`);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
-  const rows = useMemo(() => (list.items ?? []).filter((one) => view !== 'sign' || isProposed(one)), [list.items, view]);
+  const rows = useMemo(() => list.items ?? [], [list.items]);
   const codes = [...new Set([...rows.map((one) => one.procedure ?? ''), query.procedure ?? ''])].filter(Boolean).sort();
   const names = useLoaded(() => procedureNames(codes), codes.join()).data;
   const lines: Shown[] = useMemo(
