@@ -90,6 +90,9 @@ describe('other pages of the desk', () => {
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải bảng (CSV)' }).click()]);
     assert.match(saved.suggestedFilename(), /\.csv$/);
     await looked(page, 'figures-dossiers');
+    await page.locator('tbody a').first().click();
+    await page.locator('.line').waitFor();
+    assert.equal(await page.locator('.line').count(), 1, 'a figure opens what it counts');
     assert.deepEqual(complaints, []);
     await context.close();
   });

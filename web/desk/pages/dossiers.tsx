@@ -24,6 +24,7 @@ const own = sayFrom({
   today: ['Trễ, đến hạn hôm nay', 'Late, due today'],
   back: ['Chờ trả kết quả', 'To hand out'],
   agency: ['Của đơn vị', 'Of my agency'],
+  counted: ['Được đếm', 'Counted'],
   procedure: ['Thủ tục', 'Procedure'],
   anyProcedure: ['Mọi thủ tục', 'Any procedure'],
   none: ['Không có hồ sơ nào ở đây.', 'No dossiers here.'],
@@ -43,6 +44,7 @@ const views = [
   { code: 'today', roles: ['officer', 'leader', 'inspector'] },
   { code: 'back', roles: ['officer', 'leader'] },
   { code: 'all', roles: ['inspector'] },
+  { code: 'counted', roles: ['leader', 'inspector'] }, // what a figure counts: it comes from there, and is no tab otherwise
 ] as const;
 type View = (typeof views)[number]['code'];
 const STATES: Partial<Record<View, Row['state']>> = { receive: 'submitted', papers: 'supplement', fee: 'fee', sign: 'in_progress', back: 'finished' };
@@ -50,8 +52,9 @@ const STATES: Partial<Record<View, Row['state']>> = { receive: 'submitted', pape
 const UTC_AHEAD_MINUTES = 7 * 60;
 const minutesLeftToday = (): number => 1440 - ((Math.floor(Date.now() / 60_000) + UTC_AHEAD_MINUTES) % 1440);
 
-function loadOf(view: View, query: { procedure: string | undefined; state: string | undefined; agency: string | undefined }) {
+function loadOf(view: View, query: { procedure: string | undefined; state: string | undefined; agency: string | undefined }, counted: URLSearchParams) {
   return (cursor: string | undefined) => {
+    if (view === 'counted') return get('/v1/desk/dossiers/counted', {}, { limit: 50, ...Object.fromEntries([...counted].filter(([name]) => name !== 'view')), ...(cursor && { cursor }) });
     const page = { limit: 50, ...(cursor && { cursor }) };
     const state = STATES[view] ?? (query.state as Row['state'] | undefined);
     const narrowed = { ...page, ...(query.procedure && { procedure: query.procedure }), ...(state && { state }) };
@@ -66,7 +69,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   const mine = views.filter((one) => (one.roles as readonly string[]).includes(me.role ?? ''));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
   const query = { procedure: where.query.get('procedure') ?? undefined, state: where.query.get('state') ?? undefined, agency: where.query.get('agency') ?? undefined };
-  const list = usePages<Row>(loadOf(view, query), `dossiers ${view} ${Object.values(query).join(' ')}`);
+  const list = usePages<Row>(loadOf(view, query, where.query), `dossiers ${view} ${where.query}`);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
   const rows = useMemo(() => list.items ?? [], [list.items]);
@@ -97,11 +100,11 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="stack">
       <Title>{say('dossiers')}</Title>
-      <Tabs tabs={mine.map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
+      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
       <div class="narrowing">
-        {view !== 'today' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
+        {view !== 'today' && view !== 'counted' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
         {(view === 'agency' || view === 'mine' || view === 'all') && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={dossierStateCodes.map((one) => [one, stateWord(one, 'dossier')])} />}
-        {me.role === 'inspector' && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
+        {me.role === 'inspector' && view !== 'counted' && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
       </div>
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items && rows.length === 0 && (

@@ -150,7 +150,7 @@ function DossierTable({ data }: { data: DossierFigures }) {
               <th scope="row">{row.label}</th>
               {columns.map((one) => (
                 <td key={one} class={`num${(one === 'late' || one === 'open_late') && row[one].count > 0 ? ' bad' : ''}`}>
-                  {count(row[one].count)}
+                  {row[one].count > 0 ? <Link href={`/desk/dossiers?view=counted&${row[one].list.split('?')[1] ?? ''}`}>{count(row[one].count)}</Link> : '0'}
                 </td>
               ))}
               <td class="num">{row.satisfied_percent === undefined ? '–' : `${row.satisfied_percent}%`}</td>
