@@ -45,11 +45,15 @@ const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).fi
 
 export function ActForm({ of, step, onDone, onCancel, onConflict, send, children }: Props) {
   const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
-  const [body, set] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
+  const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [said, setSaid] = useState<{ words: string; bad: boolean }>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const set = (next: Body) => {
+    if (Object.keys(faults).length) setFaults({});
+    keep(next);
+  };
   const fields = fieldsOf(step);
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
@@ -82,7 +86,7 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
     try {
       const whole = trimmed(await resolved(body));
       const now = await (send ? send(whole) : act(of.kind, of.of.id, looked.current ?? of.of.revision, step.verb, whole));
-      set(undefined);
+      keep(undefined);
       onDone(now);
     } catch (error) {
       if (error instanceof Problem && error.status === 404 && body.other) setFaults({ other: own('unknownNumber') });
@@ -92,7 +96,7 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
     }
   }
   const cancel = () => {
-    set(undefined);
+    keep(undefined);
     onCancel();
   };
   const fault = (field: string) => faults[field];
