@@ -1,41 +1,15 @@
 /* Pages, as they are served from a folder; what the real ones do in a browser is tests/web. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { makeJpeg } from './lib/make-jpeg.mjs';
-import { ROOT } from './lib/places.mjs';
+import { SCRIPT, pagesFolder } from './lib/pages.mjs';
 import { Server, useServer } from './lib/server.mjs';
 
-const VERSION = /project\(tram VERSION ([\d.]+)/.exec(fs.readFileSync(path.join(ROOT, 'CMakeLists.txt'), 'utf8'))[1];
-const SCRIPT = 'console.log("đây");\n'.repeat(100);
-const HTML = '<!doctype html><head><!--head--></head><body><!--body--></body>';
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.webmanifest': 'application/manifest+json' };
 const PATHS = ['/', '/app/around?view=list&q=den', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
-
-const made = [];
-after(() => made.forEach((folder) => fs.rmSync(folder, { recursive: true })));
-
-/* A folder as web/build.mjs leaves it. */
-function pagesFolder(files = {}, version = VERSION) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-pages-'));
-  made.push(folder);
-  fs.mkdirSync(path.join(folder, 'assets'));
-  const all = { 'app.html': HTML, 'desk.html': HTML, 'sw.js': SCRIPT, 'app.webmanifest': '{}', 'assets/one-1234.js': SCRIPT, ...files };
-  const rows = Object.entries(all).map(([file, text]) => {
-    const smaller = file.endsWith('.js');
-    fs.writeFileSync(path.join(folder, file), text);
-    if (smaller) fs.writeFileSync(path.join(folder, `${file}.gz`), zlib.gzipSync(text));
-    if (smaller) fs.writeFileSync(path.join(folder, `${file}.br`), zlib.brotliCompressSync(text));
-    return { path: file, type: TYPES[path.extname(file)], digest: `d${file.length}`, keep: file.startsWith('assets/'), smaller };
-  });
-  fs.writeFileSync(path.join(folder, 'pages.json'), JSON.stringify({ version, files: rows }));
-  fs.writeFileSync(path.join(folder, 'secret'), 'not named');
-  return folder;
-}
 
 const server = useServer({ env: { TRAM_HTTP_PAGES: pagesFolder(), TRAM_HTTP_TILES: 'https://tiles.example/{z}/{x}/{y}.png' } });
 

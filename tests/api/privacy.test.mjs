@@ -11,10 +11,11 @@ import { makeJpeg } from './lib/make-jpeg.mjs';
 import { makePdf } from './lib/make-pdf.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
+import { pagesFolder } from './lib/pages.mjs';
 import { useServer } from './lib/server.mjs';
 
 const provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
-const server = useServer({ env: provider.config() });
+const server = useServer({ env: { ...provider.config(), TRAM_HTTP_PAGES: pagesFolder() } });
 after(() => provider.stop());
 
 const NAME = 'Lê Chim Hoàng Yến';
