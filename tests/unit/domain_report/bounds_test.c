@@ -5,6 +5,7 @@
  */
 #include "base/json.h"
 #include "domain/agency/agency.h"
+#include "domain/complaint/complaint.h"
 #include "domain/document/document.h"
 #include "domain/dossier/draft.h"
 #include "domain/handover/handover.h"
@@ -87,7 +88,12 @@ static const struct {
     {"admin_procedure", "/properties/keywords/items", NULL, NULL, 240},
     {"admin_staff_new", "/properties/name", &staff_entity, "name", 0},
     {"admin_staff_new", "/properties/title", &staff_entity, "title", 0},
+    {"complaint_act", "/properties/note", &case_step_entity, "note", 0},
+    {"complaint_act", "/properties/note", &complaint_entity, "answer", 0},
+    {"complaint_act", "/properties/note", &complaint_entity, "rating_note", 0},
+    {"complaint_new", "/properties/text", &complaint_entity, "text", 0},
     {"consent_proof", "/properties/note", &look_entity, "reason", 0},
+    {"desk_holder_permit", "/properties/note", &look_entity, "reason", 0},
     {"desk_consent", "/properties/note", &look_entity, "reason", 0},
     /* one JSON of all of them */
     {"document_describe", "/properties/number", NULL, NULL, DOCUMENT_DETAILS_MAX / 4},
