@@ -9,6 +9,7 @@ import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
 
 const HOME = 'H12.32025';
+const DESPITE = 'Bản trong kho bị mờ, không đọc được';
 const FIGURES = '/v1/desk/dossiers/figures';
 let provider, server, an, officer, leader, inspector;
 
@@ -80,7 +81,7 @@ describe('what is counted', () => {
     await finish(filed[2]);
     await act(officer, filed[3], 'refuse', { note: 'Không thuộc thẩm quyền', reason: 'not_competent' });
     await act(officer, filed[4], 'supplement', {
-      note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại' }],
+      note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại', despite: DESPITE }],
     });
     const want = { received: 7, supplied: 1, reused: 0, on_time: 4, late: 0, satisfied: 1, dissatisfied: 1, rated: 2, open: 3, open_late: 0 };
     const same = (row) => row && isDeepStrictEqual(counts(row), want);
@@ -214,7 +215,7 @@ describe('what anybody may see', () => {
     for (let i = 0; i < 5; i++) {
       const dossier = await file(an);
       await act(officer, dossier, 'supplement', {
-        note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại' }, ...(i === 0 ? [{ code: 'ket_hon', verdict: 'missing', note: 'Thiếu' }] : [])],
+        note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại', despite: DESPITE }, ...(i === 0 ? [{ code: 'ket_hon', verdict: 'missing', note: 'Thiếu', despite: DESPITE }] : [])],
       });
       if (i > 0) continue;
       const told = await until('the citizen is told', async () =>
