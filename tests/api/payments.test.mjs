@@ -385,7 +385,8 @@ describe('a day against the provider’s list', () => {
     for (let i = 0; i < 450; i++)
       await bank.control('transaction', { transaction: `TRANG-${String(i).padStart(3, '0')}`, amount: 1000 + i, paid_at: at });
     await bank.control('transaction', { transaction: 'QUA-DEM', order: order.id, amount: 8000, paid_at: at });
-    await advanceClock(server, 30 * 3600);
+    const morning = Date.parse(`${date}T00:00:00+07:00`) + 27 * 3600e3;
+    await advanceClock(server, Math.ceil((morning - Date.now() - server.aheadMs) / 1000));
     await staff();
     await refresh(an);
     const day = await until(
