@@ -45,7 +45,7 @@ static void add_head(const struct request *req, const struct figures *f, struct 
         {"Giấy tờ dùng lại", "Reused papers"},
         {"Giấy tờ đã nộp", "Papers given"},
     };
-    int language = req->language;
+    int language = req->language == LANGUAGE_EN;
     add_text(out, first[f->query.by][language]);
     buf_add_char(out, ',');
     add_text(out, more[0][language]);

@@ -82,7 +82,7 @@ static const struct procedure_component *component_of(const struct procedure *p,
 static json_t *reason_json(const struct request *req, const struct procedure *p,
                            const struct reason *r, int64_t all)
 {
-    int language = req->language;
+    int language = req->language == LANGUAGE_EN;
     const struct procedure_component *c = component_of(p, r->word);
     const char *slash = strchr(r->word, '/');
     int verdict = slash ? entity_enum_value(dossier_verdicts, slash + 1) : 0;
