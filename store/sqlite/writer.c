@@ -23,6 +23,7 @@
 #include "store/sqlite/engine.h"
 
 #define QUEUE_MAX 65536 /* operations; more are refused with E_BUSY */
+#define WAKE_RUN 8      /* who wait for a commit and wake one another */
 
 /* --- one batch -------------------------------------------------------------------------------- */
 
@@ -117,13 +118,30 @@ static size_t count_ops(const struct write_job *jobs)
     return n;
 }
 
+/*
+ * Who is woken takes the writer's core, so the writer wakes one in WAKE_RUN and each of them the
+ * next of its run (measured with 64 clients on two cores: the writer, which all wait for, stood a
+ * third of its time behind those it had just woken).
+ */
 static void finish_jobs(struct write_job *jobs)
 {
     while (jobs) {
-        struct write_job *next = jobs->next; /* its owner frees it once posted */
-        sem_post(&jobs->done);
-        jobs = next;
+        struct write_job *first = jobs, *last = jobs;
+        for (size_t i = 1; i < WAKE_RUN && last->next; i++)
+            last = last->next;
+        jobs = last->next;
+        last->next = NULL;
+        sem_post(&first->done); /* its owner frees it once posted */
     }
+}
+
+static void wait_finished(struct write_job *job)
+{
+    while (sem_wait(&job->done) != 0)
+        ; /* EINTR */
+    if (job->next)
+        sem_post(&job->next->done);
+    sem_destroy(&job->done);
 }
 
 static void *writer_main(void *arg)
@@ -178,9 +196,7 @@ int writer_do(struct engine *e, struct write_op *ops, size_t n)
         sem_destroy(&job.done);
         return stopping ? E_UNAVAILABLE : E_BUSY;
     }
-    while (sem_wait(&job.done) != 0)
-        ; /* EINTR */
-    sem_destroy(&job.done);
+    wait_finished(&job);
     return 0;
 }
 
