@@ -56,9 +56,10 @@ static int said_with(const struct app *app, const struct report *r, struct arena
     return done == 0 ? device_of(app, &r->said_in, a, &ret->device) : done;
 }
 
-static bool says_yes(const struct report *r)
+/* With the filing; a yes of later is in the ledger already. */
+static bool said_yes(const struct report *r)
 {
-    return r->consent && !id_is_nil(&r->head.owner);
+    return r->consent && r->said_version > 0 && !id_is_nil(&r->head.owner);
 }
 
 void consent_note_reports(void *ctx, const void *const *reports, size_t n, struct arena *a,
@@ -70,9 +71,9 @@ void consent_note_reports(void *ctx, const void *const *reports, size_t n, struc
     for (size_t i = 0; i < n; i++) {
         const struct report *r = reports[i];
         struct consent_saying *item = &items[said];
-        outcomes[i] = says_yes(r) ? said_with(app, r, a, &item->say) : 0;
+        outcomes[i] = said_yes(r) ? said_with(app, r, a, &item->say) : 0;
         item->at_ms = r->head.filed_ms;
-        if (says_yes(r) && outcomes[i] == 0)
+        if (said_yes(r) && outcomes[i] == 0)
             of[said++] = i;
     }
     consent_say_many(app->store, app->keys, items, said, a);
@@ -84,12 +85,12 @@ int consent_of_filing(const struct request *req, const struct report *r, struct 
 {
     const struct app *app = app_of(req);
     struct id speaker;
-    if (!says_yes(r))
+    if (!r->consent || id_is_nil(&r->head.owner))
         return STORE_ABSENT;
     int done = speaker_of(app, r, req->arena, &speaker);
     if (done == 0)
         done = consent_last(app->store, &speaker, CONSENT_CONTACT, &r->head.id, req->arena, ret);
-    if (done != STORE_ABSENT)
+    if (done != STORE_ABSENT || !said_yes(r))
         return done;
     struct consent said;
     done = said_with(app, r, req->arena, &said);

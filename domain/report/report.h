@@ -95,7 +95,7 @@ struct report {
     int64_t answers_form; /* version of the questions */
     bool consent;         /* may the agency see name and phone for handling? */
     struct id said_in;    /* session that said so when it was filed; nil: by none */
-    int64_t said_version; /* of the wording (domain/consent/) */
+    int64_t said_version; /* of the wording (domain/consent/); 0: no yes was said with it */
     bool said_en;         /* in English */
     bool emergency;
     bool approval;             /* the category demands a leader's approval of answers */

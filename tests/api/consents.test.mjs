@@ -7,7 +7,7 @@ import { fileReport, fresh, signInCitizen, signInStaff, step } from './lib/peopl
 import { useServer } from './lib/server.mjs';
 import { tramctl, tramctlJson } from './lib/tramctl.mjs';
 
-const server = useServer();
+const server = useServer({ env: { TRAM_HTTP_RATES: '100000' } });
 const sha256 = (...parts) => crypto.createHash('sha256').update(parts.map((p) => `${p}\0`).join('')).digest('hex');
 
 const consents = async (citizen) => (await citizen.get('/v1/me/consents')).json.items;
@@ -93,6 +93,22 @@ test('many yeses at once are one record, and the chain of many things holds', as
   const proof = await tramctlJson(server.data, 'consents', 'verify', id);
   assert.equal(proof.holds, true);
   assert.equal(proof.records, 9);
+});
+
+test('a yes that is said right behind a filing without one holds nothing back', async () => {
+  const citizen = await signInCitizen(server, '+84912380009');
+  const filed = await Promise.all(Array.from({ length: 60 }, async () => {
+    const report = await fileReport(citizen, { consent: false });
+    const yes = { purpose: 'report.contact', version: 1, language: 'vi', report: report.id };
+    assert.equal((await citizen.post('/v1/me/consents', { json: yes })).status, 201);
+    return report.id;
+  }));
+  const told = await until(async () => {
+    const pages = [await citizen.get('/v1/notices?limit=100')];
+    return new Set(pages.flatMap((page) => page.json.items).map((notice) => notice.about));
+  }, (about) => filed.every((id) => about.has(id)));
+  assert.equal(told.size, filed.length);
+  assert.equal((await consents(citizen)).every((c) => c.given), true);
 });
 
 test('what is not mine, not there, or of other words is refused', async () => {
