@@ -24,11 +24,7 @@
 #define EVERY_S 30
 #define AT_ONCE 200
 #define DOCUMENTS_AT_ONCE 2000 /* those that cannot be followed among them */
-/* Whose documents keep acts until they are in the log. */
-static const struct store_collection *const acting[] = {&staff_collection, &handover_collection,
-                                                        &deputy_collection, &roster_collection};
-
-#define BATCHES 50 /* of reports to compute anew, in one sweep */
+#define BATCHES 50             /* of reports to compute anew, in one sweep */
 
 /* Whose documents name blobs. */
 static const struct store_collection *const naming[] = {&upload_collection, &setting_collection,
@@ -43,9 +39,87 @@ struct sweeper {
     bool stopping;
 };
 
-/* A month a sweep, the oldest first. */
-static int freeze(struct app *app)
+/* --- the parts -------------------------------------------------------------------------------- */
+
+static int expire(struct app *app, const struct store_collection *of)
 {
+    size_t removed = 0;
+    return expiry_sweep(app->store, of, clock_now_ms(), AT_ONCE, &removed);
+}
+
+static int sweep_uploads(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    size_t removed = 0;
+    return upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed);
+}
+
+static int sweep_exports(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return export_sweep(app->store, clock_now_ms(), AT_ONCE);
+}
+
+static int sweep_drafts(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return drafts_sweep(app, clock_now_ms(), AT_ONCE);
+}
+
+static int sweep_documents(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return documents_sweep(app, clock_now_ms(), DOCUMENTS_AT_ONCE);
+}
+
+static int sweep_erasures(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return erase_due(app, clock_now_ms(), AT_ONCE);
+}
+
+static int sweep_persons(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    size_t removed = 0;
+    return person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed);
+}
+
+static int sweep_merged(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    const struct person_movers movers = {auth_movers, app};
+    return person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE);
+}
+
+static int sweep_mandates(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app);
+}
+
+static int sweep_payments(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return payments_sweep(app, clock_now_ms(), AT_ONCE);
+}
+
+/* Whose documents keep acts until they are in the log. */
+static int sweep_acts(struct app *app, const struct store_collection *of)
+{
+    return staff_acts_sweep(app->store, of, AT_ONCE);
+}
+
+static int sweep_handover(struct app *app, const struct store_collection *of)
+{
+    (void)of;
+    return handover_sweep(app);
+}
+
+/* A month a sweep, the oldest first. */
+static int freeze(struct app *app, const struct store_collection *of)
+{
+    (void)of;
     struct arena a;
     bool did = false;
     arena_init(&a);
@@ -56,42 +130,60 @@ static int freeze(struct app *app)
     return done;
 }
 
-/* What fails keeps nothing else back. */
-static void say(const char *what, int done)
+/* In this order, a part after the other; what fails keeps nothing else back. */
+static const struct part {
+    const char *what;
+    int (*run)(struct app *app, const struct store_collection *of);
+    const struct store_collection *of;
+} parts[] = {
+    {"otp", expire, &otp_collection},
+    {"limit_window", expire, &limit_collection},
+    {"session", expire, &session_collection},
+    {"eid_flow", expire, &eid_flow_collection},
+    {"passkey_flow", expire, &passkey_flow_collection},
+    {"report_held", expire, &report_held_collection},
+    {"uploads", sweep_uploads, NULL},
+    {"exports", sweep_exports, NULL},
+    {"drafts", sweep_drafts, NULL},
+    {"documents", sweep_documents, NULL},
+    {"erasures", sweep_erasures, NULL},
+    {"persons", sweep_persons, NULL},
+    {"merged", sweep_merged, NULL},
+    {"mandates", sweep_mandates, NULL},
+    {"payments", sweep_payments, NULL},
+    {"acts of staff", sweep_acts, &staff_collection},
+    {"acts of handovers", sweep_acts, &handover_collection},
+    {"acts of deputies", sweep_acts, &deputy_collection},
+    {"acts of rosters", sweep_acts, &roster_collection},
+    {"handover", sweep_handover, NULL},
+    {"figures", freeze, NULL},
+};
+
+static bool is_stopping(struct sweeper *s)
 {
-    if (done < 0)
-        log_event(LOG_WARN, "the sweep failed", "what", what, "why", result_words(done), NULL);
+    pthread_mutex_lock(&s->lock);
+    bool stopping = s->stopping;
+    pthread_mutex_unlock(&s->lock);
+    return stopping;
 }
 
-static void sweep_cases(struct app *app)
+/*
+ * False: to be left for the next time. While the store is away each part would wait for it, and a
+ * stop for all of them.
+ */
+static bool sweep(struct sweeper *s)
 {
-    const struct person_movers movers = {auth_movers, app};
-    size_t removed = 0;
-    say("exports", export_sweep(app->store, clock_now_ms(), AT_ONCE));
-    say("drafts", drafts_sweep(app, clock_now_ms(), AT_ONCE));
-    say("documents", documents_sweep(app, clock_now_ms(), DOCUMENTS_AT_ONCE));
-    say("erasures", erase_due(app, clock_now_ms(), AT_ONCE));
-    say("persons", person_sweep(&app->people, clock_now_ms(), AT_ONCE, &removed));
-    say("merged", person_move_due(&app->people, &movers, clock_now_ms(), AT_ONCE));
-    say("mandates", mandate_sweep(app->store, clock_now_ms(), AT_ONCE, mandates_tell_over, app));
-    say("payments", payments_sweep(app, clock_now_ms(), AT_ONCE));
-}
-
-static void sweep(struct app *app)
-{
-    const struct store_collection *const expiring[] = {
-        &otp_collection,      &limit_collection,        &session_collection,
-        &eid_flow_collection, &passkey_flow_collection, &report_held_collection};
-    size_t removed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(expiring); i++)
-        say(expiring[i]->name,
-            expiry_sweep(app->store, expiring[i], clock_now_ms(), AT_ONCE, &removed));
-    say("uploads", upload_sweep(app->store, clock_now_ms(), AT_ONCE, &removed));
-    sweep_cases(app);
-    for (size_t i = 0; i < ARRAY_LEN(acting); i++)
-        say(acting[i]->name, staff_acts_sweep(app->store, acting[i], AT_ONCE));
-    say("handover", handover_sweep(app));
-    say("figures", freeze(app));
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (is_stopping(s))
+            return false;
+        int done = parts[i].run(s->app, parts[i].of);
+        if (done < 0)
+            log_event(LOG_WARN, "the sweep failed", "what", parts[i].what, "why",
+                      result_words(done), NULL);
+        if (done == E_UNAVAILABLE && store_ping(s->app->store) != 0)
+            return false;
+    }
+    return true;
 }
 
 static void sweep_orphans(struct orphans *o)
@@ -125,9 +217,10 @@ static void *sweeper_main(void *arg)
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
         pthread_mutex_unlock(&s->lock);
-        sweep(s->app);
-        sweep_orphans(s->orphans);
-        recalendar(s->app);
+        if (sweep(s)) {
+            sweep_orphans(s->orphans);
+            recalendar(s->app);
+        }
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += EVERY_S;

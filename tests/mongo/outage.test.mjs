@@ -68,5 +68,17 @@ describe('an outage', () => {
     filed.push(await later);
   });
 
+  test('a stop while it is gone waits for one part of a sweep, not for each', async () => {
+    const stopped = new Server();
+    await stopped.start();
+    link.cut();
+    try {
+      await stopped.line((line) => line.includes('"the sweep failed"'));
+      await stopped.stop();
+    } finally {
+      link.mend();
+    }
+  });
+
   test('nothing acknowledged was lost, nothing is there twice, and every notice came', () => assertOnce(citizen, filed));
 });
