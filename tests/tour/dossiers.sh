@@ -47,7 +47,8 @@ so '.state == "received" and .appointment' 'an appointment is promised'
 dossier_step take
 get 200 '{state}'
 dossier_step supplement '{"note": "Ảnh giấy chứng sinh bị mờ",
-    "components": [{"code": "giay_chung_sinh", "verdict": "unclear", "note": "Không đọc được số"}]}'
+    "components": [{"code": "giay_chung_sinh", "verdict": "unclear", "note": "Không đọc được số",
+        "despite": "Bản trong kho cũng bị mờ như bản này"}]}'
 get 200 '{state, supplements}'
 token=$an
 soon_so "[.items[] | select(.number == \"$number\") | .what] | index(\"supplement\")" 'the phone was told' GET /v1/notices
