@@ -20,6 +20,7 @@
 #include "gateway/gateway.h"
 #include "handlers/jobs.h"
 #include "media/pool.h"
+#include "media/upload.h"
 #include "push/push.h"
 
 /* How far long work is; total 0: not known. */
@@ -82,6 +83,11 @@ extern const struct config_key app_config[]; /* "report.*", "auth.*", "media.*" 
 static inline struct app *app_of(const struct request *req)
 {
     return (struct app *)req->app;
+}
+
+static inline struct upload_service app_uploads(struct app *app)
+{
+    return (struct upload_service){app->store, &app->people, app->decoders, app->papers};
 }
 
 /* The caller as domain/case/ sees them, standing for whom the request is made (handlers/acting.h).

@@ -125,6 +125,8 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
                   const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
 /* "none", "valid", "untrusted", "invalid": how a paper is signed; "none" of a photo. */
 const char *upload_signed(const struct upload *u);
+/* What a file's name ends with, by its type: ".jpg". */
+const char *upload_extension(const char *type);
 /* PHOTO or PAPER, of one that is sound. */
 enum upload_kind upload_kind(const struct upload *u);
 /* Binds a sound upload, of a kind in `takes`, of whom it is for (upload_whose) to a case; repeating

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/crypto/seal.h"
 #include "media/upload_private.h"
 
@@ -106,3 +108,13 @@ const struct store_collection upload_collection = {
         },
     .n_paths = 3,
 };
+
+const char *upload_extension(const char *type)
+{
+    static const char *const names[][2] = {
+        {"application/pdf", ".pdf"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {0}};
+    size_t i = 0;
+    while (type && names[i][0] && strcmp(type, names[i][0]) != 0)
+        i++;
+    return type && names[i][0] ? names[i][1] : ".jpg";
+}

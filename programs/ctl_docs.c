@@ -10,7 +10,7 @@
 #include "domain/dossier/dossier.h"
 #include "domain/report/report.h"
 #include "handlers/app.h"
-#include "handlers/components.h"
+#include "handlers/components/components.h"
 #include "programs/ctl.h"
 #include "schemas/builtin.h"
 

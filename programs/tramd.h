@@ -39,7 +39,7 @@ void follower_stop(struct follower *f); /* joins and frees; NULL is allowed */
 
 /* Removes what has expired, a few at a time, every half minute: codes, limits, sessions, uploads.
  */
-/* Rings who is on duty, one after the other (handlers/emergency.h). */
+/* Rings who is on duty, one after the other (handlers/staff/emergency.h). */
 struct climber;
 int climber_start(struct app *app, struct climber **ret);
 void climber_stop(struct climber *c); /* joins and frees; NULL is allowed */

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
-#include "handlers/emergency.h"
+#include "handlers/staff/emergency.h"
 #include "programs/tramd.h"
 
 #define EVERY_S 1

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "handlers/erase.h"
+#include "handlers/rights/erase.h"
 #include "programs/tramd.h"
 #include "store/sqlite/sqlite.h"
 

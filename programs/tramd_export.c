@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
-#include "handlers/export.h"
+#include "handlers/rights/export.h"
 #include "programs/tramd.h"
 
 #define EVERY_S 5 /* where another node was asked, or its claim ran out */

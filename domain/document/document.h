@@ -12,7 +12,7 @@
  * stands on it are sealed under a key of the document's own.
  *
  * A document is made from its dossier's record alone and its id is derived from where it came from,
- * so that it may be made again at any time (handlers/documents_follow.c).
+ * so that it may be made again at any time (handlers/dossier/documents_follow.c).
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
  * Who is signed in. The access token is in this module's memory and lives minutes; the refresh token is an
- * HttpOnly cookie that /v1/auth alone is sent, only with the header below (see handlers/auth_cookie.h). So
+ * HttpOnly cookie that /v1/auth alone is sent, only with the header below (see handlers/identity/auth_cookie.h). So
  * nothing that a stranger's script could carry away outlives the page.
  */
 import type { Tokens } from '../api';

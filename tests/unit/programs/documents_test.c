@@ -1,7 +1,7 @@
 /* The document store made good: what a crash left between a dossier and its papers, and what is in
  * the way of nothing else. */
 #include "domain/dossier/dossier.h"
-#include "handlers/documents.h"
+#include "handlers/dossier/documents.h"
 #include "tests/unit/programs/world.h"
 
 #define BIRTH "1.001193"

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "handlers/export.h"
+#include "handlers/rights/export.h"
 #include "programs/stores.h"
 
 static size_t times_exported(const struct store_collection *c)
@@ -33,7 +33,7 @@ static void check(const struct store_collection *const *collections)
         size_t n = times_exported(*collections) + times_refused(*collections);
         if (n != 1)
             fail_msg("the collection %s stands %zu times in exporters and export_not "
-                     "(handlers/exporters.c), and must once",
+                     "(handlers/rights/exporters.c), and must once",
                      (*collections)->name, n);
     }
 }

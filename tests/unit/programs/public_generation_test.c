@@ -1,5 +1,5 @@
 /* Which shared replies a published report makes anew, and which it leaves as they are. */
-#include "handlers/public.h"
+#include "handlers/public/public.h"
 #include "tests/unit/programs/world.h"
 
 /* The generation of "name=value name=value". */

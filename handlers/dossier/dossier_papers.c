@@ -1,0 +1,165 @@
+/* The papers that a body names: which component, which files, an officer's verdict. */
+#include <string.h>
+
+#include "base/result.h"
+#include "handlers/dossier/documents.h"
+#include "handlers/media/files.h"
+
+static bool has_file(const struct entity_list *kept, const struct id *id)
+{
+    const struct dossier_component *items = kept ? kept->items : NULL;
+    for (size_t i = 0; kept && i < kept->n; i++) {
+        const struct case_media *files = items[i].files.items;
+        for (size_t j = 0; j < items[i].files.n; j++) {
+            if (id_equal(&files[j].id, id))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Of a draft, files stay theirs until the dossier is filed: as long as the draft does. `kept` NULL:
+ * of a step, which attaches them. */
+static int read_files(const struct request *req, struct reply *reply, const json_t *list, size_t at,
+                      const struct entity_list *kept, struct entity_list *ret)
+{
+    size_t n = json_array_size(list);
+    struct case_media *files = arena_array(req->arena, n, sizeof(*files));
+    int done = 0;
+    for (size_t i = 0; i < n && done >= 0; i++) {
+        struct upload u;
+        id_parse(json_string_value(json_array_get(list, i)), &files[i].id);
+        if (!kept || has_file(kept, &files[i].id))
+            continue;
+        done = upload_keep(app_of(req)->store, &files[i].id, &req->principal->id, UPLOAD_ANY,
+                           req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
+        if (done == UPLOAD_NOT_OURS && app_is_acting(req)) /* sent before they said for whom */
+            done = upload_keep(app_of(req)->store, &files[i].id, &req->who.subject, UPLOAD_ANY,
+                               req->now_ms + DRAFT_LIFE_MS, req->arena, &u);
+        if (done > 0)
+            reply_invalid(reply, arena_printf(req->arena, "/components/%zu/files/%zu", at, i),
+                          "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+                          "This file is not complete, was refused, or is not yours");
+    }
+    *ret = (struct entity_list){files, n};
+    return done < 0 ? done : 0;
+}
+
+/* Of a draft: the paper is of whoever's the draft is, and files are not sent beside it. */
+static int check_document(const struct request *req, struct reply *reply, size_t at,
+                          const struct dossier_component *c)
+{
+    struct document d;
+    const char *pointer = arena_printf(req->arena, "/components/%zu/document", at);
+    if (id_is_nil(&c->document))
+        return 0;
+    if (c->files.n > 0)
+        return reply_invalid(reply, pointer,
+                             "Chọn giấy tờ trong kho hoặc tải tệp lên, không cả hai",
+                             "Choose a paper of the store or send files, not both");
+    int done = document_get(app_of(req)->store, &c->document, req->arena, &d);
+    if (done > 0 || (done == 0 && (!id_equal(&d.owner, &req->principal->id) ||
+                                   !dossier_in_scope(req, d.procedure))))
+        return reply_invalid(reply, pointer, "Không có giấy tờ này trong kho của bạn",
+                             "Your document store has no such paper");
+    return done;
+}
+
+int dossier_read_components(const struct request *req, struct reply *reply,
+                            const struct entity_list *kept, struct dossier_component **ret,
+                            size_t *ret_n)
+{
+    const json_t *list = json_object_get(req->json, "components");
+    size_t n = json_array_size(list);
+    struct dossier_component *items = arena_array(req->arena, n, sizeof(*items));
+    int done = 0;
+    for (size_t i = 0; i < n && done == 0; i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *verdict = json_string_value(json_object_get(one, "verdict"));
+        const char *note = json_string_value(json_object_get(one, "note"));
+        const char *document = json_string_value(json_object_get(one, "document"));
+        const char *despite = json_string_value(json_object_get(one, "despite"));
+        items[i] = (struct dossier_component){
+            .code = json_string_value(json_object_get(one, "code")),
+            .copies = json_integer_value(json_object_get(one, "copies")),
+            .verdict = verdict ? entity_enum_value(dossier_verdicts, verdict) : 0,
+            .note = note ? text_trim(req->arena, note) : NULL,
+            .despite = despite ? text_trim(req->arena, despite) : NULL,
+        };
+        if (document)
+            id_parse(document, &items[i].document);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(items[j].code, items[i].code) == 0)
+                reply_invalid(reply, arena_printf(req->arena, "/components/%zu/code", i),
+                              "Giấy tờ này đã có ở trên", "This paper stands there already");
+        }
+        done = read_files(req, reply, json_object_get(one, "files"), i, kept, &items[i].files);
+        if (done == 0 && kept)
+            done = check_document(req, reply, i, &items[i]);
+    }
+    *ret = items;
+    *ret_n = n;
+    return done;
+}
+
+/* Of a dossier that is filed again, papers stay with the first, which does not say who may see the
+ * second: that names them. */
+static int note_elsewhere(const struct request *req, const struct app_files *files,
+                          const struct id *case_id)
+{
+    int done = 0;
+    for (size_t i = 0; i < files->n && done == 0; i++) {
+        if (!id_equal(&files->uploads[i].attached, case_id))
+            done = file_use_note(app_of(req)->store, &(struct file_use){.file = files->media[i].id,
+                                                                        .used_by = *case_id,
+                                                                        .at_ms = req->now_ms});
+    }
+    return done;
+}
+
+int dossier_attach(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const struct dossier_component *components, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct app_files files;
+        if (!id_is_nil(&components[i].document))
+            continue;
+        int done =
+            app_take_media(req, reply, want, arena_printf(req->arena, "/components/%zu/files", i),
+                           components[i].files.items, components[i].files.n, &files);
+        if (done == 0 && !reply_is_problem(reply))
+            done = note_elsewhere(req, &files, &want->case_id);
+        if (done != 0)
+            return done;
+    }
+    return 0;
+}
+
+static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
+                        struct dossier_act *act)
+{
+    struct dossier_result *results =
+        arena_dup(req->arena, act->results, act->n_results * sizeof(*results));
+    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
+    int done = 0;
+    for (size_t i = 0; i < act->n_results && done >= 0; i++) {
+        struct upload u;
+        done = app_take_file(req, reply, &want, arena_printf(req->arena, "/results/%zu/file", i),
+                             &results[i].file, &u);
+        results[i].signature = upload_signed(&u);
+    }
+    act->results = results;
+    return done < 0 ? done : 0;
+}
+
+int dossier_take_papers(const struct request *req, struct reply *reply,
+                        const struct dossier *before, struct dossier_act *act)
+{
+    /* Files that come with a step are the dossier's from then on. */
+    const struct files_wanted want = {.case_id = before->head.id, .takes = UPLOAD_ANY};
+    int done = documents_for_step(req, reply, before, act);
+    if (done == 0 && !reply_is_problem(reply))
+        done = dossier_attach(req, reply, &want, act->components, act->n_components);
+    return done == 0 && !reply_is_problem(reply) ? read_results(req, reply, &before->head.id, act)
+                                                 : done;
+}

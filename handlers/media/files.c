@@ -1,0 +1,292 @@
+#include "handlers/media/files.h"
+
+#include <string.h>
+
+#include "base/result.h"
+#include "domain/document/document.h"
+#include "domain/dossier/dossier.h"
+#include "handlers/org/mandates.h"
+#include "handlers/rights/consents.h"
+
+/* --- who sees which file ---------------------------------------------------------------------- */
+
+/* A photo of an answer that was not approved is for offices alone. */
+static bool report_shows(const void *record, const struct id *file, unsigned see)
+{
+    const struct report *r = record;
+    const struct report_photo *photos = r->photos.items;
+    bool proposed = false;
+    for (size_t i = 0; i < r->photos.n; i++)
+        proposed |= photos[i].proposed && id_equal(&photos[i].id, file);
+    return (see & SEE_STAFF) || !proposed;
+}
+
+/* Whose dossier it is and who handles it see what was handed in, and what came of it: what was
+ * granted, whose it is sees once nothing is due any more. */
+static bool dossier_shows(const void *record, const struct id *file, unsigned see)
+{
+    const struct dossier *d = record;
+    const struct dossier_result *results = d->results.items;
+    bool result = false;
+    for (size_t i = 0; i < d->results.n; i++)
+        result |= id_equal(&results[i].file, file);
+    bool held_back = result && dossier_holds_back(d);
+    return (see & SEE_STAFF) || ((see & SEE_OWNER) && !held_back);
+}
+
+static bool dossier_names_file(const void *record, const struct id *file)
+{
+    return dossier_names(record, file);
+}
+
+const struct file_kind file_kinds[] = {
+    {&report_kept, SCOPE_REPORTS, report_shows, NULL},
+    {&dossier_kept, SCOPE_DOSSIERS, dossier_shows, dossier_names_file},
+    {0},
+};
+
+/* The papers of an organisation, or of a mandate. */
+static int may_see_paper(const struct request *req, const struct id *thing, bool *ret)
+{
+    int done = orgs_may_see(req, thing, ret);
+    return done == 0 && !*ret ? mandates_may_see(req, thing, ret) : done;
+}
+
+/* By a case of this kind; STORE_ABSENT: it is none. */
+static int by_case(const struct request *req, const struct principal *whom,
+                   const struct file_kind *kind, const struct id *case_id, const struct id *file,
+                   bool *ret, const struct case_head **ret_head)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    const struct case_actor actor = app_actor(req);
+    struct case_topic topic = {0};
+    void *record = NULL;
+    int done = store_get(app_of(req)->store, kind->kept->collection, case_id, &doc);
+    if (done == 0)
+        done = case_read(kind->kept, doc, req->arena, &record);
+    if (done != 0)
+        return done < 0 ? done : STORE_ABSENT;
+    unsigned see = case_see(record, &actor);
+    kind->kept->topic(record, &topic);
+    bool reaches = (whom->acting.scope & kind->scope) &&
+                   (!topic.procedure || acting_reaches(&whom->acting, topic.procedure));
+    *ret = see && reaches && kind->shows(record, file, see);
+    *ret_head = record;
+    return 0;
+}
+
+/* A case that names a file of another shows it to who handles that case, as long as whose it is
+ * consents. */
+static int by_uses(const struct request *req, const struct principal *whom, const struct upload *u,
+                   bool *ret, const struct case_head **ret_head)
+{
+    struct file_use *uses = NULL;
+    size_t n = 0;
+    int done = file_uses(app_of(req)->store, &u->id, req->arena, &uses, &n);
+    for (size_t i = 0; i < n && done == 0 && !*ret; i++) {
+        const struct case_head *head = NULL;
+        bool seen = false, open = true;
+        for (const struct file_kind *kind = file_kinds; kind->kept && !head && done >= 0; kind++) {
+            if (kind->names)
+                done = by_case(req, whom, kind, &uses[i].used_by, &u->id, &seen, &head);
+            seen = seen && head && kind->names(head, &u->id);
+        }
+        if (done >= 0 && seen && !id_is_nil(&uses[i].document))
+            done = consent_allows_documents(app_of(req), &uses[i].used_by, req->arena, &open);
+        done = done < 0 ? done : 0;
+        *ret = seen && open;
+        if (*ret)
+            *ret_head = head;
+    }
+    return done;
+}
+
+int app_may_see(const struct request *req, const struct principal *whom, const struct upload *u,
+                bool *ret, const struct case_head **ret_head)
+{
+    *ret_head = NULL;
+    /* A representative sees what is attached only by the scope of the case. */
+    *ret = id_equal(upload_whose(u), &whom->id) &&
+           (whom->acting.kind != ACTING_PERSON || id_is_nil(&u->attached));
+    if (*ret || id_is_nil(&u->attached))
+        return 0;
+    for (const struct file_kind *kind = file_kinds; kind->kept; kind++) {
+        int done = by_case(req, whom, kind, &u->attached, &u->id, ret, ret_head);
+        if (done == STORE_ABSENT)
+            continue;
+        return done == 0 && !*ret ? by_uses(req, whom, u, ret, ret_head) : done;
+    }
+    return whom->acting.scope & SCOPE_REPORTS ? may_see_paper(req, &u->attached, ret) : 0;
+}
+
+int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u)
+{
+    for (enum media_fault f = 0; f < MEDIA_FAULT_COUNT; f++) {
+        const struct media_fault_words *words = media_fault_words(f);
+        if (u->fault && strcmp(words->slug, u->fault) == 0)
+            return reply_problem(reply, PROBLEM_INVALID,
+                                 req->language == LANGUAGE_EN ? words->en : words->vi);
+    }
+    return reply_problem(reply, PROBLEM_INVALID, NULL);
+}
+
+/* --- taking files ----------------------------------------------------------------------------- */
+
+struct taking {
+    const struct request *req;
+    struct reply *reply;
+    const struct files_wanted *want;
+    const char *pointer;
+    bool single; /* the pointer is that of the file, not of a list */
+    struct app_files *files;
+    int64_t fresh, fresh_bytes; /* that the case does not have yet */
+};
+
+static void refuse(const struct taking *t, size_t i, const char *vi, const char *en)
+{
+    const char *pointer =
+        t->single ? t->pointer : arena_printf(t->req->arena, "%s/%zu", t->pointer, i);
+    reply_invalid(t->reply, pointer, vi, en);
+}
+
+static bool is_named_before(const struct app_files *files, size_t n, const struct id *id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (id_equal(&files->media[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+/* Theirs, or for whom they act; also what was sent before they said for whom, or for whom that was
+ * before they turned out to be another. */
+static bool is_theirs(const struct request *req, const struct upload *u)
+{
+    const struct id *whose = req->principal ? &req->principal->id : &req->who.subject;
+    return id_equal(upload_whose(u), whose) ||
+           (app_is_acting(req) && (id_equal(upload_whose(u), &req->acting_for) ||
+                                   id_equal(upload_whose(u), &req->who.subject)));
+}
+
+static bool is_free(const struct taking *t, const struct upload *u)
+{
+    return id_is_nil(&u->attached) || id_equal(&u->attached, &t->want->case_id);
+}
+
+/* With the other case whose files may be named, or with one whose files that names in turn. */
+static int stays_elsewhere(const struct taking *t, const struct upload *u, bool *ret)
+{
+    *ret = !is_free(t, u) && id_equal(&u->attached, &t->want->also);
+    if (*ret || is_free(t, u) || id_is_nil(&t->want->also))
+        return 0;
+    return file_use_noted(app_of(t->req)->store, &u->id, &t->want->also, ret);
+}
+
+static int look_at(struct taking *t, size_t i)
+{
+    const struct files_wanted *want = t->want;
+    struct upload *u = &t->files->uploads[i];
+    const struct id *id = &t->files->media[i].id;
+    bool elsewhere = false;
+    int done = upload_get(app_of(t->req)->store, id, t->req->arena, u);
+    if (done == 0)
+        done = stays_elsewhere(t, u, &elsewhere);
+    if (done < 0)
+        return done;
+    if (done > 0 || u->state != UPLOAD_SOUND || (!want->known && !is_theirs(t->req, u)))
+        refuse(t, i, "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+               "This file is not complete, was refused, or is not yours");
+    else if (!(upload_kind(u) & want->takes))
+        refuse(t, i, want->takes == UPLOAD_PHOTO ? "Chỉ nhận ảnh ở đây" : "Chỉ nhận tệp PDF ở đây",
+               want->takes == UPLOAD_PHOTO ? "Only photos are taken here"
+                                           : "Only PDFs are taken here");
+    else if (!is_free(t, u) && !elsewhere)
+        refuse(t, i, "Tệp này đã nộp trong hồ sơ khác; hãy tải lên lại",
+               "This file belongs to another case; upload it again");
+    else if (is_named_before(t->files, i, id))
+        refuse(t, i, "Tệp này được nêu hai lần", "This file is named twice");
+    else if (id_is_nil(&u->attached)) {
+        t->fresh++;
+        t->fresh_bytes += u->original_size;
+    }
+    return 0;
+}
+
+static int check_bounds(const struct taking *t)
+{
+    int64_t n = 0, bytes = 0;
+    if (t->fresh == 0)
+        return 0;
+    int done = upload_attached(app_of(t->req)->store, &t->want->case_id, t->req->arena, &n, &bytes);
+    if (done != 0)
+        return done < 0 ? done : E_CORRUPT;
+    if (n + t->fresh > FILES_CASE_MAX)
+        reply_invalid(t->reply, t->pointer, "Hồ sơ có quá nhiều tệp (nhiều nhất 500)",
+                      "The case has too many files (at most 500)");
+    if (bytes + t->fresh_bytes > FILES_CASE_BYTES_MAX)
+        reply_invalid(t->reply, t->pointer, "Các tệp của hồ sơ vượt quá 200 MB",
+                      "The files of the case exceed 200 MB");
+    return 0;
+}
+
+/* Another request may have been faster since they were looked at. */
+static int bind(struct taking *t, size_t i)
+{
+    struct upload *u = &t->files->uploads[i];
+    const struct id whose = *upload_whose(u);
+    if (!is_free(t, u))
+        return 0; /* it stays where it is, as it was looked at */
+    int done = upload_attach(app_of(t->req)->store, &t->files->media[i].id, &whose, t->want->takes,
+                             &t->want->case_id, t->req->arena, u);
+    if (done > 0)
+        refuse(t, i, "Tệp này vừa được nộp ở nơi khác", "This file was just handed in elsewhere");
+    return done < 0 ? done : 0;
+}
+
+static int take(struct taking *t)
+{
+    int done = 0;
+    if (t->files->n > FILES_LIST_MAX)
+        return reply_invalid(t->reply, t->pointer, "Nhiều nhất 30 tệp", "At most 30 files");
+    t->files->uploads = arena_array(t->req->arena, t->files->n, sizeof(*t->files->uploads));
+    for (size_t i = 0; done == 0 && i < t->files->n; i++)
+        done = look_at(t, i);
+    if (done == 0 && !reply_is_problem(t->reply))
+        done = check_bounds(t);
+    for (size_t i = 0; done == 0 && !reply_is_problem(t->reply) && i < t->files->n; i++)
+        done = bind(t, i);
+    return done;
+}
+
+int app_take_media(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const char *pointer, const struct case_media *media, size_t n,
+                   struct app_files *ret)
+{
+    *ret = (struct app_files){.media = arena_dup(req->arena, media, n * sizeof(*media)), .n = n};
+    struct taking t = {req, reply, want, pointer, false, ret, 0, 0};
+    return take(&t);
+}
+
+int app_take_files(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const char *pointer, const json_t *list, struct app_files *ret)
+{
+    size_t n = json_array_size(list);
+    struct case_media *media = arena_array(req->arena, n, sizeof(*media));
+    for (size_t i = 0; i < n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (!text || !id_parse(text, &media[i].id))
+            media[i].id = (struct id){0}; /* nobody's */
+    }
+    return app_take_media(req, reply, want, pointer, media, n, ret);
+}
+
+int app_take_file(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                  const char *pointer, const struct id *id, struct upload *ret)
+{
+    struct app_files files = {.media = arena_array(req->arena, 1, sizeof(*files.media)), .n = 1};
+    files.media[0].id = *id;
+    struct taking t = {req, reply, want, pointer, true, &files, 0, 0};
+    int done = take(&t);
+    *ret = files.uploads[0];
+    return done;
+}
