@@ -336,6 +336,7 @@ static int serve(struct tramd *t)
     tramd_greet(&t->app, t->config, t->arguments.demo_folder);
     done = gateway_run(t->app.gateway);
     stopping = NULL;
+    store_wind_down(t->app.store);
     follower_stop(t->follower);
     export_worker_stop(&t->app);
     climber_stop(t->climber);

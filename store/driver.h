@@ -106,6 +106,9 @@ struct store_driver_ops {
     void (*close)(struct store_driver *d);
     /* 0 if the engine can serve now; used by /readyz. */
     int (*ping)(struct store_driver *d);
+    /* From now on nobody waits for an engine that was found away: E_UNAVAILABLE at once. NULL: it
+     * is never away. */
+    void (*wind_down)(struct store_driver *d);
 
     /* Each row is its own write, with an outcome of its own; several may share a commit. */
     int (*insert)(struct store_driver *d, const struct store_collection *c,

@@ -51,6 +51,12 @@ int store_ping(struct store *s)
     return s->driver->ops->ping(s->driver);
 }
 
+void store_wind_down(struct store *s)
+{
+    if (s->driver->ops->wind_down)
+        s->driver->ops->wind_down(s->driver);
+}
+
 bool store_exclusive(const struct store *s)
 {
     return s->driver->exclusive;

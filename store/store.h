@@ -20,6 +20,8 @@ int store_new(struct store_driver *driver, const struct store_collection *const 
               size_t n, const char **ret_fault, struct store **ret);
 void store_free(struct store *s);
 int store_ping(struct store *s);
+/* Before a stop: from now on only the first who finds the engine away waits for it. */
+void store_wind_down(struct store *s);
 bool store_exclusive(const struct store *s);
 struct store_driver *store_driver_of(struct store *s); /* for copies, backups and tests */
 

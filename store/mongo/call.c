@@ -108,18 +108,25 @@ static int run(struct engine *e, mongoc_client_t *k, const bson_t *command, bool
     bson_error_t error = {0};
     bson_destroy(reply);
     bool ok = mongoc_client_command_simple(k, e->database, command, e->primary, reply, &error);
+    atomic_store(&e->away, !ok && (not_sent(&error) || error.domain == MONGOC_ERROR_STREAM));
     if (!ok)
         return failure_of(&error, write);
     return write && bson_has_field(reply, "writeConcernError") ? E_UNKNOWN : 0;
 }
 
+static bool gone(const struct engine *e)
+{
+    return atomic_load(&e->winding_down) && atomic_load(&e->away);
+}
+
 static int call(struct engine *e, const bson_t *command, bool write, bson_t *reply)
 {
     bson_init(reply);
-    mongoc_client_t *k = mongoc_client_pool_pop(e->pool);
+    mongoc_client_t *k = gone(e) ? NULL : mongoc_client_pool_pop(e->pool);
     if (!k)
-        return E_BUSY;
-    int done = run(e, k, command, write, reply);
+        return gone(e) ? E_UNAVAILABLE : E_BUSY;
+    /* one that waited for a client has waited enough */
+    int done = gone(e) ? E_UNAVAILABLE : run(e, k, command, write, reply);
     mongoc_client_pool_push(e->pool, k);
     return done;
 }

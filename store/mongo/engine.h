@@ -79,6 +79,8 @@ struct engine {
     int64_t grace_ms;
     _Atomic int64_t watched_ms; /* when the declarations were last compared */
     atomic_bool outdated;       /* another program has made the store its own */
+    atomic_bool winding_down;   /* nobody waits any longer for a server that is `away` */
+    atomic_bool away;           /* as the command that ended last found it */
     struct {
         pthread_mutex_t lock;
         pthread_cond_t ended;

@@ -57,10 +57,16 @@ static int engine_ping(struct store_driver *d)
     return meta_watch(engine_of(d));
 }
 
+static void engine_wind_down(struct store_driver *d)
+{
+    atomic_store(&engine_of(d)->winding_down, true);
+}
+
 static const struct store_driver_ops ops = {
     .name = "mongo",
     .close = engine_close,
     .ping = engine_ping,
+    .wind_down = engine_wind_down,
     .insert = mongo_insert,
     .get = mongo_get,
     .replace = mongo_replace,

@@ -68,7 +68,7 @@ describe('an outage', () => {
     filed.push(await later);
   });
 
-  test('a stop while it is gone waits for one part of a sweep, not for each', async () => {
+  test('a stop while it is gone waits for it once, not each part of the program in turn', async () => {
     const stopped = new Server();
     await stopped.start();
     link.cut();
