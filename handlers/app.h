@@ -175,6 +175,7 @@ extern const struct route result_routes[];
 extern const struct route desk_routes[];
 extern const struct route public_routes[], public_page_routes[];
 extern const struct route notice_routes[];
+extern const struct route presence_routes[];
 extern const struct route look_routes[];
 extern const struct route admin_routes[];
 extern const struct route consent_routes[];

@@ -28,6 +28,7 @@
 #include "domain/org/org.h"
 #include "domain/payment/payment.h"
 #include "domain/person/ring.h"
+#include "domain/presence/presence.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/report/report.h"
@@ -87,6 +88,7 @@ const struct store_collection *const stores_data_collections[] = {
     &handover_collection,
     &deputy_collection,
     &roster_collection,
+    &presence_collection,
     &alarm_collection,
     &erasure_collection,
     &payment_collection,

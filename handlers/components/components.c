@@ -8,6 +8,7 @@
 #include "domain/look/look.h"
 #include "domain/mandate/view.h"
 #include "domain/org/view.h"
+#include "domain/presence/presence.h"
 #include "domain/roster/alarm.h"
 #include "handlers/admin/admin.h"
 #include "handlers/components/private.h"
@@ -150,6 +151,7 @@ const struct route_component *app_components(struct arena *a)
     component_add_entity(&c, "Roster", &roster_entity, SEE_AGENCY, false);
     component_add_entity(&c, "Emergency", &alarm_entity, SEE_AGENCY, true);
     component_add_page(&c, "EmergencyPage", "Emergency", true);
+    component_add_entity(&c, "Presence", &presence_entity, SEE_AGENCY | SEE_INSPECTOR, true);
     component_add_entity(&c, "Notice", &delivery_entity, SEE_OWNER, true);
     component_add_page(&c, "NoticePage", "Notice", true);
     add_looks(&c);
@@ -218,6 +220,7 @@ const struct route *const app_routes[] = {
     upload_routes,
     media_routes,
     notice_routes,
+    presence_routes,
     public_routes,
     public_page_routes,
     desk_routes,

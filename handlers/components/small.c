@@ -28,6 +28,10 @@ const struct route_component components_small[] = {
             ",\"public_key\":{\"type\":\"object\",\"description\":\"As JSON of Web "
             "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
     {"PasskeyStatus", OBJECT("\"on\"", "\"on\":{\"type\":\"boolean\"},\"rp_id\":" TEXT)},
+    {"PresenceList",
+     OBJECT("\"items\",\"again_seconds\"",
+            "\"items\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Presence\"}}"
+            ",\"again_seconds\":" INTEGER)},
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",

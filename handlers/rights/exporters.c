@@ -14,6 +14,7 @@
 #include "domain/org/org.h"
 #include "domain/payment/payment.h"
 #include "domain/person/ring.h"
+#include "domain/presence/presence.h"
 #include "domain/procedure/procedure.h"
 #include "domain/report/held.h"
 #include "domain/roster/alarm.h"
@@ -401,6 +402,7 @@ const struct export_reason export_not[] = {
     {&handover_collection, "which officer hands what to whom"},
     {&deputy_collection, "which officer stands in for whom"},
     {&roster_collection, "which official is on duty"},
+    {&presence_collection, "which case an official has open, for seconds"},
     {&alarm_collection, "which official was rung for an emergency"},
     {&staff_act_collection, "what administrators did to accounts of officials"},
     {&staff_admins_collection, "which accounts administer an agency"},
