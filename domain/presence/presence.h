@@ -11,10 +11,11 @@
 
 #define PRESENCE_PLACES_MAX 4 /* cases of one official; the one not seen longest goes */
 #define PRESENCE_LIFE_MS (INT64_C(45) * 1000)
-#define PRESENCE_BEAT_MS (INT64_C(10) * 1000)   /* how often a page gives a sign */
-#define PRESENCE_STORED_MS (INT64_C(20) * 1000) /* a sign younger than this is not written again   \
-                                                 */
-#define PRESENCE_OTHERS_MAX 16                  /* that are shown of one case */
+#define PRESENCE_BEAT_MS (INT64_C(10) * 1000) /* how often a page gives a sign */
+#define PRESENCE_STORED_MS                                                                         \
+    (INT64_C(20) * 1000)       /* a sign younger than this is not written again                    \
+                                */
+#define PRESENCE_OTHERS_MAX 16 /* that are shown of one case */
 
 /* An official who has a case open. */
 struct presence {

@@ -29,9 +29,9 @@ const struct route_component components_small[] = {
             "Authentication Level 3: PublicKeyCredentialRequestOptionsJSON, or ...Creation...\"}")},
     {"PasskeyStatus", OBJECT("\"on\"", "\"on\":{\"type\":\"boolean\"},\"rp_id\":" TEXT)},
     {"PresenceList",
-     OBJECT("\"items\",\"again_seconds\"",
+     OBJECT("\"items\",\"revision\",\"again_seconds\"",
             "\"items\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Presence\"}}"
-            ",\"again_seconds\":" INTEGER)},
+            ",\"revision\":" INTEGER ",\"again_seconds\":" INTEGER)},
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",

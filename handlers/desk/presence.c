@@ -7,12 +7,14 @@
 #include "handlers/dossier/dossiers.h"
 #include "handlers/report/reports.h"
 
-static int reply_others(const struct request *req, struct reply *reply, const struct id *about)
+/* The revision says whether what stands on the caller's page is still how it is. */
+static int reply_others(const struct request *req, struct reply *reply,
+                        const struct case_head *head)
 {
     struct presence others[PRESENCE_OTHERS_MAX];
     size_t n = 0;
     CLEANUP(buf_release) struct buf out;
-    int done = presence_others(app_of(req)->store, &req->who.subject, about, req->now_ms,
+    int done = presence_others(app_of(req)->store, &req->who.subject, &head->id, req->now_ms,
                                req->arena, others, &n);
     if (done != 0)
         return done;
@@ -26,15 +28,16 @@ static int reply_others(const struct request *req, struct reply *reply, const st
                             &out);
         buf_add_char(&out, '}');
     }
-    buf_printf(&out, "],\"again_seconds\":%d}", (int)(PRESENCE_BEAT_MS / 1000));
+    buf_printf(&out, "],\"revision\":%lld,\"again_seconds\":%d}", (long long)head->revision,
+               (int)(PRESENCE_BEAT_MS / 1000));
     return out.failed ? E_FULL : reply_json_text(reply, 200, out.data, out.len);
 }
 
 /* The caller has it open, who was let see the case. */
-static int note(const struct request *req, struct reply *reply, const struct id *about)
+static int note(const struct request *req, struct reply *reply, const struct case_head *head)
 {
     const struct app *app = app_of(req);
-    const struct id *me = &req->who.subject;
+    const struct id *me = &req->who.subject, *about = &head->id;
     bool writing = json_is_true(json_object_get(req->json, "writing"));
     bool fresh = false;
     struct staff staff;
@@ -46,7 +49,7 @@ static int note(const struct request *req, struct reply *reply, const struct id 
     }
     if (done != 0)
         return done < 0 ? done : app_reply_store(reply, done);
-    return reply_others(req, reply, about);
+    return reply_others(req, reply, head);
 }
 
 static int report_put(struct request *req, struct reply *reply)
@@ -54,7 +57,7 @@ static int report_put(struct request *req, struct reply *reply)
     struct report r;
     unsigned see = 0;
     int done = report_for(req, reply, &r, &see);
-    return done != 0 || reply_is_problem(reply) ? done : note(req, reply, &r.head.id);
+    return done != 0 || reply_is_problem(reply) ? done : note(req, reply, &r.head);
 }
 
 static int dossier_put(struct request *req, struct reply *reply)
@@ -62,7 +65,7 @@ static int dossier_put(struct request *req, struct reply *reply)
     struct dossier d;
     unsigned see = 0;
     int done = dossier_for(req, reply, &d, &see);
-    return done != 0 || reply_is_problem(reply) ? done : note(req, reply, &d.head.id);
+    return done != 0 || reply_is_problem(reply) ? done : note(req, reply, &d.head);
 }
 
 static int gone_delete(struct request *req, struct reply *reply)

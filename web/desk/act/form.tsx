@@ -5,7 +5,10 @@ import type { StaffDossier, StaffReport } from '../../api';
 import { Problem, get } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
+import { useWriting } from '../lib/presence';
 import { useUnsent } from '../lib/unsent';
+import { ChangeLines } from '../parts/changed';
+import type { Entry } from '../parts/history';
 import { say, stateWord } from '../words';
 import { act, fieldsOf, type Body, type Case, type Step } from './act';
 import { PlainFields } from './fields';
@@ -28,6 +31,7 @@ interface Props {
   step: Step;
   onDone: (now: StaffReport | StaffDossier) => void;
   onCancel: () => void;
+  changed?: Entry[]; // by others, since it was looked at
   onConflict: () => void;
   send?: (body: Body) => Promise<StaffReport | StaffDossier>; // otherwise it is posted as the step
   children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
@@ -43,17 +47,18 @@ async function resolved(body: Body): Promise<Body> {
 
 const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
 
-export function ActForm({ of, step, onDone, onCancel, onConflict, send, children }: Props) {
+export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, children }: Props) {
   const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
   const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
-  const [said, setSaid] = useState<{ words: string; bad: boolean }>();
+  const [said, setSaid] = useState<{ words: string; conflict?: boolean }>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const set = (next: Body) => {
     if (Object.keys(faults).length) setFaults({});
     keep(next);
   };
+  useWriting(Object.values(body).some(given));
   const fields = fieldsOf(step);
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
@@ -65,14 +70,14 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
     if (!(error instanceof Problem)) throw error;
     if (error.status === 412) {
       looked.current = undefined;
-      setSaid({ words: own('conflict'), bad: true });
+      setSaid({ words: own('conflict'), conflict: true });
       onConflict();
     } else if (error.slug === 'wrong-state') {
-      setSaid({ words: own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), bad: true });
+      setSaid({ words: own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), conflict: true });
       onConflict();
     } else {
       setFaults(Object.fromEntries(error.errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])));
-      setSaid({ words: error.message, bad: true });
+      setSaid({ words: error.message });
     }
   }
 
@@ -107,8 +112,9 @@ export function ActForm({ of, step, onDone, onCancel, onConflict, send, children
       <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} commune={of.of.commune} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (
-        <Note tone={said.bad ? 'bad' : 'good'} live>
-          {said.words}
+        <Note tone="bad" live>
+          <p>{said.words}</p>
+          {said.conflict && changed && changed.length > 0 && <ChangeLines entries={changed} />}
         </Note>
       )}
       <div class="row end">

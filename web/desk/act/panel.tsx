@@ -6,6 +6,7 @@ import { Problem } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
 import { useKeys } from '../lib/keys';
 import { readUnsent } from '../lib/unsent';
+import type { Entry } from '../parts/history';
 import { toast } from '../parts/toast';
 import { say } from '../words';
 import { act, isAtOnce, oneOfEach, type Case, type Step } from './act';
@@ -21,11 +22,12 @@ interface Props {
   of: Case;
   steps: Step[];
   onChange: (now: StaffReport | StaffDossier) => void;
+  changed: Entry[]; // by others, since it was looked at
   onConflict: () => void;
   fields?: (step: Step, parts: FormParts) => ComponentChildren;
 }
 
-export function ActPanel({ of, steps: allowed, onChange, onConflict, fields }: Props) {
+export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, fields }: Props) {
   const { kind } = of;
   const steps = oneOfEach(allowed);
   const { id, revision, number } = of.of;
@@ -68,7 +70,7 @@ export function ActPanel({ of, steps: allowed, onChange, onConflict, fields }: P
         </Note>
       )}
       {open ? (
-        <ActForm key={open.verb} of={of} step={open} onDone={(now) => done(open, now)} onCancel={() => setChosen(undefined)} onConflict={onConflict}>
+        <ActForm key={open.verb} of={of} step={open} onDone={(now) => done(open, now)} onCancel={() => setChosen(undefined)} changed={changed} onConflict={onConflict}>
           {(parts) => fields?.(open, parts)}
         </ActForm>
       ) : ordered.length === 0 ? (

@@ -38,7 +38,7 @@ const own = sayFrom({
   desk_fetch: ['Tại quầy', 'At the desk'],
 });
 
-const fetches: Record<string, 'download' | 'post' | 'desk_fetch'> = { download: 'download', post: 'post', desk: 'desk_fetch', in_person: 'desk_fetch' };
+const fetches: Record<string, 'download' | 'post' | 'desk_fetch'> = { download: 'download', post: 'post', counter: 'desk_fetch' };
 
 const Fact = ({ label, children }: { label: string; children: string | undefined }) =>
   children ? (

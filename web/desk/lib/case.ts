@@ -6,17 +6,19 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
 import { useWatched } from '../../shared/store';
 import { isAwake } from '../session/awake';
+import { me } from '../session/state';
+import type { Entry } from '../parts/history';
 import { news } from './live';
 
 interface Read {
   id: string;
   revision: number;
-  history?: Array<{ verb?: string; by?: string; seq: number }>;
+  history?: Entry[];
 }
 export interface Opened<T> {
   data: T | undefined;
   error: unknown;
-  changed: string | undefined; // the verb of what another did since it was read
+  changed: Entry[]; // what others did since it was read, the latest last
   seen(): void;
   set(next: T): void; // by what I did myself
   again(): void;
@@ -24,8 +26,17 @@ export interface Opened<T> {
 
 const EVERY_MS = 20_000;
 
-export function useCase<T extends Read>(key: string, load: () => Promise<T>, wordOf: (verb: string) => string = (verb) => verb): Opened<T> {
-  const [state, set] = useState<{ key: string; data?: T; error?: unknown; changed?: string | undefined }>({ key });
+const MOST_CHANGES = 5;
+const NONE: Entry[] = [];
+
+/* What others did after what is shown. */
+function since(shown: Read | undefined, data: Read): Entry[] {
+  const last = shown?.history?.at(-1)?.seq;
+  return last === undefined ? NONE : (data.history ?? []).filter((one) => one.seq > last && one.by !== me()?.id);
+}
+
+export function useCase<T extends Read>(key: string, load: () => Promise<T>): Opened<T> {
+  const [state, set] = useState<{ key: string; data?: T; error?: unknown; changed?: Entry[] }>({ key });
   const [turn, setTurn] = useState(0);
   const newsTurn = useWatched(news);
   const now = useRef(state);
@@ -38,9 +49,11 @@ export function useCase<T extends Read>(key: string, load: () => Promise<T>, wor
     load().then(
       (data) => {
         if (!wanted) return;
-        const last = data.history?.at(-1)?.verb;
-        const changed = before && data.revision > before.revision && last ? wordOf(last) : now.current.key === key ? now.current.changed : undefined;
-        set({ key, data, changed });
+        set((was) => {
+          const shown = was.key === key ? was.data : undefined;
+          if (shown && shown.revision > data.revision) return was; // a reading that was overtaken
+          return { key, data, changed: [...((shown && was.changed) ?? NONE), ...since(shown, data)].slice(-MOST_CHANGES) };
+        });
       },
       (error: unknown) => {
         if (!wanted) return;
@@ -64,8 +77,8 @@ export function useCase<T extends Read>(key: string, load: () => Promise<T>, wor
   return {
     data: mine ? state.data : undefined,
     error: mine ? state.error : undefined,
-    changed: mine ? state.changed : undefined,
-    seen: () => set((was) => ({ ...was, changed: undefined })),
+    changed: (mine && state.changed) || NONE,
+    seen: () => set((was) => ({ ...was, changed: NONE })),
     set: (data) => set({ key, data }),
     again: () => setTurn((n) => n + 1),
   };

@@ -17,9 +17,12 @@ import { useVerdicts } from '../dossier/verdicts';
 import { useCase } from '../lib/case';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
 import { useKeys } from '../lib/keys';
+import { usePresence } from '../lib/presence';
 import { neighbours } from '../lib/walk';
 import { Changed } from '../parts/changed';
-import { History, verbWord } from '../parts/history';
+import { Brief } from '../parts/due';
+import { Here } from '../parts/here';
+import { History } from '../parts/history';
 import { say } from '../words';
 
 const own = sayFrom({
@@ -35,11 +38,12 @@ const useProcedure = (dossier: StaffDossier | undefined): ProcedureDetail | unde
 
 export default function DossierPage({ where }: { where: Where }) {
   const id = where.parts[1]!;
-  const one = useCase<StaffDossier>(`dossier ${id}`, async () => (await get('/v1/dossiers/{id}', { id })) as StaffDossier, verbWord);
+  const one = useCase<StaffDossier>(`dossier ${id}`, async () => (await get('/v1/dossiers/{id}', { id })) as StaffDossier);
   const procedure = useProcedure(one.data);
   const [verdicts, setVerdicts] = useVerdicts(id);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
+  const others = usePresence('dossier', id, one.data?.steps && one.data.revision, one.again);
   const near = neighbours(id);
   useKeys([
     ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/dossiers/${near.before}`) }] : []),
@@ -67,7 +71,9 @@ export default function DossierPage({ where }: { where: Where }) {
         <Title up="/desk/dossiers">
           {dossier.number} <span class="soft">{named(procedure, dossier.procedure)}</span>
         </Title>
-        {one.changed && <Changed verb={one.changed} onSeen={one.seen} />}
+        <Brief of={dossier} kind="dossier" />
+        <Here others={others} />
+        {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
       </div>
       <div class="case-said beside-each-other">
         <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} />
@@ -86,7 +92,7 @@ export default function DossierPage({ where }: { where: Where }) {
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
-        <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} onConflict={one.again} fields={fields} />
+        <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} fields={fields} />
         <Fees dossier={dossier} />
         <Forms dossier={dossier} />
       </div>

@@ -10,11 +10,13 @@ import { sayFrom } from '../../shared/words';
 import { ActPanel } from '../act/panel';
 import { useCatalogue, useColleagues, nameOf } from '../lib/catalogue';
 import { useKeys } from '../lib/keys';
+import { usePresence } from '../lib/presence';
 import { useCase } from '../lib/case';
 import { neighbours } from '../lib/walk';
 import { Changed } from '../parts/changed';
-import { Due } from '../parts/due';
-import { History, verbWord } from '../parts/history';
+import { Here } from '../parts/here';
+import { Brief, Due } from '../parts/due';
+import { History } from '../parts/history';
 import { MediaWall } from '../parts/media';
 import { Answers } from '../report/answers';
 import { Reporter } from '../report/reporter';
@@ -39,6 +41,9 @@ const own = sayFrom({
   proofPhotos: ['Ảnh kết quả', 'Photos of the result'],
 });
 
+/* People write the commune into the address, too: it is said once. */
+const placeOf = ({ address = '' }: StaffReport, commune: string): string => (commune && address.toLowerCase().endsWith(commune.toLowerCase()) ? address : [address, commune].filter(Boolean).join(', '));
+
 function Place({ report }: { report: StaffReport }) {
   const catalogue = useCatalogue().data;
   const point = report.point;
@@ -46,7 +51,7 @@ function Place({ report }: { report: StaffReport }) {
     <section class="card" aria-labelledby="place-title">
       <h2 id="place-title">{say('place')}</h2>
       <p>
-        {[report.address, communeName(catalogue, report.commune)].filter(Boolean).join(', ') || '–'}
+        {placeOf(report, communeName(catalogue, report.commune)) || '–'}
         {report.place === 'nearest' && <span class="soft"> ({own('nearest')})</span>}
       </p>
       {point && <LazyMap center={[point.lat, point.lon]} zoom={15} label={say('place')} picked={point} {...(catalogue && { communes: catalogue.communes })} />}
@@ -133,9 +138,10 @@ function State({ report }: { report: StaffReport }) {
 
 export default function ReportPage({ where }: { where: Where }) {
   const id = where.parts[1]!;
-  const one = useCase<StaffReport>(`report ${id}`, async () => (await get('/v1/reports/{id}', { id })) as StaffReport, verbWord);
+  const one = useCase<StaffReport>(`report ${id}`, async () => (await get('/v1/reports/{id}', { id })) as StaffReport);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
+  const others = usePresence('report', id, one.data?.steps && one.data.revision, one.again);
   const near = neighbours(id);
   useKeys([
     ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/reports/${near.before}`) }] : []),
@@ -153,7 +159,9 @@ export default function ReportPage({ where }: { where: Where }) {
         <Title up="/desk/reports">
           {report.number} <span class="soft">{categoryName(catalogue, report.category)}</span>
         </Title>
-        {one.changed && <Changed verb={one.changed} onSeen={one.seen} />}
+        <Brief of={report} kind="report" />
+        <Here others={others} />
+        {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
       </div>
       <div class="case-said stack">
         <section class="card" aria-label={say('note')}>
@@ -172,7 +180,7 @@ export default function ReportPage({ where }: { where: Where }) {
       </div>
       <div class="case-side stack">
         <State report={report} />
-        <ActPanel of={{ kind: 'report', of: report }} steps={report.steps.filter((step) => !step.at)} onChange={(now) => one.set(now as StaffReport)} onConflict={one.again} />
+        <ActPanel of={{ kind: 'report', of: report }} steps={report.steps.filter((step) => !step.at)} onChange={(now) => one.set(now as StaffReport)} changed={one.changed} onConflict={one.again} />
         <Reporter report={report} step={report.steps.find((step) => step.verb === 'reveal')} onReveal={one.again} />
       </div>
     </div>

@@ -1,8 +1,9 @@
 /* How much time is left, in a colour and in words; lateness is what the server says. */
 import { dateOf, momentOf, span, untilWords } from '../../shared/format';
 import { Icon } from '../../shared/parts/icon';
+import { Tag } from '../../shared/parts/ui';
 import { phrase, type Tone } from '../../shared/words';
-import { say } from '../words';
+import { say, stateWord, toneOfState, type Kind } from '../words';
 
 export interface Timed {
   open: boolean;
@@ -30,6 +31,14 @@ export function dueWords(one: Timed): string {
   if (one.late) return phrase(['trễ {0}', '{0} late'], [span(one.late_by_ms ?? Date.now() - new Date(one.due_at).getTime())]);
   return one.duty ? untilWords(one.due_at) : say('waitsForCitizen');
 }
+
+/* On a small screen, where how it stands is told below all that was said. */
+export const Brief = ({ of, kind }: { of: Timed & { state?: string }; kind: Kind }) => (
+  <div class="case-brief row">
+    <Tag tone={toneOfState(of.state)}>{stateWord(of.state, kind)}</Tag>
+    <Due of={of} />
+  </div>
+);
 
 export function Due({ of }: { of: Timed }) {
   const tone = toneOfDue(of);

@@ -62,8 +62,6 @@ const verbs = {
 } as const satisfies Words;
 const word = sayFrom(verbs as Words);
 
-/* A step in a word, without to whom. */
-export const verbWord = (verb: string): string => (verb in verbs ? word(verb, '', '', '').trim() : verb);
 
 const parties = {
   owner: ['Người dân', 'The citizen'],
@@ -74,11 +72,13 @@ const parties = {
 
 export type Entry = NonNullable<StaffReport['history']>[number];
 
-function whoOf(one: Entry, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string {
+export function whoOf(one: Entry, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string {
   const name = nameOf(staff, one.by);
   const party = one.party && one.party in parties ? sayFrom(parties)(one.party as keyof typeof parties) : roleWord(one.party);
   return [name || party, one.party === 'owner' || one.party === 'system' ? '' : agencyName(catalogue, one.office)].filter(Boolean).join(' · ');
 }
+
+export const entryWords = (one: Entry, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string => (one.verb && one.verb in verbs ? word(one.verb, '', agencyName(catalogue, one.agency), nameOf(staff, one.officer)) : (one.verb ?? ''));
 
 export function History({ entries, catalogue, staff }: { entries: Entry[]; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
   return (
@@ -87,7 +87,7 @@ export function History({ entries, catalogue, staff }: { entries: Entry[]; catal
         const photos = one.verb === 'file' ? [] : (one.media ?? []).map((photo) => photo.id!); // those stand above
         return (
           <li key={one.seq}>
-            <strong>{one.verb && one.verb in verbs ? word(one.verb, '', agencyName(catalogue, one.agency), nameOf(staff, one.officer)) : one.verb}</strong>
+            <strong>{entryWords(one, catalogue, staff)}</strong>
             <span class="small soft">
               {whoOf(one, catalogue, staff)}
               {one.at && <time dateTime={one.at}> · {momentOf(one.at)}</time>}
