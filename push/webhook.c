@@ -202,7 +202,8 @@ static void disable(struct push *p, const struct agency *agency)
 {
     struct agency row = *agency;
     row.webhook_url = NULL;
-    int done = agency_put(p->o.store, &row);
+    /* Changed just now: whatever it names is tried with the next letter. */
+    int done = agency_put_at(p->o.store, &row, agency->revision);
     log_event(LOG_WARN, "a webhook was disabled by its receiver", "agency", agency->code, "stored",
               done < 0 ? result_words(done) : "yes", NULL);
 }

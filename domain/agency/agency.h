@@ -68,6 +68,13 @@ struct catalogue {
 const struct agency *catalogue_agency(const struct catalogue *c, const char *code);
 const struct category *catalogue_category(const struct catalogue *c, const char *code);
 const struct schema *catalogue_questions(const struct catalogue *c, const struct category *k);
+/* The rule of just this category and commune ("*" is one like others); NULL: there is none. */
+const struct routing_rule *catalogue_rule(const struct catalogue *c, const char *category,
+                                          const char *commune);
+/* The rules of a report, in the order in which they are asked; how many. */
+#define CATALOGUE_ASKED_MAX 4
+size_t catalogue_asked(const struct catalogue *c, const char *category, const char *commune,
+                       const struct routing_rule *ret[CATALOGUE_ASKED_MAX]);
 /* The agency of a report; NULL where no rule takes it. A rule whose agency is no longer active
  * takes nothing, and the next one is asked. */
 const struct agency *catalogue_route(const struct catalogue *c, const char *category,
@@ -93,3 +100,9 @@ CLEANUP_PTR(const struct catalogue, catalogue_unref)
 int agency_put(struct store *s, const struct agency *row);
 int category_put(struct store *s, const struct category *row);
 int rule_put(struct store *s, const struct routing_rule *row);
+/* The same where what is stored has this revision (0: nothing is), else STORE_REVISED. */
+int agency_put_at(struct store *s, const struct agency *row, int64_t revision);
+int category_put_at(struct store *s, const struct category *row, int64_t revision);
+int rule_put_at(struct store *s, const struct routing_rule *row, int64_t revision);
+/* 0, STORE_ABSENT, STORE_REVISED: it is not as it was at `revision`. */
+int rule_remove(struct store *s, const char *category, const char *commune, int64_t revision);

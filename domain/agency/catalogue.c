@@ -241,26 +241,36 @@ const struct schema *catalogue_questions(const struct catalogue *c, const struct
     return c->questions[k - c->categories];
 }
 
-static const struct agency *rule_agency(const struct catalogue *c, const char *category,
-                                        const char *commune)
+const struct routing_rule *catalogue_rule(const struct catalogue *c, const char *category,
+                                          const char *commune)
 {
     const struct routing_rule key = {.category = category, .commune = commune};
-    const struct routing_rule *rule =
-        c->n_rules > 0 ? bsearch(&key, c->rules, c->n_rules, sizeof(key), by_both) : NULL;
-    const struct agency *agency = rule ? catalogue_agency(c, rule->agency) : NULL;
-    return agency && agency->active ? agency : NULL;
+    return c->n_rules > 0 ? bsearch(&key, c->rules, c->n_rules, sizeof(key), by_both) : NULL;
+}
+
+size_t catalogue_asked(const struct catalogue *c, const char *category, const char *commune,
+                       const struct routing_rule *ret[CATALOGUE_ASKED_MAX])
+{
+    const char *const tries[CATALOGUE_ASKED_MAX][2] = {
+        {category, commune}, {"*", commune}, {category, "*"}, {"*", "*"}};
+    size_t n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+        const struct routing_rule *rule =
+            tries[i][0] && tries[i][1] ? catalogue_rule(c, tries[i][0], tries[i][1]) : NULL;
+        if (rule)
+            ret[n++] = rule;
+    }
+    return n;
 }
 
 const struct agency *catalogue_route(const struct catalogue *c, const char *category,
                                      const char *commune)
 {
-    const char *const tries[][2] = {
-        {category, commune}, {"*", commune}, {category, "*"}, {"*", "*"}};
-    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
-        if (!tries[i][0] || !tries[i][1])
-            continue;
-        const struct agency *agency = rule_agency(c, tries[i][0], tries[i][1]);
-        if (agency)
+    const struct routing_rule *asked[CATALOGUE_ASKED_MAX];
+    size_t n = catalogue_asked(c, category, commune, asked);
+    for (size_t i = 0; i < n; i++) {
+        const struct agency *agency = catalogue_agency(c, asked[i]->agency);
+        if (agency && agency->active)
             return agency;
     }
     return NULL;

@@ -38,8 +38,9 @@ static void read_rows(struct import *in, const struct entity *e)
     in->n = json_array_size(in->json);
     in->rows = arena_array(in->arena, in->n, e->size);
     for (size_t i = 0; i < in->n; i++) {
-        const char *bad =
-            entity_read(e, json_array_get(in->json, i), in->arena, in->rows + i * e->size);
+        CLEANUP(json_decrefp) json_t *row = json_copy(json_array_get(in->json, i));
+        json_object_del(row, "revision"); /* counted by the store */
+        const char *bad = entity_read(e, row, in->arena, in->rows + i * e->size);
         if (bad)
             fault_at(in, i, bad, "Giá trị không hợp lệ hoặc quá dài",
                      "The value is not valid or too long");
@@ -58,8 +59,23 @@ struct kind {
     const struct entity *entity;
     size_t revision_at;
     const void *(*find)(const struct catalogue *c, const void *row); /* NULL: none of its key */
-    int (*put)(struct store *s, const void *row);
+    int (*put)(struct store *s, const void *row, int64_t revision);
 };
+
+/* The revision that a row was made from; STORE_ANY_REVISION where it does not say. */
+static int64_t made_from(const struct import *in, size_t row)
+{
+    const json_t *given = json_object_get(json_array_get(in->json, row), "revision");
+    return given ? json_integer_value(given) : STORE_ANY_REVISION;
+}
+
+static bool is_stale(const struct import *in, const struct kind *k, size_t row, const void *old)
+{
+    int64_t from = made_from(in, row), now = 0;
+    if (old)
+        now = *(const int64_t *)(const void *)((const char *)old + k->revision_at);
+    return from != STORE_ANY_REVISION && from != now;
+}
 
 /* Whether two rows are stored alike, their revisions aside. */
 static bool same_row(const struct kind *k, const void *x, const void *y, struct arena *a)
@@ -81,11 +97,16 @@ static int write_rows(const struct import *in, const struct kind *k)
         return IMPORT_FAULTY;
     for (size_t i = 0; i < in->n; i++) {
         const void *row = in->rows + i * k->entity->size;
+        if (is_stale(in, k, i, k->find(in->world->catalogue, row)))
+            return IMPORT_REVISED;
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        const void *row = in->rows + i * k->entity->size;
         const void *old = k->find(in->world->catalogue, row);
         bool same = old && same_row(k, old, row, in->arena);
-        int done = in->world->only_check ? 0 : k->put(in->world->store, row);
+        int done = in->world->only_check ? 0 : k->put(in->world->store, row, made_from(in, i));
         if (done != 0 && done != STORE_UNCHANGED)
-            return done;
+            return done == STORE_REVISED ? IMPORT_REVISED : done;
         (*(same ? &r->unchanged : old ? &r->changed : &r->added))++;
     }
     return 0;
@@ -135,9 +156,9 @@ static const void *find_agency(const struct catalogue *c, const void *row)
     return catalogue_agency(c, ((const struct agency *)row)->code);
 }
 
-static int put_agency(struct store *s, const void *row)
+static int put_agency(struct store *s, const void *row, int64_t revision)
 {
-    return agency_put(s, row);
+    return agency_put_at(s, row, revision);
 }
 
 static const struct kind agencies = {&agency_entity, offsetof(struct agency, revision), find_agency,
@@ -198,9 +219,9 @@ static const void *find_category(const struct catalogue *c, const void *row)
     return catalogue_category(c, ((const struct category *)row)->code);
 }
 
-static int put_category(struct store *s, const void *row)
+static int put_category(struct store *s, const void *row, int64_t revision)
 {
-    return category_put(s, row);
+    return category_put_at(s, row, revision);
 }
 
 static const struct kind categories = {&category_entity, offsetof(struct category, revision),
@@ -248,17 +269,12 @@ static void check_rule(struct import *in, size_t i, const struct routing_rule *r
 static const void *find_rule(const struct catalogue *c, const void *key)
 {
     const struct routing_rule *row = key;
-    for (size_t i = 0; i < c->n_rules; i++) {
-        if (strcmp(c->rules[i].category, row->category) == 0 &&
-            strcmp(c->rules[i].commune, row->commune) == 0)
-            return &c->rules[i];
-    }
-    return NULL;
+    return catalogue_rule(c, row->category, row->commune);
 }
 
-static int put_rule(struct store *s, const void *row)
+static int put_rule(struct store *s, const void *row, int64_t revision)
 {
-    return rule_put(s, row);
+    return rule_put_at(s, row, revision);
 }
 
 static const struct kind rules = {&routing_rule_entity, offsetof(struct routing_rule, revision),

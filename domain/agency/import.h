@@ -1,7 +1,8 @@
 /*
  * Imports of agencies, categories and routing rules. Every row is checked before any is written,
  * every fault is told, and nothing is written when there is one. Rows are added, or changed where
- * their key exists; what is not named stays, so that an import repeated changes nothing.
+ * their key exists; what is not named stays, so that an import repeated changes nothing. A row may
+ * name the `revision` that it was made from (0: there was none): it is written only upon that one.
  */
 #pragma once
 
@@ -24,7 +25,8 @@ struct import_result {
 };
 
 enum import_outcome {
-    IMPORT_FAULTY = 341, /* nothing was written; see the faults */
+    IMPORT_FAULTY = 341,  /* nothing was written; see the faults */
+    IMPORT_REVISED = 350, /* a row names a revision that is not, or no longer, the stored one's */
 };
 
 /* What rows are checked against. */
@@ -38,8 +40,9 @@ struct import_world {
 
 /*
  * `json` was accepted by the schema of the same name: admin_agencies, admin_categories,
- * admin_rules. 0, IMPORT_FAULTY, E_*. After a failure some rows may be written; repeating the
- * import completes it.
+ * admin_rules. 0, IMPORT_FAULTY, IMPORT_REVISED, E_*. After a failure some rows may be written;
+ * repeating the import completes it. So it is where a revision changed just then; where it had
+ * changed before, nothing is written.
  */
 int import_agencies(const struct import_world *w, const json_t *json, struct arena *a,
                     struct import_result *ret);

@@ -179,26 +179,55 @@ static int put_row(struct store_edit *edit, void *ctx)
     return entity_encode(p->entity, row, edit->before, edit->arena, edit->after);
 }
 
-static int put(struct store *s, const struct store_collection *c, struct id id, struct put *p)
+static int put(struct store *s, const struct store_collection *c, struct id id, int64_t revision,
+               struct put *p)
 {
-    struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
+    struct store_change_options options = {.if_revision = revision, .or_create = true};
     return store_change(s, c, &id, &options, put_row, p, NULL);
+}
+
+int agency_put_at(struct store *s, const struct agency *row, int64_t revision)
+{
+    struct put p = {&agency_entity, row, offsetof(struct agency, revision)};
+    return put(s, &agency_collection, agency_id(row->code), revision, &p);
+}
+
+int category_put_at(struct store *s, const struct category *row, int64_t revision)
+{
+    struct put p = {&category_entity, row, offsetof(struct category, revision)};
+    return put(s, &category_collection, category_id(row->code), revision, &p);
+}
+
+int rule_put_at(struct store *s, const struct routing_rule *row, int64_t revision)
+{
+    struct put p = {&routing_rule_entity, row, offsetof(struct routing_rule, revision)};
+    return put(s, &rule_collection, rule_id(row->category, row->commune), revision, &p);
 }
 
 int agency_put(struct store *s, const struct agency *row)
 {
-    struct put p = {&agency_entity, row, offsetof(struct agency, revision)};
-    return put(s, &agency_collection, agency_id(row->code), &p);
+    return agency_put_at(s, row, STORE_ANY_REVISION);
 }
 
 int category_put(struct store *s, const struct category *row)
 {
-    struct put p = {&category_entity, row, offsetof(struct category, revision)};
-    return put(s, &category_collection, category_id(row->code), &p);
+    return category_put_at(s, row, STORE_ANY_REVISION);
 }
 
 int rule_put(struct store *s, const struct routing_rule *row)
 {
-    struct put p = {&routing_rule_entity, row, offsetof(struct routing_rule, revision)};
-    return put(s, &rule_collection, rule_id(row->category, row->commune), &p);
+    return rule_put_at(s, row, STORE_ANY_REVISION);
+}
+
+int rule_remove(struct store *s, const char *category, const char *commune, int64_t revision)
+{
+    struct id id = rule_id(category, commune);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(s, &rule_collection, &id, &doc);
+    if (done != 0)
+        return done;
+    if (store_revision(doc) != revision)
+        return STORE_REVISED;
+    done = store_remove(s, &rule_collection, &id, store_version(doc));
+    return done == STORE_CONFLICT ? STORE_REVISED : done;
 }

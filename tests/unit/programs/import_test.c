@@ -144,6 +144,46 @@ static void rules_name_what_exists(void **state)
     assert_int_equal(r.n_faults, 4);
 }
 
+#define FROM(revision, name)                                                                       \
+    "[{\"code\":\"CMU.IOC\",\"name\":\"" name "\",\"kind\":\"dispatcher\",\"revision\":" #revision \
+    "}]"
+
+static void a_row_is_written_only_upon_what_it_was_made_from(void **state)
+{
+    struct world *w = *state;
+    struct import_result r;
+    assert_int_equal(import(w, import_agencies, FROM(1, "A"), false, &r), IMPORT_REVISED);
+    assert_int_equal(import(w, import_agencies, FROM(0, "A"), false, &r), 0);
+    assert_int_equal(r.added, 1);
+    assert_int_equal(import(w, import_agencies, FROM(0, "B"), false, &r), IMPORT_REVISED);
+    assert_int_equal(import(w, import_agencies, FROM(1, "B"), true, &r), 0);
+    assert_int_equal(import(w, import_agencies, FROM(1, "B"), false, &r), 0);
+    assert_int_equal(import(w, import_agencies, FROM(1, "C"), false, &r), IMPORT_REVISED);
+    const struct catalogue *c = catalogue_ref(w->app.catalogue);
+    assert_string_equal(catalogue_dispatcher(c)->name, "B");
+    assert_int_equal(catalogue_dispatcher(c)->revision, 2);
+    struct agency late = *catalogue_dispatcher(c);
+    late.name = "D";
+    assert_int_equal(agency_put_at(w->stores.data, &late, 1), STORE_REVISED);
+    catalogue_unref(c);
+}
+
+static void a_rule_goes_as_it_was_seen_or_not_at_all(void **state)
+{
+    struct world *w = *state;
+    struct import_result r;
+    struct store *s = w->stores.data;
+    assert_int_equal(import(w, import_agencies, "[" PORTAL "]", false, &r), 0);
+    assert_int_equal(import(w, import_rules,
+                            "[{\"category\":\"*\",\"commune\":\"*\",\"agency\":\"CMU.IOC\"}]",
+                            false, &r),
+                     0);
+    assert_int_equal(rule_remove(s, "*", "*", 2), STORE_REVISED);
+    assert_int_equal(rule_remove(s, "*", "*", 1), 0);
+    assert_int_equal(rule_remove(s, "*", "*", 1), STORE_ABSENT);
+    assert_int_equal(world_count(w, &rule_collection), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +193,8 @@ int main(void)
         WORLD_TEST(an_import_keeps_the_webhook_key),
         WORLD_TEST(questions_are_compiled_and_numbered),
         WORLD_TEST(rules_name_what_exists),
+        WORLD_TEST(a_row_is_written_only_upon_what_it_was_made_from),
+        WORLD_TEST(a_rule_goes_as_it_was_seen_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
