@@ -104,4 +104,14 @@ int case_reown(const struct case_kept *k, struct store *s, const struct id *from
  */
 int case_recalendar_some(const struct case_kept *k, struct store *s, const struct case_world *w,
                          size_t max, bool *ret_more);
+/*
+ * How many open cases another calendar (w->calendar) would move, and how many were looked at, of at
+ * most about `max`, the earliest due first; added to *sum. Nothing is written. 0, E_*.
+ */
+struct case_moved {
+    int64_t looked, moved;
+    bool more; /* there are others, not looked at */
+};
+int case_recalendar_count(const struct case_kept *k, struct store *s, const struct case_world *w,
+                          int64_t max, struct case_moved *sum);
 extern const struct store_collection case_sweep_collection;

@@ -1,6 +1,7 @@
 /* After the calendar changed: open cases are computed anew, batch by batch. */
 #include <string.h>
 
+#include "base/result.h"
 #include "domain/case/kept.h"
 
 #define AGAIN_MS (INT64_C(10) * 60 * 1000) /* no request takes so long */
@@ -133,6 +134,47 @@ static int sweep_some(struct recalendaring *r, struct store *s, size_t max, stru
     }
     *ret_more = page.more;
     return write_sweep(r->kept, s, sweep);
+}
+
+/* Of one page; nothing is written. */
+static int count_page(const struct case_kept *k, const struct store_page *page,
+                      const struct case_world *w, struct arena *a, struct case_moved *sum)
+{
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < page->n; i++) {
+        void *record = NULL;
+        done = case_read(k, page->docs[i], a, &record);
+        if (done == 0)
+            sum->moved += case_recalendar(k->kind, record, w, a);
+        else if (done == E_CORRUPT || done == E_FORM)
+            done = 0; /* set aside, as by whoever moves them */
+        sum->looked++;
+    }
+    return done;
+}
+
+int case_recalendar_count(const struct case_kept *k, struct store *s, const struct case_world *w,
+                          int64_t max, struct case_moved *sum)
+{
+    struct sweep at = {0};
+    bool more = true;
+    int done = 0;
+    for (int64_t end = sum->looked + max; done == 0 && more && sum->looked < end;) {
+        struct arena a;
+        struct store_page page;
+        arena_init(&a);
+        done = next_page(k, s, &at, STORE_LIMIT_MAX, &a, &page);
+        if (done == 0)
+            done = count_page(k, &page, w, &a, sum);
+        more = done == 0 && page.more;
+        if (more) {
+            at.after_ms = page.next.key.number;
+            at.after = page.next.id;
+        }
+        arena_release(&a);
+    }
+    sum->more |= more;
+    return done;
 }
 
 int case_recalendar_some(const struct case_kept *k, struct store *s, const struct case_world *w,

@@ -125,6 +125,12 @@ static int put(struct store_edit *edit, void *ctx)
 
 int setting_put(struct store *s, const char *name, const void *bytes, size_t n, int64_t now_ms)
 {
+    return setting_put_at(s, name, bytes, n, now_ms, STORE_ANY_REVISION);
+}
+
+int setting_put_at(struct store *s, const char *name, const void *bytes, size_t n, int64_t now_ms,
+                   int64_t revision)
+{
     if (n == 0 || n > SETTING_MAX)
         return E_INVALID;
     struct setting next = {.name = name, .size = (int64_t)n, .set_ms = now_ms};
@@ -133,7 +139,7 @@ int setting_put(struct store *s, const char *name, const void *bytes, size_t n, 
         return done;
     struct id id = setting_id(name);
     struct putting p = {.next = &next};
-    struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
+    struct store_change_options options = {.if_revision = revision, .or_create = true};
     done = store_change(s, &setting_collection, &id, &options, put, &p, NULL);
     if (done == E_UNKNOWN)
         return done; /* either blob may be the one that is named: both stay */

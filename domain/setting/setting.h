@@ -31,6 +31,9 @@ int setting_get(struct store *s, const char *name, struct arena *a, struct setti
 int setting_read(struct store *s, const char *name, struct buf *ret);
 /* Stores the bytes (at most SETTING_MAX) as a new blob, then names it; the old blob is removed. */
 int setting_put(struct store *s, const char *name, const void *bytes, size_t n, int64_t now_ms);
+/* The same where what is set has this revision (0: nothing is), else STORE_REVISED. */
+int setting_put_at(struct store *s, const char *name, const void *bytes, size_t n, int64_t now_ms,
+                   int64_t revision);
 
 /*
  * What is in force at start: what was set, or else what the program ships. E_CORRUPT with lines in

@@ -211,6 +211,18 @@ static int64_t revisions(const struct crowd *c)
     return sum;
 }
 
+/* How many open reports the calendar in use would move; nothing is written. */
+static int64_t would_move(void)
+{
+    struct case_moved sum = {0};
+    uint64_t writes = store_generation(p.store, &report_collection);
+    assert_int_equal(case_recalendar_count(&report_kept, p.store, &p.world, 1000, &sum), 0);
+    assert_true(store_generation(p.store, &report_collection) == writes);
+    assert_false(sum.more);
+    assert_true(sum.looked >= sum.moved);
+    return sum.moved;
+}
+
 static void test_the_sweep_finds_all_and_writes_each_once(void **state)
 {
     (void)state;
@@ -218,7 +230,9 @@ static void test_the_sweep_finds_all_and_writes_each_once(void **state)
     file_crowd(&crowd);
     sweep(200);
     int64_t before = revisions(&crowd);
+    assert_int_equal(would_move(), 0);
     use(tuesday_off);
+    int64_t told = would_move();
     sweep(7);
     int changed = 0;
     for (int i = 0; i < REPORTS; i++) {
@@ -227,6 +241,8 @@ static void test_the_sweep_finds_all_and_writes_each_once(void **state)
         changed += at != REPORT_ANSWERED && at != REPORT_CLOSED;
     }
     assert_int_equal(revisions(&crowd), before + changed);
+    assert_int_equal(told, changed);
+    assert_int_equal(would_move(), 0);
     uint64_t writes = store_generation(p.store, &report_collection);
     sweep(7);
     assert_int_equal(store_generation(p.store, &report_collection), writes);
