@@ -62,6 +62,8 @@ struct app {
     struct procedure_holder *procedures;
     struct calendar_holder *calendar;
     struct area_holder *areas;
+    const char *shipped_calendar; /* in force while none is set */
+    size_t n_shipped_calendar;
     struct media_pool *decoders, *papers; /* of pictures, of PDFs */
     struct media_pool *forms;             /* makes PDFs of forms */
     struct push *push;

@@ -157,6 +157,8 @@ static int load_places(struct tramd *t)
                                      &faults, &calendar);
     if (done == 0)
         done = calendar_holder_new(calendar, &t->app.calendar);
+    t->app.shipped_calendar = shipped_calendar.text;
+    t->app.n_shipped_calendar = shipped_calendar.n;
     if (done == 0)
         done = setting_load_areas(t->app.store, shipped_communes.text, shipped_communes.n, &faults,
                                   &areas);

@@ -1,4 +1,4 @@
-/* The calendar, the communes and their borders: whole files, checked, stored, then in force. */
+/* The communes and their borders: whole files, checked, stored, then in force. */
 #include <string.h>
 
 #include "base/file.h"
@@ -6,52 +6,10 @@
 #include "domain/setting/setting.h"
 #include "handlers/admin/admin.h"
 
-#define FAULTS_MAX ((size_t)8192) /* bytes of faults that are told */
-
-/* Loaders tell faults as "<where> <words>\n"; `where` is a JSON Pointer only in JSON. */
-static int reply_faults(const struct request *req, struct reply *reply, const char *prefix,
-                        char *lines)
-{
-    char *rest = NULL;
-    for (char *line = lines ? strtok_r(lines, "\n", &rest) : NULL; line;
-         line = strtok_r(NULL, "\n", &rest)) {
-        const char *pointer = prefix, *words = line;
-        char *space = strchr(line, ' ');
-        if (line[0] == '/' && space) {
-            *space = '\0';
-            pointer = arena_printf(req->arena, "%s%s", prefix, line);
-            words = space + 1;
-        }
-        reply_invalid(reply, pointer, words, words);
-    }
-    if (!reply_is_problem(reply))
-        reply_invalid(reply, prefix, "Tệp có lỗi", "The file is faulty");
-    return 0;
-}
-
-int admin_calendar_put(struct request *req, struct reply *reply)
-{
-    struct app *app = app_of(req);
-    CLEANUP(buf_release) struct buf faults;
-    buf_init(&faults, FAULTS_MAX);
-    CLEANUP(calendar_unrefp) struct calendar *next = NULL;
-    int done = calendar_load((const char *)req->bytes, req->n_bytes, &faults, &next);
-    if (done == CALENDAR_FAULTY)
-        return reply_faults(req, reply, "", faults.data);
-    if (done == 0)
-        done = setting_put(app->store, SETTING_CALENDAR, req->bytes, req->n_bytes, req->now_ms);
-    if (done != 0)
-        return done;
-    struct id version = calendar_version(next);
-    calendar_replace(app->calendar, STEAL(next));
-    return reply_json(reply, 200, json_pack("{s:s}", "version", app_id_text(req, &version)));
-}
-
-/* --- communes --------------------------------------------------------------------------------- */
-
-/* One of the two texts: the file that the request names, or what is stored. */
+/* One of the two texts: the file that the request names, or the one that was sent before, or what
+ * is stored. */
 struct source {
-    const char *member, *setting;
+    const char *member, *sent_member, *setting;
     size_t max;
     struct buf text;
     bool given;
@@ -61,13 +19,20 @@ static int read_source(const struct request *req, struct reply *reply, struct so
 {
     buf_init(&s->text, s->max);
     const char *path = json_string_value(json_object_get(req->json, s->member));
-    s->given = path != NULL;
+    const char *sent = json_string_value(json_object_get(req->json, s->sent_member));
+    s->given = path || sent;
     if (!s->given) {
         int done = setting_read(app_of(req)->store, s->setting, &s->text);
         return done == STORE_ABSENT ? 0 : done;
     }
-    int done = file_read(path, s->max, &s->text);
-    const char *pointer = arena_printf(req->arena, "/%s", s->member);
+    const char *pointer = arena_printf(req->arena, "/%s", path ? s->member : s->sent_member);
+    if (path && !admin_is_operator(req))
+        return reply_invalid(reply, pointer, "Tệp trên máy chủ chỉ nạp được tại máy chủ",
+                             "A file of the server is loaded at the server alone");
+    int done = path ? file_read(path, s->max, &s->text) : admin_file_read(req, sent, &s->text);
+    if (done == STORE_ABSENT)
+        return reply_invalid(reply, pointer, "Không còn tệp này; hãy gửi lại",
+                             "There is no such file, or no longer: send it again");
     if (done == E_IO)
         return reply_invalid(reply, pointer, "Không đọc được tệp này trên máy chủ",
                              "The server cannot read this file");
@@ -98,38 +63,56 @@ static void write_communes(const struct area_set *set, struct buf *out)
     }
 }
 
+/* In the log first, then stored, then in force. */
+static int set_areas(const struct request *req, const struct source *communes,
+                     const struct source *borders)
+{
+    int done = admin_note(req, "area_set", NULL,
+                          arena_printf(req->arena, "%s%s%s", communes->given ? "communes" : "",
+                                       communes->given && borders->given ? ", " : "",
+                                       borders->given ? "borders" : ""));
+    if (done == 0)
+        done = store_source(req, communes);
+    return done == 0 ? store_source(req, borders) : done;
+}
+
 static int replace_areas(const struct request *req, struct reply *reply, struct source *communes,
                          struct source *borders)
 {
     struct app *app = app_of(req);
+    bool writes = !admin_only_checks(req);
     if (communes->text.len == 0) {
         CLEANUP(area_set_unrefp) struct area_set *now = area_current(app->areas);
         write_communes(now, &communes->text);
     }
     CLEANUP(buf_release) struct buf faults;
-    buf_init(&faults, FAULTS_MAX);
+    buf_init(&faults, ADMIN_FAULTS_MAX);
     CLEANUP(area_set_unrefp) struct area_set *next = NULL;
     int done = area_set_load(communes->text.data, communes->text.len, borders->text.data,
                              borders->text.len, NULL, &faults, &next);
     if (done == AREA_FAULTY)
-        return reply_faults(req, reply, borders->given ? "/borders" : "/communes", faults.data);
-    if (done == 0)
-        done = store_source(req, communes);
-    if (done == 0)
-        done = store_source(req, borders);
+        return admin_reply_faults(req, reply, borders->given ? "/borders" : "/communes",
+                                  faults.data);
+    if (done == 0 && writes)
+        done = set_areas(req, communes, borders);
     if (done != 0)
         return done;
     json_t *body = json_pack("{s:I, s:b}", "communes", (json_int_t)area_count(next), "borders",
                              area_has_polygons(next));
-    area_replace(app->areas, STEAL(next));
+    if (writes)
+        area_replace(app->areas, STEAL(next));
     return reply_json(reply, 200, body);
 }
 
 int admin_areas_put(struct request *req, struct reply *reply)
 {
-    struct source communes = {"communes", SETTING_COMMUNES, AREA_CSV_MAX, {0}, false};
-    struct source borders = {"borders", SETTING_BORDERS, AREA_GEOJSON_MAX, {0}, false};
-    int done = read_source(req, reply, &communes);
+    struct source communes = {"communes", "", SETTING_COMMUNES, AREA_CSV_MAX, {0}, false};
+    struct source borders = {"borders", "borders_file", SETTING_BORDERS, AREA_GEOJSON_MAX,
+                             {0},       false};
+    int done = admin_of_province(req, reply, !admin_only_checks(req));
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = read_source(req, reply, &communes);
     if (done == 0)
         done = read_source(req, reply, &borders);
     if (done == 0 && !reply_is_problem(reply))

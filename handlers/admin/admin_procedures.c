@@ -3,8 +3,6 @@
 #include "domain/procedure/import.h"
 #include "handlers/admin/admin.h"
 
-#include <string.h>
-
 static json_t *faults_of(const struct procedure_import_result *r)
 {
     json_t *faults = json_array();
@@ -29,24 +27,46 @@ static json_t *rows_of(const struct procedure_import_result *r)
     return rows;
 }
 
+/* What changes something is checked whole, logged, and then written. */
+static int import(const struct request *req, const struct procedure_import_world *w,
+                  struct procedure_import_result *r)
+{
+    struct procedure_import_world trial = *w;
+    trial.only_check = true;
+    int done = procedure_import(&trial, req->json, req->arena, r);
+    int64_t changes =
+        r->counts[PROCEDURE_NEW] + r->counts[PROCEDURE_CHANGED] + r->counts[PROCEDURE_ENDED];
+    if (done != 0 || w->only_check || changes == 0)
+        return done;
+    done = admin_note(req, "procedure_import", NULL,
+                      arena_printf(req->arena, "new %lld, changed %lld, ended %lld",
+                                   (long long)r->counts[PROCEDURE_NEW],
+                                   (long long)r->counts[PROCEDURE_CHANGED],
+                                   (long long)r->counts[PROCEDURE_ENDED]));
+    return done == 0 ? procedure_import(w, req->json, req->arena, r) : done;
+}
+
 /* A file with faults is answered with 200 and all of them: a problem would hold only the first. */
 int admin_procedures_put(struct request *req, struct reply *reply)
 {
     struct app *app = app_of(req);
-    int done = procedure_follow(app->procedures); /* what another node imported a moment ago */
+    bool checks = admin_only_checks(req);
+    int done = admin_of_province(req, reply, !checks);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = procedure_follow(app->procedures); /* what another node imported a moment ago */
     if (done < 0)
         return done;
     CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(app->catalogue);
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *book = procedure_book_ref(app->procedures);
-    const char *check = request_query(req, "check");
     const struct procedure_import_world world = {.store = app->store,
                                                  .book = book,
                                                  .catalogue = catalogue,
                                                  .now_ms = req->now_ms,
-                                                 .only_check = check && strcmp(check, "true") == 0};
+                                                 .only_check = checks};
     struct procedure_import_result r;
-    done = procedure_import(&world, req->json, req->arena, &r);
+    done = import(req, &world, &r);
     if (done < 0)
         return done;
     int reloaded = world.only_check ? 0 : procedure_reload(app->procedures);
@@ -66,6 +86,9 @@ int admin_procedures_put(struct request *req, struct reply *reply)
 
 int admin_procedures_list(struct request *req, struct reply *reply)
 {
+    int done = admin_of_province(req, reply, false);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *b = procedure_book_ref(app_of(req)->procedures);
     json_t *items = json_array();

@@ -1,6 +1,4 @@
-/* Status, dead letters, and the clock of demonstrations. */
-#include <string.h>
-
+/* Status, and the clock of demonstrations. */
 #include "base/clock.h"
 #include "base/result.h"
 #include "handlers/admin/admin.h"
@@ -21,17 +19,6 @@ static int count_reports(const struct request *req, json_t **ret)
         json_object_set_new(*ret, state ? state : "unknown", json_integer(rows[i].count));
     }
     return 0;
-}
-
-/* Whether letters are dead, and how many of the first page. */
-static int count_dead(const struct request *req, json_t **ret)
-{
-    struct store_query q = {.limit = STORE_LIMIT_MAX};
-    struct store_page page;
-    int done = push_dead(app_of(req)->store, &q, req->arena, &page);
-    if (done == 0)
-        *ret = json_pack("{s:I, s:b}", "count", (json_int_t)page.n, "more", page.more);
-    return done;
 }
 
 static json_t *catalogue_counts(const struct app *app)
@@ -55,7 +42,7 @@ int admin_status(struct request *req, struct reply *reply)
     if (done == 0)
         done = count_reports(req, &reports);
     if (done == 0)
-        done = count_dead(req, &dead);
+        done = admin_count_dead(req, &dead);
     if (done != 0)
         return done;
     char now[CLOCK_TEXT], started[CLOCK_TEXT];
@@ -65,47 +52,6 @@ int admin_status(struct request *req, struct reply *reply)
                                 clock_format(app->started_ms, started), "advanced_ms",
                                 (json_int_t)clock_advanced_ms(), "demo", app->demo, "catalogue",
                                 catalogue_counts(app), "reports", reports, "dead_letters", dead));
-}
-
-/* --- dead letters ----------------------------------------------------------------------------- */
-
-static int show_dead(const struct request *req, const bson_t *doc, struct buf *out)
-{
-    struct delivery d;
-    int done = delivery_decode(doc, req->arena, &d);
-    if (done == 0)
-        delivery_json(&d, SEE_ADMIN, out);
-    return done;
-}
-
-int admin_dead_list(struct request *req, struct reply *reply)
-{
-    struct store_query q = {.limit = app_limit(req, 100, STORE_LIMIT_MAX)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    struct store_page page;
-    int done = push_dead(app_of(req)->store, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show_dead);
-}
-
-static int on_dead(struct request *req, struct reply *reply,
-                   int (*fn)(struct push *p, const struct id *delivery))
-{
-    struct id id;
-    if (!request_param_id(req, "id", &id))
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    int done = fn(app_of(req)->push, &id);
-    return done == 0 ? reply_empty(reply, 204) : app_reply_store(reply, done);
-}
-
-int admin_dead_replay(struct request *req, struct reply *reply)
-{
-    return on_dead(req, reply, push_replay);
-}
-
-int admin_dead_drop(struct request *req, struct reply *reply)
-{
-    return on_dead(req, reply, push_drop);
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */

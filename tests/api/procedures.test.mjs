@@ -266,8 +266,8 @@ describe('importing', () => {
     assert.match(done.err, /deep/);
   });
 
-  test('only the operator imports: the routes are not there outside', async () => {
-    const reply = await server.client().raw('PUT', '/v1/admin/procedures', { json: [shown('9.000012')] });
-    assert.equal(reply.status, 404);
+  test('nobody imports who is not signed in', async () => {
+    const reply = await server.client().put('/v1/admin/procedures', { json: [shown('9.000012')] });
+    assert.equal(reply.status, 401);
   });
 });

@@ -35,6 +35,8 @@ static const struct {
     {"admin_agencies", "/items/properties/address", &agency_entity, "address", 0},
     {"admin_agencies", "/items/properties/hours", &agency_entity, "hours", 0},
     {"admin_agencies", "/items/properties/hours_en", &agency_entity, "hours_en", 0},
+    /* after a number and an id */
+    {"admin_dead_drop", "/properties/reason", NULL, NULL, STAFF_ACT_DETAIL_MAX - 2 * CASE_CODE_MAX},
     {"admin_categories", "/items/properties/name", &category_entity, "name", 0},
     {"admin_categories", "/items/properties/name_en", &category_entity, "name_en", 0},
     {"admin_categories", "/items/properties/hint", &category_entity, "hint", 0},
