@@ -381,6 +381,8 @@ static int start(struct tramd *t)
         done = metrics_register(&t->metrics, push_metrics);
     if (done == 0)
         done = metrics_register(&t->metrics, gateway_metrics);
+    if (done == 0)
+        done = tramd_media_metrics(&t->metrics, &t->app);
     if (done == 0 && !t->stores.shared)
         done = tramd_store_metrics(&t->metrics, t->app.store);
     if (done == 0)

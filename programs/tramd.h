@@ -31,6 +31,8 @@ void tramd_greet(const struct app *app, const struct config *config, const char 
 
 /* Registers how the store commits, where it is ours to know. Once, for one store. */
 int tramd_store_metrics(struct metrics *m, struct store *s);
+/* The pools of app->decoders, papers and forms, which outlive them. */
+int tramd_media_metrics(struct metrics *m, const struct app *app);
 
 /* Follows what other nodes of a shared store do; *ret is NULL where there are none. */
 struct follower;

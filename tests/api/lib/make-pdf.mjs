@@ -1,17 +1,17 @@
 /*
  * PDFs by hand. pages: how many; catalog and page: more entries of theirs; extra: more objects (text),
- * numbered from 4 + pages; pad: so many random bytes in a stream that nothing refers to.
+ * numbered from 4 + pages; content: the object that all pages draw; pad: so many random bytes in a stream that nothing refers to.
  */
 import crypto from 'node:crypto';
 
-export function makePdf({ pages = 1, catalog = '', page = '', extra = [], pad = 0, trailer = '' } = {}) {
-  const content = Buffer.from('1 0 0 rg 20 421 555 400 re f 0 0 1 rg 20 20 555 400 re f\n');
+export function makePdf({ pages = 1, catalog = '', page = '', extra = [], pad = 0, trailer = '', content } = {}) {
+  content ??= streamOf('', Buffer.from('1 0 0 rg 20 421 555 400 re f 0 0 1 rg 20 20 555 400 re f\n'));
   const kids = Array.from({ length: pages }, (_, i) => `${3 + i} 0 R`).join(' ');
   const objects = [
     `<< /Type /Catalog /Pages 2 0 R ${catalog} >>`,
     `<< /Type /Pages /MediaBox [0 0 595 842] /Count ${pages} /Kids [${kids}] >>`,
     ...Array.from({ length: pages }, () => `<< /Type /Page /Parent 2 0 R /Contents ${3 + pages} 0 R ${page} >>`),
-    streamOf('', content),
+    content,
     ...extra,
     ...(pad ? [streamOf('', crypto.randomBytes(pad))] : []),
   ];

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -64,6 +66,23 @@ static json_t *line(const char *text)
 {
     return json_pack("[{s:s, s:s, s:s, s:s}]", "kind", "line", "key", "name", "label", "Họ tên",
                      "text", text);
+}
+
+static void the_sandbox_proves_itself(void **state)
+{
+    (void)state;
+    char line[256];
+    unsigned denied = 0;
+    FILE *out = popen("'" TRAM_FORMS_BUILT "' --prove 2>&1", "r");
+    assert_non_null(out);
+    while (fgets(line, sizeof(line), out)) {
+        denied += strstr(line, " denied\n") != NULL;
+        assert_null(strstr(line, "NOT DENIED"));
+    }
+    int status = pclose(out);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_true(denied >= 20);
 }
 
 static void a_sheet_comes_back_as_pdf(void **state)
@@ -159,6 +178,7 @@ static void no_fonts_no_start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sandbox_proves_itself),
         cmocka_unit_test(a_sheet_comes_back_as_pdf),
         cmocka_unit_test(letters_of_all_scripts_are_drawn_or_replaced),
         cmocka_unit_test(long_texts_go_on_further_pages),
