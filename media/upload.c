@@ -128,7 +128,12 @@ int upload_create(const struct upload_service *s, const struct upload_new *n, in
                   struct arena *a, struct upload *ret)
 {
     int done = upload_open(s, n, now_ms, a, ret);
-    return done == 0 ? upload_announce(s->store, ret, a) : done;
+    if (done != 0)
+        return done;
+    done = upload_announce(s->store, ret, a);
+    if (done < 0 && done != E_UNKNOWN)
+        store_blob_remove(s->store, &ret->arriving); /* on a full disk it must not stay */
+    return done;
 }
 
 int upload_get(struct store *s, const struct id *id, struct arena *a, struct upload *ret)

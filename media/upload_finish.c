@@ -140,6 +140,12 @@ static void drop_blobs(struct store *s, const struct id *const *blobs, size_t n)
     }
 }
 
+/* What was made for a document that will not name it: on a disk that is full it must not stay. */
+static void drop_made(struct store *s, const struct upload *u)
+{
+    drop_blobs(s, (const struct id *const[]){&u->original, &u->large, &u->small}, 3);
+}
+
 static int settle(const struct upload_service *s, struct upload *u, struct arena *a)
 {
     struct id arriving = u->arriving;
@@ -147,8 +153,8 @@ static int settle(const struct upload_service *s, struct upload *u, struct arena
     int done = store_change(s->store, &upload_collection, &u->id, NULL, write_result, &made, NULL);
     if (done == 0)
         drop_blobs(s->store, (const struct id *const[]){&arriving}, 1);
-    else if (done == STORE_UNCHANGED || done == STORE_ABSENT)
-        drop_blobs(s->store, (const struct id *const[]){&u->original, &u->large, &u->small}, 3);
+    else if (done == STORE_UNCHANGED || done == STORE_ABSENT || (done < 0 && done != E_UNKNOWN))
+        drop_made(s->store, u);
     if (done < 0)
         return done;
     return upload_get(s->store, &u->id, a, u);
@@ -172,6 +178,8 @@ static int decode_and_store(const struct upload_service *s, struct upload *u,
     done = media_decode(reader_of(s, bytes, input.n), &input, &result);
     if (done == 0) {
         done = store_sound(s, u, key, bytes, &result, a);
+        if (done < 0)
+            drop_made(s->store, u);
     } else if (done > 0) {
         u->state = UPLOAD_REFUSED;
         u->fault = media_fault_words(result.fault)->slug;

@@ -28,6 +28,11 @@ static int64_t read_checkpoints(void)
     return (int64_t)stats().checkpoints;
 }
 
+static int64_t read_room(void)
+{
+    return stats().room;
+}
+
 static struct metric commits = {.name = "tram_store_commits_total",
                                 .help = "Commits of the data store.",
                                 .type = METRIC_COUNTER,
@@ -43,7 +48,13 @@ static struct metric checkpoints = {.name = "tram_store_checkpoints_total",
                                     .type = METRIC_COUNTER,
                                     .read = read_checkpoints};
 
-static struct metric *const store_metrics[] = {&commits, &writes, &checkpoints, NULL};
+static struct metric room = {.name = "tram_store_room_bytes",
+                             .help = "What files may still take on the disk; 0: they are answered "
+                                     "507, the rest of it is for documents.",
+                             .type = METRIC_GAUGE,
+                             .read = read_room};
+
+static struct metric *const store_metrics[] = {&commits, &writes, &checkpoints, &room, NULL};
 
 int tramd_store_metrics(struct metrics *m, struct store *s)
 {

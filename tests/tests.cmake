@@ -31,6 +31,15 @@ foreach(floor ${unit_floors})
     endforeach()
 endforeach()
 
+# A disk that fills up below a whole program, by LD_PRELOAD (tests/api/full_disk.test.mjs).
+add_library(full_disk SHARED tests/support/full_disk.c)
+target_compile_definitions(full_disk PRIVATE _GNU_SOURCE)
+target_compile_options(full_disk PRIVATE -Wall -Wextra -Wshadow -Wconversion)
+target_link_libraries(full_disk PRIVATE dl)
+if(TARGET tramd)
+    add_dependencies(tramd full_disk)
+endif()
+
 include(${CMAKE_SOURCE_DIR}/tests/contract/contract.cmake OPTIONAL)
 include(${CMAKE_SOURCE_DIR}/tests/mongo/mongo.cmake OPTIONAL)
 include(${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz.cmake OPTIONAL)

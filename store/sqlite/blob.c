@@ -84,6 +84,12 @@ int blob_folders(struct engine *e)
     return done == 0 && e->files->sync_folder(path) != 0 ? failure() : done;
 }
 
+int64_t blob_room(struct engine *e)
+{
+    CLEANUP(closep) int fd = open(e->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 ? 0 : e->files->room(fd);
+}
+
 /* --- writing ---------------------------------------------------------------------------------- */
 
 int sqlite_blob_create(struct store_driver *d, const struct id *id)
@@ -134,6 +140,8 @@ static int append_locked(struct engine *e, const struct place *p, int64_t offset
     *ret_size = st.st_size;
     if (st.st_size != offset)
         return STORE_CONFLICT;
+    if ((int64_t)n > e->files->room(fd))
+        return E_FULL;
     int done = write_whole(e, fd, bytes, n, offset);
     if (done < 0) {
         /* What half arrived must not look like data; if even this fails nobody knows. */

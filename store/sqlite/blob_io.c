@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#define KEPT_MAX (INT64_C(64) << 20)
 
 static int create_file(const char *path)
 {
@@ -12,6 +15,17 @@ static int create_file(const char *path)
 static ssize_t write_file_at(int fd, const void *bytes, size_t n, off_t offset)
 {
     return pwrite(fd, bytes, n, offset);
+}
+
+static int64_t room_beside(int fd)
+{
+    struct statvfs disk;
+    if (fstatvfs(fd, &disk) != 0 || disk.f_blocks == 0)
+        return INT64_MAX; /* it does not say: writing will tell */
+    int64_t block = (int64_t)disk.f_frsize, whole = (int64_t)disk.f_blocks * block;
+    int64_t kept = whole / 16 < KEPT_MAX ? whole / 16 : KEPT_MAX;
+    int64_t room = (int64_t)disk.f_bavail * block - kept;
+    return room > 0 ? room : 0;
 }
 
 static int truncate_file(int fd, off_t size)
@@ -47,6 +61,7 @@ static int remove_file(const char *path)
 const struct blob_io blob_io_system = {
     .create = create_file,
     .write_at = write_file_at,
+    .room = room_beside,
     .truncate = truncate_file,
     .sync = sync_file,
     .sync_folder = sync_entries,

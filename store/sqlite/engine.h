@@ -311,7 +311,8 @@ int sqlite_tally(struct store_driver *d, const struct store_tally *t, size_t max
 int sqlite_counters(struct store_driver *d, const char *after, size_t max, struct arena *a,
                     struct store_counter *ret, size_t *ret_n);
 
-int blob_folders(struct engine *e); /* makes blobs/00 … blobs/ff, and empties blobs/draft */
+int blob_folders(struct engine *e);  /* makes blobs/00 … blobs/ff, and empties blobs/draft */
+int64_t blob_room(struct engine *e); /* bytes that blobs may still take */
 int sqlite_blob_create(struct store_driver *d, const struct id *id);
 int sqlite_blob_append(struct store_driver *d, const struct id *id, int64_t offset,
                        const void *bytes, size_t n, int64_t *ret_size);

@@ -217,4 +217,5 @@ void sqlite_stats(struct store_driver *d, struct sqlite_stats *ret)
     ret->checkpoints = atomic_load(&w->checkpoints);
     ret->checkpoints_failed = atomic_load(&w->checkpoints_failed);
     pthread_mutex_unlock(&w->lock);
+    ret->room = blob_room(engine_of(d));
 }

@@ -53,6 +53,7 @@ struct sqlite_stats {
     uint64_t commits, writes; /* writes / commits = how commit batches grow */
     uint64_t queue_max;
     uint64_t checkpoints, checkpoints_failed; /* log written back into the database */
+    int64_t room; /* bytes that blobs may still take (store/sqlite/blob_io.h) */
 };
 void sqlite_stats(struct store_driver *d, struct sqlite_stats *ret);
 

@@ -50,6 +50,12 @@ static ssize_t drop_write_at(int fd, const void *bytes, size_t n, off_t offset)
     return wrote;
 }
 
+static int64_t room_without_end(int fd)
+{
+    (void)fd;
+    return INT64_MAX;
+}
+
 static int drop_truncate_file(int fd, off_t size)
 {
     pthread_mutex_lock(&drop_disk.lock);
@@ -125,6 +131,7 @@ static int drop_remove(const char *path)
 }
 
 const struct blob_io drop_blob_io = {
+    .room = room_without_end,
     .create = drop_create,
     .write_at = drop_write_at,
     .truncate = drop_truncate_file,

@@ -68,8 +68,18 @@ export async function exchange(url: string, init: RequestInit, token?: string): 
   }
 }
 
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
 export async function readProblem(reply: Response): Promise<Problem> {
-  const body = (await reply.json().catch(() => ({}))) as Record<string, unknown>;
+  const text = await reply.text().catch(() => '');
+  const plain = reply.headers.get('content-type')?.startsWith('text/plain'); // how tus is answered
+  const body = plain ? { detail: text } : parsed(text);
   return new Problem(reply.status, body, reply.headers.get('retry-after'));
 }
 

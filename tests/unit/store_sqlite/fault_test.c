@@ -1,5 +1,6 @@
 /* A disk that is full, or lies: what was not written is said to be, and nothing half remains. */
 #include <errno.h>
+#include <fcntl.h>
 
 #include "tests/support/drop_disk.c"
 #include "tests/support/drop_files.c"
@@ -130,6 +131,43 @@ static int sync_folder_or_fail(const char *path)
     return -1;
 }
 
+static int64_t room_said;
+
+static int64_t say_room(int fd)
+{
+    (void)fd;
+    return room_said;
+}
+
+static void the_last_of_a_disk_is_for_documents(void **state)
+{
+    struct blob_io files = blob_io_system;
+    files.room = say_room;
+    struct sqlite_options o = {
+        .folder = ((struct folder *)*state)->path, .readers = 1, .files = &files};
+    const struct store_collection *c = &reports;
+    struct store_driver *d = NULL;
+    struct sqlite_stats stats;
+    struct id id = id_of(1);
+    int64_t size = -1;
+    assert_int_equal(sqlite_open(&o, &c, 1, &d), 0);
+    room_said = 1000;
+    sqlite_stats(d, &stats);
+    assert_int_equal(stats.room, 1000);
+    char bytes[600];
+    memset(bytes, 'b', sizeof(bytes));
+    assert_int_equal(d->ops->blob_create(d, &id), 0);
+    assert_int_equal(d->ops->blob_append(d, &id, 0, bytes, 600, &size), 0);
+    room_said = 599;
+    assert_int_equal(d->ops->blob_append(d, &id, 600, bytes, 600, &size), E_FULL);
+    assert_int_equal(d->ops->blob_append(d, &id, 600, bytes, 599, &size), 0);
+    assert_int_equal(size, 1199);
+    d->ops->close(d);
+    CLEANUP(closep) int fd = open(o.folder, O_RDONLY | O_DIRECTORY);
+    assert_true(blob_io_system.room(fd) >= 0);
+    assert_true(blob_io_system.room(-1) == INT64_MAX); /* what does not say holds nothing back */
+}
+
 static void a_full_disk_cuts_a_blob_back(void **state)
 {
     struct blob_io files = blob_io_system;
@@ -177,6 +215,7 @@ int main(void)
         FOLDER_TEST(a_full_disk_writes_nothing),
         FOLDER_TEST(a_failed_sync_leaves_it_unknown),
         FOLDER_TEST(a_failing_checkpoint_loses_nothing),
+        FOLDER_TEST(the_last_of_a_disk_is_for_documents),
         FOLDER_TEST(a_full_disk_cuts_a_blob_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
