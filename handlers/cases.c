@@ -137,13 +137,19 @@ int cases_reply_rows(const struct request *req, struct reply *reply,
                      const struct store_collection *c, const struct filter *f, const char *order,
                      bool descending, app_show_fn show)
 {
+    struct store_query q = {.order = order, .descending = descending};
+    return cases_reply_query(req, reply, c, f, q, show);
+}
+
+int cases_reply_query(const struct request *req, struct reply *reply,
+                      const struct store_collection *c, const struct filter *f,
+                      struct store_query q, app_show_fn show)
+{
     if (f->full)
         return E_FULL;
-    struct store_query q = {.conditions = f->conditions,
-                            .n_conditions = f->n,
-                            .order = order,
-                            .descending = descending,
-                            .limit = app_limit(req, 50, 200)};
+    q.conditions = f->conditions;
+    q.n_conditions = f->n;
+    q.limit = app_limit(req, 50, 200);
     if (!app_cursor_read(req, reply, &q.has_after, &q.after))
         return 0;
     struct store_page page;

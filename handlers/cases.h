@@ -47,6 +47,10 @@ const char *cases_agency_asked(const struct request *req);
 int cases_reply_rows(const struct request *req, struct reply *reply,
                      const struct store_collection *c, const struct filter *f, const char *order,
                      bool descending, app_show_fn show);
+/* The same with the order, and what `keep` further asks, of `q`. */
+int cases_reply_query(const struct request *req, struct reply *reply,
+                      const struct store_collection *c, const struct filter *f,
+                      struct store_query q, app_show_fn show);
 /* Late now, or within ?soon_minutes=: adds its conditions; `past` stays where it is. */
 void cases_filter_late(const struct request *req, struct filter *f, struct store_range *past);
 /* With a demand that wants an answer: of the own agency, or of the one that is asked for. Ordered

@@ -232,6 +232,9 @@ extern const struct case_kept dossier_kept;
 /* Reads a stored dossier; head.id is set from _id. E_CORRUPT. */
 int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret);
 
+/* An officer has put it to the leader, who has neither signed nor sent it back. */
+bool dossier_is_to_sign(const struct dossier *d);
+
 /* --- what is counted -------------------------------------------------------------------------- */
 
 struct dossier_fact {

@@ -45,6 +45,27 @@ int64_t dossier_last_seq(const struct dossier *d)
     return d->head.steps.n > 0 ? steps[d->head.steps.n - 1].seq : 0;
 }
 
+/* What moves a dossier between officer and leader while its state stays. */
+static bool is_move(const struct case_step *step)
+{
+    static const char *const verbs[] = {"propose", "send_back", "forward", "assign"};
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (strcmp(step->verb, verbs[i]) == 0)
+            return true;
+    return step->from && step->to && strcmp(step->from, step->to) != 0 &&
+           strcmp(step->verb, "pause") != 0 && strcmp(step->verb, "resume") != 0;
+}
+
+bool dossier_is_to_sign(const struct dossier *d)
+{
+    const struct case_step *steps = d->head.steps.items;
+    size_t i = d->head.steps.n;
+    while (i > 0 && !(steps[i - 1].verb && is_move(&steps[i - 1])))
+        i--;
+    return d->head.state == DOSSIER_IN_PROGRESS && i > 0 &&
+           strcmp(steps[i - 1].verb, "propose") == 0;
+}
+
 void dossier_stage_begin(struct dossier *d, const char *role, const struct case_world *w,
                          struct arena *a)
 {

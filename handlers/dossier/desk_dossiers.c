@@ -14,18 +14,36 @@ static int reply_rows(const struct request *req, struct reply *reply, const stru
                             dossier_show_staff);
 }
 
+static bool is_to_sign(const bson_t *doc, void *ctx)
+{
+    (void)ctx;
+    struct dossier d;
+    struct arena a;
+    arena_init(&a);
+    bool is = dossier_decode(doc, &a, &d) == 0 && dossier_is_to_sign(&d);
+    arena_release(&a);
+    return is;
+}
+
 static int inbox_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
     const char *agency = cases_agency_asked(req), *mine = request_query(req, "mine");
+    const char *sign = request_query(req, "to_sign");
     if (mine && strcmp(mine, "true") == 0)
         filter_is(&f, "officer", store_id(req->who.subject));
     else
         filter_is(&f, "agency", store_text(agency ? agency : req->who.agency));
     filter_is(&f, "open", store_int(1));
-    filter_query(&f, req, "state");
     filter_query(&f, req, "procedure");
-    return reply_rows(req, reply, &f, "due", false);
+    if (!sign || strcmp(sign, "true") != 0) {
+        filter_query(&f, req, "state");
+        return reply_rows(req, reply, &f, "due", false);
+    }
+    filter_is(&f, "state", store_text(dossier_states[DOSSIER_IN_PROGRESS].name));
+    return cases_reply_query(req, reply, &dossier_collection, &f,
+                             (struct store_query){.order = "due", .keep = is_to_sign},
+                             dossier_show_staff);
 }
 
 /* What was filed at this desk and is in a state: results that wait to be fetched. */
@@ -99,6 +117,8 @@ static int number_get(struct request *req, struct reply *reply)
 
 static const struct route_param inbox_params[] = {
     {"mine", "{\"enum\":[\"true\",\"false\"]}", "Only what is assigned to me"},
+    {"to_sign", "{\"enum\":[\"true\",\"false\"]}",
+     "Only what was put to the leader, and neither signed nor sent back"},
     STATE,
     PROCEDURE,
     AGENCY,

@@ -176,7 +176,15 @@ describe('a dossier from phone to desk and back', () => {
   });
 
   test('the leader finishes it with the result; the citizen takes it and rates', async () => {
+    const toSign = async () => (await leader.get('/v1/desk/dossiers/inbox?to_sign=true&limit=200')).json.items.some((one) => one.id === dossier.id);
+    assert.equal(await toSign(), false);
     await act(officer, dossier, 'propose', { note: 'Đủ điều kiện, trình ký' });
+    await act(leader, dossier, 'explain', { note: 'Vì sao nay mới trình?', days: 1 });
+    assert.equal(await toSign(), true, 'also after what moves nothing');
+    await act(leader, dossier, 'send_back', { note: 'Làm rõ nơi sinh' });
+    assert.equal(await toSign(), false);
+    await act(officer, dossier, 'propose', { note: 'Đã làm rõ, trình ký' });
+    assert.equal(await toSign(), true);
     const [result] = await papers(leader, 1);
     const [draft] = await papers(officer, 1);
     await act(officer, dossier, 'finish', { results: [{ file: result }] }, 403);

@@ -15,7 +15,7 @@ async function signIn(page, user) {
 
 const signOut = async (page) => {
   await page.locator('.who summary').click();
-  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  await page.locator('.menu').getByRole('button', { name: 'Đăng xuất' }).click();
   await page.locator('#sign-in').waitFor();
 };
 
@@ -51,7 +51,7 @@ describe('the desk', () => {
     await signIn(page, 'leader.demo');
     assert.equal(await page.locator('#who-role').innerText(), 'Lãnh đạo');
     assert.ok((await page.locator('#who-agency').innerText()).length > 8, 'the agency by its name');
-    assert.equal(await page.getByText('Bạn chưa có khoá nào.').isVisible(), true);
+    await page.getByText('Bạn chưa có khoá nào.').waitFor();
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
     assert.equal(await page.evaluate(() => document.cookie), '', 'no script sees the refresh token');

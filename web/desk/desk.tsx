@@ -19,13 +19,14 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
   dossiers: () => import('./pages/dossiers'),
   figures: () => import('./pages/figures'),
   counter: () => import('./pages/counter'),
-  staff: () => import('./pages/staff'),
+  staff: () => import('./pages/unit'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
 };
 const items: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/report'),
   dossiers: () => import('./pages/dossier'),
+  staff: () => import('./pages/unit'),
 };
 
 const NotFound = () => (

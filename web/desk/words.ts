@@ -24,7 +24,7 @@ const table = {
   dossiers: ['Hồ sơ', 'Dossiers'],
   figures: ['Số liệu', 'Figures'],
   counter: ['Tại quầy', 'Counter'],
-  staff: ['Tài khoản', 'Accounts'],
+  staff: ['Đơn vị', 'My unit'],
   notices: ['Thông báo', 'Notices'],
   me: ['Của tôi', 'My account'],
   keysHelp: ['Phím tắt', 'Shortcuts'],

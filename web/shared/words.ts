@@ -1,6 +1,6 @@
 /*
  * Words in Vietnamese and English. Each part of the pages adds its own table, [vi, en]; {0}, {1} stand for
- * what is given. The choice is kept in a cookie-free place that survives: localStorage holds nothing else.
+ * what is given. The choice is kept in a cookie-free place that survives: localStorage holds nothing of a person.
  */
 export type Language = 'vi' | 'en';
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'info';

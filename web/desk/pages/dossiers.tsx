@@ -13,15 +13,20 @@ import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
+import { Refunds } from '../dossier/refunds';
 import { dossierStateCodes, say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
   receive: ['Chờ tiếp nhận', 'To receive'],
   mine: ['Giao cho tôi', 'Mine'],
-  sign: ['Đang giải quyết, chờ ký', 'In progress, to sign'],
+  sign: ['Chờ ký', 'To sign'],
   papers: ['Chờ bổ sung', 'Papers awaited'],
   fee: ['Chờ nộp phí', 'Fee awaited'],
   today: ['Trễ, đến hạn hôm nay', 'Late, due today'],
+  refunds: ['Phải hoàn tiền', 'To be given back'],
+  given: ['Đã hoàn trả', 'Given back'],
+  toGive: ['Phải hoàn trả', 'To be given back'],
+  refundState: ['Tiền hoàn', 'Refunds'],
   back: ['Chờ trả kết quả', 'To hand out'],
   agency: ['Của đơn vị', 'Of my agency'],
   counted: ['Được đếm', 'Counted'],
@@ -44,10 +49,11 @@ const views = [
   { code: 'today', roles: ['officer', 'leader', 'inspector'] },
   { code: 'back', roles: ['officer', 'leader'] },
   { code: 'all', roles: ['inspector'] },
+  { code: 'refunds', roles: ['officer', 'leader', 'inspector'] },
   { code: 'counted', roles: ['leader', 'inspector'] }, // what a figure counts: it comes from there, and is no tab otherwise
 ] as const;
 type View = (typeof views)[number]['code'];
-const STATES: Partial<Record<View, Row['state']>> = { receive: 'submitted', papers: 'supplement', fee: 'fee', sign: 'in_progress', back: 'finished' };
+const STATES: Partial<Record<View, Row['state']>> = { receive: 'submitted', papers: 'supplement', fee: 'fee', back: 'finished' };
 
 const UTC_AHEAD_MINUTES = 7 * 60;
 const minutesLeftToday = (): number => 1440 - ((Math.floor(Date.now() / 60_000) + UTC_AHEAD_MINUTES) % 1440);
@@ -55,13 +61,14 @@ const minutesLeftToday = (): number => 1440 - ((Math.floor(Date.now() / 60_000) 
 function loadOf(view: View, query: { procedure: string | undefined; state: string | undefined; agency: string | undefined }, counted: URLSearchParams) {
   return (cursor: string | undefined) => {
     if (view === 'counted') return get('/v1/desk/dossiers/counted', {}, { limit: 50, ...Object.fromEntries([...counted].filter(([name]) => name !== 'view')), ...(cursor && { cursor }) });
+    if (view === 'refunds') return Promise.resolve({ items: [] }); // of another kind: see Refunds
     const page = { limit: 50, ...(cursor && { cursor }) };
     const state = STATES[view] ?? (query.state as Row['state'] | undefined);
     const narrowed = { ...page, ...(query.procedure && { procedure: query.procedure }), ...(state && { state }) };
     if (view === 'today') return get('/v1/desk/dossiers/late', {}, { ...page, soon_minutes: String(minutesLeftToday()), ...(query.agency && { agency: query.agency }) });
     if (view === 'back') return get('/v1/desk/dossiers/filed-here', {}, narrowed);
     if (view === 'all') return get('/v1/desk/dossiers', {}, { ...narrowed, ...(query.agency && { agency: query.agency }) });
-    return get('/v1/desk/dossiers/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' as const }) });
+    return get('/v1/desk/dossiers/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' as const }), ...(view === 'sign' && { to_sign: 'true' as const }) });
   };
 }
 
@@ -102,12 +109,14 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       <Title>{say('dossiers')}</Title>
       <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
       <div class="narrowing">
-        {view !== 'today' && view !== 'counted' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
+        {view !== 'today' && view !== 'counted' && view !== 'refunds' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
         {(view === 'agency' || view === 'mine' || view === 'all') && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={dossierStateCodes.map((one) => [one, stateWord(one, 'dossier')])} />}
         {me.role === 'inspector' && view !== 'counted' && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
+        {view === 'refunds' && <Filter name="refunds" label={own('refundState')} any={own('toGive')} value={where.query.get('refunds') ?? undefined} set={set} options={[['given', own('given')]]} />}
       </div>
+      {view === 'refunds' && <Refunds me={me} agency={query.agency} given={where.query.get('refunds') === 'given'} />}
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
-      {list.items && rows.length === 0 && (
+      {view !== 'refunds' && list.items && rows.length === 0 && (
         <Empty icon="check" title={own('none')}>
           <p>{own('noneWords')}</p>
         </Empty>

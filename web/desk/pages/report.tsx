@@ -19,6 +19,7 @@ import { Brief, Due } from '../parts/due';
 import { History } from '../parts/history';
 import { MediaWall } from '../parts/media';
 import { Answers } from '../report/answers';
+import { EmergencyState } from '../report/emergency';
 import { Reporter } from '../report/reporter';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 
@@ -180,6 +181,7 @@ export default function ReportPage({ where }: { where: Where }) {
       </div>
       <div class="case-side stack">
         <State report={report} />
+        <EmergencyState report={report} />
         <ActPanel of={{ kind: 'report', of: report }} steps={report.steps.filter((step) => !step.at)} onChange={(now) => one.set(now as StaffReport)} changed={one.changed} onConflict={one.again} />
         <Reporter report={report} step={report.steps.find((step) => step.verb === 'reveal')} onReveal={one.again} />
       </div>

@@ -15,6 +15,7 @@ import { wordsOf } from '../session/passkey';
 import { roleWord, say } from '../words';
 
 const own = sayFrom({
+  accounts: ['Tài khoản', 'Accounts'],
   add: ['Thêm tài khoản', 'Add an account'],
   user: ['Tên đăng nhập', 'User name'],
   userHelp: ['Chữ thường không dấu, số và dấu chấm.', 'Lower-case letters, digits and dots.'],
@@ -236,7 +237,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
           )
         }
       >
-        {say('staff')}
+        {own('accounts')}
       </Title>
       {portal && may && (
         <div class="narrowing">
@@ -252,7 +253,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
       {list.items?.length === 0 && <Empty icon="people" title={own('none')} />}
       {list.items && list.items.length > 0 && (
         <div class="card">
-          <div class="table-frame" tabIndex={0} role="region" aria-label={say('staff')}>
+          <div class="table-frame" tabIndex={0} role="region" aria-label={own('accounts')}>
             <table class="stacked">
               <thead>
                 <tr>

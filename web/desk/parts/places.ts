@@ -15,7 +15,7 @@ const places: Place[] = [
   { page: 'dossiers', words: 'dossiers', icon: 'paper', key: 'd', roles: ['officer', 'leader', 'inspector'] },
   { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
   { page: 'counter', words: 'counter', icon: 'person', key: 'c', roles: ['officer', 'leader'] },
-  { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['leader', 'admin'] },
+  { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['dispatcher', 'officer', 'leader', 'admin'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(me.role ?? ''));

@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import { Field } from '../../shared/parts/ui';
 import { say } from '../words';
 
-export function PasswordField({ id, value, onChange, error, current = true }: { id: string; value: string; onChange: (value: string) => void; error?: string | undefined; current?: boolean }) {
+export function PasswordField({ id, label, value, onChange, error, current = true }: { id: string; label?: string; value: string; onChange: (value: string) => void; error?: string | undefined; current?: boolean }) {
   const [shown, set] = useState(false);
   return (
-    <Field id={id} label={say('password')} error={error}>
+    <Field id={id} label={label ?? say('password')} error={error}>
       {(named) => (
         <div class="beside">
           <input {...named} type={shown ? 'text' : 'password'} value={value} maxLength={200} autoComplete={current ? 'current-password' : 'new-password'} onInput={(event) => onChange(event.currentTarget.value)} />

@@ -1,0 +1,171 @@
+/* Money that came too late, twice or too much: what is to be given back, and by which paper it was. */
+import { useState } from 'preact/hooks';
+import type { Me, StaffMoney } from '../../api';
+import { agencyName } from '../../shared/catalogue';
+import { freshKey, get, post } from '../../shared/call';
+import { count, momentOf, money } from '../../shared/format';
+import { Button, Dialog, Empty, Failed, Field, Loading, Note, Tag } from '../../shared/parts/ui';
+import { Link } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
+import { sayFrom } from '../../shared/words';
+import { useCatalogue } from '../lib/catalogue';
+import { usePages } from '../lib/pages';
+import { useSending } from '../lib/sending';
+import { toast } from '../parts/toast';
+import { say } from '../words';
+
+const own = sayFrom({
+  none: ['Không có khoản nào phải hoàn trả.', 'There is nothing to be given back.'],
+  noneRefunded: ['Chưa có khoản nào đã hoàn trả.', 'Nothing was given back yet.'],
+  back: ['Hoàn trả {0}', 'Give back {0}'],
+  done: ['Đã hoàn trả', 'Given back'],
+  record: ['Ghi đã hoàn trả', 'It was given back'],
+  recordOf: ['Ghi đã hoàn trả {0} của hồ sơ {1}', '{0} of the dossier {1} was given back'],
+  reference: ['Số chứng từ hoàn trả', 'By which paper'],
+  referenceHelp: ['Ví dụ UNC 0042/2026. Người nộp được báo số này.', 'Such as UNC 0042/2026. Whoever paid is told of it.'],
+  no_order: ['Không có khoản phải nộp tương ứng', 'No fee was asked for'],
+  ended: ['Hồ sơ đã kết thúc', 'The dossier had ended'],
+  too_much: ['Nộp thừa hoặc hai lần', 'Too much, or twice'],
+  paid: ['Nộp {0} lúc {1}', '{0} paid {1}'],
+  recorded: ['Đã ghi hoàn trả {0}.', '{0} recorded as given back.'],
+  days: ['Đối soát với nhà cung cấp thanh toán', 'Held against the payment provider'],
+  day: ['Ngày', 'Day'],
+  ours: ['Ở đây', 'Here'],
+  theirs: ['Ở nhà cung cấp', 'There'],
+  differing: ['Khác nhau', 'Differ'],
+  missingHere: ['Thiếu ở đây', 'Missing here'],
+  missingThere: ['Thiếu ở nhà cung cấp', 'Missing there'],
+});
+
+function RefundDialog({ one, onDone }: { one: StaffMoney; onDone: (yes: boolean) => void }) {
+  const [reference, setReference] = useState('');
+  const [note, setNote] = useState('');
+  const [key] = useState(freshKey);
+  const sending = useSending();
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!reference.trim()) return sending.wrong({ reference: say('needed') });
+    void sending.run(async () => {
+      await post('/v1/desk/payments/{id}/refund', { id: one.id }, { reference: reference.trim(), ...(note.trim() && { note: note.trim() }) }, { headers: key });
+      toast(own('recorded', money(one.refund)));
+      onDone(true);
+    });
+  };
+  return (
+    <Dialog title={own('back', money(one.refund))} onClose={() => onDone(false)}>
+      <form class="stack" noValidate onSubmit={send}>
+        <Field id="refund-reference" label={own('reference')} help={own('referenceHelp')} error={sending.fault('reference')}>
+          {(labelled) => <input {...labelled} type="text" maxLength={80} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />}
+        </Field>
+        <Field id="refund-note" label={say('note')} optional error={sending.fault('note')}>
+          {(labelled) => <textarea {...labelled} rows={2} maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
+        </Field>
+        {sending.words && (
+          <Note tone="bad" live>
+            {sending.words}
+          </Note>
+        )}
+        <div class="row end">
+          <Button look="quiet" onClick={() => onDone(false)}>
+            {say('leaveIt')}
+          </Button>
+          <Button type="submit" look="main" busy={sending.busy}>
+            {own('record')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Row({ one, ofAll, refund }: { one: StaffMoney; ofAll: boolean; refund: (() => void) | undefined }) {
+  const catalogue = useCatalogue().data;
+  return (
+    <li class="key-row">
+      <div class="grow">
+        <strong>{money(one.refund)}</strong> {one.reason && <Tag tone="warn">{own(one.reason)}</Tag>}
+        <p class="small">
+          {one.dossier ? <Link href={`/desk/dossiers/${one.dossier}`}>{one.number}</Link> : one.number} {ofAll && <span class="soft">{agencyName(catalogue, one.agency)}</span>}
+        </p>
+        <p class="small soft">{[one.paid_at && own('paid', money(one.amount), momentOf(one.paid_at)), one.transaction, one.refund_reference, one.refunded_at && momentOf(one.refunded_at)].filter(Boolean).join(' · ')}</p>
+      </div>
+      {one.state === 'refunded' ? (
+        <Tag tone="good">{own('done')}</Tag>
+      ) : (
+        refund && (
+          <Button aria-label={own('recordOf', money(one.refund), one.number ?? '')} onClick={refund}>
+            {own('record')}
+          </Button>
+        )
+      )}
+    </li>
+  );
+}
+
+/* Days that the provider's list was held against ours. */
+function Days() {
+  const found = useLoaded(async () => (await get('/v1/desk/payment-days', {}, { limit: 31 })).items, 'payment days');
+  if (!found.data?.length) return null;
+  const bad = (n: number) => `num${n > 0 ? ' bad' : ''}`;
+  return (
+    <section class="card" aria-labelledby="days-title">
+      <h2 id="days-title">{own('days')}</h2>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={own('days')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{own('day')}</th>
+              {(['ours', 'theirs', 'missingHere', 'missingThere', 'differing'] as const).map((one) => (
+                <th key={one} scope="col" class="num">
+                  {own(one)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.data.map((one) => (
+              <tr key={one.date}>
+                <th scope="row">{one.date?.split('-').reverse().join('/')}</th>
+                <td class="num">{money(one.ours_sum)}</td>
+                <td class="num">{money(one.theirs_sum)}</td>
+                <td class={bad(one.missing_here)}>{count(one.missing_here)}</td>
+                <td class={bad(one.missing_there)}>{count(one.missing_there)}</td>
+                <td class={bad(one.differing)}>{count(one.differing)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+export function Refunds({ me, agency, given }: { me: Me; agency: string | undefined; given: boolean }) {
+  const state = given ? 'refunded' : 'to_refund';
+  const list = usePages<StaffMoney>((cursor) => get('/v1/desk/payments', {}, { limit: 50, state, ...(agency && { agency }), ...(cursor && { cursor }) }), `refunds ${state} ${agency}`);
+  const [one, setOne] = useState<StaffMoney>();
+  return (
+    <>
+      {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
+      {list.items?.length === 0 && <Empty icon="check" title={own(given ? 'noneRefunded' : 'none')} />}
+      {list.items && list.items.length > 0 && (
+        <ul class="card list" aria-label={own('record')}>
+          {list.items.map((row) => (
+            <Row key={row.id} one={row} ofAll={me.role === 'inspector'} refund={me.role === 'leader' ? () => setOne(row) : undefined} />
+          ))}
+        </ul>
+      )}
+      {list.more && <Button onClick={list.more}>{say('more')}</Button>}
+      {me.role === 'inspector' && <Days />}
+      {one && (
+        <RefundDialog
+          one={one}
+          onDone={(yes) => {
+            setOne(undefined);
+            if (yes) list.again();
+          }}
+        />
+      )}
+    </>
+  );
+}
