@@ -261,9 +261,22 @@ static int ring_clock(const struct case_kind *k, void *record, const struct case
     return 0;
 }
 
+/* Where there is no room for it now, clocks still ring. */
+static int ring_own(const struct case_kind *k, void *record, const struct case_world *w,
+                    struct arena *a)
+{
+    struct case_act act = {.verb = k->alarm_verb, .party = PARTY_SYSTEM};
+    int64_t at_ms = k->alarm ? k->alarm(record) : 0;
+    return at_ms && w->now_ms >= at_ms ? case_apply(k, record, &act, w, a) : CASE_WRONG_STATE;
+}
+
 int case_ring(const struct case_kind *k, void *record, const struct case_world *w, struct arena *a)
 {
     bool rung = case_demand_ring(record, w, a);
+    int own = ring_own(k, record, w, a);
+    if (own < 0)
+        return own;
+    rung |= own == 0;
     int done = ring_clock(k, record, w, a);
     if (!rung || done != CASE_WRONG_STATE)
         return done;

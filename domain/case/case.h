@@ -319,6 +319,10 @@ struct case_kind {
     size_t n_clocks;
     const struct case_row *rows;
     size_t n_rows;
+    /* An alarm of its own beside its clocks: when it rings, 0 never, and the verb that the system
+     * then takes, whose effect ends it. NULL: none. */
+    int64_t (*alarm)(const void *record);
+    const char *alarm_verb;
     /* Between a citizen and who leads: no webhook is called, and nobody stands in for a leader. */
     bool quiet;
 };

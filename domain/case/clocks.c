@@ -153,10 +153,9 @@ static int64_t due_of(const struct case_clock_row *r, const struct calendar *c)
     return clock_due_ms(&clock, c, &due) == 0 ? due : 0;
 }
 
-void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
-                    const struct case_world *w, struct arena *a)
+void case_recompute_of(const struct case_kind *k, struct case_head *h, const void *record,
+                       const struct calendar *c, const struct case_world *w)
 {
-    (void)a;
     int running = h->state > 0 ? k->states[h->state].clock : 0;
     h->due_ms = h->next_ms = 0;
     struct case_clock_row *rows = h->clocks.items;
@@ -167,14 +166,23 @@ void case_recompute(const struct case_kind *k, struct case_head *h, const struct
             h->next_ms = next_alarm(&k->clocks[running], &rows[i], w);
         }
     }
-    int64_t alarm = case_demand_alarm(h);
-    if (alarm && (!h->next_ms || alarm < h->next_ms))
-        h->next_ms = alarm;
+    const int64_t alarms[] = {case_demand_alarm(h), k->alarm ? k->alarm(record) : 0};
+    for (size_t i = 0; i < ARRAY_LEN(alarms); i++) {
+        if (alarms[i] && (!h->next_ms || alarms[i] < h->next_ms))
+            h->next_ms = alarms[i];
+    }
     const struct case_event *events = h->events.items;
     for (size_t i = 0; i < h->events.n; i++) {
         if (!h->next_ms || events[i].at_ms < h->next_ms)
             h->next_ms = events[i].at_ms;
     }
+}
+
+void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
+                    const struct case_world *w, struct arena *a)
+{
+    (void)a;
+    case_recompute_of(k, h, h, c, w);
 }
 
 /* What rang for an instant that has moved away has not rung for the new one. */

@@ -99,8 +99,10 @@ bool case_demand_ring(struct case_head *h, const struct case_world *w, struct ar
         if (h->events.n + 2 > CASE_EVENTS_MAX)
             return false;
         items[i].late_ms = w->now_ms;
-        case_event_of(h, items[i].agency, TELL_LEADER, "unanswered", w, 20, a);
-        case_event_of(h, items[i].agency, TELL_DEMANDER, "unanswered", w, 21, a);
+        /* Two may be due at one instant: their events are not the same. */
+        int ordinal = 20 + 2 * (int)i;
+        case_event_of(h, items[i].agency, TELL_LEADER, "unanswered", w, ordinal, a);
+        case_event_of(h, items[i].agency, TELL_DEMANDER, "unanswered", w, ordinal + 1, a);
         return true; /* one a time: each event has its own demand */
     }
     return false;

@@ -2,6 +2,7 @@
 #include "domain/case/kept.h"
 
 #include "base/result.h"
+#include "domain/case/private.h"
 
 #define OWNED_PAGE 50
 
@@ -66,7 +67,7 @@ bool case_alarm_due(const struct case_kind *k, const void *record, const struct 
     struct case_head h = *(const struct case_head *)record;
     h.clocks.items = arena_dup(a, h.clocks.items, h.clocks.n * sizeof(struct case_clock_row));
     h.events = (struct entity_list){0};
-    case_recompute(k, &h, w->calendar, w, a);
+    case_recompute_of(k, &h, record, w->calendar, w);
     return h.next_ms && h.next_ms <= w->now_ms;
 }
 

@@ -12,6 +12,10 @@ struct case_clock_row *case_clock_row(struct case_head *h, int name, struct aren
 int case_clocks_move(const struct case_kind *k, struct case_head *h, const struct case_row *row,
                      int from, int to, const struct case_world *w, struct arena *a);
 
+/* case_recompute of a head that is a copy: `record` is asked for the kind's own alarm. */
+void case_recompute_of(const struct case_kind *k, struct case_head *h, const void *record,
+                       const struct calendar *c, const struct case_world *w);
+
 /* What a step led from and to: names of states, and the agency that held the case before. */
 struct case_move {
     const char *from, *to, *held;

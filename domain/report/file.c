@@ -50,6 +50,8 @@ static int compose(const struct report_draft *d, const struct id *id, const stru
         .approval = d->approval,
         .proof = d->proof,
         .photos = {arena_dup(a, d->photos, d->n_photos * sizeof(*d->photos)), d->n_photos},
+        .awaited = d->awaited,
+        .awaited_until_ms = d->awaited ? w->now_ms + REPORT_AWAIT_MS : 0,
     };
     r->head.agency = routed(d, w) ? d->agency : w->dispatcher;
     r->head.state = routed(d, w) ? REPORT_DISPATCHED : REPORT_NEW;
@@ -152,14 +154,21 @@ struct acting {
     const struct case_world *world;
 };
 
+/* One that is there stays as it is: a step may name it again. */
 static void add_photos(struct report *r, const struct report_act *act, struct arena *a)
 {
     size_t n = r->photos.n + act->n_photos;
     struct report_photo *photos = arena_array(a, n, sizeof(*photos));
     if (r->photos.n > 0)
         memcpy(photos, r->photos.items, r->photos.n * sizeof(*photos));
-    if (act->n_photos > 0)
-        memcpy(photos + r->photos.n, act->photos, act->n_photos * sizeof(*photos));
+    n = r->photos.n;
+    for (size_t i = 0; i < act->n_photos; i++) {
+        bool known = false;
+        for (size_t j = 0; j < n; j++)
+            known |= id_equal(&photos[j].id, &act->photos[i].id);
+        if (!known)
+            photos[n++] = act->photos[i];
+    }
     r->photos = (struct entity_list){photos, n};
 }
 

@@ -30,6 +30,11 @@ const struct entity report_held_entity = {
          .see = SEE_OWNER,
          .max = REPORT_MEDIA_MAX,
          .of = &report_photo_entity},
+        {.name = "awaited",
+         .type = ENTITY_INT,
+         AT(awaited),
+         .see = SEE_OWNER,
+         .flags = ENTITY_OPTIONAL},
         {.name = "held_at", .type = ENTITY_TIME, AT(held_ms), .see = SEE_OWNER},
         {.name = "expires",
          .type = ENTITY_TIME,
@@ -136,6 +141,7 @@ int report_hold(struct store *s, const struct report_draft *d, const char *key, 
         .approval = d->approval,
         .proof = d->proof,
         .photos = {arena_dup(a, d->photos, d->n_photos * sizeof(*d->photos)), d->n_photos},
+        .awaited = d->awaited,
         .held_ms = now_ms,
         .expires_ms = now_ms + REPORT_HELD_MS,
     };
@@ -169,6 +175,7 @@ int report_held_file(struct store *s, const struct report_held *h, const struct 
         .agency = agency,
         .photos = h->photos.items,
         .n_photos = h->photos.n,
+        .awaited = h->awaited,
     };
     struct report filed;
     int done = report_file(s, &d, h->key, h->id.bytes, sizeof(h->id.bytes), w, a, &filed);

@@ -26,6 +26,7 @@ struct report_held {
     int place;
     bool consent, emergency, approval, proof;
     struct entity_list photos; /* struct report_photo, not yet attached */
+    int64_t awaited;           /* photos that follow once it is filed */
     int64_t held_ms, expires_ms;
 };
 extern const struct entity report_held_entity;

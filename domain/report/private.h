@@ -17,7 +17,10 @@ REPORT_IF(public);
 REPORT_IF(private);
 REPORT_IF(consented); /* the reporter lets the agency see name and phone */
 REPORT_IF(emergency_in_review);
-REPORT_IF(in_review); /* answered, and the citizen may still say that it is not mended */
+REPORT_IF(in_review);    /* answered, and the citizen may still say that it is not mended */
+REPORT_IF(addable);      /* its owner may still add photos */
+REPORT_IF(more_awaited); /* the same, and these are not the last that were announced */
+REPORT_IF(awaiting);
 REPORT_IF(not_rated); /* in review, and without a rating yet */
 
 /* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
@@ -36,3 +39,9 @@ REPORT_DO(unpublish);
 REPORT_DO(rate);
 REPORT_DO(reopen);
 REPORT_DO(duplicate);
+REPORT_DO(add);    /* photos of its owner's that came later */
+REPORT_DO(forgo);  /* no more come */
+REPORT_DO(missed); /* they did not come in time; they still may */
+
+/* When the system takes "miss". */
+int64_t report_alarm(const void *record);

@@ -13,7 +13,11 @@
 #define REPORT_TEXT_MAX 8000 /* bytes of the reporter's words: 2,000 characters, 4 at most each */
 #define REPORT_TEXT_MIN 5    /* characters of it that can be seen */
 #define REPORT_MEDIA_MAX 8   /* photos that it is filed with */
+#define REPORT_OWN_MAX 16    /* photos of its owner in all, with those that came later */
 #define REPORT_PHOTOS_MAX 40 /* with those that its steps added */
+/* Photos that were announced with a report and are not there after so long are told of. */
+#define REPORT_AWAIT_MS (INT64_C(24) * 3600 * 1000)
+#define REPORT_ADD_MS (INT64_C(30) * 24 * 3600 * 1000) /* for so long more may be added */
 #define REPORT_ROOM (96 * 1024) /* of a document, kept for the steps that lead to its end */
 #define REPORT_TRANSFERS_MAX 2  /* between agencies; the third goes to the province's dispatcher */
 
@@ -101,6 +105,8 @@ struct report {
     bool approval;             /* the category demands a leader's approval of answers */
     bool proof;                /* the category demands a photo with the answer */
     struct entity_list photos; /* struct report_photo */
+    int64_t awaited;           /* photos that its owner announced and that are not there yet */
+    int64_t awaited_until_ms;  /* then it is told that they did not come; 0: it was, or none are */
     const char *answer;        /* the agency's, the latest that was said; reopening keeps it */
     int64_t answered_ms;       /* 0: no answer stands */
     const char *proposed;      /* an answer that waits for approval: for offices alone */
@@ -204,6 +210,7 @@ struct report_draft {
     const char *agency; /* from the routing table; NULL: nobody's rule */
     const struct report_photo *photos;
     size_t n_photos;
+    int64_t awaited; /* photos that follow; with those above at most REPORT_MEDIA_MAX */
 };
 
 /*

@@ -88,6 +88,25 @@ int report_if_not_rated(const void *record, const struct case_act *act, const st
     return skip ? skip : ((const struct report *)record)->rating != 0;
 }
 
+int report_if_addable(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    (void)act;
+    return w->now_ms < ((const struct report *)record)->head.filed_ms + REPORT_ADD_MS ? 0 : 1;
+}
+
+int report_if_more_awaited(const void *record, const struct case_act *act,
+                           const struct case_world *w)
+{
+    const struct report *r = record;
+    return r->awaited > (int64_t)act->n_media ? report_if_addable(record, act, w) : 1;
+}
+
+int report_if_awaiting(const void *record, const struct case_act *act, const struct case_world *w)
+{
+    (void)act, (void)w;
+    return ((const struct report *)record)->awaited > 0 ? 0 : 1;
+}
+
 /* --- effects ---------------------------------------------------------------------------------- */
 
 static bool is_agency(const char *agency, const char *code)
@@ -274,4 +293,55 @@ int report_do_duplicate(void *record, struct case_act *act, const struct case_wo
         return lacks(act, "/other");
     r->duplicate_of = act->other;
     return 0;
+}
+
+/* --- photos that come later ------------------------------------------------------------------- */
+
+static int64_t own_photos(const struct report *r)
+{
+    const struct report_photo *photos = r->photos.items;
+    int64_t n = 0;
+    for (size_t i = 0; i < r->photos.n; i++)
+        n += !photos[i].proof;
+    return n;
+}
+
+static void await(struct report *r, int64_t n)
+{
+    r->awaited = n > 0 ? n : 0;
+    if (r->awaited == 0)
+        r->awaited_until_ms = 0;
+}
+
+int report_do_add(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)w, (void)a;
+    struct report *r = record;
+    if (own_photos(r) > REPORT_OWN_MAX)
+        return lacks(act, "/media");
+    await(r, r->awaited - (int64_t)act->n_media);
+    return 0;
+}
+
+int report_do_forgo(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
+{
+    (void)act, (void)w, (void)a;
+    await(record, 0);
+    return 0;
+}
+
+int report_do_missed(void *record, struct case_act *act, const struct case_world *w,
+                     struct arena *a)
+{
+    (void)act, (void)w, (void)a;
+    ((struct report *)record)->awaited_until_ms = 0;
+    return 0;
+}
+
+/* Once it is decided upon they are waited for no more; nor where history has no room to say so. */
+int64_t report_alarm(const void *record)
+{
+    const struct report *r = record;
+    bool decided = r->head.state == REPORT_ANSWERED || r->head.state == REPORT_CLOSED;
+    return decided || r->head.steps.n >= CASE_STEPS_MAX ? 0 : r->awaited_until_ms;
 }

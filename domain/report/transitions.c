@@ -135,6 +135,7 @@ static const struct entity_name transfer_reasons[] = {
 #define IN(state) (1U << REPORT_##state)
 #define ANY ((1U << REPORT_STATES) - 2U)
 #define AT_AGENCY (IN(DISPATCHED) | IN(RECEIVED) | IN(IN_PROGRESS))
+#define UNDECIDED (IN(NEW) | AT_AGENCY | IN(WAITING) | IN(APPROVAL))
 #define WITH_OFFICER (IN(RECEIVED) | IN(IN_PROGRESS))
 #define RUNS(clock) (1U << REPORT_CLOCK_##clock)
 #define HOLDER (PARTY_OFFICER | PARTY_LEADER)
@@ -235,6 +236,18 @@ static const struct case_row rows[] = {
      .from = AT_AGENCY | IN(NEW) | IN(WAITING) | IN(APPROVAL) | IN(ANSWERED) | IN(CLOSED),
      .to = CASE_STAY, .who = HOLDER | PARTY_DISPATCHER, .guard = IF(public),
      .onward = true, .effect = DO(unpublish), .label = {"Gỡ công khai", "Withdraw from the public"}},
+    {.verb = "add", .from = UNDECIDED | IN(ANSWERED), .to = CASE_STAY, .who = PARTY_OWNER,
+     .needs = NEEDS_PROOF, .guard = IF(more_awaited), .effect = DO(add),
+     .label = {"Thêm ảnh", "Add photos"}},
+    {.verb = "add", .from = UNDECIDED | IN(ANSWERED), .to = CASE_STAY, .who = PARTY_OWNER,
+     .needs = NEEDS_PROOF, .guard = IF(addable), .effect = DO(add), .tells = {TELL(OFFICER)},
+     .label = {"Thêm ảnh", "Add photos"}},
+    {.verb = "forgo", .from = UNDECIDED, .to = CASE_STAY, .who = PARTY_OWNER,
+     .guard = IF(awaiting), .effect = DO(forgo), .tells = {TELL(OFFICER)},
+     .label = {"Không gửi thêm ảnh", "Send no more photos"}},
+    {.verb = "miss", .from = UNDECIDED, .to = CASE_STAY, .who = PARTY_SYSTEM,
+     .guard = IF(awaiting), .aside = true, .effect = DO(missed),
+     .tells = {TELL(OWNER), TELL(OFFICER)}, .label = {"Ảnh chưa đến", "Photos did not come"}},
     {.verb = "rate", .from = IN(ANSWERED) | IN(CLOSED), .to = CASE_STAY, .who = PARTY_OWNER,
      .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
@@ -282,4 +295,6 @@ const struct case_kind report_kind = {
     .n_clocks = REPORT_CLOCKS,
     .rows = rows,
     .n_rows = ARRAY_LEN(rows),
+    .alarm = report_alarm,
+    .alarm_verb = "miss",
 };

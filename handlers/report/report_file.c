@@ -142,7 +142,12 @@ static int read_draft(const struct request *req, struct reply *reply, const stru
         .said_in = req->who.session,
         .said_en = req->language == LANGUAGE_EN,
         .emergency = json_is_true(json_object_get(req->json, "emergency")),
+        .awaited = json_integer_value(json_object_get(req->json, "awaited")),
     };
+    if (d->awaited + (int64_t)json_array_size(json_object_get(req->json, "photos")) >
+        REPORT_MEDIA_MAX)
+        reply_invalid(reply, "/awaited", "Một phản ánh gửi kèm nhiều nhất 8 ảnh",
+                      "A report is filed with 8 photos at most");
     if (text_visible(d->text) < REPORT_TEXT_MIN)
         reply_invalid(reply, "/text", "Nội dung phải có ít nhất 5 ký tự đọc được",
                       "The text must have at least 5 characters that can be seen");

@@ -167,6 +167,7 @@ struct report_draft province_draft(unsigned traits)
         .emergency = traits & EMERGENCY,
         .approval = traits & APPROVAL,
         .proof = traits & PROOF,
+        .awaited = traits & AWAITED ? 2 : 0,
         .consent = traits & CONSENT,
     };
 }
@@ -192,10 +193,12 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
 {
     static const struct case_media media = {{{1, 2, 3}}}, other = {{{4, 5, 6}}};
     static const struct report_photo photo = {.id = {{1, 2, 3}}, .proof = true};
+    static const struct report_photo later = {.id = {{7, 8, 9}}};
     struct report_act deed = {.actor = province_actor(who)};
     bool dispatch = strcmp(verb, "dispatch") == 0, publish = strcmp(verb, "publish") == 0;
     bool from_there = who == OTHER_OFFICER || who == OTHER_LEADER;
-    bool shows = strcmp(verb, "answer") == 0;
+    bool answers = strcmp(verb, "answer") == 0, adds = strcmp(verb, "add") == 0;
+    bool shows = answers || adds;
     deed.act = (struct case_act){
         .verb = verb,
         .by = deed.actor.id,
@@ -216,7 +219,7 @@ struct report_act province_deed(const struct province *p, const char *verb, enum
         .proof = shows,
     };
     if (shows) {
-        deed.photos = &photo;
+        deed.photos = adds ? &later : &photo;
         deed.n_photos = 1;
     }
     (void)p;

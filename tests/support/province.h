@@ -51,7 +51,8 @@ enum trait {
     APPROVAL = 1 << 2, /* its category demands a leader's approval */
     PROOF = 1 << 3,    /* its category demands a photo with the answer */
     CONSENT = 1 << 4,
-    TRAITS = 1 << 5
+    AWAITED = 1 << 5, /* two photos follow */
+    TRAITS = 1 << 6
 };
 
 struct province {

@@ -178,7 +178,7 @@ static bool is_member(const char *members, const char *path)
 #define PHOTO "photos[].id photos[].proof photos[].public photos[].width photos[].height "
 #define WORDS "category text address point commune place answers consent emergency "
 #define AFTER                                                                                      \
-    "answer answered_at transfers reopened extensions rating rating_note "                         \
+    "awaited awaited_until answer answered_at transfers reopened extensions rating rating_note "   \
     "published_at duplicate_of open duty due_at "
 #define REPORT_OWNER CASE_PUBLIC "revision changed_at " QUESTION STEP WORDS PHOTO AFTER
 #define DEMAND                                                                                     \

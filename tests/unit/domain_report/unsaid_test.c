@@ -86,7 +86,7 @@ static void test_unapproved_answers_stay_inside(void **state)
     province_do(&p, &r, "unpublish", OFFICER);
     assert_int_equal(publish_proof(&p, &r), 0);
     assert_true(report_project_public(&r, &p.arena, &page));
-    assert_int_equal(page.photos.n, 2); /* it was sent with both answers */
+    assert_int_equal(page.photos.n, 1); /* both answers name it */
     province_close(&p);
 }
 
