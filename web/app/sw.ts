@@ -4,7 +4,7 @@
  */
 import { beginSession } from '../shared/session';
 import { recall, keep } from './lib/db';
-import { sendWaiting } from './lib/outbox';
+import { sendInTurn } from './lib/outbox';
 
 declare const self: ServiceWorkerGlobalScope;
 declare const SHELL: string[];
@@ -57,9 +57,9 @@ interface SyncEvent extends ExtendableEvent {
   tag: string;
 }
 self.addEventListener('sync', ((event: SyncEvent) => {
-  if (event.tag !== 'outbox') return;
+  if (!event.tag.startsWith('outbox ')) return;
   event.waitUntil(
-    sendWaiting().then((outcome) => {
+    sendInTurn().then((outcome) => {
       if (outcome === 'later') throw new Error('still waiting'); // the browser tries again
     }),
   );

@@ -12,10 +12,14 @@ export interface DraftPhoto {
   size: number;
   upload?: string; // where it is sent to, /v1/uploads/{id}
   sent: number; // bytes that have arrived
-  media?: string; // its id, once all has
+  media?: string; // its id, once all has and it was found sound
+  added?: boolean; // the report has it
+  lost?: boolean; // what had arrived was gone once: it was sent anew
+  problem?: string; // why it was not taken, in words
 }
 
-export type DraftState = 'writing' | 'waiting' | 'refused' | 'filed';
+/* Following: the report is filed, photos of it are still to be sent. */
+export type DraftState = 'writing' | 'waiting' | 'following' | 'refused' | 'filed';
 
 export interface ReportDraft {
   id: string; // also its Idempotency-Key: made with the draft, so that it is never filed twice
@@ -31,9 +35,11 @@ export interface ReportDraft {
   consent: boolean;
   emergency: boolean;
   photos: DraftPhoto[];
+  body?: ReportNewBody; // what is sent, from the first attempt on: under one key only the same may go
   problem?: string; // why it was refused, in words
   number?: string; // once it is filed
   report?: string;
+  left?: boolean; // whoever filed it signed out since: its photos go when it is seen that they are back
 }
 
 interface Schema extends DBSchema {
@@ -70,6 +76,10 @@ function told(): void {
   channel?.postMessage('changed');
   listeners.forEach((listener) => listener());
 }
+
+export const isFiled = (draft: ReportDraft): boolean => draft.state === 'filed' || draft.state === 'following';
+
+export const isUnsent = (photo: DraftPhoto): boolean => !photo.added && !photo.problem;
 
 export const newDraft = (): ReportDraft => ({
   id: crypto.randomUUID(),
@@ -121,15 +131,26 @@ export const recall = async <T>(key: string): Promise<T | undefined> => (await (
 export const forget = async (key: string): Promise<void> => (await db()).delete('kept', key);
 
 /* What only whoever is signed in may see is not left to the next one. */
-export const forgetMine = async (): Promise<void> => void (await Promise.all(['reports', 'dossiers', 'notices', 'me'].map(forget)));
+export async function forgetMine(): Promise<void> {
+  await Promise.all(['reports', 'dossiers', 'notices', 'me'].map(forget));
+  for (const draft of await listDrafts()) {
+    if (draft.state === 'filed') await removeDraft(draft.id);
+    else if (draft.state === 'following') await changeDraft(draft.id, (kept) => void (kept.left = true));
+  }
+}
 
-/* What is sent of a draft. */
+/* Who signs out themselves leaves what waits as it is being written: the next one does not send it in their own name. */
+export async function holdWaiting(): Promise<void> {
+  for (const draft of await listDrafts()) if (draft.state === 'waiting') await changeDraft(draft.id, (kept) => void ((kept.state = 'writing'), delete kept.body));
+}
+
+/* What is sent of a draft at first: its photos follow. */
 export function bodyOf(draft: ReportDraft): ReportNewBody {
   return {
     category: draft.category ?? '',
     text: draft.text.trim(),
     consent: draft.consent,
-    photos: draft.photos.map((photo) => photo.media!),
+    awaited: draft.photos.length,
     ...(Object.keys(draft.answers).length > 0 && { answers: draft.answers }),
     ...(draft.point && { point: draft.point }),
     ...(draft.commune && { commune: draft.commune }),

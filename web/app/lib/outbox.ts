@@ -1,15 +1,40 @@
 /*
- * Sending what waits, from the page or from the service worker, one at a time: photographs by tus, then the
- * report under the key that was made with its draft. Whatever breaks off goes on where it was; what was filed
- * already is answered with the same report.
+ * Sending what waits, from the page or from the service worker, one at a time: first every report, in a few
+ * kilobytes and under the key that was made with its draft; then photographs by tus, each given to its report
+ * when it has arrived and was found sound. Whatever breaks off goes on where it was; what was filed or given
+ * already is answered as it was the first time.
  */
 import type { OwnReport } from '../../api';
-import { Problem, post } from '../../shared/call';
+import { Problem, get, post } from '../../shared/call';
 import { accessToken } from '../../shared/session';
-import { bodyOf, changeDraft, getDraft, getFile, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
+import { bodyOf, changeDraft, getDraft, getFile, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
 import { sendFile } from '../../shared/tus';
 
 export type Outcome = 'done' | 'later' | 'sign-in';
+
+/* --- the report ------------------------------------------------------------------------------- */
+
+async function fileReport(draft: ReportDraft): Promise<void> {
+  const begun = await changeDraft(draft.id, (kept) => void (kept.body ??= bodyOf(kept)));
+  if (!begun) return;
+  const report = (await post('/v1/reports', {}, begun.body!, { headers: { 'idempotency-key': draft.id } })) as OwnReport;
+  await changeDraft(draft.id, (kept) => {
+    kept.state = kept.photos.length > 0 ? 'following' : 'filed';
+    kept.number = report.number ?? '';
+    kept.report = report.id;
+    delete kept.problem;
+  });
+}
+
+/* What will not pass is its writer's to mend; nothing was filed, so another body may go under the key. */
+const refuse = (draft: ReportDraft, problem: Problem) =>
+  changeDraft(draft.id, (kept) => {
+    kept.state = 'refused';
+    kept.problem = problem.message;
+    delete kept.body;
+  });
+
+/* --- its photographs -------------------------------------------------------------------------- */
 
 const setPhoto = (draft: string, photo: string, change: (one: DraftPhoto) => void) =>
   changeDraft(draft, (kept) => {
@@ -17,56 +42,95 @@ const setPhoto = (draft: string, photo: string, change: (one: DraftPhoto) => voi
     if (one) change(one);
   });
 
-async function sendPhoto(draft: ReportDraft, photo: DraftPhoto): Promise<void> {
-  if (photo.media) return;
+async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | undefined> {
+  if (photo.media) return photo.media;
   const file = await getFile(photo.id);
   if (!file) {
     await changeDraft(draft.id, (kept) => void (kept.photos = kept.photos.filter(({ id }) => id !== photo.id)));
-    return;
+    return undefined;
   }
   const media = await sendFile(file, `${photo.id}.jpg`, {
     upload: photo.upload,
-    begun: async (upload) => void (await setPhoto(draft.id, photo.id, (one) => void ((one.upload = upload), (one.sent = 0)))),
+    begun: async (at) => void (await setPhoto(draft.id, photo.id, (one) => void ((one.upload = at), (one.sent = 0)))),
     progress: async (sent) => void (await setPhoto(draft.id, photo.id, (one) => void (one.sent = sent))),
   });
   await setPhoto(draft.id, photo.id, (one) => void ((one.media = media), (one.sent = one.size)));
+  return media;
 }
 
-async function fileReport(id: string): Promise<void> {
-  const draft = await getDraft(id);
-  if (!draft) return;
-  const report = (await post('/v1/reports', {}, bodyOf(draft), { headers: { 'idempotency-key': draft.id } })) as OwnReport;
-  await changeDraft(id, (kept) => void ((kept.state = 'filed'), (kept.number = report.number ?? ''), (kept.report = report.id), delete kept.problem));
-  await Promise.all(draft.photos.map((photo) => removeFile(photo.id)));
-}
+/* The server keeps what no report took for a day: then it goes once more from the beginning. */
+const lost = (photo: DraftPhoto, problem: Problem): boolean => !photo.lost && problem.errors.some((one) => one.pointer.startsWith('/photos'));
 
-/* An upload that is gone is sent anew; anything else that will not pass is the sender's to mend. */
-async function refused(draft: ReportDraft, problem: Problem): Promise<void> {
-  const lostPhotos = problem.errors.filter((one) => one.pointer.startsWith('/photos'));
-  await changeDraft(draft.id, (kept) => {
-    kept.state = 'refused';
-    kept.problem = problem.message;
-    if (lostPhotos.length > 0 || problem.status === 410) for (const photo of kept.photos) (delete photo.upload, delete photo.media, (photo.sent = 0));
+async function refusePhoto(draft: ReportDraft, photo: DraftPhoto, problem: Problem): Promise<void> {
+  await setPhoto(draft.id, photo.id, (one) => {
+    delete one.upload;
+    delete one.media;
+    one.sent = 0;
+    if (lost(photo, problem)) one.lost = true;
+    else one.problem = problem.message;
   });
 }
 
-async function sendDraft(draft: ReportDraft): Promise<Outcome> {
+async function sendPhoto(draft: ReportDraft, photo: DraftPhoto): Promise<void> {
   try {
-    for (const photo of draft.photos) await sendPhoto(draft, photo);
-    await fileReport(draft.id);
+    const media = await upload(draft, photo);
+    if (!media) return;
+    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'add' }, { photos: [media] }, { headers: { 'idempotency-key': photo.id } });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.passes || [401, 404].includes(error.status)) throw error;
+    return refusePhoto(draft, photo, error);
+  }
+  await setPhoto(draft.id, photo.id, (one) => void (one.added = true));
+  await removeFile(photo.id);
+}
+
+/* Those that can not come are not waited for. */
+async function forgoRest(draft: ReportDraft): Promise<void> {
+  try {
+    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'forgo' }, {}, { headers: { 'idempotency-key': `forgo-${draft.id}` } });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.passes || error.status === 401) throw error; // else: nothing is awaited any more
+  }
+}
+
+const unsent = (draft: ReportDraft): DraftPhoto[] => draft.photos.filter(isUnsent);
+
+async function sendPhotos(id: string): Promise<void> {
+  let draft = await getDraft(id);
+  if (draft?.left) {
+    await get('/v1/reports/{id}', { id: draft.report! });
+    draft = await changeDraft(id, (kept) => void delete kept.left);
+  }
+  while (draft && unsent(draft).length > 0) {
+    await sendPhoto(draft, unsent(draft)[0]!);
+    draft = await getDraft(id);
+  }
+  if (!draft || draft.state !== 'following') return;
+  if (draft.photos.length < (draft.body?.awaited ?? 0) || draft.photos.some((photo) => photo.problem)) await forgoRest(draft);
+  await changeDraft(id, (kept) => void (kept.state = 'filed'));
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+/* 404: it is another's than who is signed in now; theirs waits until they are. */
+async function attempt(work: () => Promise<void>, refused: (problem: Problem) => Promise<unknown>): Promise<Outcome> {
+  try {
+    await work();
     return 'done';
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 401) return 'sign-in';
     if (error.passes) return 'later';
-    await refused(draft, error);
+    await refused(error);
     return 'done';
   }
 }
 
 async function sendAll(): Promise<Outcome> {
-  const waiting = (await listDrafts()).filter((draft) => draft.state === 'waiting').reverse();
-  if (waiting.length === 0) return 'done';
+  const drafts = (await listDrafts()).reverse();
+  const waiting = drafts.filter((draft) => draft.state === 'waiting');
+  if (waiting.length === 0 && !drafts.some((draft) => draft.state === 'following')) return 'done';
+  if (!navigator.onLine) return 'later';
   try {
     if (!(await accessToken())) return 'sign-in';
   } catch (error) {
@@ -74,28 +138,42 @@ async function sendAll(): Promise<Outcome> {
     throw error;
   }
   for (const draft of waiting) {
-    const outcome = await sendDraft(draft);
+    const outcome = await attempt(() => fileReport(draft), (problem) => refuse(draft, problem));
+    if (outcome !== 'done') return outcome;
+  }
+  for (const draft of (await listDrafts()).reverse().filter(({ state }) => state === 'following')) {
+    const outcome = await attempt(() => sendPhotos(draft.id), async () => undefined);
     if (outcome !== 'done') return outcome;
   }
   return 'done';
-}
-
-/* Of all tabs and the worker one sends. */
-export async function sendWaiting(): Promise<Outcome> {
-  if (!('locks' in navigator)) return sendAll();
-  return (await navigator.locks.request('tram-outbox', { ifAvailable: true }, async (lock) => (lock ? sendAll() : 'later'))) as Outcome;
 }
 
 interface SyncRegistration extends ServiceWorkerRegistration {
   sync?: { register(tag: string): Promise<void> };
 }
 
-/* Sends now; what cannot go now is sent by the browser when there is a network, where it can do that. */
-export async function sendSoon(): Promise<Outcome> {
-  const outcome = await sendWaiting();
-  if (outcome === 'later' && 'serviceWorker' in navigator) {
-    const registration = (await navigator.serviceWorker.getRegistration()) as SyncRegistration | undefined;
-    await registration?.sync?.register('outbox').catch(() => undefined); // not allowed: it is sent when the app is opened
+/*
+ * The browser goes on with it when this page is gone or the network returns, where it can do that. Each report
+ * asks under a name of its own: one that failed before is tried again minutes later, and would hold up the others.
+ */
+async function askBrowser(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  const registration = (await navigator.serviceWorker.getRegistration()) as SyncRegistration | undefined;
+  for (const { id, state } of await listDrafts()) {
+    if (state === 'waiting' || state === 'following') await registration?.sync?.register(`outbox ${id}`).catch(() => undefined); // not allowed: it is sent when the app is opened
   }
-  return outcome;
 }
+
+/* Of all tabs and the worker one sends; work is what it does. */
+const alone = (options: LockOptions, work: (isOurs: boolean) => Promise<Outcome>): Promise<Outcome> =>
+  'locks' in navigator ? (navigator.locks.request('tram-outbox', options, (lock) => work(lock !== null)) as Promise<Outcome>) : work(true);
+
+/* From a page, which is asked again later. */
+export const sendSoon = (): Promise<Outcome> =>
+  alone({ ifAvailable: true }, async (isOurs) => {
+    await askBrowser();
+    return isOurs ? sendAll() : 'later';
+  });
+
+/* From the worker, which waits for its turn: the page that has it may be closed in the middle. */
+export const sendInTurn = (): Promise<Outcome> => alone({}, sendAll);

@@ -6,6 +6,7 @@ import { ago, dateOf, momentOf, size } from '../../shared/format';
 import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
+import { holdWaiting } from '../lib/db';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched, type Loaded } from '../../shared/store';
 import { say } from '../lib/words';
@@ -262,7 +263,7 @@ export default function Account({ where }: { where: Where }) {
           </Link>
         ))}
       </nav>
-      <Button look="danger" onClick={() => void signOut().then(() => go('/', true))}>
+      <Button look="danger" onClick={() => void holdWaiting().then(signOut).then(() => go('/', true))}>
         {own('signOut')}
       </Button>
     </>

@@ -24,6 +24,7 @@ const own = sayFrom({
   recent: ['Mới được công khai', 'Published lately'],
   none: ['Chưa có phản ánh nào được công khai', 'Nothing is published yet'],
   waiting: ['{0} phản ánh đang chờ gửi.', '{0} reports wait to be sent.'],
+  following: ['Ảnh của {0} phản ánh đang được gửi.', 'Photos of {0} reports are on their way.'],
   writing: ['Bạn đang viết dở {0} phản ánh.', 'You have {0} unfinished reports.'],
   see: ['Xem', 'See'],
 });
@@ -48,11 +49,12 @@ function Waiting() {
     return onDrafts(load);
   }, []);
   const waiting = drafts.filter((draft) => draft.state === 'waiting' || draft.state === 'refused').length;
+  const following = drafts.filter((draft) => draft.state === 'following').length;
   const writing = drafts.filter((draft) => draft.state === 'writing').length;
-  if (waiting + writing === 0) return null;
+  if (waiting + following + writing === 0) return null;
   return (
     <Note tone="warn" icon="clock">
-      {waiting > 0 ? own('waiting', waiting) : own('writing', writing)} <Link href="/app/mine">{own('see')}</Link>
+      {waiting > 0 ? own('waiting', waiting) : following > 0 ? own('following', following) : own('writing', writing)} <Link href="/app/mine">{own('see')}</Link>
     </Note>
   );
 }

@@ -6,7 +6,7 @@ import { ago, dateOf, untilWords } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { categoryName, useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
-import { keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { isFiled, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
@@ -15,13 +15,16 @@ import { procedureNames } from '../../shared/procedures';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Unsent } from '../report/own-photos';
 import { Progress } from '../report/progress';
 
 const own = sayFrom({
   onPhone: ['Trên máy này', 'On this phone'],
   unfinished: ['Đang viết dở', 'Unfinished'],
   waits: ['Chờ gửi', 'Waits to be sent'],
+  following: ['Đã gửi, ảnh đang gửi', 'Sent, photos under way'],
   refused: ['Chưa được nhận', 'Not taken'],
+  photosRefused: ['Có ảnh không gửi được', 'Some photos were not taken'],
   noWords: ['Chưa có nội dung', 'Nothing written yet'],
   reports: ['Phản ánh', 'Reports'],
   dossiers: ['Hồ sơ', 'Dossiers'],
@@ -66,32 +69,37 @@ async function lists(): Promise<Lists> {
   }
 }
 
+const addressOf = (draft: ReportDraft): string => (isFiled(draft) ? `/app/reports/${draft.report}` : `/app/report/${draft.id}${draft.state === 'writing' ? '' : '/send'}`);
+
 function OnPhone() {
   const catalogue = useCatalogue();
   const [drafts, set] = useState<ReportDraft[]>([]);
   useEffect(() => {
-    const load = () => void listDrafts().then((all) => set(all.filter((one) => one.state !== 'filed' && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
+    const load = () => void listDrafts().then((all) => set(all.filter((one) => (one.state !== 'filed' || one.photos.some((photo) => photo.problem)) && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
     load();
     return onDrafts(load);
   }, []);
   if (drafts.length === 0) return null;
-  const tags = { writing: ['plain', 'unfinished'], waiting: ['warn', 'waits'], refused: ['bad', 'refused'], filed: ['good', 'waits'] } as const;
+  const tags = { writing: ['plain', 'unfinished'], waiting: ['warn', 'waits'], following: ['good', 'following'], refused: ['bad', 'refused'], filed: ['bad', 'photosRefused'] } as const;
   return (
     <section class="stack tight">
       <h2>{own('onPhone')}</h2>
       {drafts.map((draft) => (
         <div key={draft.id} class="card">
-          <Link href={`/app/report/${draft.id}${draft.state === 'writing' ? '' : '/send'}`}>
+          <Link href={addressOf(draft)}>
             <h3>{categoryName(catalogue.data, draft.category) || say('newReport')}</h3>
           </Link>
           <p>{draft.text.slice(0, 120) || <span class="soft">{own('noWords')}</span>}</p>
           {draft.state === 'waiting' && <Progress draft={draft} />}
+          {isFiled(draft) && <Unsent draft={draft} />}
           {draft.problem && <p class="error">{draft.problem}</p>}
           <div class="row spread">
             <Tag tone={tags[draft.state][0]}>{own(tags[draft.state][1])}</Tag>
-            <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id)}>
-              {say('remove')}
-            </Button>
+            {!isFiled(draft) && (
+              <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id)}>
+                {say('remove')}
+              </Button>
+            )}
           </div>
         </div>
       ))}

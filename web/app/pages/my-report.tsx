@@ -9,6 +9,7 @@ import { Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
+import { OwnPhotos } from '../report/own-photos';
 import { PrivatePhotos } from '../../shared/parts/photos';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
@@ -102,7 +103,7 @@ function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; c
       {report.steps.length > 0 && (
         <section class="stack tight">
           <h2>{own('next')}</h2>
-          <Steps steps={report.steps} kind="reports" id={report.id} revision={report.revision} onDone={again} />
+          <Steps steps={report.steps.filter((step) => step.verb !== 'forgo')} kind="reports" id={report.id} revision={report.revision} onDone={again} />
         </section>
       )}
       {report.published_at && (
@@ -115,6 +116,7 @@ function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; c
         <Timeline history={report.history ?? []} catalogue={catalogue} />
       </section>
       <Sent report={report} catalogue={catalogue} />
+      <OwnPhotos report={report} />
     </>
   );
 }

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { getDraft, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
+import { getDraft, isFiled, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { Button, Empty, Loading, Note, Title, ButtonLink, useFlow } from '../../shared/parts/ui';
@@ -148,7 +148,7 @@ function Opened({ id, where }: { id: string; where: Where }) {
         <ButtonLink href="/app/report">{say('newReport')}</ButtonLink>
       </Empty>
     );
-  if (draft.state === 'filed' && where.parts[2] !== 'send')
+  if (isFiled(draft) && where.parts[2] !== 'send')
     return (
       <Empty icon="check" title={own('filedAlready')}>
         <ButtonLink href={`/app/reports/${draft.report}`}>{own('see')}</ButtonLink>

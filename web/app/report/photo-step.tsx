@@ -24,6 +24,28 @@ const own = sayFrom({
   preparing: ['Đang chuẩn bị ảnh…', 'Preparing the photo…'],
 });
 
+/* Prepares files and keeps them on the phone, at most so many; told of each, and of what went wrong last. */
+export async function keepPhotos(files: File[], most: number, kept?: (photos: DraftPhoto[]) => void): Promise<{ photos: DraftPhoto[]; problem?: string }> {
+  const photos: DraftPhoto[] = [];
+  let problem: string | undefined;
+  for (const file of files) {
+    if (photos.length >= most) {
+      problem = own('full', PHOTOS_MAX);
+      break;
+    }
+    try {
+      const { blob, width, height } = await preparePhoto(file);
+      const id = crypto.randomUUID();
+      await putFile(id, blob);
+      photos.push({ id, width, height, size: blob.size, sent: 0 });
+      kept?.(photos);
+    } catch {
+      problem = own('unreadable', file.name); // no picture that this browser knows
+    }
+  }
+  return { photos, ...(problem && { problem }) };
+}
+
 /* An address of a picture that is kept on the phone. */
 export function usePicture(id: string, version = 0): string | undefined {
   const [url, set] = useState<string>();
@@ -75,22 +97,8 @@ export function PhotoStep({ draft, change }: StepProps) {
     input.value = '';
     setProblem(undefined);
     setBusy(true);
-    const photos = [...draft.photos];
-    for (const file of files) {
-      if (photos.length >= PHOTOS_MAX) {
-        setProblem(own('full', PHOTOS_MAX));
-        break;
-      }
-      try {
-        const { blob, width, height } = await preparePhoto(file);
-        const id = crypto.randomUUID();
-        await putFile(id, blob);
-        photos.push({ id, width, height, size: blob.size, sent: 0 });
-        change({ photos: [...photos] });
-      } catch {
-        setProblem(own('unreadable', file.name)); // no picture that this browser knows
-      }
-    }
+    const { problem: trouble } = await keepPhotos(files, PHOTOS_MAX - draft.photos.length, (photos) => change({ photos: [...draft.photos, ...photos] }));
+    setProblem(trouble);
     setBusy(false);
   };
 

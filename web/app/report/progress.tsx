@@ -1,15 +1,25 @@
-/* How far a waiting report is: what is sent, and what waits. */
+/* How far a report is that is being sent: the report itself, then each photo. */
 import { size } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
-import type { ReportDraft } from '../lib/db';
+import type { DraftPhoto, ReportDraft } from '../lib/db';
 
 const own = sayFrom({
-  photo: ['Ảnh {0}: {1} trong {2}', 'Photo {0}: {1} of {2}'],
-  photoDone: ['Ảnh {0}: đã gửi', 'Photo {0}: sent'],
-  words: ['Nội dung phản ánh: gửi sau ảnh', 'The report itself: after the photos'],
-  wordsOnly: ['Nội dung phản ánh: đang gửi', 'The report itself: being sent'],
+  report: ['Nội dung phản ánh: gửi trước', 'The report itself: goes first'],
+  reportDone: ['Nội dung phản ánh: đã gửi, mã số {0}', 'The report itself: sent, number {0}'],
+  waits: ['Ảnh {0}: gửi sau, {1}', 'Photo {0}: goes after it, {1}'],
+  under: ['Ảnh {0}: {1} trong {2}', 'Photo {0}: {1} of {2}'],
+  checked: ['Ảnh {0}: đã gửi, đang được kiểm tra', 'Photo {0}: sent, being checked'],
+  added: ['Ảnh {0}: đã gửi', 'Photo {0}: sent'],
+  problem: ['Ảnh {0}: không gửi được. {1}', 'Photo {0}: not taken. {1}'],
   all: ['Đã gửi {0} trong {1}', '{0} of {1} sent'],
 });
+
+function wordsOf(photo: DraftPhoto, n: number): string {
+  if (photo.problem) return own('problem', n, photo.problem);
+  if (photo.added) return own('added', n);
+  if (photo.sent >= photo.size) return own('checked', n);
+  return photo.sent > 0 ? own('under', n, size(photo.sent), size(photo.size)) : own('waits', n, size(photo.size));
+}
 
 export function Progress({ draft }: { draft: ReportDraft }) {
   const whole = draft.photos.reduce((sum, one) => sum + one.size, 0);
@@ -18,10 +28,12 @@ export function Progress({ draft }: { draft: ReportDraft }) {
     <div class="stack tight">
       {whole > 0 && <progress class="progress" max={whole} value={sent} aria-label={own('all', size(sent), size(whole))} />}
       <ul class="small">
+        <li>{draft.number ? own('reportDone', draft.number) : own('report')}</li>
         {draft.photos.map((photo, i) => (
-          <li key={photo.id}>{photo.media ? own('photoDone', i + 1) : own('photo', i + 1, size(photo.sent), size(photo.size))}</li>
+          <li key={photo.id} class={photo.problem ? 'error' : undefined}>
+            {wordsOf(photo, i + 1)}
+          </li>
         ))}
-        <li>{draft.photos.every((one) => one.media) ? own('wordsOnly') : own('words')}</li>
       </ul>
     </div>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
-import { changeDraft, getDraft, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, getDraft, isFiled, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
 import { outcome, sending, sendNow } from '../lib/sender';
 import { signed } from '../lib/state';
@@ -26,6 +26,7 @@ const own = sayFrom({
   filed: ['Đã gửi', 'Sent'],
   filedWords: ['Mã số {0}. Cơ quan phụ trách đã nhận được. Bạn sẽ được báo mỗi khi có tiến triển.', 'Number {0}. The agency in charge has it. You are told of every step.'],
   follow: ['Theo dõi phản ánh', 'Follow it'],
+  photosFollow: ['Ảnh đang được gửi tiếp. Có thể đóng ứng dụng, ảnh không mất.', 'The photos are on their way. You can close the app; nothing is lost.'],
   waiting: ['Đang chờ gửi. Có thể đóng ứng dụng, phản ánh không mất.', 'Waiting to be sent. You can close the app; nothing is lost.'],
   refused: ['Chưa gửi được: {0}', 'It was not taken: {0}'],
   change: ['Sửa lại', 'Change it'],
@@ -91,6 +92,8 @@ function Sent({ draft }: { draft: ReportDraft }) {
     <section class="card" role="status">
       <h2>{own('filed')}</h2>
       <p>{own('filedWords', draft.number ?? '')}</p>
+      {draft.photos.length > 0 && <Progress draft={draft} />}
+      {draft.state === 'following' && <p class="small soft">{own('photosFollow')}</p>}
       <ButtonLink href={`/app/reports/${draft.report}`} look="main" wide>
         {own('follow')}
       </ButtonLink>
@@ -133,7 +136,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
     change({ state: 'writing' });
     go(`/app/report/${draft.id}/what`);
   };
-  if (kept.state === 'filed') return <Sent draft={kept} />;
+  if (isFiled(kept)) return <Sent draft={kept} />;
   return (
     <>
       {kept.state === 'refused' && (
@@ -167,7 +170,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
         </>
       )}
       <div class="row spread">
-        {kept.state !== 'writing' && (
+        {kept.state !== 'writing' && !kept.body && (
           <Button look="quiet" icon="back" onClick={() => void reopen()}>
             {own('change')}
           </Button>

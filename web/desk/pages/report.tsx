@@ -39,6 +39,8 @@ const own = sayFrom({
   transfers: ['Đã chuyển {0} lần', 'Transferred {0} times'],
   nearest: ['theo điểm gần nhất', 'by the nearest point'],
   notFull: ['Phản ánh này không thuộc bàn làm việc của bạn.', 'This report is not on your desk.'],
+  awaited: ['Còn {0} ảnh đang được gửi đến, chờ đến {1}.', '{0} photos are still arriving; awaited until {1}.'],
+  missing: ['{0} ảnh người gửi báo trước chưa đến.', '{0} photos that were announced have not come.'],
   proofPhotos: ['Ảnh kết quả', 'Photos of the result'],
 });
 
@@ -169,6 +171,7 @@ export default function ReportPage({ where }: { where: Where }) {
           <p class="lines large">{report.text}</p>
           <Answers category={catalogue?.categories.find((c) => c.code === report.category)} answers={report.answers as Record<string, unknown> | undefined} />
           {found.length > 0 && <MediaWall ids={found} />}
+          {report.awaited && <p class="small soft">{report.awaited_until ? own('awaited', report.awaited, momentOf(report.awaited_until)) : own('missing', report.awaited)}</p>}
         </section>
       </div>
       <div class="case-rest stack">
