@@ -136,6 +136,7 @@ int ctl_clock_advance(struct ctl *c);
 int ctl_status(struct ctl *c);
 int ctl_backup(struct ctl *c);
 int ctl_rebuild(struct ctl *c);
+int ctl_media_check(struct ctl *c); /* CTL_FAILED where files are missing or damaged */
 
 int ctl_restore(struct ctl *c);
 int ctl_copy(struct ctl *c);

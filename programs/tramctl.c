@@ -79,6 +79,11 @@ static const struct ctl_option seal_options[] = {
     {"--to", "SOURCE", "what is to seal it; then restart tramd with keys.source so"},
     {0},
 };
+static const struct ctl_option media_options[] = {
+    {"--open", NULL, "open each original too, with its owner's key"},
+    {"--offline", NULL, "in the data folder or at --store, where no tramd runs"},
+    {0},
+};
 static const struct ctl_option steps_options[] = {
     {"--kind", "KIND", "report (the default) or dossier"},
     {"--markdown", NULL, "as the manual shows them"},
@@ -129,6 +134,7 @@ static const struct ctl_command commands[] = {
     {"restore", NULL, "FOLDER", 1, restore_options, "check a backup and put it into an empty data folder; no tramd may run", ctl_restore, NULL},
     {"copy", NULL, "", 0, copy_options, "move a province to another store, or go on with it; no tramd may run at either", ctl_copy, NULL},
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
+    {"media", "check", "", 0, media_options, "hold every stored file against its hash and the documents that name it: missing, damaged, orphaned", ctl_media_check, NULL},
     {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
     {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},
     {"steps", NULL, "", 0, steps_options, "what may be done to a case: from which state, by whom", ctl_steps, NULL},

@@ -17,7 +17,7 @@
 #include "handlers/payment/payments.h"
 #include "handlers/rights/erase.h"
 #include "handlers/staff/handover.h"
-#include "media/upload.h"
+#include "media/blob_check.h"
 #include "programs/tramd.h"
 #include "store/orphans.h"
 
@@ -25,10 +25,6 @@
 #define AT_ONCE 200
 #define DOCUMENTS_AT_ONCE 2000 /* those that cannot be followed among them */
 #define BATCHES 50             /* of reports to compute anew, in one sweep */
-
-/* Whose documents name blobs. */
-static const struct store_collection *const naming[] = {&upload_collection, &setting_collection,
-                                                        &export_collection, NULL};
 
 struct sweeper {
     struct app *app;
@@ -239,7 +235,7 @@ int sweeper_start(struct app *app, struct sweeper **ret)
     if (!s)
         return E_NOMEM;
     s->app = app;
-    s->orphans = orphans_new(app->store, naming);
+    s->orphans = orphans_new(app->store, blob_naming);
     if (!s->orphans) {
         free(s);
         return E_NOMEM;

@@ -14,6 +14,7 @@
  *   admin_dead.c       dead letters
  *   admin_system.c     status, the clock of demonstrations
  *   admin_keys.c       the keyring: listing, rotating, moving person keys to its newest key
+ *   admin_media.c      whether every stored file is there and whole
  *   admin_jobs.c       backup, rebuild, and how far they are
  *   admin_looks.c      the proof of the log of looks
  *   admin.c            the table of routes, and what their replies look like
@@ -99,4 +100,5 @@ int admin_rebuild(struct request *req, struct reply *reply);
 int admin_job_get(struct request *req, struct reply *reply);
 /* 202 and the job, or what jobs_start returned as an answer. */
 int admin_reply_started(struct request *req, struct reply *reply, int done, const struct id *job);
+int admin_media_check(struct request *req, struct reply *reply);
 int admin_looks_verify(struct request *req, struct reply *reply);
