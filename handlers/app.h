@@ -66,6 +66,7 @@ struct app {
     size_t n_shipped_calendar;
     struct media_pool *decoders, *papers; /* of pictures, of PDFs */
     struct media_pool *forms;             /* makes PDFs of forms */
+    struct videos *videos;                /* NULL: none are taken */
     struct push *push;
     struct gateway *gateway;
     struct job_board *jobs; /* long work of the operator */
@@ -89,7 +90,8 @@ static inline struct app *app_of(const struct request *req)
 
 static inline struct upload_service app_uploads(struct app *app)
 {
-    return (struct upload_service){app->store, &app->people, app->decoders, app->papers};
+    return (struct upload_service){app->store, &app->people, app->decoders, app->papers,
+                                   app->videos};
 }
 
 /* The caller as domain/case/ sees them, standing for whom the request is made (handlers/acting.h).
@@ -160,7 +162,7 @@ extern const struct route desk_people_routes[];
 extern const struct route me_routes[];
 extern const struct route catalogue_routes[];
 extern const struct route upload_routes[];
-extern const struct route media_routes[];
+extern const struct route media_routes[], video_routes[];
 extern const struct route report_routes[];
 extern const struct route draft_routes[];
 extern const struct route dossier_routes[];

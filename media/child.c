@@ -84,11 +84,11 @@ static int greet(struct child *c, unsigned wait_ms)
 }
 
 /* The parent's end is kept off 0 … 3, where the child's descriptors are made. */
-static int make_pair(int *ret_ours, int *ret_theirs)
+static int make_pair(int type, int *ret_ours, int *ret_theirs)
 {
     int pair[2];
 
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0)
         return E_UNAVAILABLE;
     *ret_ours = pair[0];
     *ret_theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, CHANNEL_FD + 1);
@@ -96,25 +96,32 @@ static int make_pair(int *ret_ours, int *ret_theirs)
     return *ret_theirs >= 0 ? 0 : E_UNAVAILABLE;
 }
 
+int child_spawn(char *const argv[], int type, pid_t *ret_pid, int *ret_channel)
+{
+    CLEANUP(closep) int ours = -1;
+    CLEANUP(closep) int theirs = -1; /* closed here: else the child's end would not be seen */
+
+    *ret_pid = 0;
+    if (make_pair(type, &ours, &theirs) != 0 || spawn(argv[0], argv, theirs, ret_pid) != 0) {
+        *ret_pid = 0;
+        return E_UNAVAILABLE;
+    }
+    *ret_channel = ours;
+    ours = -1;
+    return 0;
+}
+
 int child_start(struct child *c, const char *path, const char *argument, unsigned memory_mb,
                 unsigned wait_ms)
 {
-    CLEANUP(closep) int ours = -1;
-    CLEANUP(closep) int theirs = -1;
     char memory[16];
     char *argv[] = {(char *)(uintptr_t)path, memory, (char *)(uintptr_t)argument, NULL};
 
     snprintf(memory, sizeof memory, "%u", memory_mb);
     *c = (struct child){.channel = -1};
-    if (make_pair(&ours, &theirs) != 0 || spawn(path, argv, theirs, &c->pid) != 0) {
-        c->pid = 0;
-        return E_UNAVAILABLE;
-    }
-    c->channel = ours;
-    ours = -1;
-    closep(&theirs); /* else the end of the child would not be seen */
-    theirs = -1;
-    int rc = greet(c, wait_ms);
+    int rc = child_spawn(argv, SOCK_SEQPACKET, &c->pid, &c->channel);
+    if (rc == 0)
+        rc = greet(c, wait_ms);
     if (rc != 0)
         child_end(c);
     return rc;

@@ -16,6 +16,9 @@ struct child {
 /* Beside enum media_outcome: the process is to be ended. */
 enum child_outcome { CHILD_DIED = 16, CHILD_SLOW };
 
+/* Starts argv[0] with nothing of tramd but one end of a socket pair of `type` as CHANNEL_FD; the
+ * other is *ret_channel. E_UNAVAILABLE. */
+int child_spawn(char *const argv[], int type, pid_t *ret_pid, int *ret_channel);
 /* Starts it and waits until its sandbox is closed. E_UNAVAILABLE if it cannot be started or does
  * not get there in time. `c` holds no process before. */
 int child_start(struct child *c, const char *path, const char *argument, unsigned memory_mb,

@@ -45,7 +45,20 @@
       "The PDF has too many pages; split it")                                                      \
     X(NO_PAGES, "no-pages", "PDF không có trang nào", "The PDF has no pages")                      \
     X(PAGE_SIZE, "page-size", "PDF có trang với kích thước không hợp lý",                          \
-      "A page of the PDF is of an absurd size")
+      "A page of the PDF is of an absurd size")                                                    \
+    X(NOT_FILM, "not-video", "Tệp này không phải video MP4, MOV hay WebM",                         \
+      "This file is no MP4, MOV or WebM video")                                                    \
+    X(FILM_KIND, "video-kind",                                                                     \
+      "Chưa nhận kiểu mã hóa của video này; hãy quay hoặc lưu lại dạng MP4 (H.264)",               \
+      "The video is encoded in a way that is not taken; record or save it as MP4 (H.264)")         \
+    X(FILM_SIZE, "video-size", "Khung hình video quá lớn; hãy quay ở mức 1080p hoặc 4K",           \
+      "The video's pictures are too large; record it in 1080p or 4K")                              \
+    X(FILM_LONG, "video-long", "Video quá dài; hãy cắt ngắn rồi gửi",                              \
+      "The video is too long; cut it and send it again")                                           \
+    X(NO_PICTURES, "no-pictures", "Tệp này chỉ có tiếng, không có hình",                           \
+      "There is sound in this file but no picture")                                                \
+    X(FILM_OFF, "video-off", "Máy chủ này không nhận video; hãy gửi ảnh",                          \
+      "This server takes no videos; send photos")
 
 /* In the order of enum media_signature_flaw: slug, words vi, words en */
 #define MEDIA_FLAWS(X)                                                                             \

@@ -40,3 +40,13 @@ int sandbox_enter(const struct sandbox_limits *limits, unsigned *ret_layers);
 /* Tries what the sandbox forbids and writes a line for each attempt to `fd`. True if all were
  * denied. To be called inside. */
 bool sandbox_prove(int fd);
+
+/* What stays allowed beneath a path (linux/landlock.h: LANDLOCK_ACCESS_FS_*, as this ABI knows
+ * them). */
+struct sandbox_beneath {
+    const char *path; /* what is not there is passed over */
+    uint64_t rights;  /* of a file: those of files alone are used */
+};
+
+/* The Landlock layer by itself, but for what is listed. False: the kernel has none. */
+bool sandbox_landlock_but(const struct sandbox_beneath *allowed, size_t n);

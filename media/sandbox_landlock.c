@@ -1,12 +1,15 @@
 /*
  * Landlock by raw system calls: Debian 12's headers end at ABI 2, the kernel may know more. A
- * ruleset that handles every access and allows none.
+ * ruleset that handles every access and allows what is listed: nothing, for most.
  */
-#include <stdint.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "media/sandbox.h"
 #include "media/sandbox_private.h"
 
 #define CREATE_RULESET_VERSION 1U
@@ -34,7 +37,27 @@ static uint64_t bits(unsigned n)
     return (UINT64_C(1) << n) - 1;
 }
 
-bool sandbox_landlock(void)
+/* A rule that names rights of folders is refused for a file. */
+#define FILE_RIGHTS                                                                                \
+    (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |   \
+     (UINT64_C(1) << 14)) /* truncate, of ABI 3 */
+
+static bool allow(int ruleset, const struct sandbox_beneath *b, uint64_t known)
+{
+    CLEANUP(closep) int fd = open(b->path, O_PATH | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0)
+        return true;
+    if (fstat(fd, &st) != 0)
+        return false;
+    struct landlock_path_beneath_attr rule = {.allowed_access = b->rights & known, .parent_fd = fd};
+    if (!S_ISDIR(st.st_mode))
+        rule.allowed_access &= FILE_RIGHTS;
+    return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+}
+
+bool sandbox_landlock_but(const struct sandbox_beneath *allowed, size_t n)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
@@ -45,5 +68,13 @@ bool sandbox_landlock(void)
                                bits(abis[known].scope_bits)};
     CLEANUP(closep)
     int fd = (int)syscall(SYS_landlock_create_ruleset, &all, abis[known].attr_n, 0);
-    return fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+    bool good = fd >= 0;
+    for (size_t i = 0; good && i < n; i++)
+        good = allow(fd, &allowed[i], all.handled_fs);
+    return good && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+}
+
+bool sandbox_landlock(void)
+{
+    return sandbox_landlock_but(NULL, 0);
 }

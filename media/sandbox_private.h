@@ -3,5 +3,5 @@
 
 #include <stdbool.h>
 
-bool sandbox_landlock(void);
-bool sandbox_filter(void); /* the last step: nothing of the others works after it */
+bool sandbox_landlock(void); /* nothing stays allowed */
+bool sandbox_filter(void);   /* the last step: nothing of the others works after it */

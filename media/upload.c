@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "domain/person/key.h"
 #include "media/upload_private.h"
+#include "media/videos.h"
 
 /* --- the key of an upload --------------------------------------------------------------------- */
 
@@ -95,6 +96,11 @@ void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t
 
 /* --- arriving --------------------------------------------------------------------------------- */
 
+int64_t upload_bytes_max(const struct upload_service *s, bool video)
+{
+    return video ? videos_bytes_max(s->videos) : UPLOAD_BYTES_MAX;
+}
+
 int upload_open(const struct upload_service *s, const struct upload_new *n, int64_t now_ms,
                 struct arena *a, struct upload *ret)
 {
@@ -102,6 +108,7 @@ int upload_open(const struct upload_service *s, const struct upload_new *n, int6
                            .owner = *n->owner,
                            .staff = n->staff,
                            .state = UPLOAD_ARRIVING,
+                           .video = n->video,
                            .part = n->part,
                            .length = n->length,
                            .created_ms = now_ms,
@@ -190,7 +197,7 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
         *ret_offset = u->length;
         return offset == u->length && n == 0 ? 0 : UPLOAD_OVER;
     }
-    int64_t most = u->length == UPLOAD_UNKNOWN ? UPLOAD_BYTES_MAX : u->length;
+    int64_t most = u->length == UPLOAD_UNKNOWN ? upload_bytes_max(s, u->video) : u->length;
     if (offset < 0 || (int64_t)n > most - offset) {
         int done = upload_arrived(s, u, a, ret_offset);
         return done < 0 ? done : offset == *ret_offset ? UPLOAD_OVER : UPLOAD_OFFSET;
@@ -245,6 +252,8 @@ int upload_declare(const struct upload_service *s, struct upload *u, int64_t len
 
 enum upload_kind upload_kind(const struct upload *u)
 {
+    if (u->video)
+        return UPLOAD_VIDEO;
     return u->type && strcmp(u->type, "application/pdf") == 0 ? UPLOAD_PAPER : UPLOAD_PHOTO;
 }
 
@@ -262,7 +271,7 @@ static int attach(struct store_edit *edit, void *ctx)
         return done;
     if (!id_equal(upload_whose(&u), t->whose))
         return UPLOAD_NOT_OURS;
-    if (u.state != UPLOAD_SOUND)
+    if (!upload_is_whole(&u))
         return UPLOAD_NOT_SOUND;
     if (!(upload_kind(&u) & t->takes))
         return UPLOAD_OTHER;

@@ -1,7 +1,8 @@
 /*
  * What people send along: an upload arrives in chunks (tus), is decoded in the sandbox when it is
- * whole, and becomes a photo or a paper with two renditions (a paper's of its first page). Nothing
- * is served before a decoder found it sound. Parts that arrive beside each other are bytes and no
+ * whole, and becomes a photo or a paper with two renditions (a paper's of its first page); a video
+ * waits in a queue to be checked (media/videos.h), and has a film that browsers play besides.
+ * Nothing is served before it was found sound. Parts that arrive beside each other are bytes and no
  * more, until they are joined.
  *
  * Each upload has a key of its own, sealed under its owner's (a staff member's by the keyring).
@@ -25,7 +26,12 @@
 #define UPLOAD_PARTS_MAX 16                        /* that one upload is joined from */
 #define UPLOAD_UNKNOWN INT64_C(-1)                 /* length: the sender does not know it yet */
 
-enum upload_state { UPLOAD_ARRIVING = 1, UPLOAD_SOUND, UPLOAD_REFUSED };
+enum upload_state {
+    UPLOAD_ARRIVING = 1,
+    UPLOAD_SOUND,
+    UPLOAD_REFUSED,
+    UPLOAD_CHECKING, /* a video that is whole; a report may have it already */
+};
 
 enum upload_outcome {
     UPLOAD_OFFSET = 401,    /* append: not the offset that it is at; *ret_offset says which */
@@ -39,7 +45,7 @@ enum upload_outcome {
 };
 
 /* What a place takes; a mask. A photo of a paper is a paper of one page. */
-enum upload_kind { UPLOAD_PHOTO = 1, UPLOAD_PAPER = 2, UPLOAD_ANY = 3 };
+enum upload_kind { UPLOAD_PHOTO = 1, UPLOAD_PAPER = 2, UPLOAD_ANY = 3, UPLOAD_VIDEO = 4 };
 
 struct upload {
     struct id id;    /* v4; not a field */
@@ -49,15 +55,19 @@ struct upload {
     struct id principal;
     bool staff;
     int state;
+    bool video;                   /* announced as one, or found to be one */
     bool part;                    /* of one that is still to be joined; never decoded */
     const char *parts;            /* it was joined from these: ids, a space between */
     int64_t length;               /* announced, or UPLOAD_UNKNOWN */
     struct entity_bytes metadata; /* sealed: Upload-Metadata as sent (a file's name names people) */
     struct entity_bytes key;
     struct id arriving;               /* blob of what has arrived; removed when whole */
-    struct id original, large, small; /* blobs */
-    int64_t original_size, large_size, small_size; /* plain bytes */
-    const char *type;      /* "image/jpeg", "image/png", "image/webp", "application/pdf" */
+    struct id original, large, small; /* blobs; of a video, the last two are of its poster */
+    struct id film;                   /* blob of a video: an MP4 without metadata */
+    int64_t original_size, large_size, small_size, film_size; /* plain bytes */
+    /* Of the original: "image/jpeg", "image/png", "image/webp", "application/pdf", "video/mp4",
+     * "video/quicktime", "video/webm". */
+    const char *type;
     const char *sha256;    /* of the original's plain bytes, 64 hex digits */
     int64_t width, height; /* upright, of the original; of a paper's first page in 1/72 inch */
     int64_t pages;         /* 1 of a photo */
@@ -69,15 +79,23 @@ struct upload {
     const char *fault;              /* refused: slug of media/fault.h */
     struct id attached;             /* the case it belongs to */
     int64_t created_ms, expires_ms;
+    int64_t duration_ms; /* of a video */
+    /* CHECKING: when it may be taken (again), who has it, how often it was taken, percent. */
+    int64_t check_ms;
+    struct id check_by;
+    int64_t check_tries, progress;
 };
 extern const struct entity upload_entity;
 extern const struct store_collection upload_collection;
+
+struct videos; /* media/videos.h */
 
 struct upload_service {
     struct store *store;
     const struct people *people;
     struct media_pool *decoders; /* tram-decoder: pictures */
     struct media_pool *papers;   /* tram-papers: PDFs */
+    struct videos *videos;       /* NULL: none are taken */
 };
 
 /* Whose it is. */
@@ -91,9 +109,12 @@ struct upload_new {
     bool staff;
     const struct id *principal; /* NULL: for the owner themselves */
     const char *metadata;       /* Upload-Metadata; may be NULL */
-    bool part;
-    int64_t length; /* 1 to UPLOAD_BYTES_MAX, or UPLOAD_UNKNOWN */
+    bool video, part;
+    int64_t length; /* 1 to upload_bytes_max, or UPLOAD_UNKNOWN */
 };
+
+/* Bytes of one upload; of a video 0 where none are taken. */
+int64_t upload_bytes_max(const struct upload_service *s, bool video);
 
 int upload_create(const struct upload_service *s, const struct upload_new *n, int64_t now_ms,
                   struct arena *a, struct upload *ret);
@@ -101,7 +122,7 @@ int upload_create(const struct upload_service *s, const struct upload_new *n, in
  * One that is whole at once: the bytes of parts of whom it is for, in their order (n->length does
  * not matter), then decoded; *ret is what became of it: still arriving where no decoder was free,
  * and asking for the offset tries again. The parts go an hour later. 0, UPLOAD_NO_PART,
- * UPLOAD_NOT_OURS, UPLOAD_OVER (more than UPLOAD_BYTES_MAX), E_*: nothing is stored.
+ * UPLOAD_NOT_OURS, UPLOAD_OVER (more than upload_bytes_max), E_*: nothing is stored.
  */
 int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
                 size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret);
@@ -118,8 +139,8 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
                   int64_t *ret_offset);
 /*
  * Appends a chunk, durably; with the last byte it is decoded and *u is what became of it (SOUND or
- * REFUSED). 0, UPLOAD_OFFSET, UPLOAD_OVER, E_*. E_BUSY when no decoder was free: everything has
- * arrived, and asking for the offset tries again.
+ * REFUSED; CHECKING of a video). 0, UPLOAD_OFFSET, UPLOAD_OVER, E_*. E_BUSY when no decoder was
+ * free: everything has arrived, and asking for the offset tries again.
  */
 int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
                   const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
@@ -127,13 +148,18 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
 const char *upload_signed(const struct upload *u);
 /* What a file's name ends with, by its type: ".jpg". */
 const char *upload_extension(const char *type);
-/* PHOTO or PAPER, of one that is sound. */
+/* PHOTO, PAPER or VIDEO, of one that is sound or being checked. */
 enum upload_kind upload_kind(const struct upload *u);
-/* Binds a sound upload, of a kind in `takes`, of whom it is for (upload_whose) to a case; repeating
+/* It may belong to a case: it was found sound, or is a video that is being checked. */
+static inline bool upload_is_whole(const struct upload *u)
+{
+    return u->state == UPLOAD_SOUND || u->state == UPLOAD_CHECKING;
+}
+/* Binds such an upload, of a kind in `takes`, of whom it is for (upload_whose) to a case; repeating
  * it is harmless. Outcomes above. */
 int upload_attach(struct store *s, const struct id *id, const struct id *whose, unsigned takes,
                   const struct id *case_id, struct arena *a, struct upload *ret);
-/* A sound upload of the owner stays until then though no case takes it. Outcomes above. */
+/* Such an upload of the owner stays until then though no case takes it. Outcomes above. */
 int upload_keep(struct store *s, const struct id *id, const struct id *owner, unsigned takes,
                 int64_t until_ms, struct arena *a, struct upload *ret);
 /* What a case has been given so far: uploads and their plain bytes. */

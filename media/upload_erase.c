@@ -70,7 +70,7 @@ static int keep(const struct upload_service *s, const struct upload *u, const st
 /* The blobs first: what is not found again is not removed. */
 static int drop(const struct upload_service *s, const struct upload *u)
 {
-    const struct id *blobs[] = {&u->arriving, &u->original, &u->large, &u->small};
+    const struct id *blobs[] = {&u->arriving, &u->original, &u->large, &u->small, &u->film};
     int done = 0;
     for (size_t i = 0; i < ARRAY_LEN(blobs) && done >= 0; i++)
         done = id_is_nil(blobs[i]) ? 0 : store_blob_remove(s->store, blobs[i]);

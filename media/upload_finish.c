@@ -27,8 +27,7 @@ static int read_arrived(const struct upload_service *s, const struct upload *u,
     return 0;
 }
 
-/* A blob of bytes that are there already, finished. */
-static int store_bytes(struct store *s, const void *bytes, size_t n, struct id *ret_blob)
+int upload_store_bytes(struct store *s, const void *bytes, size_t n, struct id *ret_blob)
 {
     int64_t size = 0;
     struct store_blob_info info;
@@ -58,12 +57,12 @@ static int store_original(const struct upload_service *s, struct upload *u,
     }
     frames_release(&frames);
     if (done == 0)
-        done = store_bytes(s->store, sealed, sealed_n, &u->original);
+        done = upload_store_bytes(s->store, sealed, sealed_n, &u->original);
     u->original_size = (int64_t)n;
     return done;
 }
 
-static int seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct media_exif *exif,
+int upload_seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct media_exif *exif,
                      struct arena *a)
 {
     if (!exif->has_place && !exif->has_taken)
@@ -107,15 +106,15 @@ static int store_sound(const struct upload_service *s, struct upload *u,
     u->likeness = arena_printf(a, "%016llx", (unsigned long long)r->facts.likeness);
     u->large_size = (int64_t)r->large.n;
     u->small_size = (int64_t)r->small.n;
-    int done = seal_exif(u, key, &r->facts.exif, a);
+    int done = upload_seal_exif(u, key, &r->facts.exif, a);
     if (done == 0)
         done = upload_seal_signatures(u, key, &r->facts, a);
     if (done == 0) /* what trails the picture proper is dropped */
         done = store_original(s, u, key, bytes, (size_t)r->facts.sound_bytes);
     if (done == 0)
-        done = store_bytes(s->store, r->large.bytes, r->large.n, &u->large);
+        done = upload_store_bytes(s->store, r->large.bytes, r->large.n, &u->large);
     if (done == 0)
-        done = store_bytes(s->store, r->small.bytes, r->small.n, &u->small);
+        done = upload_store_bytes(s->store, r->small.bytes, r->small.n, &u->small);
     return done;
 }
 
@@ -189,13 +188,44 @@ static int decode_and_store(const struct upload_service *s, struct upload *u,
     return done;
 }
 
+/* By its first bytes; what was announced as a video is looked at nowhere else. */
+static int is_video(const struct upload_service *s, const struct upload *u,
+                    const uint8_t key[SEAL_KEY], bool *ret)
+{
+    uint8_t head[32];
+    size_t n = 0;
+    int done = store_blob_read(s->store, &u->arriving, 0, head, sizeof(head), &n);
+    if (done != 0)
+        return done;
+    upload_stream(key, &u->id, 0, head, n);
+    *ret = u->video || video_sniff(head, n) != 0;
+    return 0;
+}
+
+/* A video goes on in the queue. */
+static int take_up(const struct upload_service *s, struct upload *u, const uint8_t key[SEAL_KEY],
+                   struct arena *a)
+{
+    bool video = false;
+    int done = is_video(s, u, key, &video);
+    if (done != 0 || !video)
+        return done != 0 ? done : decode_and_store(s, u, key, a);
+    if (upload_bytes_max(s, true) >= u->length)
+        return upload_queue(s, u, a);
+    u->state = UPLOAD_REFUSED;
+    u->fault = media_fault_words(MEDIA_FAULT_FILM_OFF)->slug;
+    return 0;
+}
+
 int upload_finish(const struct upload_service *s, struct upload *u, struct arena *a)
 {
     uint8_t key[SEAL_KEY];
     int done = upload_key_get(s->people, u, key);
     if (done == 0)
-        done = decode_and_store(s, u, key, a);
+        done = take_up(s, u, key, a);
     bytes_wipe(key, sizeof(key));
+    if (done == 0 && u->state == UPLOAD_CHECKING)
+        return 0;
     if (done == 0) {
         done = settle(s, u, a);
     } else if (done == STORE_ABSENT) { /* the bytes are gone: another request came first */

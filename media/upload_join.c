@@ -78,8 +78,8 @@ static int copy_all(struct joining *j, const struct upload *parts, size_t n)
     return done;
 }
 
-static int find_parts(struct joining *j, const struct id *ids, size_t n, struct upload *ret,
-                      int64_t *ret_length)
+static int find_parts(struct joining *j, const struct id *ids, size_t n, bool video,
+                      struct upload *ret, int64_t *ret_length)
 {
     *ret_length = 0;
     for (size_t i = 0; i < n; i++) {
@@ -88,7 +88,7 @@ static int find_parts(struct joining *j, const struct id *ids, size_t n, struct 
             return done;
         *ret_length += ret[i].length;
     }
-    return *ret_length > UPLOAD_BYTES_MAX ? UPLOAD_OVER : 0;
+    return *ret_length > upload_bytes_max(j->service, video) ? UPLOAD_OVER : 0;
 }
 
 static const char *list_of(const struct id *ids, size_t n, struct arena *a)
@@ -111,8 +111,9 @@ int upload_join(const struct upload_service *s, const struct upload_new *n, cons
     struct upload *found = arena_array(a, n_parts, sizeof(*found));
     struct upload_new whole = *n;
     whole.part = false;
-    int done = n_parts > UPLOAD_PARTS_MAX ? UPLOAD_OVER
-                                          : find_parts(&j, parts, n_parts, found, &whole.length);
+    int done = n_parts > UPLOAD_PARTS_MAX
+                   ? UPLOAD_OVER
+                   : find_parts(&j, parts, n_parts, n->video, found, &whole.length);
     if (done == 0)
         done = upload_open(s, &whole, now_ms, a, ret);
     if (done != 0)

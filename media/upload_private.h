@@ -3,6 +3,7 @@
 
 #include "base/crypto/seal.h"
 #include "media/upload.h"
+#include "media/video.h"
 
 #define UPLOAD_SIGNATURES_MAX 8192 /* bytes of the signatures' JSON */
 
@@ -19,5 +20,26 @@ void upload_stream(const uint8_t key[SEAL_KEY], const struct id *upload, int64_t
 /* Seals what the decoder told of the signatures of a paper into u->signatures. */
 int upload_seal_signatures(struct upload *u, const uint8_t key[SEAL_KEY],
                            const struct media_facts *facts, struct arena *a);
+/* A blob of bytes that are there already, finished. */
+int upload_store_bytes(struct store *s, const void *bytes, size_t n, struct id *ret_blob);
+/* What the camera wrote, into u->exif; nothing, if it wrote neither place nor time. */
+int upload_seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct media_exif *exif,
+                     struct arena *a);
+/* A film that has arrived whole waits to be checked from now on; *u is read again. */
+int upload_queue(const struct upload_service *s, struct upload *u, struct arena *a);
+
+/* Films that wait: media/upload_check.c. */
+struct upload_check {
+    const struct upload_service *service;
+    const struct video_options *video;
+    struct id runner;         /* who takes leases */
+    bool (*go_on)(void *ctx); /* false: we are to stop */
+    void *ctx;
+};
+/* Checks the first that waits; *ret_did: there was one. 0, E_*: it is tried again later. */
+int upload_check_next(const struct upload_check *c, struct arena *a, bool *ret_did);
+/* How many wait or are being checked, at most `max`. */
+int upload_checks_waiting(struct store *s, size_t max, size_t *ret);
+
 /* Decodes what has arrived whole, stores what comes of it, and writes the document. */
 int upload_finish(const struct upload_service *s, struct upload *u, struct arena *a);

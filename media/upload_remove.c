@@ -10,7 +10,7 @@ static int remove_at(struct store *s, const struct upload *u, int64_t version)
     int done = store_remove(s, &upload_collection, &u->id, version);
     if (done != 0)
         return done;
-    const struct id *blobs[] = {&u->arriving, &u->original, &u->large, &u->small};
+    const struct id *blobs[] = {&u->arriving, &u->original, &u->large, &u->small, &u->film};
     for (size_t i = 0; i < ARRAY_LEN(blobs); i++) {
         done = id_is_nil(blobs[i]) ? 0 : store_blob_remove(s, blobs[i]);
         if (done < 0)

@@ -23,7 +23,7 @@ static int keep(struct store_edit *edit, void *ctx)
         return done;
     if (!id_equal(upload_whose(&u), k->owner))
         return UPLOAD_NOT_OURS;
-    if (u.state != UPLOAD_SOUND)
+    if (!upload_is_whole(&u))
         return UPLOAD_NOT_SOUND;
     if (!(upload_kind(&u) & k->takes))
         return UPLOAD_OTHER;

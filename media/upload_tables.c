@@ -10,6 +10,7 @@ static const struct entity_name states[] = {
     [UPLOAD_ARRIVING] = {"arriving", {"Đang tải lên", "Arriving"}},
     [UPLOAD_SOUND] = {"sound", {"Hợp lệ", "Sound"}},
     [UPLOAD_REFUSED] = {"refused", {"Bị từ chối", "Refused"}},
+    [UPLOAD_CHECKING] = {"checking", {"Đang được kiểm tra", "Being checked"}},
     {0},
 };
 
@@ -33,6 +34,7 @@ const struct entity upload_entity = {
          AT(state),
          .see = SEE_PARTIES | SEE_SELF,
          .names = states},
+        {.name = "video", .type = ENTITY_BOOL, AT(video)},
         {.name = "part", .type = ENTITY_BOOL, AT(part)},
         {.name = "parts", .type = ENTITY_TEXT, AT(parts), .max = UPLOAD_PARTS_MAX * ID_TEXT},
         {.name = "length", .type = ENTITY_INT, AT(length), .see = SEE_PARTIES | SEE_SELF},
@@ -45,9 +47,16 @@ const struct entity upload_entity = {
         {.name = "original", .type = ENTITY_ID, AT(original)},
         {.name = "large", .type = ENTITY_ID, AT(large)},
         {.name = "small", .type = ENTITY_ID, AT(small)},
+        {.name = "film", .type = ENTITY_ID, AT(film)},
         {.name = "original_size", .type = ENTITY_INT, AT(original_size), .flags = ENTITY_OPTIONAL},
         {.name = "large_size", .type = ENTITY_INT, AT(large_size), .flags = ENTITY_OPTIONAL},
         {.name = "small_size", .type = ENTITY_INT, AT(small_size), .flags = ENTITY_OPTIONAL},
+        {.name = "film_size", .type = ENTITY_INT, AT(film_size), .flags = ENTITY_OPTIONAL},
+        {.name = "duration_ms", .type = ENTITY_INT, AT(duration_ms), .flags = ENTITY_OPTIONAL},
+        {.name = "check_at", .type = ENTITY_TIME, AT(check_ms)},
+        {.name = "check_by", .type = ENTITY_ID, AT(check_by)},
+        {.name = "check_tries", .type = ENTITY_INT, AT(check_tries), .flags = ENTITY_OPTIONAL},
+        {.name = "progress", .type = ENTITY_INT, AT(progress), .flags = ENTITY_OPTIONAL},
         {.name = "type", .type = ENTITY_TEXT, AT(type), .see = SEE_PARTIES | SEE_SELF, .max = 40},
         {.name = "sha256", .type = ENTITY_TEXT, AT(sha256), .max = 64},
         {.name = "pages", .type = ENTITY_INT, AT(pages), .flags = ENTITY_OPTIONAL},
@@ -91,8 +100,9 @@ const struct store_collection upload_collection = {
             {"created", "created_at", STORE_INT, false},
             {"attached", "attached", STORE_ID, false},
             {"size", "original_size", STORE_INT, false},
+            {"check", "check_at", STORE_INT, false},
         },
-    .n_fields = 5,
+    .n_fields = 6,
     .paths =
         (const struct store_path[]){
             {.name = "expires", .why = "the sweep of what no case took", .order = "expires"},
@@ -105,14 +115,20 @@ const struct store_collection upload_collection = {
              .equals = {"attached"},
              .order = "created",
              .covers = {"size"}},
+            {.name = "check", .why = "videos that wait to be checked", .order = "check"},
         },
-    .n_paths = 3,
+    .n_paths = 4,
 };
 
 const char *upload_extension(const char *type)
 {
-    static const char *const names[][2] = {
-        {"application/pdf", ".pdf"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {0}};
+    static const char *const names[][2] = {{"application/pdf", ".pdf"},
+                                           {"image/png", ".png"},
+                                           {"image/webp", ".webp"},
+                                           {"video/quicktime", ".mov"},
+                                           {"video/mp4", ".mp4"},
+                                           {"video/webm", ".webm"},
+                                           {0}};
     size_t i = 0;
     while (type && names[i][0] && strcmp(type, names[i][0]) != 0)
         i++;

@@ -23,6 +23,7 @@
 #include "handlers/jobs.h"
 #include "handlers/public/public.h"
 #include "handlers/rights/consents.h"
+#include "media/videos.h"
 #include "pay/pay.h"
 #include "programs/backup.h"
 #include "programs/config_tables.h"
@@ -376,6 +377,8 @@ static int start(struct tramd *t)
     if (done == 0)
         done = start_decoders(t);
     if (done == 0)
+        done = tramd_videos(&t->app, &t->arena);
+    if (done == 0)
         done = jobs_new(&t->app.jobs);
     if (done == 0)
         done = metrics_register(&t->metrics, push_metrics);
@@ -410,6 +413,7 @@ static void end(struct tramd *t)
     eid_provider_free(t->app.provider);
     http_client_free(t->eid_http);
     http_client_free(t->http);
+    videos_free(t->app.videos); /* who waits in it uses the decoders */
     media_pool_free(t->app.forms);
     media_pool_free(t->app.papers);
     media_pool_free(t->app.decoders);

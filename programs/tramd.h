@@ -20,6 +20,9 @@ int tramd_eid(struct app *app, bool demo, struct arena *a, struct http_client **
  * Failures of media_pool_new with the program that could not be started in *ret_what. */
 int tramd_media(struct app *app, struct arena *a, const char **ret_what);
 
+/* The lane of videos: fills app->videos, where any are taken at all. `a` outlives it. E_NOMEM. */
+int tramd_videos(struct app *app, struct arena *a);
+
 /* Holds every tombstone against the data; E_*: nothing may be served. */
 int tramd_replay(struct app *app);
 

@@ -1,12 +1,17 @@
 /* The readers of strangers' files, a pool for pictures and one for papers; and one that makes
  * forms. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/result.h"
 #include "media/pool.h"
+#include "media/sandbox.h"
+#include "media/videos.h"
 #include "programs/tramd.h"
 
 /* A program beside this very file, wherever that was installed; or the configured one. */
@@ -24,6 +29,54 @@ static const char *path_of(const struct app *app, const char *key, const char *n
     char *slash = strrchr(self, '/');
     return arena_printf(a, "%.*s/%s", (int)(slash ? slash - self : 0), self, name);
 }
+
+/* --- videos ----------------------------------------------------------------------------------- */
+
+#define SCRATCH "video-scratch"
+
+static void videos_tried(int result, unsigned layers)
+{
+    const char *why = result == E_UNAVAILABLE ? "ffmpeg, ffprobe or tram-videos does not start"
+                      : result == E_REFUSED ? "neither a mount namespace nor Landlock is to be had"
+                                            : result_words(result);
+    const char *how = layers & SANDBOX_ROOT ? "a mount namespace" : "Landlock";
+    if (result == 0)
+        log_event(LOG_INFO, "videos are taken", "confined by", how, NULL);
+    else
+        log_event(LOG_WARN, "videos are not taken", "why", why, NULL);
+}
+
+static void video_failed(int result)
+{
+    log_event(LOG_WARN, "a video was not checked", "why", result_words(result), NULL);
+}
+
+int tramd_videos(struct app *app, struct arena *a)
+{
+    const struct config *c = app->config;
+    const char *scratch = arena_printf(a, "%s/" SCRATCH, app->folder);
+    if (!config_text(c, "media.ffmpeg")[0] || !config_text(c, "media.ffprobe")[0])
+        return 0;
+    if (mkdir(scratch, 0700) != 0 && errno != EEXIST)
+        return E_IO;
+    const struct videos_options options = {
+        .video = {.program = path_of(app, "media.videos", "tram-videos", a),
+                  .ffmpeg = config_text(c, "media.ffmpeg"),
+                  .ffprobe = config_text(c, "media.ffprobe"),
+                  .scratch = scratch,
+                  .bytes_max = (uint64_t)config_int(c, "media.video_mb") << 20,
+                  .seconds_max = (unsigned)config_int(c, "media.video_seconds"),
+                  .deadline_s = (unsigned)(config_int(c, "media.video_deadline") / 1000),
+                  .memory_mb = (unsigned)config_int(c, "media.video_memory")},
+        .service = {app->store, &app->people, app->decoders, app->papers, NULL},
+        .waiting_max = (size_t)config_int(c, "media.video_waiting"),
+        .tried = videos_tried,
+        .failed = video_failed,
+    };
+    return videos_new(&options, &app->videos);
+}
+
+/* --- the pools -------------------------------------------------------------------------------- */
 
 int tramd_media(struct app *app, struct arena *a, const char **ret_what)
 {

@@ -21,7 +21,7 @@ FLOORS = [
     ["store/sqlite", "store/mongo"],
     ["domain"],  # and every folder in it: among them only circles are refused
     ["push", "media", "pay"],
-    ["media/paper", "media/form"],  # what tram-papers and tram-forms are made of; tramd links none of it
+    ["media/paper", "media/form", "media/video"],  # what tram-papers, tram-forms and tram-videos are made of; tramd links none of it
     ["gateway"],
     ["handlers"],
     ["programs"],

@@ -29,7 +29,7 @@ const struct store_collection limit_collection = {
 
 struct taking {
     const struct limit_rule *rule;
-    int64_t expires_ms;
+    int64_t expires_ms, many;
 };
 
 static int take(struct store_edit *edit, void *ctx)
@@ -39,20 +39,26 @@ static int take(struct store_edit *edit, void *ctx)
     int done = edit->before ? entity_decode(&limit_entity, edit->before, edit->arena, &limit) : 0;
     if (done < 0)
         return done;
-    if (limit.count >= t->rule->max)
+    if (limit.count > t->rule->max - t->many)
         return LIMIT_REACHED;
-    limit.count++;
+    limit.count += t->many;
     return entity_encode(&limit_entity, &limit, edit->before, edit->arena, edit->after);
 }
 
 int limit_take(struct store *s, const struct limit_rule *rule, const void *key, size_t n,
                int64_t now_ms, int64_t *ret_retry_ms)
 {
+    return limit_take_many(s, rule, 1, key, n, now_ms, ret_retry_ms);
+}
+
+int limit_take_many(struct store *s, const struct limit_rule *rule, int64_t many, const void *key,
+                    size_t n, int64_t now_ms, int64_t *ret_retry_ms)
+{
     int64_t window = now_ms / rule->window_ms;
     const struct id_part parts[] = {
         {rule->kind, strlen(rule->kind)}, {key, n}, {&window, sizeof(window)}};
     struct id id = id_v8("limit", parts, ARRAY_LEN(parts));
-    struct taking taking = {rule, (window + 1) * rule->window_ms};
+    struct taking taking = {rule, (window + 1) * rule->window_ms, many};
     struct store_change_options options = {.if_revision = STORE_ANY_REVISION, .or_create = true};
     *ret_retry_ms = taking.expires_ms - now_ms;
     return store_change(s, &limit_collection, &id, &options, take, &taking, NULL);

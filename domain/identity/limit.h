@@ -24,6 +24,10 @@ extern const struct store_collection limit_collection;
 int limit_take(struct store *s, const struct limit_rule *rule, const void *key, size_t n,
                int64_t now_ms, int64_t *ret_retry_ms);
 
+/* Takes `many` at once, or none. */
+int limit_take_many(struct store *s, const struct limit_rule *rule, int64_t many, const void *key,
+                    size_t n, int64_t now_ms, int64_t *ret_retry_ms);
+
 /* Removes documents of an expiring collection whose `expires` is past, at most `max`. */
 int expiry_sweep(struct store *s, const struct store_collection *c, int64_t now_ms, size_t max,
                  size_t *ret_removed);

@@ -71,6 +71,7 @@ struct report_settings {
 struct report_photo {
     struct id id;  /* of the upload */
     bool proof;    /* of the mended thing, by an officer */
+    bool video;    /* a video, perhaps still being checked; else a photo */
     bool public;   /* shown to anybody once published */
     bool proposed; /* with an answer that no leader approved: for offices alone */
     int64_t width, height;

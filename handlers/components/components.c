@@ -219,6 +219,7 @@ const struct route *const app_routes[] = {
     result_routes,
     upload_routes,
     media_routes,
+    video_routes,
     notice_routes,
     presence_routes,
     public_routes,

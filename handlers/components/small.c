@@ -72,12 +72,19 @@ const struct route_component components_small[] = {
     {"Media",
      OBJECT("\"id\",\"type\",\"kind\",\"size\",\"pages\",\"width\",\"height\",\"large\",\"small\"",
             "\"id\":" TEXT ",\"type\":" TEXT
-            ",\"kind\":{\"enum\":[\"photo\",\"paper\"]},\"size\":" INTEGER ",\"sha256\":" TEXT
-            ",\"pages\":" INTEGER ",\"width\":" INTEGER ",\"height\":" INTEGER ",\"large\":" TEXT
-            ",\"small\":" TEXT ",\"original\":" TEXT
-            ",\"partial\":{\"type\":\"boolean\"},\"signed\":" SIGNED
+            ",\"kind\":{\"enum\":[\"photo\",\"paper\",\"video\"]},\"size\":" INTEGER
+            ",\"sha256\":" TEXT ",\"pages\":" INTEGER ",\"width\":" INTEGER ",\"height\":" INTEGER
+            ",\"large\":" TEXT ",\"small\":" TEXT ",\"original\":" TEXT ",\"video\":" TEXT
+            ",\"duration_ms\":" INTEGER ",\"partial\":{\"type\":\"boolean\"},\"signed\":" SIGNED
             ",\"signatures\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
             "Signature\"}}")},
+    {"MediaState",
+     OBJECT(
+         "\"id\",\"state\",\"words\"",
+         "\"id\":" TEXT
+         ",\"state\":{\"enum\":[\"arriving\",\"checking\",\"sound\",\"refused\"]},\"words\":" TEXT
+         ",\"kind\":{\"enum\":[\"photo\",\"paper\",\"video\"]},\"progress\":{\"type\":"
+         "\"integer\",\"description\":\"Percent, of one that is being checked\"}")},
     {"Signature",
      OBJECT("\"verdict\",\"flaw\",\"words\",\"stamped\",\"whole\",\"timestamp\",\"revocation\"",
             "\"verdict\":" SIGNED ",\"flaw\":" TEXT ",\"words\":" TEXT ",\"signer\":" TEXT

@@ -119,15 +119,19 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
     return whom->acting.scope & SCOPE_REPORTS ? may_see_paper(req, &u->attached, ret) : 0;
 }
 
+const char *app_fault_words(const struct request *req, const struct upload *u)
+{
+    enum media_fault f = 0;
+    while (f < MEDIA_FAULT_COUNT &&
+           (!u->fault || strcmp(media_fault_words(f)->slug, u->fault) != 0))
+        f++;
+    const struct media_fault_words *words = media_fault_words(f);
+    return req->language == LANGUAGE_EN ? words->en : words->vi;
+}
+
 int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u)
 {
-    for (enum media_fault f = 0; f < MEDIA_FAULT_COUNT; f++) {
-        const struct media_fault_words *words = media_fault_words(f);
-        if (u->fault && strcmp(words->slug, u->fault) == 0)
-            return reply_problem(reply, PROBLEM_INVALID,
-                                 req->language == LANGUAGE_EN ? words->en : words->vi);
-    }
-    return reply_problem(reply, PROBLEM_INVALID, NULL);
+    return reply_problem(reply, PROBLEM_INVALID, app_fault_words(req, u));
 }
 
 /* --- taking files ----------------------------------------------------------------------------- */
@@ -182,6 +186,26 @@ static int stays_elsewhere(const struct taking *t, const struct upload *u, bool 
     return file_use_noted(app_of(t->req)->store, &u->id, &t->want->also, ret);
 }
 
+static const struct takes {
+    unsigned takes;
+    const char *vi, *en;
+} takes_table[] = {
+    {UPLOAD_PHOTO, "Chỉ nhận ảnh ở đây", "Only photos are taken here"},
+    {UPLOAD_PHOTO | UPLOAD_VIDEO, "Chỉ nhận ảnh và video ở đây",
+     "Only photos and videos are taken here"},
+    {UPLOAD_ANY, "Chỉ nhận ảnh và tệp PDF ở đây", "Only photos and PDFs are taken here"},
+    {UPLOAD_PAPER, "Chỉ nhận tệp PDF ở đây", "Only PDFs are taken here"},
+    {0},
+};
+
+static const struct takes *takes_words(unsigned takes)
+{
+    const struct takes *t = takes_table;
+    while (t[1].takes && t->takes != takes)
+        t++;
+    return t;
+}
+
 static int look_at(struct taking *t, size_t i)
 {
     const struct files_wanted *want = t->want;
@@ -193,13 +217,11 @@ static int look_at(struct taking *t, size_t i)
         done = stays_elsewhere(t, u, &elsewhere);
     if (done < 0)
         return done;
-    if (done > 0 || u->state != UPLOAD_SOUND || (!want->known && !is_theirs(t->req, u)))
+    if (done > 0 || !upload_is_whole(u) || (!want->known && !is_theirs(t->req, u)))
         refuse(t, i, "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
                "This file is not complete, was refused, or is not yours");
     else if (!(upload_kind(u) & want->takes))
-        refuse(t, i, want->takes == UPLOAD_PHOTO ? "Chỉ nhận ảnh ở đây" : "Chỉ nhận tệp PDF ở đây",
-               want->takes == UPLOAD_PHOTO ? "Only photos are taken here"
-                                           : "Only PDFs are taken here");
+        refuse(t, i, takes_words(want->takes)->vi, takes_words(want->takes)->en);
     else if (!is_free(t, u) && !elsewhere)
         refuse(t, i, "Tệp này đã nộp trong hồ sơ khác; hãy tải lên lại",
                "This file belongs to another case; upload it again");

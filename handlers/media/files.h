@@ -31,6 +31,7 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
 
 /* Answers why an upload was refused, in words that people understand. */
 int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u);
+const char *app_fault_words(const struct request *req, const struct upload *u);
 
 /* The original of a sound upload, to be saved under the name that its sender gave it. */
 int app_reply_original(const struct request *req, struct reply *reply, const struct upload *u);

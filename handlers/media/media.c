@@ -9,6 +9,8 @@
 #include "base/result.h"
 #include "handlers/identity/looks.h"
 #include "handlers/media/files.h"
+#include "handlers/media/media.h"
+#include "handlers/media/upload_headers.h"
 
 struct blob_file {
     struct store *store;
@@ -22,17 +24,19 @@ static int read_blob(void *ctx, int64_t offset, void *out, size_t n, size_t *ret
     return done == STORE_ABSENT ? E_CORRUPT : done;
 }
 
-static int reply_rendition(const struct request *req, struct reply *reply, const struct upload *u,
-                           const char *name, const char *cache)
+int media_reply_rendition(const struct request *req, struct reply *reply, const struct upload *u,
+                          const char *name, const char *cache)
 {
-    bool large = strcmp(name, "large") == 0;
+    bool large = strcmp(name, "large") == 0, film = strcmp(name, "video") == 0;
     struct blob_file *f = malloc(sizeof(*f));
     if (!f)
         return E_NOMEM;
-    *f = (struct blob_file){app_of(req)->store, large ? u->large : u->small};
+    *f = (struct blob_file){app_of(req)->store, film ? u->film : large ? u->large : u->small};
     struct reply_file file = {
-        .size = large ? u->large_size : u->small_size,
-        .content_type = "image/jpeg",
+        .size = film    ? u->film_size
+                : large ? u->large_size
+                        : u->small_size,
+        .content_type = film ? "video/mp4" : "image/jpeg",
         .etag = arena_printf(req->arena, "%s-%s", app_id_text(req, &u->id), name),
         .cache_control = cache,
         .read = read_blob,
@@ -42,8 +46,7 @@ static int reply_rendition(const struct request *req, struct reply *reply, const
     return reply_file(reply, &file);
 }
 
-/* A sound upload, or NOT_FOUND answered; to its owner also why it was refused. */
-static int find(const struct request *req, struct reply *reply, struct upload *ret)
+int media_find(const struct request *req, struct reply *reply, struct upload *ret)
 {
     struct id id;
     if (!request_param_id(req, "id", &id))
@@ -58,6 +61,7 @@ static int find(const struct request *req, struct reply *reply, struct upload *r
     return 0;
 }
 
+/* The same of one that who asks may see. */
 static int find_seen(struct request *req, struct reply *reply, struct upload *ret,
                      const struct case_head **ret_head)
 {
@@ -66,7 +70,7 @@ static int find_seen(struct request *req, struct reply *reply, struct upload *re
     bool seen = false;
     int done = app_principal(req, reply, &need, &whom);
     if (done == 0 && !reply_is_problem(reply))
-        done = find(req, reply, ret);
+        done = media_find(req, reply, ret);
     if (done == 0 && !reply_is_problem(reply))
         done = app_may_see(req, &whom, ret, &seen, ret_head);
     if (done == 0 && !reply_is_problem(reply) && !seen)
@@ -112,6 +116,13 @@ static int add_paper(const struct request *req, const struct upload *u, json_t *
     return full != 0 ? E_NOMEM : done;
 }
 
+static int add_video(const struct request *req, const struct upload *u, json_t *body)
+{
+    int full = json_object_set_new(body, "video", json_string(app_media_url(req, &u->id, "video")));
+    full |= json_object_set_new(body, "duration_ms", json_integer(u->duration_ms));
+    return full != 0 ? E_NOMEM : 0;
+}
+
 static int media_get(struct request *req, struct reply *reply)
 {
     struct upload u = {0};
@@ -119,17 +130,21 @@ static int media_get(struct request *req, struct reply *reply)
     int done = find_seen(req, reply, &u, &head);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    bool paper = upload_kind(&u) == UPLOAD_PAPER;
+    bool paper = upload_kind(&u) == UPLOAD_PAPER, video = upload_kind(&u) == UPLOAD_VIDEO;
     CLEANUP(json_decrefp)
-    json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:I, s:s*, s:I, s:I, s:I, s:s, s:s}", "id", app_id_text(req, &u.id),
-        "type", u.type, "kind", paper ? "paper" : "photo", "size", (json_int_t)u.original_size,
-        "sha256", u.sha256, "pages", (json_int_t)(u.pages ? u.pages : 1), "width",
-        (json_int_t)u.width, "height", (json_int_t)u.height, "large",
-        app_media_url(req, &u.id, "large"), "small", app_media_url(req, &u.id, "small"));
+    json_t *body =
+        json_pack("{s:s, s:s, s:s, s:I, s:s*, s:I, s:I, s:I, s:s, s:s}", "id",
+                  app_id_text(req, &u.id), "type", u.type, "kind",
+                  paper   ? "paper"
+                  : video ? "video"
+                          : "photo",
+                  "size", (json_int_t)u.original_size, "sha256", u.sha256, "pages",
+                  (json_int_t)(u.pages ? u.pages : 1), "width", (json_int_t)u.width, "height",
+                  (json_int_t)u.height, "large", app_media_url(req, &u.id, "large"), "small",
+                  app_media_url(req, &u.id, "small"));
     if (!body)
         return E_NOMEM;
-    done = paper ? add_paper(req, &u, body) : 0;
+    done = paper ? add_paper(req, &u, body) : video ? add_video(req, &u, body) : 0;
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
     return reply_json(reply, 200, STEAL(body));
@@ -142,15 +157,10 @@ static int media_get(struct request *req, struct reply *reply)
 /* The value of `filename` in tus metadata (key base64, …), as text; NULL: none that is fit. */
 static const char *sent_name(const struct request *req, const char *metadata)
 {
-    const char *at = metadata ? strstr(metadata, "filename ") : NULL;
-    if (!at || (at != metadata && at[-1] != ',' && at[-1] != ' '))
+    const char *sent = tus_metadata_value(req, metadata, "filename");
+    if (!sent)
         return NULL;
-    at += strlen("filename ");
-    size_t n = strcspn(at, ", "), got = 0;
-    char *name = arena_alloc(req->arena, n + 1);
-    if (!bytes_from_base64(at, n, name, n, &got) || got == 0 || !text_valid(name, got))
-        return NULL;
-    name[got] = '\0';
+    char *name = arena_strdup(req->arena, sent);
     for (char *c = name; *c; c++)
         *c = strchr("/\\:*?\"<>|", *c) || (unsigned char)*c < 0x20 || *c == 0x7f ? '_' : *c;
     name[text_cut(name, FILENAME_MAX_BYTES)] = '\0';
@@ -243,27 +253,21 @@ static bool known_name(const char *name)
     return strcmp(name, "large") == 0 || strcmp(name, "small") == 0;
 }
 
-/* The signature is the permission: whoever was given the address may look until it expires. */
-static int media_file(struct request *req, struct reply *reply)
+int media_reply_signed(const struct request *req, struct reply *reply, const char *name)
 {
     struct upload u = {0};
-    const char *name = request_param(req, "name");
-    int done = find(req, reply, &u);
+    int done = media_find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (!known_name(name))
-        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (!app_media_url_check(req, &u.id, name))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
-    return reply_rendition(req, reply, &u, name, "private, max-age=900, immutable");
+    return media_reply_rendition(req, reply, &u, name, "private, max-age=900, immutable");
 }
 
-/* A photo that its agency published with the report. */
-static int public_file(struct request *req, struct reply *reply)
+int media_reply_public(const struct request *req, struct reply *reply, const char *name)
 {
     struct upload u = {0};
-    const char *name = request_param(req, "name");
-    int done = find(req, reply, &u);
+    int done = media_find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;
     CLEANUP(bson_destroyp) bson_t *doc = NULL;
@@ -272,7 +276,7 @@ static int public_file(struct request *req, struct reply *reply)
         return done;
     struct report_public p = {0};
     bool shown = false;
-    if (done == 0 && known_name(name)) {
+    if (done == 0) {
         done = entity_decode(&report_public_entity, doc, req->arena, &p);
         if (done < 0)
             return done;
@@ -283,10 +287,25 @@ static int public_file(struct request *req, struct reply *reply)
     if (!shown)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     /* Short, for what is published may be withdrawn. */
-    return reply_rendition(req, reply, &u, name, "public, max-age=60");
+    return media_reply_rendition(req, reply, &u, name, "public, max-age=60");
 }
 
-static const struct route_param signature_params[] = {
+static int media_file(struct request *req, struct reply *reply)
+{
+    const char *name = request_param(req, "name");
+    return known_name(name) ? media_reply_signed(req, reply, name)
+                            : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+}
+
+/* A photo that its agency published with the report. */
+static int public_file(struct request *req, struct reply *reply)
+{
+    const char *name = request_param(req, "name");
+    return known_name(name) ? media_reply_public(req, reply, name)
+                            : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+}
+
+const struct route_param media_signature_params[] = {
     {"until", "{\"type\":\"string\",\"maxLength\":20}", "When the address expires"},
     {"sig", "{\"type\":\"string\",\"maxLength\":100}", "Signature"},
     {0},
@@ -302,8 +321,8 @@ const struct route media_routes[] = {
     {.method = GET,
      .path = "/v1/media/{id}",
      .operation = "mediaGet",
-     .summary = "A photo or a paper, with signed addresses of its renditions; of a paper also who "
-                "signed it",
+     .summary = "A photo, a paper or a video, with signed addresses of its renditions; of a paper "
+                "also who signed it",
      .tag = "media",
      .run = media_get,
      .who = ROLE_CITIZEN | ROLE_STAFF,
@@ -330,7 +349,7 @@ const struct route media_routes[] = {
      .run = media_file,
      .who = ROLE_ANYONE,
      .reply_type = "image/jpeg",
-     .params = signature_params,
+     .params = media_signature_params,
      .problems = file_problems,
      .rate = RATE_READ,
      .flags = ROUTE_FILE},

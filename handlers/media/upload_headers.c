@@ -6,6 +6,7 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/sha1.h"
 #include "base/crypto/sha256.h"
+#include "base/text.h"
 
 #define UPLOADS "/v1/uploads/"
 
@@ -39,7 +40,7 @@ void tus_number_reply(const struct request *req, struct reply *reply, const char
     reply_header(reply, name, arena_printf(req->arena, "%lld", (long long)n));
 }
 
-bool tus_length(const struct request *req, struct reply *reply, int64_t *ret)
+bool tus_length(const struct request *req, struct reply *reply, int64_t max, int64_t *ret)
 {
     const char *deferred = request_header(req, "upload-defer-length");
     bool known = request_header(req, "upload-length") != NULL;
@@ -52,8 +53,8 @@ bool tus_length(const struct request *req, struct reply *reply, int64_t *ret)
         *ret = UPLOAD_UNKNOWN;
     else if (*ret < 1)
         reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Length");
-    else if (*ret > UPLOAD_BYTES_MAX)
-        reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %d", UPLOAD_BYTES_MAX);
+    else if (*ret > max)
+        reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %lld", (long long)max);
     return !reply_is_problem(reply);
 }
 
@@ -64,6 +65,26 @@ bool tus_metadata(const struct request *req, struct reply *reply, const char **r
         return true;
     reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Metadata");
     return false;
+}
+
+const char *tus_metadata_value(const struct request *req, const char *metadata, const char *key)
+{
+    size_t n_key = strlen(key);
+    for (const char *at = metadata; at && *at; at += *at == ',') {
+        at += strspn(at, " ");
+        size_t n = strcspn(at, ","), got = 0;
+        if (n > n_key && memcmp(at, key, n_key) == 0 && at[n_key] == ' ') {
+            size_t n_value = strcspn(at + n_key + 1, ", ");
+            char *value = arena_alloc(req->arena, n_value + 1);
+            if (!bytes_from_base64(at + n_key + 1, n_value, value, n_value, &got) || got == 0 ||
+                !text_valid(value, got))
+                return NULL;
+            value[got] = '\0';
+            return value;
+        }
+        at += n;
+    }
+    return NULL;
 }
 
 /* --- checksums -------------------------------------------------------------------------------- */

@@ -12,10 +12,13 @@ int64_t tus_number(const struct request *req, const char *name);
 void tus_number_reply(const struct request *req, struct reply *reply, const char *name, int64_t n);
 
 /*
- * Upload-Length, or Upload-Defer-Length: 1. False, answered: neither or both, 0, or more than an
- * upload may have.
+ * Upload-Length, or Upload-Defer-Length: 1. False, answered: neither or both, 0, or more than
+ * `max`.
  */
-bool tus_length(const struct request *req, struct reply *reply, int64_t *ret);
+bool tus_length(const struct request *req, struct reply *reply, int64_t max, int64_t *ret);
+/* The value of a key of metadata (key base64, …), in the request's arena; NULL: none that is text.
+ */
+const char *tus_metadata_value(const struct request *req, const char *metadata, const char *key);
 bool tus_metadata(const struct request *req, struct reply *reply, const char **ret);
 
 /* Holds the body against Upload-Checksum, if there is one: 400 for an algorithm that we do not

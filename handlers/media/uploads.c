@@ -3,18 +3,24 @@
  * size of 512 KiB: a chunk is held in memory until it is whole, so one that stalls holds nothing
  * back, and whoever asks or sends next goes on from what is stored.
  */
+#include <string.h>
+#include <strings.h>
+
 #include "base/result.h"
 #include "domain/report/held.h"
 #include "handlers/acting.h"
 #include "handlers/media/files.h"
 #include "handlers/media/upload_headers.h"
+#include "media/videos.h"
 
 #define CHUNK_MAX ((size_t)1 << 20)
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define DAY_MAX 500 /* uploads of one sender a day, parts too */
+#define FULL_RETRY_S 60
 
-static const struct limit_rule unproven_day = {"unproven.upload.day", INT64_C(24) * 3600 * 1000,
+static const struct limit_rule unproven_day = {"unproven.upload.day", DAY_MS,
                                                REPORT_HELD_MAX *REPORT_MEDIA_MAX};
-static const struct limit_rule proven_day = {"upload.day", INT64_C(24) * 3600 * 1000, DAY_MAX};
+static const struct limit_rule proven_day = {"upload.day", DAY_MS, DAY_MAX};
 
 static int options(struct request *req, struct reply *reply)
 {
@@ -24,7 +30,14 @@ static int options(struct request *req, struct reply *reply)
                  "creation,creation-with-upload,creation-defer-length,expiration,checksum,"
                  "termination,concatenation");
     reply_header(reply, "tus-checksum-algorithm", TUS_CHECKSUMS);
-    tus_number_reply(req, reply, "tus-max-size", UPLOAD_BYTES_MAX);
+    struct upload_service s = app_uploads(app_of(req));
+    int64_t video = upload_bytes_max(&s, true);
+    tus_number_reply(req, reply, "tus-max-size",
+                     video > UPLOAD_BYTES_MAX ? video : UPLOAD_BYTES_MAX);
+    if (video) {
+        tus_number_reply(req, reply, "tram-video-bytes", video);
+        tus_number_reply(req, reply, "tram-video-seconds", videos_seconds_max(s.videos));
+    }
     return reply_empty(reply, 204);
 }
 
@@ -76,6 +89,50 @@ static int take_one(const struct request *req, struct reply *reply)
     return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
 }
 
+/* Bytes of a day; what was announced counts, whether it came or not. */
+static int take_bytes(const struct request *req, struct reply *reply, int64_t n)
+{
+    const struct app *app = app_of(req);
+    const struct limit_rule day = {"upload.bytes.day", DAY_MS,
+                                   config_int(app->config, "media.day_mb") << 20};
+    int64_t retry_ms = 0;
+    int done = n > 0 ? limit_take_many(app->store, &day, n, req->who.subject.bytes, 16, req->now_ms,
+                                       &retry_ms)
+                     : 0;
+    if (done != LIMIT_REACHED)
+        return done;
+    tus_number_reply(req, reply, "retry-after", (retry_ms + 999) / 1000);
+    return reply_problem(reply, PROBLEM_TOO_MANY,
+                         req->language == LANGUAGE_EN
+                             ? "You have sent as many bytes today as one may"
+                             : "Hôm nay bạn đã tải lên hết dung lượng cho phép");
+}
+
+/* Announced as a video: by its metadata. */
+static bool says_video(const struct request *req, const char *metadata)
+{
+    const char *type = tus_metadata_value(req, metadata, "filetype");
+    return type && strncasecmp(type, "video/", strlen("video/")) == 0;
+}
+
+/* Whether a video may begin to arrive: refused here, before its bytes have cost anything. */
+static int check_video(const struct request *req, struct reply *reply)
+{
+    struct app *app = app_of(req);
+    const struct media_fault_words *off = media_fault_words(MEDIA_FAULT_FILM_OFF);
+    bool full = false;
+    if (videos_bytes_max(app->videos) == 0)
+        return reply_problem(reply, PROBLEM_INVALID,
+                             req->language == LANGUAGE_EN ? off->en : off->vi);
+    int done = videos_are_full(app->videos, &full);
+    if (done != 0 || !full)
+        return done;
+    tus_number_reply(req, reply, "retry-after", FULL_RETRY_S);
+    return reply_problem(reply, PROBLEM_OVERLOADED,
+                         req->language == LANGUAGE_EN ? "Many videos wait to be checked"
+                                                      : "Nhiều video đang chờ kiểm tra");
+}
+
 static void reply_location(const struct request *req, struct reply *reply, const struct upload *u)
 {
     reply_header(reply, "location",
@@ -95,11 +152,28 @@ static int join(const struct request *req, struct reply *reply, const struct upl
     if (done == UPLOAD_NOT_OURS)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (done == UPLOAD_OVER)
-        return reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %d", UPLOAD_BYTES_MAX);
+        return reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %lld",
+                              (long long)upload_bytes_max(&s, new->video));
     if (done != 0)
         return done;
     reply_location(req, reply, &u);
     return reply_grown(req, reply, &u, u.length, 201);
+}
+
+/* What its header fields say, held against what may be sent. */
+static int read_new(const struct request *req, struct reply *reply, struct tus_concat *concat,
+                    struct upload_new *new)
+{
+    struct upload_service s = app_uploads(app_of(req));
+    if (!tus_concat(req, reply, concat) || !tus_metadata(req, reply, &new->metadata))
+        return 0;
+    new->part = concat->part;
+    new->video = says_video(req, new->metadata);
+    int done = new->video ? check_video(req, reply) : 0;
+    if (done != 0 || reply_is_problem(reply) || concat->final ||
+        !tus_length(req, reply, upload_bytes_max(&s, new->video), &new->length))
+        return done;
+    return take_bytes(req, reply, new->length);
 }
 
 static int create(struct request *req, struct reply *reply)
@@ -112,14 +186,13 @@ static int create(struct request *req, struct reply *reply)
     int done = find_principal(req, reply, &whom);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (!tus_concat(req, reply, &concat) || !tus_metadata(req, reply, &new.metadata) ||
-        (!concat.final && !tus_length(req, reply, &new.length)))
-        return 0;
+    done = read_new(req, reply, &concat, &new);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     done = take_one(req, reply);
     if (done != 0 || reply_is_problem(reply))
         return done;
     new.principal = app_is_acting(req) ? &whom.id : NULL;
-    new.part = concat.part;
     if (concat.final)
         return join(req, reply, &new, &concat);
     struct upload_service s = app_uploads(app_of(req));
@@ -189,9 +262,13 @@ static int declare(const struct request *req, struct reply *reply, struct upload
 {
     struct upload_service s = app_uploads(app_of(req));
     int64_t length = 0;
-    if (!request_header(req, "upload-length") || !tus_length(req, reply, &length))
+    if (!request_header(req, "upload-length") ||
+        !tus_length(req, reply, upload_bytes_max(&s, u->video), &length))
         return 0;
-    int done = upload_declare(&s, u, length, req->arena);
+    int done = u->length == UPLOAD_UNKNOWN ? take_bytes(req, reply, length) : 0;
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = upload_declare(&s, u, length, req->arena);
     if (done == UPLOAD_LENGTH)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Length");
     return done == UPLOAD_NOT_OURS ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
@@ -270,8 +347,8 @@ static const struct route_param chunk_headers[] = {
     {0},
 };
 static const enum problem upload_problems[] = {
-    PROBLEM_NOT_FOUND, PROBLEM_CONFLICT, PROBLEM_REVISED, PROBLEM_INVALID,
-    PROBLEM_GONE,      PROBLEM_CHECKSUM, PROBLEM_NONE};
+    PROBLEM_NOT_FOUND, PROBLEM_CONFLICT, PROBLEM_REVISED,    PROBLEM_INVALID,
+    PROBLEM_GONE,      PROBLEM_CHECKSUM, PROBLEM_OVERLOADED, PROBLEM_NONE};
 static const enum problem file_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_CONFLICT, PROBLEM_INVALID,
                                              PROBLEM_GONE,      PROBLEM_RANGE,    PROBLEM_NONE};
 
@@ -292,7 +369,7 @@ const struct route upload_routes[] = {
     {.method = POST,
      .path = "/v1/uploads",
      .operation = "uploadCreate",
-     .summary = "Announce a photo or a PDF (tus creation), perhaps with its first bytes",
+     .summary = "Announce a photo, a PDF or a video (tus creation), perhaps with its first bytes",
      .tag = "media",
      .run = create,
      .who = SENDERS,

@@ -106,6 +106,15 @@ static void add_head(const struct shown *s, struct buf *out)
                               app_id_text(req, &photos[0].id)));
 }
 
+static void add_video(const struct shown *s, const struct id *video, struct buf *out)
+{
+    const char *id = app_id_text(s->req, video);
+    buf_printf(out,
+               "<p><video controls preload=\"none\" poster=\"/v1/public/media/%s/large\" "
+               "src=\"/v1/public/media/%s/video\"></video></p>\n",
+               id, id);
+}
+
 static void add_photos(const struct shown *s, bool proof, const char *heading, struct buf *out)
 {
     const struct report_photo *photos = s->p.photos.items;
@@ -115,6 +124,10 @@ static void add_photos(const struct shown *s, bool proof, const char *heading, s
             continue;
         if (n++ == 0)
             add_element(out, "h2", heading);
+        if (photos[i].video) {
+            add_video(s, &photos[i].id, out);
+            continue;
+        }
         buf_printf(
             out, "<p><img src=\"/v1/public/media/%s/large\" width=\"%lld\" height=\"%lld\" alt=\"",
             app_id_text(s->req, &photos[i].id), (long long)photos[i].width,

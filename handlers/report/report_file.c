@@ -174,8 +174,8 @@ static int keep_photos(const struct request *req, struct reply *reply, struct re
         struct id id;
         struct upload u;
         id_parse(json_string_value(json_array_get(list, i)), &id);
-        int done = upload_keep(app_of(req)->store, &id, &req->who.subject, UPLOAD_PHOTO, until_ms,
-                               req->arena, &u);
+        int done = upload_keep(app_of(req)->store, &id, &req->who.subject,
+                               UPLOAD_PHOTO | UPLOAD_VIDEO, until_ms, req->arena, &u);
         if (done < 0)
             return done;
         if (done > 0)
@@ -183,8 +183,11 @@ static int keep_photos(const struct request *req, struct reply *reply, struct re
                           "Ảnh này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
                           "This photo is not complete, was refused, or is not yours");
         else
-            photos[i] = (struct report_photo){
-                .id = id, .width = u.width, .height = u.height, .hash = u.likeness};
+            photos[i] = (struct report_photo){.id = id,
+                                              .video = u.video,
+                                              .width = u.width,
+                                              .height = u.height,
+                                              .hash = u.likeness};
     }
     d->photos = photos;
     d->n_photos = n;

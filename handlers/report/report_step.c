@@ -51,6 +51,19 @@ static int read_act(const struct request *req, struct reply *reply, const struct
     return done;
 }
 
+/* Nothing is published before it was found sound. */
+static int check_sound(const struct request *req, struct reply *reply, const struct id *id,
+                       size_t i)
+{
+    struct upload u;
+    int done = upload_get(app_of(req)->store, id, req->arena, &u);
+    if (done > 0 || (done == 0 && u.state != UPLOAD_SOUND))
+        reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
+                      "Video này chưa kiểm tra xong, hoặc bị từ chối",
+                      "This video is still being checked, or was refused");
+    return done < 0 ? done : 0;
+}
+
 /* Publishing names photos that the report has; nothing is uploaded. */
 int report_named_photos(const struct request *req, struct reply *reply, const struct report *r,
                         struct app_photos *ret)
@@ -61,12 +74,18 @@ int report_named_photos(const struct request *req, struct reply *reply, const st
     ret->media = arena_array(req->arena, ret->n, sizeof(*ret->media));
     for (size_t i = 0; i < ret->n; i++) {
         id_parse(json_string_value(json_array_get(list, i)), &ret->media[i].id);
-        bool known = false;
-        for (size_t j = 0; j < r->photos.n; j++)
-            known |= id_equal(&photos[j].id, &ret->media[i].id);
+        bool known = false, video = false;
+        for (size_t j = 0; j < r->photos.n; j++) {
+            bool same = id_equal(&photos[j].id, &ret->media[i].id);
+            known |= same;
+            video |= same && photos[j].video;
+        }
         if (!known)
             reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
                           "Phản ánh này không có ảnh đó", "The report has no such photo");
+        int done = video ? check_sound(req, reply, &ret->media[i].id, i) : 0;
+        if (done != 0)
+            return done;
     }
     return 0;
 }

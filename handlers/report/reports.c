@@ -200,7 +200,9 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
                     bool proof, struct app_photos *ret)
 {
     struct app_files files;
-    const struct files_wanted want = {.case_id = *case_id, .takes = UPLOAD_PHOTO};
+    /* An officer's photo is proof, which a video that is not checked yet cannot be. */
+    const struct files_wanted want = {.case_id = *case_id,
+                                      .takes = proof ? UPLOAD_PHOTO : UPLOAD_PHOTO | UPLOAD_VIDEO};
     int done =
         app_take_files(req, reply, &want, "/photos", json_object_get(req->json, "photos"), &files);
     *ret = (struct app_photos){
@@ -211,6 +213,7 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
     for (size_t i = 0; i < files.n; i++)
         ret->items[i] = (struct report_photo){.id = files.media[i].id,
                                               .proof = proof,
+                                              .video = files.uploads[i].video,
                                               .width = files.uploads[i].width,
                                               .height = files.uploads[i].height,
                                               .hash = files.uploads[i].likeness};

@@ -43,7 +43,8 @@ static int attach(struct app *app, struct report_held *h, const struct id *owner
     size_t kept = 0;
     for (size_t i = 0; i < h->photos.n; i++) {
         struct upload u;
-        int done = upload_attach(app->store, &photos[i].id, owner, UPLOAD_PHOTO, &h->id, a, &u);
+        int done = upload_attach(app->store, &photos[i].id, owner, UPLOAD_PHOTO | UPLOAD_VIDEO,
+                                 &h->id, a, &u);
         if (done < 0)
             return done;
         if (done == 0)

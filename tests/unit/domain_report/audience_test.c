@@ -175,7 +175,8 @@ static bool is_member(const char *members, const char *path)
     "history[].seq history[].at history[].verb history[].from history[].to "                       \
     "history[].party history[].office history[].agency history[].reason history[].note "           \
     "history[].media[].id "
-#define PHOTO "photos[].id photos[].proof photos[].public photos[].width photos[].height "
+#define PHOTO                                                                                      \
+    "photos[].id photos[].proof photos[].video photos[].public photos[].width photos[].height "
 #define WORDS "category text address point commune place answers consent emergency "
 #define AFTER                                                                                      \
     "awaited awaited_until answer answered_at transfers reopened extensions rating rating_note "   \
@@ -192,7 +193,7 @@ static bool is_member(const char *members, const char *path)
         "proposed_answer proposed_at "
 #define PAGE                                                                                       \
     "number category commune agency text answer state outcome point filed_at "                     \
-    "answered_at closed_at published_at rating photos[].id photos[].proof "                        \
+    "answered_at closed_at published_at rating photos[].id photos[].proof photos[].video "         \
     "photos[].width photos[].height "
 #define PAGE_STAFF "photos[].public photos[].hash photos[].proposed "
 #define AGENCY "code name name_en kind commune hotline active address hours hours_en "

@@ -1,0 +1,151 @@
+#include "media/videos.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "media/upload_private.h"
+
+#define LOOK_S 5 /* others over the same store announce nothing to us */
+
+enum trial { TRIAL_UNDER_WAY, TRIAL_GOOD, TRIAL_BAD };
+
+struct videos {
+    struct videos_options options;
+    struct id runner; /* who has the lease */
+    pthread_t thread;
+    pthread_mutex_t lock; /* for what follows */
+    pthread_cond_t wake;  /* of the lane, and of who waits for the trial */
+    enum trial trial;
+    bool stopping, called;
+};
+
+static bool is_stopping(struct videos *v)
+{
+    pthread_mutex_lock(&v->lock);
+    bool stopping = v->stopping;
+    pthread_mutex_unlock(&v->lock);
+    return stopping;
+}
+
+static bool go_on(void *ctx)
+{
+    return !is_stopping(ctx);
+}
+
+static void wait_for_work(struct videos *v)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LOOK_S;
+    pthread_mutex_lock(&v->lock);
+    int late = 0;
+    while (!v->stopping && !v->called && late != ETIMEDOUT)
+        late = pthread_cond_clockwait(&v->wake, &v->lock, CLOCK_MONOTONIC, &until);
+    v->called = false;
+    pthread_mutex_unlock(&v->lock);
+}
+
+static void try_out(struct videos *v)
+{
+    unsigned layers = 0;
+    int result = video_try(&v->options.video, &layers);
+    pthread_mutex_lock(&v->lock);
+    v->trial = result == 0 ? TRIAL_GOOD : TRIAL_BAD;
+    pthread_cond_broadcast(&v->wake);
+    pthread_mutex_unlock(&v->lock);
+    v->options.tried(result, layers);
+}
+
+static void *lane(void *arg)
+{
+    struct videos *v = arg;
+    try_out(v);
+    bool good = v->trial == TRIAL_GOOD;
+    while (good && !is_stopping(v)) {
+        bool did = false;
+        struct arena a;
+        arena_init(&a);
+        const struct upload_check check = {&v->options.service, &v->options.video, v->runner, go_on,
+                                           v};
+        int done = upload_check_next(&check, &a, &did);
+        arena_release(&a);
+        if (done < 0)
+            v->options.failed(done);
+        if (!did || done < 0)
+            wait_for_work(v);
+    }
+    return NULL;
+}
+
+int videos_new(const struct videos_options *options, struct videos **ret)
+{
+    struct videos *v = calloc(1, sizeof(*v));
+    if (!v)
+        return E_NOMEM;
+    v->options = *options;
+    v->runner = id_v4();
+    pthread_mutex_init(&v->lock, NULL);
+    pthread_cond_init(&v->wake, NULL);
+    if (pthread_create(&v->thread, NULL, lane, v) != 0) {
+        pthread_mutex_destroy(&v->lock);
+        pthread_cond_destroy(&v->wake);
+        free(v);
+        return E_NOMEM;
+    }
+    *ret = v;
+    return 0;
+}
+
+void videos_free(struct videos *v)
+{
+    if (!v)
+        return;
+    pthread_mutex_lock(&v->lock);
+    v->stopping = true;
+    pthread_cond_broadcast(&v->wake);
+    pthread_mutex_unlock(&v->lock);
+    pthread_join(v->thread, NULL);
+    pthread_mutex_destroy(&v->lock);
+    pthread_cond_destroy(&v->wake);
+    free(v);
+}
+
+int64_t videos_bytes_max(struct videos *v)
+{
+    if (!v)
+        return 0;
+    pthread_mutex_lock(&v->lock);
+    while (v->trial == TRIAL_UNDER_WAY && !v->stopping)
+        pthread_cond_wait(&v->wake, &v->lock);
+    bool good = v->trial == TRIAL_GOOD;
+    pthread_mutex_unlock(&v->lock);
+    return good ? (int64_t)v->options.video.bytes_max : 0;
+}
+
+unsigned videos_seconds_max(const struct videos *v)
+{
+    return v ? v->options.video.seconds_max : 0;
+}
+
+int videos_are_full(struct videos *v, bool *ret)
+{
+    size_t n = 0;
+    int done = upload_checks_waiting(v->options.service.store, v->options.waiting_max, &n);
+    *ret = n >= v->options.waiting_max;
+    return done;
+}
+
+void videos_wake(struct videos *v)
+{
+    if (!v)
+        return;
+    pthread_mutex_lock(&v->lock);
+    v->called = true;
+    pthread_cond_broadcast(&v->wake);
+    pthread_mutex_unlock(&v->lock);
+}
