@@ -61,6 +61,7 @@ struct pay_told {
     int state;       /* enum payment_state; 0: nothing new */
     struct money_told transactions[PAY_TRANSACTIONS_MAX];
     size_t n;
+    size_t unreadable; /* transactions that are not as they should be, and passed over */
 };
 
 /* A callback as it came. */
@@ -77,7 +78,10 @@ struct pay_notice {
 struct pay_list {
     struct money_told *items; /* in the arena */
     size_t n;
-    const char *next; /* NULL: that was all */
+    const char *
+        *unreadable;     /* rows that are not as they should be: numbers; NULL where even that */
+    size_t n_unreadable; /* is not */
+    const char *next;    /* NULL: that was all */
 };
 
 /* Texts that come back are in the arena, bounded and checked. */

@@ -11,6 +11,8 @@
  *
  * A callback is POST of what GET /orders/{order} answers, to pay.notify_url, answered with 204; one
  * that is answered otherwise, or not at all, is sent again.
+ *
+ * A transaction that is not as it should be keeps none of the others back.
  */
 #include <string.h>
 
@@ -82,18 +84,19 @@ static int read_told(const struct pay *p, const json_t *json, int source, struct
 {
     const char *order = json_string_value(json_object_get(json, "order"));
     const json_t *transactions = json_object_get(json, "transactions");
-    *ret = (struct pay_told){.n = json_array_size(transactions)};
+    size_t n = json_array_size(transactions);
+    *ret = (struct pay_told){0};
     if (!order || strlen(order) > PAYMENT_NUMBER_MAX || !read_state(json, &ret->state) ||
-        ret->n > PAY_TRANSACTIONS_MAX)
+        n > PAY_TRANSACTIONS_MAX)
         return PAY_STRANGE;
     if (!id_parse(order, &ret->order))
         ret->order = (struct id){0};
-    for (size_t i = 0; i < ret->n; i++) {
-        if (!read_transaction(json_array_get(transactions, i), p, &ret->order, source, a,
-                              &ret->transactions[i]))
-            return PAY_STRANGE;
-    }
-    return ret->state == PAYMENT_PAID && ret->n == 0 ? PAY_STRANGE : 0;
+    for (size_t i = 0; i < n; i++)
+        ret->n += read_transaction(json_array_get(transactions, i), p, &ret->order, source, a,
+                                   &ret->transactions[ret->n]);
+    ret->unreadable = n - ret->n;
+    bool nothing = ret->n == 0 && (ret->state == PAYMENT_PAID || ret->unreadable > 0);
+    return nothing ? PAY_STRANGE : 0;
 }
 
 /* --- calls ------------------------------------------------------------------------------------ */
@@ -225,13 +228,17 @@ static int list(const struct pay *p, const char *date, const char *after, struct
         done = PAY_STRANGE;
     if (done != 0)
         return done;
-    *ret = (struct pay_list){.n = json_array_size(items)};
-    ret->items = arena_array(a, ret->n, sizeof(*ret->items));
-    for (size_t i = 0; i < ret->n; i++) {
-        if (!read_transaction(json_array_get(items, i), p, NULL, MONEY_BY_LIST, a, &ret->items[i]))
-            return PAY_STRANGE;
+    size_t n = json_array_size(items);
+    *ret = (struct pay_list){.next = n > 0 ? number_of(json, "next", a) : NULL};
+    ret->items = arena_array(a, n, sizeof(*ret->items));
+    ret->unreadable = arena_array(a, n, sizeof(*ret->unreadable));
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_array_get(items, i);
+        if (read_transaction(one, p, NULL, MONEY_BY_LIST, a, &ret->items[ret->n]))
+            ret->n++;
+        else
+            ret->unreadable[ret->n_unreadable++] = number_of(one, "transaction", a);
     }
-    ret->next = ret->n > 0 ? number_of(json, "next", a) : NULL;
     return 0;
 }
 

@@ -150,8 +150,8 @@ struct dossier_request {
 
 struct dossier_payment {
     struct id id;
-    int64_t amount; /* đồng */
-    int64_t at_ms;
+    int64_t amount;        /* đồng */
+    int64_t at_ms;         /* it was taken; it may be counted later */
     int way;               /* enum dossier_payment_way */
     const char *reference; /* receipt or the service's number */
 };
@@ -221,7 +221,7 @@ struct dossier {
     int64_t rating;
     const char *rating_note;
     struct entity_list asks; /* struct dossier_ask; the oldest are dropped */
-    int64_t keep_ms;         /* since when the document store is to follow; 0: it has */
+    int64_t keep_ms;         /* since when documents and money are to follow; 0: they have */
     struct dossier_x x;
 };
 extern const struct entity dossier_entity, dossier_component_entity, dossier_result_entity;
@@ -331,6 +331,7 @@ struct dossier_act {
     int way; /* pay: enum dossier_payment_way */
     const char *reference;
     struct id payment; /* pay: makes it once */
+    int64_t paid_ms;   /* pay: when it was taken, where that was elsewhere; 0: now */
 };
 /*
  * Carries out a verb under a write record. Outcomes of case_apply, STORE_* of store_change. On 0
@@ -360,6 +361,8 @@ bool dossier_names(const struct dossier *d, const struct id *file);
 int64_t dossier_appointment(const struct dossier *d);
 /* How far it is, percent, as anybody may look it up by its code (NĐ 61/2018 art. 24). */
 int dossier_percent(int state);
+/* It ended and nobody decided on what was applied for: what was paid for it served nothing. */
+bool dossier_unserved(const struct dossier *d);
 /* What is due and not paid yet, đồng. */
 int64_t dossier_owed(const struct dossier *d);
 /* What was granted is kept from whose it is until nothing is due any more. */

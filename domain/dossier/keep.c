@@ -1,5 +1,6 @@
-/* What the document store is to follow (domain/document/): a mark in the dossier, set by the step
- * that changed what it follows, and taken away once it has. */
+/* What the document store (domain/document/) and the money that was paid (domain/payment/) are to
+ * follow: a mark in the dossier, set by the step that changed what they follow, and taken away once
+ * they have. */
 #include "base/result.h"
 #include "domain/dossier/private.h"
 

@@ -17,6 +17,12 @@ int64_t dossier_owed(const struct dossier *d)
     return d->fee > paid ? d->fee - paid : 0;
 }
 
+bool dossier_unserved(const struct dossier *d)
+{
+    return d->head.outcome && !dossier_kind.states[d->head.state].open &&
+           d->head.outcome != DOSSIER_GRANTED && d->head.outcome != DOSSIER_DENIED;
+}
+
 bool dossier_holds_back(const struct dossier *d)
 {
     return d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0;
@@ -94,6 +100,8 @@ int dossier_do_refuse(void *record, struct case_act *act, const struct case_worl
     struct dossier *d = record;
     d->decision = act->note;
     d->finished_ms = w->now_ms;
+    if (d->payments.n > 0)
+        d->keep_ms = w->now_ms; /* what was paid follows */
     return 0;
 }
 
@@ -181,7 +189,7 @@ int dossier_do_pay(void *record, struct case_act *act, const struct case_world *
         memcpy(payments, old, d->payments.n * sizeof(*payments));
     payments[d->payments.n] = (struct dossier_payment){.id = o->payment,
                                                        .amount = act->amount,
-                                                       .at_ms = w->now_ms,
+                                                       .at_ms = o->paid_ms ? o->paid_ms : w->now_ms,
                                                        .way = o->way,
                                                        .reference = o->reference};
     d->payments = (struct entity_list){payments, d->payments.n + 1};
@@ -198,6 +206,8 @@ int dossier_do_stop(void *record, struct case_act *act, const struct case_world 
     struct dossier *d = record;
     if (act->reason && strcmp(act->reason, "untrue") == 0)
         dossier_reject_all(d, w);
+    if (d->payments.n > 0)
+        d->keep_ms = w->now_ms; /* what was paid follows */
     dossier_stage_end(d, w->now_ms);
     if (!d->finished_ms)
         d->finished_ms = w->now_ms;

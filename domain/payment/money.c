@@ -91,7 +91,7 @@ static int write_settled(struct store_edit *edit, void *ctx)
     int done = money_decode(edit->before, edit->arena, &m);
     if (done < 0)
         return done;
-    bool more = m.state == MONEY_TO_REFUND && c->counted > m.counted;
+    bool more = m.state == MONEY_TO_REFUND && m.reason != MONEY_UNSERVED && c->counted > m.counted;
     if (m.state != MONEY_TAKEN && !more)
         return STORE_UNCHANGED;
     m.revision++;
@@ -134,13 +134,18 @@ static int count_once(struct store *s, const struct money *m, const struct case_
     ret->reason = dossier_kind.states[d.head.state].open ? MONEY_TOO_MUCH : MONEY_ENDED;
     ret->counted = counted_before(&d, &m->id);
     int64_t owed = dossier_owed(&d);
+    if (ret->counted > 0 && dossier_unserved(&d)) {
+        ret->counted = 0; /* as money_release has it */
+        ret->reason = MONEY_UNSERVED;
+    }
     if (ret->counted > 0 || owed <= 0 || ret->reason == MONEY_ENDED)
         return 0;
     struct dossier_act act = {.act = {.verb = "pay", .amount = m->amount < owed ? m->amount : owed},
                               .actor = {.system = true},
                               .way = DOSSIER_PAYMENT_SERVICE,
                               .reference = m->transaction,
-                              .payment = m->id};
+                              .payment = m->id,
+                              .paid_ms = m->paid_ms};
     const struct store_change_options options = {.if_revision = d.head.revision};
     done = dossier_do(s, &m->dossier, &act, &options, w, a, &after);
     if (done == 0 || done == STORE_UNCHANGED) {
@@ -199,9 +204,15 @@ static int write_refund(struct store_edit *edit, void *ctx)
         return done;
     if (r->agency && (!m.agency || strcmp(r->agency, m.agency) != 0))
         return STORE_ABSENT;
-    if (m.state != MONEY_TO_REFUND)
+    if (m.state != MONEY_TO_REFUND || (!r->reference && m.reason != MONEY_UNSERVED))
         return MONEY_SETTLED;
-    m.state = MONEY_REFUNDED;
+    if (r->reference) {
+        m.state = MONEY_REFUNDED;
+    } else {
+        m.state = MONEY_RETAINED;
+        m.counted = m.refund;
+        m.refund = 0;
+    }
     m.refunded_ms = r->now_ms;
     m.refunded_by = r->by;
     m.refund_reference = r->reference;
@@ -304,34 +315,4 @@ int money_pending(struct store *s, const struct id *owner, struct arena *a, int6
         q.after = page.next;
     }
     return 0;
-}
-
-/* --- days ------------------------------------------------------------------------------------- */
-
-struct id money_day_id(const char *provider, int64_t day)
-{
-    const struct id_part parts[] = {{provider, strlen(provider)}, {&day, sizeof(day)}};
-    return id_v8("money.day", parts, ARRAY_LEN(parts));
-}
-
-int money_day_get(struct store *s, const char *provider, int64_t day, struct arena *a,
-                  struct money_day *ret)
-{
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    *ret = (struct money_day){.id = money_day_id(provider, day)};
-    int done = store_get(s, &money_day_collection, &ret->id, &doc);
-    return done == 0 ? entity_decode(&money_day_entity, doc, a, ret) : done;
-}
-
-static int write_day(struct store_edit *edit, void *ctx)
-{
-    return entity_encode(&money_day_entity, ctx, edit->before, edit->arena, edit->after);
-}
-
-int money_day_put(struct store *s, const struct money_day *d)
-{
-    struct money_day copy = *d;
-    const struct store_change_options options = {.if_revision = STORE_ANY_REVISION,
-                                                 .or_create = true};
-    return store_change(s, &money_day_collection, &d->id, &options, write_day, &copy, NULL);
 }

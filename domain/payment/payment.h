@@ -11,7 +11,9 @@
  *
  * Money that was taken is counted in its dossier by the step `pay`, which knows it by the same id.
  * What the dossier cannot take any more (it has ended, or owes less) is to be refunded: it stays
- * listed until somebody says by what it was given back. Amounts are whole đồng.
+ * listed until somebody says by what it was given back. So is what was counted for a dossier that
+ * ended without a decision (refused, withdrawn, stopped), also where it was paid in cash; whether
+ * the fee is due all the same is the agency's to say, with the reason. Amounts are whole đồng.
  */
 #pragma once
 
@@ -103,13 +105,15 @@ enum money_state {
     MONEY_COUNTED,
     MONEY_TO_REFUND, /* all of it, or what was too much */
     MONEY_REFUNDED,
+    MONEY_RETAINED, /* the fee is due though the dossier ended: the agency says why */
 };
 extern const struct entity_name money_states[];
 
-enum money_reason { MONEY_NO_ORDER = 1, MONEY_ENDED, MONEY_TOO_MUCH };
+enum money_reason { MONEY_NO_ORDER = 1, MONEY_ENDED, MONEY_TOO_MUCH, MONEY_UNSERVED };
 extern const struct entity_name money_reasons[];
 
-enum money_source { MONEY_BY_CALLBACK = 1, MONEY_BY_QUERY, MONEY_BY_LIST };
+enum money_source { MONEY_BY_CALLBACK = 1, MONEY_BY_QUERY, MONEY_BY_LIST, MONEY_AT_COUNTER };
+#define MONEY_COUNTER "counter" /* in place of a provider: cash that is to be refunded */
 extern const struct entity_name money_sources[];
 
 struct money {
@@ -117,12 +121,14 @@ struct money {
     const char *provider, *transaction;
     struct id order, dossier, owner; /* nil where the provider names no order of ours */
     const char *number, *agency;
-    int64_t amount, counted, refund; /* amount = counted + refund, once it is settled */
+    /* amount = counted + refund + returned, once it is settled; `returned`: by an earlier refund */
+    int64_t amount, counted, refund, returned;
     int state, reason, source;
     int64_t paid_ms, taken_ms, settled_ms, refunded_ms;
     struct id refunded_by; /* staff */
     const char *refund_reference, *refund_note;
-    int64_t day;     /* of paid_ms: clock day number */
+    const char *returned_reference; /* of what was given back earlier */
+    int64_t day;                    /* of paid_ms: clock day number */
     int64_t next_ms; /* when to settle it, or to tell its owner; 0: nothing is to be done */
     int64_t revision;
 };
@@ -149,6 +155,11 @@ int money_take(struct store *s, const struct money_told *told, int64_t now_ms, s
  */
 int money_settle(struct store *s, const struct id *id, const struct case_world *w, struct arena *a,
                  struct money *ret);
+/*
+ * What was paid for a dossier that ended without a decision (dossier_unserved) is to be refunded;
+ * of any other nothing changes. May be repeated.
+ */
+int money_release(struct store *s, const struct dossier *d, int64_t now_ms, struct arena *a);
 /* Its owner was told of the state that *m has. */
 int money_owner_told(struct store *s, const struct money *m);
 /* Transactions that are not settled, or of which an owner is to be told, at most `max`. */
@@ -157,12 +168,13 @@ int money_due(struct store *s, int64_t now_ms, size_t max, struct arena *a, stru
 
 struct money_refund {
     struct id by;
-    const char *agency; /* only of this desk; NULL: any */
-    const char *reference, *note;
+    const char *agency;    /* only of this desk; NULL: any */
+    const char *reference; /* NULL: it is kept */
+    const char *note;
     int64_t now_ms;
 };
-/* It was given back. 0; STORE_REPEATED; MONEY_SETTLED; STORE_ABSENT, also where it is another
- * agency's. */
+/* It was given back; or, of MONEY_UNSERVED alone, it is kept. 0; STORE_REPEATED; MONEY_SETTLED;
+ * STORE_ABSENT, also where it is another agency's. */
 int money_refund(struct store *s, const struct id *id, const struct money_refund *r,
                  const struct store_write *write, struct arena *a, struct money *ret);
 
@@ -187,6 +199,7 @@ enum money_difference_kind {
     MONEY_MISSING_HERE = 1, /* the provider took it, and it was not known here */
     MONEY_MISSING_THERE,    /* known here, and not in the provider's list */
     MONEY_DIFFERS,          /* in its amount */
+    MONEY_UNREADABLE,       /* a row of the provider's list that is not as it should be */
 };
 extern const struct entity_name money_difference_kinds[];
 
@@ -194,7 +207,7 @@ struct money_difference {
     int kind;
     const char *transaction, *number;
     int64_t ours, theirs; /* đồng; 0: there is none */
-    bool taken;           /* missing here: it was, from this list */
+    bool taken;           /* missing here: it was, from a list of this day */
 };
 
 struct money_day {
@@ -203,7 +216,8 @@ struct money_day {
     int64_t day, made_ms;
     int64_t ours, theirs; /* how many */
     int64_t ours_sum, theirs_sum;
-    int64_t missing_here, missing_there, differing;
+    int64_t missing_here, missing_there, differing, unreadable;
+    bool unfinished;                /* the run ended before all of it was looked at */
     struct entity_list differences; /* struct money_difference */
 };
 extern const struct entity money_day_entity;

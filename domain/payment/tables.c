@@ -17,6 +17,7 @@ const struct entity_name money_states[] = {
     [MONEY_COUNTED] = {"counted", {"Đã ghi nhận vào hồ sơ", "Counted"}},
     [MONEY_TO_REFUND] = {"to_refund", {"Phải hoàn trả", "To be refunded"}},
     [MONEY_REFUNDED] = {"refunded", {"Đã hoàn trả", "Refunded"}},
+    [MONEY_RETAINED] = {"retained", {"Không hoàn trả", "Not refunded"}},
     {0},
 };
 
@@ -25,6 +26,9 @@ const struct entity_name money_reasons[] = {
     [MONEY_NO_ORDER] = {"no_order", {"Không thuộc lệnh thanh toán nào", "Of no order of ours"}},
     [MONEY_ENDED] = {"ended", {"Hồ sơ đã kết thúc", "The dossier has ended"}},
     [MONEY_TOO_MUCH] = {"too_much", {"Nhiều hơn số phải nộp", "More than was due"}},
+    [MONEY_UNSERVED] = {"unserved",
+                        {"Hồ sơ kết thúc mà không được giải quyết",
+                         "The dossier ended without a decision"}},
     {0},
 };
 
@@ -33,6 +37,7 @@ const struct entity_name money_sources[] = {
     [MONEY_BY_CALLBACK] = {"callback", {"Nhà cung cấp báo", "The provider told"}},
     [MONEY_BY_QUERY] = {"query", {"Hỏi nhà cung cấp", "The provider was asked"}},
     [MONEY_BY_LIST] = {"list", {"Đối soát", "Reconciliation"}},
+    [MONEY_AT_COUNTER] = {"counter", {"Nộp tại quầy", "At the counter"}},
     {0},
 };
 
@@ -41,6 +46,7 @@ const struct entity_name money_difference_kinds[] = {
     [MONEY_MISSING_HERE] = {"missing_here", {"Thiếu ở hệ thống này", "Missing here"}},
     [MONEY_MISSING_THERE] = {"missing_there", {"Thiếu ở nhà cung cấp", "Missing there"}},
     [MONEY_DIFFERS] = {"differs", {"Lệch số tiền", "Differs in amount"}},
+    [MONEY_UNREADABLE] = {"unreadable", {"Dòng không đọc được", "A row that cannot be read"}},
     {0},
 };
 
@@ -157,6 +163,12 @@ const struct entity money_entity = {
          AT(money, refund),
          .see = SEE_PARTIES | SEE_ADMIN,
          .words = "Of it, what is to be given back, or was"},
+        {.name = "returned",
+         .type = ENTITY_MONEY,
+         AT(money, returned),
+         .see = SEE_PARTIES | SEE_ADMIN,
+         .flags = ENTITY_OPTIONAL,
+         .words = "Of it, what was given back before the rest had to be"},
         {.name = "state",
          .type = ENTITY_ENUM,
          AT(money, state),
@@ -191,6 +203,11 @@ const struct entity money_entity = {
          .see = SEE_PARTIES | SEE_ADMIN,
          .max = PAYMENT_NUMBER_MAX * 4,
          .words = "By what it was given back"},
+        {.name = "returned_reference",
+         .type = ENTITY_TEXT,
+         AT(money, returned_reference),
+         .see = SEE_PARTIES | SEE_ADMIN,
+         .max = PAYMENT_NUMBER_MAX * 4},
         {.name = "refund_note",
          .type = ENTITY_TEXT,
          AT(money, refund_note),
@@ -286,6 +303,12 @@ const struct entity money_day_entity = {
         {.name = "missing_here", .type = ENTITY_INT, AT(money_day, missing_here), LISTED},
         {.name = "missing_there", .type = ENTITY_INT, AT(money_day, missing_there), LISTED},
         {.name = "differing", .type = ENTITY_INT, AT(money_day, differing), LISTED},
+        {.name = "unreadable", .type = ENTITY_INT, AT(money_day, unreadable), LISTED},
+        {.name = "unfinished",
+         .type = ENTITY_BOOL,
+         AT(money_day, unfinished),
+         LISTED,
+         .words = "The run ended before all of it was looked at; it is run again"},
         {.name = "differences",
          .type = ENTITY_LIST,
          AT(money_day, differences),

@@ -72,7 +72,8 @@ const char *document_type_words(const struct request *req, const char *type);
 /* --- made (documents_follow.c) ------------------------------------------------------------------
  */
 
-/* The store follows what the dossier's record says now, if it is to. Repeating is harmless. */
+/* The store, and what was paid, follow what the dossier's record says now, if they are to.
+ * Repeating is harmless. */
 int documents_follow(struct app *app, const struct id *dossier, int64_t now_ms);
 /* The same of those that wait, about `max` of them: what a crash left is made good. */
 int documents_sweep(struct app *app, int64_t now_ms, size_t max);

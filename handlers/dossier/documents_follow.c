@@ -1,12 +1,13 @@
 /*
  * The document store follows dossiers: what an office accepted or issued is there for the next one,
  * and what it found unfit, replaced or revoked is there no more. Made from the dossier's record
- * alone, after the step that marked it and by the sweep.
+ * alone, after the step that marked it and by the sweep. So does what was paid for it.
  */
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "domain/payment/payment.h"
 #include "handlers/dossier/documents.h"
 #include "handlers/media/files.h"
 
@@ -233,6 +234,8 @@ int documents_follow(struct app *app, const struct id *dossier, int64_t now_ms)
     int done = store_get(app->store, &dossier_collection, dossier, &doc);
     if (done == 0)
         done = dossier_decode(doc, &a, &d);
+    if (done == 0 && d.keep_ms)
+        done = money_release(app->store, &d, now_ms, &a);
     if (done == 0 && d.keep_ms)
         done = follow(app, &d, now_ms, &a);
     arena_release(&a);

@@ -58,25 +58,22 @@ static int money_get_admin(struct request *req, struct reply *reply)
 
 /* --- giving back ------------------------------------------------------------------------------ */
 
-static int refund(struct request *req, struct reply *reply, const char *agency, unsigned see)
+/* `r` brings the paper by which it was given back, or none: it is kept. */
+static int settle(struct request *req, struct reply *reply, struct money_refund *r, unsigned see)
 {
     struct app *app = app_of(req);
     struct id id;
     struct money m;
     const char *key = request_header(req, "idempotency-key");
-    const struct money_refund r = {.by = req->who.subject,
-                                   .agency = agency,
-                                   .reference = app_text(req, "reference"),
-                                   .note = app_text(req, "note"),
-                                   .now_ms = req->now_ms};
     const struct store_write write =
-        key ? store_write_keyed("money.refund", &req->who.subject, key, req->bytes, req->n_bytes)
+        key ? store_write_keyed(r->reference ? "money.refund" : "money.retain", &req->who.subject,
+                                key, req->bytes, req->n_bytes)
             : store_write_fresh();
-    if (!r.reference)
-        return reply_invalid(reply, "/reference", "Cần số chứng từ hoàn trả",
-                             "The paper by which it was given back is needed");
+    r->by = req->who.subject;
+    r->note = app_text(req, "note");
+    r->now_ms = req->now_ms;
     int done = request_param_id(req, "id", &id)
-                   ? money_refund(app->store, &id, &r, &write, req->arena, &m)
+                   ? money_refund(app->store, &id, r, &write, req->arena, &m)
                    : STORE_ABSENT;
     if (done == MONEY_SETTLED)
         return reply_problem(reply, PROBLEM_NOT_TO_REFUND, NULL);
@@ -91,6 +88,15 @@ static int refund(struct request *req, struct reply *reply, const char *agency, 
     return payments_reply(req, reply, &money_entity, &m, &m.id, see, 200);
 }
 
+static int refund(struct request *req, struct reply *reply, const char *agency, unsigned see)
+{
+    struct money_refund r = {.agency = agency, .reference = app_text(req, "reference")};
+    if (!r.reference)
+        return reply_invalid(reply, "/reference", "Cần số chứng từ hoàn trả",
+                             "The paper by which it was given back is needed");
+    return settle(req, reply, &r, see);
+}
+
 static int refund_post(struct request *req, struct reply *reply)
 {
     return refund(req, reply, req->who.agency, SEE_AGENCY);
@@ -99,6 +105,15 @@ static int refund_post(struct request *req, struct reply *reply)
 static int refund_post_admin(struct request *req, struct reply *reply)
 {
     return refund(req, reply, NULL, SEE_ADMIN);
+}
+
+static int retain_post(struct request *req, struct reply *reply)
+{
+    struct money_refund r = {.agency = req->who.agency};
+    if (!app_text(req, "note"))
+        return reply_invalid(reply, "/note", "Cần nêu lý do không hoàn trả",
+                             "Say why it is not given back");
+    return settle(req, reply, &r, SEE_AGENCY);
 }
 
 /* --- days ------------------------------------------------------------------------------------- */
@@ -193,7 +208,7 @@ static int reconcile_post(struct request *req, struct reply *reply)
 
 #define STATE                                                                                      \
     {                                                                                              \
-        "state", "{\"enum\":[\"taken\",\"counted\",\"to_refund\",\"refunded\"]}",                  \
+        "state", "{\"enum\":[\"taken\",\"counted\",\"to_refund\",\"refunded\",\"retained\"]}",     \
             "to_refund if it is not said"                                                          \
     }
 #define AGENCY                                                                                     \
@@ -231,6 +246,19 @@ const struct route desk_payment_routes[] = {
      .who = ROLE_LEADER,
      .body = BODY_JSON,
      .body_schema = "refund",
+     .reply_schema = "StaffMoney",
+     .problems = refund_problems,
+     .rate = RATE_WRITE,
+     .flags = ROUTE_KEYED},
+    {.method = POST,
+     .path = "/v1/desk/payments/{id}/retain",
+     .operation = "deskRetain",
+     .summary = "It is not given back though the dossier ended without a decision, and why",
+     .tag = "desk",
+     .run = retain_post,
+     .who = ROLE_LEADER,
+     .body = BODY_JSON,
+     .body_schema = "retain",
      .reply_schema = "StaffMoney",
      .problems = refund_problems,
      .rate = RATE_WRITE,

@@ -66,6 +66,11 @@ static int make_known(const struct request *req, struct payment *p)
     struct pay_link link = {0};
     if (p->state != PAYMENT_CREATED)
         return 0;
+    if (req->now_ms >= p->expires_ms) {
+        /* Its key was sent again after its time: the provider may have heard of it then. */
+        int asked = payments_ask(app_of(req), p, req->now_ms, req->arena);
+        return asked == 0 ? payment_get(app_of(req)->store, &p->id, req->arena, p) : asked;
+    }
     int done = pay->adapter->create(pay, &order, req->arena, &link);
     const struct payment_news news = {
         .state = PAYMENT_OPEN, .reference = link.reference, .url = link.url};
@@ -260,6 +265,8 @@ static int callback_post(struct request *req, struct reply *reply)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, NULL);
     if (done == 0)
         done = payments_take(app, &told, req->now_ms, req->arena);
+    if (done == 0 && told.unreadable > 0)
+        return reply_problem(reply, PROBLEM_BAD_REQUEST, NULL);
     return done == 0 ? reply_empty(reply, 204) : done;
 }
 

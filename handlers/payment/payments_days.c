@@ -12,6 +12,7 @@
 struct theirs {
     struct id id;
     struct money_told told; /* its texts are in the arena */
+    bool unreadable;        /* but for its number */
     bool seen;              /* ours too */
 };
 
@@ -23,6 +24,7 @@ struct held {
     size_t n, cap;
     struct money_difference *differences;
     struct money_day *day;
+    bool whole; /* both lists were read */
 };
 
 static int by_id(const void *a, const void *b)
@@ -30,7 +32,31 @@ static int by_id(const void *a, const void *b)
     return id_compare(&((const struct theirs *)a)->id, &((const struct theirs *)b)->id);
 }
 
-static int keep(struct held *h, const struct money_told *told)
+/* What can be read stands before what cannot. */
+static int by_id_and_use(const void *a, const void *b)
+{
+    int order = by_id(a, b);
+    return order ? order
+                 : ((const struct theirs *)a)->unreadable - ((const struct theirs *)b)->unreadable;
+}
+
+static void differ(struct held *h, const struct money_difference *one)
+{
+    struct money_day *d = h->day;
+    int64_t *counts[] = {[MONEY_MISSING_HERE] = &d->missing_here,
+                         [MONEY_MISSING_THERE] = &d->missing_there,
+                         [MONEY_DIFFERS] = &d->differing,
+                         [MONEY_UNREADABLE] = &d->unreadable};
+    ++*counts[one->kind];
+    if (d->differences.n >= MONEY_DIFFERENCES_MAX)
+        return;
+    struct money_difference *kept = &h->differences[d->differences.n++];
+    *kept = *one;
+    kept->transaction = one->transaction ? arena_strdup(h->arena, one->transaction) : NULL;
+    kept->number = one->number ? arena_strdup(h->arena, one->number) : NULL;
+}
+
+static int keep(struct held *h, const struct money_told *told, bool unreadable)
 {
     if (h->n >= OF_A_DAY_MAX)
         return E_FULL;
@@ -42,7 +68,18 @@ static int keep(struct held *h, const struct money_told *told)
         h->items = items;
         h->cap = cap;
     }
-    h->items[h->n++] = (struct theirs){money_id(told->provider, told->transaction), *told, false};
+    h->items[h->n++] = (struct theirs){
+        .id = money_id(told->provider, told->transaction), .told = *told, .unreadable = unreadable};
+    return 0;
+}
+
+/* A row without so much as a number is told of at once. */
+static int keep_unreadable(struct held *h, const char *transaction)
+{
+    const struct money_told told = {.provider = h->day->provider, .transaction = transaction};
+    if (transaction)
+        return keep(h, &told, true);
+    differ(h, &(struct money_difference){.kind = MONEY_UNREADABLE});
     return 0;
 }
 
@@ -56,7 +93,9 @@ static int read_theirs(struct held *h, payments_tell_fn tell, void *ctx)
             return E_UNAVAILABLE;
         int done = pay->adapter->list(pay, h->day->date, after, h->arena, &page);
         for (size_t k = 0; k < page.n && done == 0; k++)
-            done = keep(h, &page.items[k]);
+            done = keep(h, &page.items[k], false);
+        for (size_t k = 0; k < page.n_unreadable && done == 0; k++)
+            done = keep_unreadable(h, page.unreadable[k]);
         after = page.next;
         if (done != 0 || !after)
             return done;
@@ -69,7 +108,7 @@ static void sort_theirs(struct held *h)
 {
     size_t kept = 0;
     if (h->n > 0)
-        qsort(h->items, h->n, sizeof(*h->items), by_id);
+        qsort(h->items, h->n, sizeof(*h->items), by_id_and_use);
     for (size_t i = 0; i < h->n; i++) {
         if (kept == 0 || by_id(&h->items[kept - 1], &h->items[i]) != 0)
             h->items[kept++] = h->items[i];
@@ -80,19 +119,16 @@ static void sort_theirs(struct held *h)
         h->day->theirs_sum += h->items[i].told.amount;
 }
 
-static void differ(struct held *h, const struct money_difference *one)
+/* What was taken from the list stays known as missing, however often the day is looked at. */
+static int kind_of(const struct money *m, const struct theirs *found)
 {
-    struct money_day *d = h->day;
-    int64_t *counts[] = {[MONEY_MISSING_HERE] = &d->missing_here,
-                         [MONEY_MISSING_THERE] = &d->missing_there,
-                         [MONEY_DIFFERS] = &d->differing};
-    ++*counts[one->kind];
-    if (d->differences.n >= MONEY_DIFFERENCES_MAX)
-        return;
-    struct money_difference *kept = &h->differences[d->differences.n++];
-    *kept = *one;
-    kept->transaction = arena_strdup(h->arena, one->transaction);
-    kept->number = one->number ? arena_strdup(h->arena, one->number) : NULL;
+    if (!found)
+        return MONEY_MISSING_THERE;
+    if (found->unreadable)
+        return MONEY_UNREADABLE;
+    if (found->told.amount != m->amount)
+        return MONEY_DIFFERS;
+    return m->source == MONEY_BY_LIST ? MONEY_MISSING_HERE : 0;
 }
 
 static void hold_one(struct held *h, const struct money *m)
@@ -100,16 +136,18 @@ static void hold_one(struct held *h, const struct money *m)
     struct theirs key = {.id = m->id}, *found = NULL;
     if (h->n > 0)
         found = bsearch(&key, h->items, h->n, sizeof(*h->items), by_id);
+    int kind = kind_of(m, found);
     h->day->ours++;
     h->day->ours_sum += m->amount;
     if (found)
         found->seen = true;
-    if (!found || found->told.amount != m->amount)
-        differ(h, &(struct money_difference){.kind = found ? MONEY_DIFFERS : MONEY_MISSING_THERE,
+    if (kind)
+        differ(h, &(struct money_difference){.kind = kind,
                                              .transaction = m->transaction,
                                              .number = m->number,
                                              .ours = m->amount,
-                                             .theirs = found ? found->told.amount : 0});
+                                             .theirs = found ? found->told.amount : 0,
+                                             .taken = kind == MONEY_MISSING_HERE});
 }
 
 static int read_page(struct held *h, struct store_query *q, bool *ret_more)
@@ -141,24 +179,30 @@ static int read_ours(struct held *h, payments_tell_fn tell, void *ctx)
     return done;
 }
 
-/* It may have come while the lists were read, or be kept here under another day. */
+/* Not among ours of the day: it may have come while the lists were read, or be kept here under
+ * another day. */
 static int missing_here(struct held *h, const struct theirs *t, int64_t now_ms)
 {
-    struct money m;
+    struct money m = {0};
     struct payment p = {0};
     int done = money_get(h->app->store, &t->id, h->arena, &m);
-    if (done != STORE_ABSENT)
+    if (done < 0 || (done == 0 && !t->unreadable && m.amount == t->told.amount))
         return done;
-    done = id_is_nil(&t->told.order) ? STORE_ABSENT
-                                     : payment_get(h->app->store, &t->told.order, h->arena, &p);
+    bool missing = done == STORE_ABSENT && !t->unreadable;
+    done = missing && !id_is_nil(&t->told.order)
+               ? payment_get(h->app->store, &t->told.order, h->arena, &p)
+               : 0;
     if (done < 0)
         return done;
-    differ(h, &(struct money_difference){.kind = MONEY_MISSING_HERE,
+    differ(h, &(struct money_difference){.kind = missing         ? MONEY_MISSING_HERE
+                                                 : t->unreadable ? MONEY_UNREADABLE
+                                                                 : MONEY_DIFFERS,
                                          .transaction = t->told.transaction,
-                                         .number = p.number,
+                                         .number = missing ? p.number : m.number,
+                                         .ours = m.amount,
                                          .theirs = t->told.amount,
-                                         .taken = h->take});
-    if (!h->take)
+                                         .taken = missing && h->take});
+    if (!missing || !h->take)
         return 0;
     struct pay_told told = {.order = t->told.order, .transactions = {t->told}, .n = 1};
     return payments_take(h->app, &told, now_ms, h->arena);
@@ -171,6 +215,7 @@ static int hold(struct held *h, payments_tell_fn tell, void *ctx)
         return done;
     sort_theirs(h);
     done = read_ours(h, tell, ctx);
+    h->whole = done == 0;
     for (size_t i = 0; i < h->n && done == 0; i++) {
         if (!h->items[i].seen)
             done = missing_here(h, &h->items[i], clock_now_ms());
@@ -194,5 +239,10 @@ int payments_reconcile(struct app *app, int64_t day, bool take, payments_tell_fn
     ret->differences.items = h.differences;
     int done = hold(&h, tell, ctx);
     free(h.items);
-    return done == 0 ? money_day_put(app->store, ret) : done;
+    if (done != 0 && !h.whole)
+        return done;
+    ret->unfinished =
+        done != 0; /* what was taken by then is told of, also where nobody tries again */
+    int put = money_day_put(app->store, ret);
+    return done == 0 ? put : done;
 }

@@ -29,41 +29,72 @@ static int procedure_of(struct app *app, const struct id *dossier, struct arena 
     return done < 0 ? done : 0;
 }
 
-/* Once for each state; the dossier itself tells of what was counted. */
-static int tell_owner(struct app *app, const struct money *m, int64_t now_ms, struct arena *a)
+/* What its owner is told of money in a state: words before the amount, before the number of the
+ * dossier, behind it, and behind the paper or the reason. */
+struct telling {
+    const char *what, *words[2][4];
+};
+static const struct telling told_refunded = {
+    "refunded",
+    {{"Cơ quan đã hoàn trả ", " đồng đã nộp cho hồ sơ ", ". Chứng từ: ", "."},
+     {"", " đồng paid for dossier ", " were given back: ", "."}}};
+static const struct telling told_retained = {
+    "refund_refused",
+    {{"", " đồng đã nộp cho hồ sơ ", " không được hoàn trả. Lý do: ", ""},
+     {"", " đồng paid for dossier ", " are not given back: ", ""}}};
+static const struct telling told_unserved = {
+    "to_refund",
+    {{"Hồ sơ kết thúc mà không được giải quyết: ", " đồng bạn nộp cho hồ sơ ",
+      " đang được cơ quan xem xét hoàn trả.", ""},
+     {"The dossier ended without a decision: whether ", " đồng that you paid for dossier ",
+      " are given back is being looked at.", ""}}};
+static const struct telling told_to_refund = {
+    "to_refund",
+    {{"", " đồng bạn nộp cho hồ sơ ", " không còn phải nộp và sẽ được hoàn trả.", ""},
+     {"", " đồng that you paid for dossier ", " were no longer due and will be given back.", ""}}};
+
+static const struct telling *telling_of(const struct money *m)
+{
+    if (m->state == MONEY_REFUNDED)
+        return &told_refunded;
+    if (m->state == MONEY_RETAINED)
+        return &told_retained;
+    if (m->state != MONEY_TO_REFUND)
+        return NULL;
+    return m->reason == MONEY_UNSERVED ? &told_unserved : &told_to_refund;
+}
+
+static const char *words_of(const struct telling *t, enum language l, const struct money *m,
+                            const char *amount, struct arena *a)
+{
+    const char *const *w = t->words[l];
+    const char *end = m->state == MONEY_RETAINED ? m->refund_note : m->refund_reference;
+    return arena_printf(a, "%s%s%s%s%s%s%s", w[0], amount, w[1], m->number ? m->number : "", w[2],
+                        end ? end : "", w[3]);
+}
+
+/* Once for each state and amount; the dossier itself tells of what was counted. */
+static int tell_owner(struct app *app, const struct money *m, const struct telling *t,
+                      int64_t now_ms, struct arena *a)
 {
     char amount[MONEY_TEXT];
-    money_format(m->refund, amount);
-    bool done = m->state == MONEY_REFUNDED;
-    const char *number = m->number ? m->number : "";
-    const struct id_part parts[] = {{m->id.bytes, 16}, {&m->state, sizeof(m->state)}};
+    const char *procedure = NULL;
+    money_format(m->state == MONEY_RETAINED ? m->counted : m->refund, amount);
+    const struct id_part parts[] = {
+        {m->id.bytes, 16}, {&m->state, sizeof(m->state)}, {amount, strlen(amount)}};
     const struct push_account_notice notice = {
         .id = id_v8("money.notice", parts, ARRAY_LEN(parts)),
         .recipient = m->owner,
-        .what = done ? "refunded" : "to_refund",
+        .what = t->what,
         .agency = m->agency,
         .subject = "dossier",
         .about = m->dossier,
         .number = m->number,
-        .text_vi = done ? arena_printf(a,
-                                       "Cơ quan đã hoàn trả %s đồng đã nộp cho hồ sơ %s. Chứng từ: "
-                                       "%s.",
-                                       amount, number, m->refund_reference)
-                        : arena_printf(a,
-                                       "%s đồng bạn nộp cho hồ sơ %s không còn phải nộp và sẽ được "
-                                       "hoàn trả.",
-                                       amount, number),
-        .text_en = done
-                       ? arena_printf(a, "%s đồng paid for dossier %s were given back: %s.", amount,
-                                      number, m->refund_reference)
-                       : arena_printf(a,
-                                      "%s đồng that you paid for dossier %s were no longer due and "
-                                      "will be given back.",
-                                      amount, number),
+        .text_vi = words_of(t, LANGUAGE_VI, m, amount, a),
+        .text_en = words_of(t, LANGUAGE_EN, m, amount, a),
     };
-    const char *procedure = NULL;
-    int told = procedure_of(app, &m->dossier, a, &procedure);
-    return told < 0 ? told : app_tell_owner(app, &notice, SCOPE_DOSSIERS, procedure, now_ms, a);
+    int done = procedure_of(app, &m->dossier, a, &procedure);
+    return done < 0 ? done : app_tell_owner(app, &notice, SCOPE_DOSSIERS, procedure, now_ms, a);
 }
 
 int payments_settle(struct app *app, const struct id *id, int64_t now_ms, struct arena *a)
@@ -73,11 +104,10 @@ int payments_settle(struct app *app, const struct id *id, int64_t now_ms, struct
     app_world_open(app, now_ms, &w);
     w.world.settings = &app->dossier;
     int done = money_settle(app->store, id, &w.world, a, &m);
-    bool telling = done == 0 && m.next_ms && !id_is_nil(&m.owner) &&
-                   (m.state == MONEY_TO_REFUND || m.state == MONEY_REFUNDED);
-    if (telling)
-        done = tell_owner(app, &m, now_ms, a);
-    return telling && done == 0 ? money_owner_told(app->store, &m) : done;
+    const struct telling *t = done == 0 && m.next_ms ? telling_of(&m) : NULL;
+    if (t && !id_is_nil(&m.owner))
+        done = tell_owner(app, &m, t, now_ms, a);
+    return t && done == 0 ? money_owner_told(app->store, &m) : done;
 }
 
 /* --- taking ----------------------------------------------------------------------------------- */
@@ -136,6 +166,9 @@ int payments_ask(struct app *app, const struct payment *p, int64_t now_ms, struc
     int done = app->pay->adapter->query(app->pay, &p->id, a, &told);
     if (done == PAY_NONE)
         return forget(app, p, now_ms, a);
+    if (done == 0 && told.unreadable > 0)
+        log_event(LOG_WARN, "the payment provider tells of a transaction that cannot be read",
+                  NULL);
     return done == 0 ? payments_take(app, &told, now_ms, a) : done;
 }
 
@@ -200,7 +233,8 @@ static int days_wanted(struct app *app, int64_t yesterday, struct arena *a,
         int done = money_day_get(app->store, app->pay->adapter->name, day, a, &d);
         if (done < 0)
             return done;
-        if (done == 0 && d.made_ms >= clock_day_start_ms(day + 1) + RECONCILE_HOUR_MS)
+        if (done == 0 && !d.unfinished &&
+            d.made_ms >= clock_day_start_ms(day + 1) + RECONCILE_HOUR_MS)
             *ret_n = n;
         else
             ret[n++] = day;
@@ -222,7 +256,7 @@ static int sweep_days(struct app *app, int64_t now_ms, struct arena *a)
     for (size_t i = 0; i < n && done >= 0 && done != PAY_AWAY; i++) {
         struct money_day d;
         done = payments_reconcile(app, days[i], true, go_on, NULL, a, &d);
-        if (done == 0 && d.missing_here + d.missing_there + d.differing > 0)
+        if (done == 0 && d.missing_here + d.missing_there + d.differing + d.unreadable > 0)
             log_event(LOG_WARN, "the payment provider's list differs from ours", "date", d.date,
                       NULL);
     }

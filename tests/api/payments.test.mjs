@@ -114,6 +114,7 @@ describe('paid online', () => {
     assert.equal(now.money[0].transaction, paid.payments[0].reference);
     assert.equal(now.money[0].order, undefined, 'not the applicant’s to know');
     const receipt = (await an.get(`/v1/dossiers/${dossier.id}/receipts/${paid.payments[0].id}`)).json;
+    assert.equal(Date.parse(receipt.at), Date.parse(now.money[0].paid_at), 'when it was paid, not when it was counted');
     assert.equal(receipt.payer, 'Lê Thị An');
     assert.equal(receipt.amount_words, 'Tám nghìn đồng');
     assert.equal(receipt.number, dossier.number);
@@ -236,6 +237,14 @@ describe('paid online', () => {
     assert.equal(order.state, 'open');
     assert.equal((await payments(dossier)).orders.length, 1);
   });
+
+  test('a readable transaction beside one that is not is counted; the provider is told that something was wrong', async () => {
+    const dossier = await owing();
+    const order = await begin(dossier);
+    const body = told(order, [transaction(order, 8000), transaction(order, 'nhiều')]);
+    assert.equal((await callback(body)).status, 400);
+    assert.equal((await counted(dossier)).payments.length, 1);
+  });
 });
 
 describe('money that is not due any more', () => {
@@ -301,6 +310,36 @@ describe('money that is not due any more', () => {
     assert.deepEqual([money.counted, money.refund, money.reason], [5000, 3000, 'too_much']);
   });
 
+  test('was counted before the dossier was stopped: it is listed, and given back or kept with a reason', async () => {
+    const dossier = await owing();
+    const order = await begin(dossier);
+    await act(officer, dossier, 'pay', { amount: 3000, reference: 'BL 10' });
+    await bank.control('pay', { order: order.id, amount: 5000 });
+    await counted(dossier);
+    await act(an, dossier, 'withdraw', { note: 'Tôi không cần nữa' });
+    await act(officer, dossier, 'release');
+    const seen = await until(() => payments(dossier), (now) => now.money.length === 2, 'cash is listed too');
+    assert.deepEqual(seen.money.map((one) => [one.provider, one.refund, one.counted, one.state, one.reason]).sort(),
+      [['counter', 3000, 0, 'to_refund', 'unserved'], ['signed', 5000, 0, 'to_refund', 'unserved']]);
+    const [cash, online] = ['counter', 'signed'].map((name) => seen.money.find((one) => one.provider === name));
+    const at = (one, verb) => `/v1/desk/payments/${one.id}/${verb}`;
+    const notices = async (what) => (await an.get('/v1/notices')).json.items.filter((one) => one.what === what && one.number === dossier.number);
+    assert.equal((await until(() => notices('to_refund'), (all) => all.length >= 2, 'both are told of')).length, 2);
+    assert.ok((await leader.get('/v1/desk/payments')).json.items.some((one) => one.id === cash.id));
+    assert.equal((await leader.post(at(cash, 'retain'), { json: {}, headers: fresh() })).status, 422);
+    assert.equal((await officer.post(at(cash, 'retain'), { json: { note: 'x' }, headers: fresh() })).status, 403);
+    const elsewhere = await signInStaff(server, 'health.demo');
+    assert.ok([403, 404].includes((await elsewhere.post(at(cash, 'retain'), { json: { note: 'x' }, headers: fresh() })).status));
+    const kept = await leader.post(at(cash, 'retain'), { json: { note: 'Đã thẩm định hồ sơ' }, headers: fresh() });
+    assert.equal(kept.status, 200, kept.text);
+    assert.deepEqual([kept.json.state, kept.json.refund, kept.json.counted], ['retained', 0, 3000]);
+    assert.match((await until(() => notices('refund_refused'), (all) => all.length > 0, 'the reason is told'))[0].text_vi, /3\.000 đồng .* Đã thẩm định hồ sơ/);
+    assert.equal((await leader.post(at(cash, 'refund'), { json: { reference: 'UNC 9' }, headers: fresh() })).json.type, '/problems/nothing-to-refund');
+    const back = await leader.post(at(online, 'refund'), { json: { reference: 'UNC 8' }, headers: fresh() });
+    assert.equal(back.json.state, 'refunded', back.text);
+    assert.equal((await leader.get('/v1/desk/payments?state=retained')).json.items.length, 1);
+  });
+
   test('waits while a withdrawal is looked at, and is counted when the dossier is kept', async () => {
     const dossier = await owing();
     const order = await begin(dossier);
@@ -348,18 +387,22 @@ describe('a day against the provider’s list', () => {
     await counted(b);
     await counted(c);
     await bank.control('change', { transaction: 'LECH-2', amount: 9000 });
+    await bank.control('transaction', { transaction: 'LECH-4', amount: 'nhiều', paid_at: `${date}T08:00:03+07:00` });
+    await bank.control('transaction', { transaction: '../5', amount: 5, paid_at: `${date}T08:00:04+07:00` });
     await bank.control('change', { transaction: 'LECH-3', amount: 0 });
     const first = await tramctlJson(server.data, 'payments', 'reconcile', '--day', date);
     const of = (day, transaction) => day.differences.find((row) => row.transaction === transaction);
     assert.deepEqual(of(first, 'LECH-1'), { kind: 'missing_here', transaction: 'LECH-1', number: a.number, ours: 0, theirs: 8000, taken: false });
     assert.deepEqual(of(first, 'LECH-2'), { kind: 'differs', transaction: 'LECH-2', number: b.number, ours: 8000, theirs: 9000, taken: false });
     assert.deepEqual(of(first, 'LECH-3'), { kind: 'missing_there', transaction: 'LECH-3', number: c.number, ours: 8000, theirs: 0, taken: false });
+    assert.deepEqual(of(first, 'LECH-4'), { kind: 'unreadable', transaction: 'LECH-4', ours: 0, theirs: 0, taken: false });
+    assert.equal(first.unreadable, 2, 'rows that cannot be read keep none of the others back');
     assert.equal((await look(a)).owed, 8000, 'nothing was taken');
     const taken = await tramctlJson(server.data, 'payments', 'reconcile', '--day', date, '--take');
     assert.equal(of(taken, 'LECH-1').taken, true);
     await counted(a);
     const again = await tramctlJson(server.data, 'payments', 'reconcile', '--day', date);
-    assert.equal(of(again, 'LECH-1'), undefined);
+    assert.equal(of(again, 'LECH-1').taken, true, 'that it was missing stays known');
     const begun = await server.operator().raw('POST', '/v1/admin/payments/reconcile', { json: { date } });
     assert.equal(begun.status, 202, begun.text);
     await until(async () => (await server.operator().raw('GET', `/v1/admin/jobs/${begun.json.id}`)).json, (job) => job.state === 'done', 'the job');

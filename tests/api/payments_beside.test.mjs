@@ -88,3 +88,25 @@ test('days on which nobody held the lists against each other are made up for', a
   await refresh();
   await until(async () => (await an.get(`/v1/dossiers/${dossier.id}`)).json, (seen) => seen.owed === 0, 'the fee to be counted');
 });
+
+test('a key that is sent again after the order’s time is answered the order as the provider knows it', async () => {
+  await refresh();
+  const officer = await signInStaff(server, 'officer.demo');
+  const dossier = await file(an);
+  await act(officer, dossier, 'receive');
+  await act(officer, dossier, 'take');
+  await act(officer, dossier, 'ask_fee', { amount: 8000 });
+  const headers = fresh();
+  const begin = (key) => an.post(`/v1/dossiers/${dossier.id}/payments`, { headers: key });
+  await bank.control('away', { on: true });
+  assert.equal((await begin(headers)).status, 503);
+  await advanceClock(server, 1800);
+  assert.equal((await begin(headers)).status, 503, 'whether the provider heard of it is not known');
+  await bank.control('away', { on: false });
+  const late = await begin(headers);
+  assert.equal(late.status, 201, late.text);
+  assert.deepEqual([late.json.state, late.json.url], ['expired', undefined]);
+  const next = await begin(fresh());
+  assert.equal(next.json.state, 'open', next.text);
+  assert.notEqual(next.json.id, late.json.id);
+});

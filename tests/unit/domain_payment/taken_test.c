@@ -1,7 +1,7 @@
 /*
- * Money is counted once: a hundred dossiers whose fee is told of twice, late, in any order, beside
- * a counter that takes cash and applicants who withdraw, on a store of which writes fail or are not
- * known to have taken effect.
+ * Money is counted once, and given back where its dossier ended without a decision: a hundred
+ * dossiers whose fee is told of twice, late, in any order, beside a counter that takes cash and
+ * applicants who withdraw, on a store of which writes fail or are not known to have taken effect.
  */
 #include "tests/support/faulty.h"
 #include "tests/unit/domain_dossier/hall.h"
@@ -108,7 +108,7 @@ static void try(struct dossier *d, const char *verb, enum who who, int64_t amoun
 /* One of what may happen to a dossier whose fee is being paid. */
 static void happen(struct dossier *d, const struct money_told *told, size_t n)
 {
-    switch (roll(8)) {
+    switch (roll(9)) {
     case 0:
         try(d, "pay", DESK_OFFICER, 1 + roll(FEE));
         break;
@@ -122,10 +122,37 @@ static void happen(struct dossier *d, const struct money_told *told, size_t n)
         if (roll(6) == 0)
             try(d, "release", OFFICER, 0);
         break;
+    case 4:
+        hall_get(&hall, &d->head.id, d);
+        money_release(hall.store, d, hall.world.now_ms, &hall.arena); /* the sweep does it again */
+        break;
     default:
         take(&told[roll((unsigned)n)]);
     }
     hall.world.now_ms += MINUTE;
+}
+
+/* What was paid for nothing goes back whole: what was counted, what was too much, and cash. */
+static int64_t audit_unserved(const struct dossier *d, const struct money *all, size_t n)
+{
+    const struct dossier_payment *payments = d->payments.items;
+    int64_t back = 0, cash = 0;
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(all[i].state, MONEY_TO_REFUND);
+        assert_int_equal(all[i].refund, all[i].amount);
+        assert_int_equal(all[i].counted, 0);
+        back += all[i].source == MONEY_AT_COUNTER ? all[i].refund : 0;
+    }
+    for (size_t k = 0; k < d->payments.n; k++) {
+        struct money m;
+        cash += payments[k].way == DOSSIER_CASH ? payments[k].amount : 0;
+        if (payments[k].way != DOSSIER_CASH) {
+            assert_int_equal(money_get(hall.store, &payments[k].id, &hall.arena, &m), 0);
+            assert_int_equal(m.reason, MONEY_UNSERVED);
+        }
+    }
+    assert_int_equal(back, cash);
+    return (int64_t)d->payments.n;
 }
 
 /* Every đồng that came is counted in its dossier or to be given back, and nothing else is. */
@@ -158,7 +185,7 @@ static int64_t audit(const struct dossier *d)
 
 static void money_is_counted_once(void **state)
 {
-    int64_t counted = 0;
+    int64_t counted = 0, unserved = 0;
     (void)state;
     seed = 26;
     for (int i = 0; i < DOSSIERS; i++) {
@@ -179,9 +206,70 @@ static void money_is_counted_once(void **state)
         take(&told[0]);
         settle_all();
         hall_get(&hall, &d.head.id, &d);
-        counted += audit(&d);
+        assert_int_equal(money_release(hall.store, &d, hall.world.now_ms, &hall.arena), 0);
+        if (dossier_unserved(&d)) {
+            struct money *all = NULL;
+            size_t n = 0;
+            assert_int_equal(money_list(hall.store, &d.head.id, &hall.arena, &all, &n), 0);
+            unserved += audit_unserved(&d, all, n);
+        } else {
+            counted += audit(&d);
+        }
     }
     assert_true(counted > FEE);
+    assert_true(unserved > 3);
+}
+
+static struct money refund(const struct id *id, const char *reference, const char *note,
+                           int expected)
+{
+    struct money m = {0};
+    const struct money_refund r = {
+        .by = hall_id(LEADER), .reference = reference, .note = note, .now_ms = hall.world.now_ms};
+    const struct store_write write = store_write_fresh();
+    assert_int_equal(money_refund(hall.store, id, &r, &write, &hall.arena, &m), expected);
+    return m;
+}
+
+/* A receipt is of when it was paid; what was too much may have been given back before the rest. */
+static void what_was_counted_goes_back_when_the_dossier_ends(void **state)
+{
+    (void)state;
+    struct dossier d;
+    struct money m;
+    hall_reach(&hall, 0, DOSSIER_IN_PROGRESS, &d);
+    hall_take(&hall, &d, "ask_fee", OFFICER);
+    struct payment p = begin(&d, "ends");
+    struct money_told told = tell(&p, "GD-ENDS", FEE + 500);
+    int64_t paid_ms = told.paid_ms;
+    hall.world.now_ms += HOUR;
+    take(&told);
+    hall_get(&hall, &d.head.id, &d);
+    assert_int_equal(((struct dossier_payment *)d.payments.items)[0].at_ms, paid_ms);
+    const struct id id = money_id("signed", "GD-ENDS");
+    assert_int_equal(refund(&id, "UNC 1", NULL, 0).refund, 500);
+    assert_int_equal(money_release(hall.store, &d, hall.world.now_ms, &hall.arena), 0);
+    assert_int_equal(money_get(hall.store, &id, &hall.arena, &m), 0);
+    assert_int_equal(m.state, MONEY_REFUNDED); /* it goes on */
+    try(&d, "withdraw", OWNER, 0);
+    try(&d, "release", OFFICER, 0);
+    hall_get(&hall, &d.head.id, &d);
+    assert_int_equal(d.head.state, DOSSIER_STOPPED);
+    assert_true(d.keep_ms != 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(money_release(hall.store, &d, hall.world.now_ms, &hall.arena), 0);
+    assert_int_equal(money_get(hall.store, &id, &hall.arena, &m), 0);
+    assert_int_equal(m.state, MONEY_TO_REFUND);
+    assert_int_equal(m.refund, FEE);
+    assert_int_equal(m.returned, 500);
+    assert_string_equal(m.returned_reference, "UNC 1");
+    m = refund(&id, NULL, "Đã thẩm định", 0);
+    assert_int_equal(m.state, MONEY_RETAINED);
+    assert_int_equal(m.counted, FEE);
+    refund(&id, "UNC 2", NULL, MONEY_SETTLED);
+    assert_int_equal(money_release(hall.store, &d, hall.world.now_ms, &hall.arena), 0);
+    assert_int_equal(money_get(hall.store, &id, &hall.arena, &m), 0);
+    assert_int_equal(m.state, MONEY_RETAINED);
 }
 
 static void an_order_is_made_once(void **state)
@@ -246,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(money_is_counted_once),
+        cmocka_unit_test(what_was_counted_goes_back_when_the_dossier_ends),
         cmocka_unit_test(an_order_is_made_once),
         cmocka_unit_test(whose_it_is_moves_with_them),
     };

@@ -152,6 +152,7 @@ static const struct {
     {"passkey_sign_in", "/properties/device", &session_entity, "device", 0},
     {"refund", "/properties/reference", &money_entity, "refund_reference", 0},
     {"refund", "/properties/note", &money_entity, "refund_note", 0},
+    {"retain", "/properties/note", &money_entity, "refund_note", 0},
     {"report_act", "/properties/note", &case_step_entity, "note", 0},
     {"report_act", "/properties/note", &case_task_entity, "question", 0},
     {"report_act", "/properties/note", &case_task_entity, "answer", 0},
