@@ -59,6 +59,7 @@ int ctl_payments_reconcile(struct ctl *c)
                                               {"Thiếu ở đây", "missing_here"},
                                               {"Thiếu bên kia", "missing_there"},
                                               {"Lệch số tiền", "differing"},
+                                              {"Dòng không đọc được", "unreadable"},
                                               {0}};
     static const struct ctl_column columns[] = {{"Sai lệch", "kind"},
                                                 {"Giao dịch", "transaction"},

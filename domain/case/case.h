@@ -96,11 +96,12 @@ enum case_event_type {
 
 /* What must happen next, written in the same document as the change. */
 struct case_event {
-    struct id id; /* v8 of case, revision, step, time, ordinal; deliveries derive theirs */
+    struct id id; /* v8 of case, revision, step, time, ordinal, demand; deliveries derive theirs */
     int type, whom;
     int64_t at_ms, step;
     const char *what;   /* template: the verb, or "warning", "late" */
     const char *agency; /* whom it is about: the holder when it was made, or the one before */
+    struct id demand;   /* "unanswered": which; nil of any other */
 };
 
 /*

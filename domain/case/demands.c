@@ -99,10 +99,8 @@ bool case_demand_ring(struct case_head *h, const struct case_world *w, struct ar
         if (h->events.n + 2 > CASE_EVENTS_MAX)
             return false;
         items[i].late_ms = w->now_ms;
-        /* Two may be due at one instant: their events are not the same. */
-        int ordinal = 20 + 2 * (int)i;
-        case_event_of(h, items[i].agency, TELL_LEADER, "unanswered", w, ordinal, a);
-        case_event_of(h, items[i].agency, TELL_DEMANDER, "unanswered", w, ordinal + 1, a);
+        case_event_unanswered(h, &items[i], TELL_LEADER, w, 20, a);
+        case_event_unanswered(h, &items[i], TELL_DEMANDER, w, 21, a);
         return true; /* one a time: each event has its own demand */
     }
     return false;
@@ -110,9 +108,9 @@ bool case_demand_ring(struct case_head *h, const struct case_world *w, struct ar
 
 bool case_demand_told(const struct case_demand *d, const struct case_event *e)
 {
-    return d->answered_ms ? d->answer_seq == e->step
-                          : d->late_ms && d->late_ms == e->at_ms && d->agency && e->agency &&
-                                strcmp(d->agency, e->agency) == 0;
+    if (!id_is_nil(&e->demand))
+        return id_equal(&e->demand, &d->id) && !d->answered_ms;
+    return d->answered_ms && d->answer_seq == e->step;
 }
 
 /* --- what is derived -------------------------------------------------------------------------- */

@@ -28,9 +28,9 @@ int case_step_add(struct case_head *h, const struct case_act *act, const struct 
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
                     const struct case_world *w, int ordinal, struct arena *a);
 
-/* An event that tells of another agency than the holder. */
-void case_event_of(struct case_head *h, const char *agency, int whom, const char *what,
-                   const struct case_world *w, int ordinal, struct arena *a);
+/* Tells that a demand was not answered in time. */
+void case_event_unanswered(struct case_head *h, const struct case_demand *d, int whom,
+                           const struct case_world *w, int ordinal, struct arena *a);
 
 /* When the next unanswered demand is to be told of; 0: none. */
 int64_t case_demand_alarm(const struct case_head *h);

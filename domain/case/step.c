@@ -32,15 +32,14 @@ static const char *party_name(unsigned party)
     return "system";
 }
 
-static struct id event_id(const struct case_head *h, int64_t seq, int64_t now_ms, int ordinal)
+static struct id event_id(const struct case_head *h, int64_t seq, int64_t now_ms, int ordinal,
+                          const struct id *demand)
 {
     int64_t number = ordinal;
-    const struct id_part parts[] = {{h->id.bytes, 16},
-                                    {&h->revision, sizeof(h->revision)},
-                                    {&seq, sizeof(seq)},
-                                    {&now_ms, sizeof(now_ms)},
-                                    {&number, sizeof(number)}};
-    return id_v8("event", parts, ARRAY_LEN(parts));
+    const struct id_part parts[] = {{h->id.bytes, 16},         {&h->revision, sizeof(h->revision)},
+                                    {&seq, sizeof(seq)},       {&now_ms, sizeof(now_ms)},
+                                    {&number, sizeof(number)}, {demand->bytes, 16}};
+    return id_v8("event", parts, id_is_nil(demand) ? ARRAY_LEN(parts) - 1 : ARRAY_LEN(parts));
 }
 
 static bool same_agency(const char *a, const char *b)
@@ -60,8 +59,9 @@ static struct case_event *replaceable(struct case_head *h, const char *agency, i
     return NULL;
 }
 
-static void add_event(struct case_head *h, const char *agency, int type, int whom, const char *what,
-                      const struct case_world *w, int ordinal, struct arena *a)
+static struct case_event *add_event(struct case_head *h, const char *agency, int type, int whom,
+                                    const char *what, const struct case_world *w, int ordinal,
+                                    struct arena *a)
 {
     const struct case_step *steps = h->steps.items;
     int64_t seq = h->steps.n > 0 ? steps[h->steps.n - 1].seq : 0;
@@ -70,7 +70,7 @@ static void add_event(struct case_head *h, const char *agency, int type, int who
         e = case_list_add(&h->events, sizeof(*e), a);
     /* The id is new in either case: whoever is telling the old event will settle only that. */
     *e = (struct case_event){
-        .id = event_id(h, seq, w->now_ms, ordinal),
+        .id = event_id(h, seq, w->now_ms, ordinal, &(struct id){{0}}),
         .type = type,
         .whom = whom,
         .at_ms = w->now_ms,
@@ -78,6 +78,7 @@ static void add_event(struct case_head *h, const char *agency, int type, int who
         .what = what,
         .agency = agency,
     };
+    return e;
 }
 
 void case_event_add(struct case_head *h, int type, int whom, const char *what,
@@ -86,10 +87,13 @@ void case_event_add(struct case_head *h, int type, int whom, const char *what,
     add_event(h, h->agency, type, whom, what, w, ordinal, a);
 }
 
-void case_event_of(struct case_head *h, const char *agency, int whom, const char *what,
-                   const struct case_world *w, int ordinal, struct arena *a)
+void case_event_unanswered(struct case_head *h, const struct case_demand *d, int whom,
+                           const struct case_world *w, int ordinal, struct arena *a)
 {
-    add_event(h, agency, EVENT_TELL, whom, what, w, ordinal, a);
+    struct case_event *e = add_event(h, d->agency, EVENT_TELL, whom, "unanswered", w, ordinal, a);
+    /* Several may run out at one moment: each is told of by itself. */
+    e->id = event_id(h, e->step, w->now_ms, ordinal, &d->id);
+    e->demand = d->id;
 }
 
 static void add_tell(struct case_head *h, const struct case_tell *tell, const char *verb,

@@ -118,6 +118,7 @@ const struct entity case_event_entity = {
         {.name = "step", .type = ENTITY_INT, AT(case_event, step)},
         {.name = "what", .type = ENTITY_TEXT, AT(case_event, what), .max = 40},
         {.name = "agency", .type = ENTITY_TEXT, AT(case_event, agency), .max = CASE_CODE_MAX},
+        {.name = "demand", .type = ENTITY_ID, AT(case_event, demand)},
         {0},
     }};
 

@@ -113,6 +113,38 @@ static void test_a_life(void **state)
     store_and_read(&l);
 }
 
+/* Two who ask at once are each told once that no answer came. */
+static void test_demands_that_run_out_together(void **state)
+{
+    (void)state;
+    struct lost l;
+    p.world.now_ms = at(1, 9, 0);
+    file_lost(&l);
+    struct case_demand *demands = arena_array(&p.arena, 2, sizeof(*demands));
+    for (size_t i = 0; i < 2; i++)
+        demands[i] = (struct case_demand){.id = id_v4(),
+                                          .kind = CASE_URGE,
+                                          .agency = l.head.agency,
+                                          .by = id_v4(),
+                                          .at_ms = p.world.now_ms,
+                                          .due_ms = p.world.now_ms + 1000};
+    l.head.demands = (struct entity_list){demands, 2};
+    size_t before = l.head.events.n;
+    p.world.now_ms += 2000;
+    assert_int_equal(case_ring(&lost_kind, &l, &p.world, &p.arena), 0);
+    assert_int_equal(case_ring(&lost_kind, &l, &p.world, &p.arena), 0);
+    const struct case_event *events = l.head.events.items;
+    assert_int_equal(l.head.events.n, before + 4);
+    for (size_t i = before; i < before + 4; i++) {
+        demands = l.head.demands.items;
+        assert_int_equal(case_demand_told(&demands[0], &events[i]) +
+                             case_demand_told(&demands[1], &events[i]),
+                         1);
+        for (size_t j = before; j < i; j++)
+            assert_false(id_equal(&events[i].id, &events[j].id));
+    }
+}
+
 static void test_alarms(void **state)
 {
     (void)state;
@@ -320,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_tables_are_sound),
         TEST(test_a_life),
+        TEST(test_demands_that_run_out_together),
         TEST(test_alarms),
         TEST(test_a_changed_calendar),
         TEST(test_who_sees_what),

@@ -17,6 +17,9 @@ const own = sayFrom({
   notYet: ['Chưa thấy tiền về. Nếu bạn đã nộp, hãy chờ vài phút rồi kiểm tra lại.', 'Nothing has come yet. If you have paid, wait some minutes and check again.'],
   paid: ['Đã nộp {0} lúc {1}', '{0} paid, {1}'],
   back: ['Sẽ hoàn lại {0}', '{0} will be given back'],
+  looked: ['Đang xem xét hoàn lại {0}', 'Whether {0} are given back is being looked at'],
+  given: ['Đã hoàn lại {0}', '{0} were given back'],
+  retained: ['Không hoàn lại', 'Not given back'],
 });
 
 const KEPT = 'tram.paying'; // of this tab, until it is back
@@ -29,12 +32,18 @@ export function takePaying(): string | undefined {
 
 const isOpen = (order: PaymentList['orders'][number]): boolean => order.state === 'created' || order.state === 'open';
 
+function GoesBack({ money: one }: { money: PaymentList['money'][number] }) {
+  if (one.state === 'to_refund') return <Tag tone="warn">{own(one.reason === 'unserved' ? 'looked' : 'back', money(one.refund))}</Tag>;
+  if (one.state === 'refunded') return <Tag tone="good">{own('given', money(one.refund))}</Tag>;
+  return one.state === 'retained' ? <Tag>{own('retained')}</Tag> : null;
+}
+
 export function Payments({ dossier, onChange }: { dossier: OwnDossier; onChange: () => void }) {
   const id = dossier.id;
   const list = useLoaded(() => get('/v1/dossiers/{id}/payments', { id }), `${id} ${dossier.revision}`);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [key] = useState(freshKey);
+  const [key, setKey] = useState(freshKey);
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
     setProblem(undefined);
@@ -48,9 +57,16 @@ export function Payments({ dossier, onChange }: { dossier: OwnDossier; onChange:
   };
   const pay = () =>
     attempt(async () => {
-      const order = await post('/v1/dossiers/{id}/payments', { id }, undefined, { headers: key });
+      const begin = (headers: typeof key) => post('/v1/dossiers/{id}/payments', { id }, undefined, { headers });
+      let order = await begin(key);
+      if (!isOpen(order)) {
+        // what this key made can be paid no more: another
+        const next = freshKey();
+        setKey(next);
+        if (order.state !== 'paid') order = await begin(next);
+      }
       sessionStorage.setItem(KEPT, id);
-      if (order.url) location.assign(order.url);
+      if (isOpen(order) && order.url) location.assign(order.url);
       else list.again();
     });
   const check = (payment: string, told: boolean) =>
@@ -72,7 +88,7 @@ export function Payments({ dossier, onChange }: { dossier: OwnDossier; onChange:
       {taken.map((one) => (
         <p key={one.id} class="row spread">
           <span>{own('paid', money(one.amount), one.paid_at ? momentOf(one.paid_at) : '')}</span>
-          {one.state === 'to_refund' && <Tag tone="warn">{own('back', money(one.refund))}</Tag>}
+          <GoesBack money={one} />
         </p>
       ))}
       {list.data.owed > 0 && (
