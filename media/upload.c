@@ -175,6 +175,30 @@ int upload_arrived(const struct upload_service *s, struct upload *u, struct aren
     return done;
 }
 
+/* More arrived than it was said to be: how long it is, is not known after all. */
+static int undeclare(struct store_edit *edit, void *ctx)
+{
+    const int64_t *at = ctx;
+    struct upload u = {0};
+    int done = entity_decode(&upload_entity, edit->before, edit->arena, &u);
+    if (done < 0)
+        return done;
+    if (u.state != UPLOAD_ARRIVING || u.length == UPLOAD_UNKNOWN || u.length >= *at)
+        return STORE_UNCHANGED;
+    u.length = UPLOAD_UNKNOWN;
+    return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
+}
+
+/*
+ * Who says how long it is and who sends more may do so at once. Each writes first and looks then,
+ * so that one of them sees the other: nothing stays that can never become whole. *u is read anew.
+ */
+static int agree(const struct upload_service *s, struct upload *u, int64_t at, struct arena *a)
+{
+    int done = store_change(s->store, &upload_collection, &u->id, NULL, undeclare, &at, NULL);
+    return done < 0 ? done : upload_get(s->store, &u->id, a, u);
+}
+
 /* A part is bytes and no more. */
 static int finish_if_whole(const struct upload_service *s, struct upload *u, int64_t offset,
                            struct arena *a)
@@ -214,6 +238,10 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
         return UPLOAD_OFFSET;
     if (done == STORE_ABSENT)
         return UPLOAD_OVER; /* another request finished it meanwhile */
+    if (done == 0 && u->length == UPLOAD_UNKNOWN)
+        done = agree(s, u, *ret_offset, a);
+    if (done == STORE_ABSENT)
+        return UPLOAD_NOT_OURS;
     if (done != 0)
         return done;
     return finish_if_whole(s, u, *ret_offset, a);
@@ -243,9 +271,15 @@ int upload_declare(const struct upload_service *s, struct upload *u, int64_t len
         return UPLOAD_LENGTH;
     if (done == 0)
         done = store_change(s->store, &upload_collection, &u->id, NULL, declare, &length, NULL);
-    if (done == 0 || done == STORE_UNCHANGED)
+    if (done == 0 || done == STORE_UNCHANGED) {
         u->length = length;
-    return done == STORE_ABSENT ? UPLOAD_NOT_OURS : done == STORE_UNCHANGED ? 0 : done;
+        done = upload_arrived(s, u, a, &at);
+    }
+    if (done == 0 && at > length) {
+        done = agree(s, u, at, a);
+        return done < 0 ? done : UPLOAD_LENGTH;
+    }
+    return done == STORE_ABSENT ? UPLOAD_NOT_OURS : done;
 }
 
 /* --- belonging to a case ---------------------------------------------------------------------- */

@@ -126,7 +126,8 @@ int upload_create(const struct upload_service *s, const struct upload_new *n, in
  */
 int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
                 size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret);
-/* How long it will be, of one announced without; the same again is harmless. 0, UPLOAD_LENGTH. */
+/* How long it will be, of one announced without; the same again is harmless. Where more arrives
+ * meanwhile it is not known again. 0, UPLOAD_LENGTH. */
 int upload_declare(const struct upload_service *s, struct upload *u, int64_t length,
                    struct arena *a);
 /* The sender gives it up. 0, UPLOAD_TAKEN: a case has it, STORE_ABSENT. */

@@ -209,7 +209,7 @@ static int insert_facts(struct batch *b, bool *stored)
 static int rebuild(struct batch *b, struct task *t)
 {
     const struct case_names names = {category_name, commune_name, b};
-    return b->kept->rebuild(b->push->o.store, t->h, b->calendar, &names, &b->arena);
+    return b->kept->rebuild(b->push->o.store, t->h, b->calendar, &names, &b->arena, NULL);
 }
 
 static void project(struct batch *b)

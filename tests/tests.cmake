@@ -16,7 +16,8 @@ add_library(tram_province STATIC EXCLUDE_FROM_ALL tests/support/province.c tests
     tests/support/model_blob.c tests/support/model_scan.c)
 target_link_libraries(tram_province PUBLIC tram_domain tram_store_sqlite PkgConfig::CMOCKA)
 
-# tests/unit/<floor>/<name>_test.c links tram_<floor>; those of domain_<part> stand on the province.
+# tests/unit/<floor>/<name>_test.c links tram_<floor>; those of domain_<part> stand on the
+# province, those of media may.
 file(GLOB unit_floors RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit CONFIGURE_DEPENDS
     ${CMAKE_SOURCE_DIR}/tests/unit/*)
 foreach(floor ${unit_floors})
@@ -25,6 +26,8 @@ foreach(floor ${unit_floors})
         get_filename_component(name ${source} NAME_WE)
         if(floor MATCHES "^domain_")
             tram_test(unit_${floor}_${name} ${source} LINK tram_province)
+        elseif(floor STREQUAL "media")
+            tram_test(unit_${floor}_${name} ${source} LINK tram_media tram_province)
         else()
             tram_test(unit_${floor}_${name} ${source} LINK tram_${floor})
         endif()

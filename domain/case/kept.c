@@ -12,6 +12,27 @@ int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, voi
     return k->decode(doc, a, *ret);
 }
 
+int case_verify(const struct case_kept *k, struct store *s, const struct id *id,
+                const struct calendar *c, const struct case_names *names, struct arena *a,
+                void **ret, bool *ret_differed)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    bool pending = false;
+    *ret_differed = false;
+    int done = store_get(s, k->collection, id, &doc);
+    if (done == 0)
+        done = case_read(k, doc, a, ret);
+    if (done != 0)
+        return done;
+    const struct case_head *h = *ret;
+    const struct case_event *events = h->events.items;
+    for (size_t i = 0; i < h->events.n; i++)
+        pending |= events[i].type == EVENT_PROJECT;
+    done = k->rebuild(s, *ret, c, names, a, ret_differed);
+    *ret_differed &= !pending;
+    return done;
+}
+
 /* --- steps ------------------------------------------------------------------------------------ */
 
 struct acting {

@@ -35,9 +35,14 @@ struct case_kept {
      * there is more, rebuild it; E_*.
      */
     int (*first_fact)(const void *record, const struct calendar *c, struct arena *a, bson_t *body);
-    /* Projections of a stored record, written only if its revision is newer. Idempotent. */
+    /*
+     * Projections of a stored record, written only if its revision is newer. Idempotent.
+     * ret_differed (may be NULL): what one of the same revision holds is looked at too and put
+     * right, and it is said whether it held something else; other names of things make it differ
+     * too.
+     */
     int (*rebuild)(struct store *s, const void *record, const struct calendar *c,
-                   const struct case_names *names, struct arena *a);
+                   const struct case_names *names, struct arena *a, bool *ret_differed);
     /* The figures of w->settings that decide when something is due. */
     struct id (*figures)(const struct case_world *w);
     /* What the kind derives from its record after a step; NULL: nothing. */
@@ -47,6 +52,12 @@ struct case_kept {
 
 /* Reads a stored case into the arena. E_CORRUPT. */
 int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, void **ret);
+
+/* As rebuild with ret_differed, of what is stored now; a record whose projection is on its way does
+ * not count as one that differed. 0, STORE_ABSENT, E_*. */
+int case_verify(const struct case_kept *k, struct store *s, const struct id *id,
+                const struct calendar *c, const struct case_names *names, struct arena *a,
+                void **ret, bool *ret_differed);
 
 /*
  * Carries out a verb on what is stored; for what needs no more of the kind than its rows. The party

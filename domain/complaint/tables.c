@@ -237,14 +237,18 @@ static int first_fact(const void *record, const struct calendar *c, struct arena
 }
 
 static int rebuild(struct store *s, const void *record, const struct calendar *c,
-                   const struct case_names *names, struct arena *a)
+                   const struct case_names *names, struct arena *a, bool *ret_differed)
 {
     const struct complaint *complaint = record;
     struct fact fact;
     (void)names, (void)a;
     project(complaint, c, &fact);
-    struct case_projection p = {&fact_entity, &fact, complaint->head.revision, false, false};
-    return case_project(s, &complaint_fact_collection, &complaint->head.id, &p);
+    struct case_projection p = {&fact_entity, &fact, complaint->head.revision, ret_differed != NULL,
+                                false};
+    int done = case_project(s, &complaint_fact_collection, &complaint->head.id, &p);
+    if (ret_differed)
+        *ret_differed = p.differs;
+    return done;
 }
 
 static struct id figures(const struct case_world *w)

@@ -21,14 +21,18 @@ static int first_fact(const void *record, const struct calendar *c, struct arena
 }
 
 static int rebuild(struct store *s, const void *record, const struct calendar *c,
-                   const struct case_names *names, struct arena *a)
+                   const struct case_names *names, struct arena *a, bool *ret_differed)
 {
     (void)names;
     const struct dossier *d = record;
     struct dossier_fact fact;
     dossier_project_fact(d, c, a, &fact);
-    struct case_projection p = {&dossier_fact_entity, &fact, d->head.revision, false, false};
-    return case_project(s, &dossier_fact_collection, &d->head.id, &p);
+    struct case_projection p = {&dossier_fact_entity, &fact, d->head.revision, ret_differed != NULL,
+                                false};
+    int done = case_project(s, &dossier_fact_collection, &d->head.id, &p);
+    if (ret_differed)
+        *ret_differed = p.differs;
+    return done;
 }
 
 /* What decides when something is due, besides days and hours: the budgets. A promised time is the

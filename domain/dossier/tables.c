@@ -242,7 +242,7 @@ const struct entity dossier_entity = {
          AT(dossier, version),
          .see = SEE_PARTIES,
          .words = "Of the procedure, under which it stays: yyyymmdd"},
-        {.name = "field", .type = ENTITY_TEXT, AT(dossier, field), .see = SEE_PARTIES, .max = 400},
+        {.name = "field", .type = ENTITY_TEXT, AT(dossier, field), .see = SEE_PARTIES, .max = 480},
         {.name = "channel",
          .type = ENTITY_ENUM,
          AT(dossier, channel),

@@ -23,9 +23,10 @@ static int first_fact(const void *record, const struct calendar *c, struct arena
 }
 
 static int rebuild(struct store *s, const void *record, const struct calendar *c,
-                   const struct case_names *names, struct arena *a)
+                   const struct case_names *names, struct arena *a, bool *ret_differed)
 {
-    return report_rebuild(s, record, c, names, a);
+    return ret_differed ? report_verify(s, record, c, names, a, ret_differed)
+                        : report_rebuild(s, record, c, names, a);
 }
 
 /* What decides when something is due, besides days and hours: the budgets. */

@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "handlers/admin/admin.h"
 
-#define SHOWN_MAX 20 /* reports named in a rebuild's result */
+#define SHOWN_MAX 20 /* cases named in a rebuild's result */
 
 int admin_reply_started(struct request *req, struct reply *reply, int done, const struct id *job)
 {
@@ -78,7 +78,7 @@ int admin_backup(struct request *req, struct reply *reply)
 
 /* --- rebuild ---------------------------------------------------------------------------------- */
 
-/* What is held while one page of reports is looked at. */
+/* What is held while one page of cases is looked at. */
 struct rebuild_page {
     const struct catalogue *catalogue;
     struct area_set *areas;
@@ -99,48 +99,39 @@ static const char *commune_name(void *ctx, const char *code)
     return c ? c->full_name : NULL;
 }
 
+static const struct case_kept *const rebuilt[] = {&report_kept, &dossier_kept, &complaint_kept};
+
 struct rebuild_sum {
     int64_t looked, differed;
     json_t *shown; /* numbers of the first that differed */
 };
 
-/* Read again, so that what the dispatcher writes meanwhile is not held against an older copy. */
-static int verify_one(struct store *s, const bson_t *listed, struct rebuild_page *p,
-                      struct arena *a, struct rebuild_sum *sum)
-{
-    struct id id;
-    struct report r;
-    bool differed = false;
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    if (!store_document_id(listed, &id))
-        return E_CORRUPT;
-    int done = store_get(s, &report_collection, &id, &doc);
-    if (done == 0)
-        done = report_decode(doc, a, &r);
-    if (done != 0)
-        return done == STORE_ABSENT ? 0 : done;
-    const struct case_names names = {category_name, commune_name, p};
-    done = report_verify(s, &r, p->calendar, &names, a, &differed);
-    if (done != 0)
-        return done;
-    sum->looked++;
-    sum->differed += differed;
-    if (differed && json_array_size(sum->shown) < SHOWN_MAX)
-        json_array_append_new(sum->shown, json_string(r.head.number));
-    return 0;
-}
-
-static int verify_page(struct app *app, struct store_query *q, struct rebuild_sum *sum,
-                       bool *ret_more)
+static int verify_page(struct app *app, const struct case_kept *kept, struct store_query *q,
+                       struct rebuild_sum *sum, bool *ret_more)
 {
     struct arena a;
     arena_init(&a);
     struct store_page page;
     struct rebuild_page p = {catalogue_ref(app->catalogue), area_current(app->areas),
                              calendar_current(app->calendar)};
-    int done = store_scan(app->store, &report_collection, q, &a, &page);
-    for (size_t i = 0; done == 0 && i < page.n; i++)
-        done = verify_one(app->store, page.docs[i], &p, &a, sum);
+    const struct case_names names = {category_name, commune_name, &p};
+    int done = store_scan(app->store, kept->collection, q, &a, &page);
+    for (size_t i = 0; done == 0 && i < page.n; i++) {
+        struct id id;
+        void *record = NULL;
+        bool differed = false;
+        /* Read again, so that what the dispatcher writes meanwhile is not held against an older
+         * copy. */
+        done = store_document_id(page.docs[i], &id)
+                   ? case_verify(kept, app->store, &id, p.calendar, &names, &a, &record, &differed)
+                   : E_CORRUPT;
+        sum->looked += done == 0;
+        sum->differed += differed;
+        if (differed && json_array_size(sum->shown) < SHOWN_MAX)
+            json_array_append_new(sum->shown,
+                                  json_string(((const struct case_head *)record)->number));
+        done = done == STORE_ABSENT ? 0 : done;
+    }
     if (done == 0) {
         *ret_more = page.more;
         q->has_after = true;
@@ -153,7 +144,8 @@ static int verify_page(struct app *app, struct store_query *q, struct rebuild_su
     return done;
 }
 
-static int count_all(struct app *app, int64_t *ret)
+/* Of reports, by their facts; of other kinds how many there are is seen on the way. */
+static int count_reports(struct app *app, int64_t *ret)
 {
     struct arena a;
     arena_init(&a);
@@ -172,12 +164,15 @@ static int rebuild_run(struct job *job, void *ctx)
 {
     struct app *app = ctx;
     struct rebuild_sum sum = {.shown = json_array()};
-    struct store_query q = {.order = "_id", .limit = STORE_LIMIT_MAX};
     int64_t total = 0;
-    int done = count_all(app, &total); /* of facts: about as many as there are reports */
-    for (bool more = true; more && done == 0;) {
-        done = job_stopped(job) ? E_UNAVAILABLE : verify_page(app, &q, &sum, &more);
-        job_tell(job, "reports", sum.looked, total > sum.looked ? total : sum.looked);
+    int done = count_reports(app, &total);
+    for (size_t k = 0; k < ARRAY_LEN(rebuilt) && done == 0; k++) {
+        struct store_query q = {.order = "_id", .limit = STORE_LIMIT_MAX};
+        for (bool more = true; more && done == 0;) {
+            done = job_stopped(job) ? E_UNAVAILABLE : verify_page(app, rebuilt[k], &q, &sum, &more);
+            job_tell(job, rebuilt[k]->kind->name, sum.looked,
+                     total > sum.looked ? total : sum.looked);
+        }
     }
     job_result(job, json_pack("{s:I, s:I, s:o}", "looked", (json_int_t)sum.looked, "differed",
                               (json_int_t)sum.differed, "numbers", sum.shown));

@@ -14,12 +14,13 @@ struct document_want document_want_of(const struct procedure *p,
 /* A paper that is there for a component, and whether it does. */
 struct document_offer {
     struct document document;
-    struct document_details details;
     enum document_flaw flaw;
 };
 #define DOCUMENT_OFFERS_MAX 20
-/* Of the owner's store, newest first, at most DOCUMENT_OFFERS_MAX. Of who acts for the owner by an
- * authority that is bound to some procedures: what came of those. */
+#define DOCUMENTS_LOOKED_AT 1000
+/* Of the owner's store, at most DOCUMENT_OFFERS_MAX: first those that do, then others, each newest
+ * first; of more than DOCUMENTS_LOOKED_AT of the type the oldest are not looked at. Of who acts for
+ * the owner by an authority that is bound to some procedures: what came of those. */
 int documents_for(const struct request *req, const struct id *owner,
                   const struct document_want *want, struct document_offer **ret, size_t *ret_n);
 /* The newest that does; *ret NULL: none. `not_of`: a dossier whose own papers do not count. */

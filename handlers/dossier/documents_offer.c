@@ -4,6 +4,8 @@
 #include "base/result.h"
 #include "handlers/dossier/documents.h"
 
+#define PAGE 100
+
 struct document_want document_want_of(const struct procedure *p,
                                       const struct procedure_component *c, const json_t *answers)
 {
@@ -20,33 +22,67 @@ static bool in_scope(const bson_t *doc, void *ctx)
     return dossier_row_in_scope(doc, ctx);
 }
 
+/* Whose name stands on it is opened where nothing else speaks against it. */
 static int judge(const struct request *req, const struct document_want *want,
                  struct document_offer *o)
 {
-    int done = document_details(&app_of(req)->people, &o->document, req->arena, &o->details);
-    o->flaw = document_fits(&o->document, o->details.holder, want, req->now_ms);
+    struct document_details details = {0};
+    o->flaw = document_fits(&o->document, NULL, want, req->now_ms);
+    int done = o->flaw == DOCUMENT_FIT
+                   ? document_details(&app_of(req)->people, &o->document, req->arena, &details)
+                   : 0;
+    if (done == 0 && details.holder)
+        o->flaw = document_fits(&o->document, details.holder, want, req->now_ms);
     return done;
+}
+
+/* What was found so far: those that do, and others. */
+struct offering {
+    struct document_offer *fit, *unfit;
+    size_t n_fit, n_unfit;
+};
+
+static int offer_page(const struct request *req, const struct document_want *want,
+                      const struct store_page *page, struct offering *o)
+{
+    int done = 0;
+    for (size_t i = 0; i < page->n && done >= 0 && o->n_fit < DOCUMENT_OFFERS_MAX; i++) {
+        struct document_offer one = {0};
+        done = document_decode(page->docs[i], req->arena, &one.document);
+        if (done == 0)
+            done = judge(req, want, &one);
+        if (done != 0) /* one whose key is gone is nobody's */
+            continue;
+        if (one.flaw == DOCUMENT_FIT)
+            o->fit[o->n_fit++] = one;
+        else if (o->n_unfit < DOCUMENT_OFFERS_MAX)
+            o->unfit[o->n_unfit++] = one;
+    }
+    return done < 0 ? done : 0;
 }
 
 int documents_for(const struct request *req, const struct id *owner,
                   const struct document_want *want, struct document_offer **ret, size_t *ret_n)
 {
-    const struct store_query q = {
-        .limit = DOCUMENT_OFFERS_MAX, .keep = in_scope, .keep_ctx = (void *)req};
-    struct store_page page = {0};
-    int done = want->type
-                   ? document_list(app_of(req)->store, owner, want->type, &q, req->arena, &page)
-                   : 0;
-    *ret = arena_array(req->arena, page.n, sizeof(**ret));
-    *ret_n = 0;
-    for (size_t i = 0; i < page.n && done >= 0; i++) {
-        struct document_offer *o = &(*ret)[*ret_n];
-        done = document_decode(page.docs[i], req->arena, &o->document);
+    struct store_query q = {.limit = PAGE, .keep = in_scope, .keep_ctx = (void *)req};
+    struct offering o = {arena_array(req->arena, DOCUMENT_OFFERS_MAX, sizeof(*o.fit)),
+                         arena_array(req->arena, DOCUMENT_OFFERS_MAX, sizeof(*o.unfit)), 0, 0};
+    bool more = want->type != NULL;
+    int done = 0;
+    for (size_t looked = 0; more && done == 0 && looked < DOCUMENTS_LOOKED_AT; looked += PAGE) {
+        struct store_page page = {0};
+        done = document_list(app_of(req)->store, owner, want->type, &q, req->arena, &page);
         if (done == 0)
-            done = judge(req, want, o);
-        *ret_n += done == 0; /* one whose key is gone is nobody's */
+            done = offer_page(req, want, &page, &o);
+        more = page.more && o.n_fit < DOCUMENT_OFFERS_MAX;
+        q.has_after = true;
+        q.after = page.next;
     }
-    return done < 0 ? done : 0;
+    for (size_t i = 0; i < o.n_unfit && o.n_fit < DOCUMENT_OFFERS_MAX; i++)
+        o.fit[o.n_fit++] = o.unfit[i];
+    *ret = o.fit;
+    *ret_n = o.n_fit;
+    return done;
 }
 
 int document_fitting(const struct request *req, const struct id *owner,

@@ -322,13 +322,15 @@ static int counted_get(struct request *req, struct reply *reply)
     struct figure_list l = {
         .what = what ? (enum figure_what)entity_enum_value(figure_names, what) : 0,
         .agency = cases_agency_asked(req),
-        .field = request_query(req, "field"),
         .procedure = request_query(req, "procedure"),
         .month = month ? strtoll(month, NULL, 10) : 0,
         .from = -1,
         .to = clock_day_number(req->now_ms),
     };
     struct store_page facts = {0};
+    const char *field = request_query(req, "field");
+    if (field) /* as it is counted */
+        l.field = arena_strndup(req->arena, field, text_cut(field, STORE_TEXT_MAX));
     if (!app_oversees(req))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     if (!l.what)
@@ -370,7 +372,7 @@ static const struct route_param counted_params[] = {
      "\"dissatisfied\",\"rated\",\"open\",\"open_late\"]}",
      "Which figure; required"},
     {"agency", CODE, "Inspectors: of which agency; the province without it"},
-    {"field", "{\"type\":\"string\",\"maxLength\":200}", "Of this field"},
+    {"field", "{\"type\":\"string\",\"maxLength\":120}", "Of this field"},
     {"procedure", CODE, "Of this procedure"},
     {"month", MONTH, "yyyymm, of a row by month"},
     {"from", DAY, "First day of filing; of what is concluded, of its end"},

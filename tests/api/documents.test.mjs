@@ -269,6 +269,26 @@ describe('what was accepted', () => {
   });
 });
 
+describe('a store of many papers', () => {
+  test('what fits is offered, however many newer ones of its kind do not', async () => {
+    const record = async (child) => {
+      const filed = await file(binh, BIRTH, {
+        form: birth(child),
+        components: [{ code: 'giay_chung_sinh', files: [await photo(binh)] }, { code: 'ket_hon', files: [await photo(binh)] }],
+      });
+      await act(officer, filed, 'receive');
+      return filed;
+    };
+    const first = await record('Trần Thị Đầu');
+    for (let i = 0; i < 20; i++) await record(`Trần Văn Sau ${i}`);
+    const draft = await saved(binh, BIRTH, { form: birth('Trần Thị Đầu') });
+    const [need] = (await review(binh, draft)).offers.filter((one) => one.code === 'giay_chung_sinh');
+    assert.equal(need.items.length, 20);
+    assert.equal(need.items[0].dossier, first.id);
+    assert.deepEqual(need.items.map((one) => one.fits), [true, ...Array(19).fill(false)]);
+  });
+});
+
 describe('what is begun', () => {
   const LAND = '1.012783'; // asks for the certificate, whatever the form says
   const form = {

@@ -310,36 +310,6 @@ describe('money that is not due any more', () => {
     assert.deepEqual([money.counted, money.refund, money.reason], [5000, 3000, 'too_much']);
   });
 
-  test('was counted before the dossier was stopped: it is listed, and given back or kept with a reason', async () => {
-    const dossier = await owing();
-    const order = await begin(dossier);
-    await act(officer, dossier, 'pay', { amount: 3000, reference: 'BL 10' });
-    await bank.control('pay', { order: order.id, amount: 5000 });
-    await counted(dossier);
-    await act(an, dossier, 'withdraw', { note: 'Tôi không cần nữa' });
-    await act(officer, dossier, 'release');
-    const seen = await until(() => payments(dossier), (now) => now.money.length === 2, 'cash is listed too');
-    assert.deepEqual(seen.money.map((one) => [one.provider, one.refund, one.counted, one.state, one.reason]).sort(),
-      [['counter', 3000, 0, 'to_refund', 'unserved'], ['signed', 5000, 0, 'to_refund', 'unserved']]);
-    const [cash, online] = ['counter', 'signed'].map((name) => seen.money.find((one) => one.provider === name));
-    const at = (one, verb) => `/v1/desk/payments/${one.id}/${verb}`;
-    const notices = async (what) => (await an.get('/v1/notices')).json.items.filter((one) => one.what === what && one.number === dossier.number);
-    assert.equal((await until(() => notices('to_refund'), (all) => all.length >= 2, 'both are told of')).length, 2);
-    assert.ok((await leader.get('/v1/desk/payments')).json.items.some((one) => one.id === cash.id));
-    assert.equal((await leader.post(at(cash, 'retain'), { json: {}, headers: fresh() })).status, 422);
-    assert.equal((await officer.post(at(cash, 'retain'), { json: { note: 'x' }, headers: fresh() })).status, 403);
-    const elsewhere = await signInStaff(server, 'health.demo');
-    assert.ok([403, 404].includes((await elsewhere.post(at(cash, 'retain'), { json: { note: 'x' }, headers: fresh() })).status));
-    const kept = await leader.post(at(cash, 'retain'), { json: { note: 'Đã thẩm định hồ sơ' }, headers: fresh() });
-    assert.equal(kept.status, 200, kept.text);
-    assert.deepEqual([kept.json.state, kept.json.refund, kept.json.counted], ['retained', 0, 3000]);
-    assert.match((await until(() => notices('refund_refused'), (all) => all.length > 0, 'the reason is told'))[0].text_vi, /3\.000 đồng .* Đã thẩm định hồ sơ/);
-    assert.equal((await leader.post(at(cash, 'refund'), { json: { reference: 'UNC 9' }, headers: fresh() })).json.type, '/problems/nothing-to-refund');
-    const back = await leader.post(at(online, 'refund'), { json: { reference: 'UNC 8' }, headers: fresh() });
-    assert.equal(back.json.state, 'refunded', back.text);
-    assert.equal((await leader.get('/v1/desk/payments?state=retained')).json.items.length, 1);
-  });
-
   test('waits while a withdrawal is looked at, and is counted when the dossier is kept', async () => {
     const dossier = await owing();
     const order = await begin(dossier);

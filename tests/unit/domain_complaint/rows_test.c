@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "domain/case/history.h"
 #include "domain/complaint/complaint.h"
+#include "tests/support/model.h"
 
 #define DESK "H12.50"
 #define PORTAL "CMU.IOC"
@@ -209,6 +210,46 @@ static void its_clocks_are_working_days(void **state)
                      calendar_add(world.calendar, CALENDAR_WORKING_DAYS, world.now_ms, 15));
 }
 
+/* Whose they are moves with two persons that are one; what it is about, and who is barred, does
+ * not. */
+static void those_of_one_become_the_others(void **state)
+{
+    (void)state;
+    static const struct store_collection *const collections[] = {
+        &complaint_collection, &complaint_fact_collection, &case_sweep_collection};
+    struct model_disk *disk = model_disk_new();
+    struct store *store = NULL;
+    const char *fault = NULL;
+    struct id ids[3], from = id_of(OWNER), into = id_of(STRANGER);
+    bool more = true;
+    assert_int_equal(
+        store_new(model_open(disk), collections, ARRAY_LEN(collections), &fault, &store), 0);
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        struct complaint c, filed;
+        char key[16];
+        begin(&c);
+        snprintf(key, sizeof(key), "key-%zu", i);
+        if (i == 2)
+            c.head.owner = c.head.actor = id_of(INSPECTOR); /* somebody else's */
+        assert_int_equal(complaint_file(store, &c, key, key, 5, &world, &arena, &filed), 0);
+        ids[i] = filed.head.id;
+    }
+    while (more)
+        assert_int_equal(case_reown(&complaint_kept, store, &from, &into, &arena, &more), 0);
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        CLEANUP(bson_destroyp) bson_t *doc = NULL;
+        struct complaint c;
+        struct id owner = i == 2 ? id_of(INSPECTOR) : into, barred = id_of(BARRED);
+        assert_int_equal(store_get(store, &complaint_collection, &ids[i], &doc), 0);
+        assert_int_equal(complaint_decode(doc, &arena, &c), 0);
+        assert_true(id_equal(&c.head.owner, &owner));
+        assert_true(id_equal(&c.head.barred, &barred));
+        assert_string_equal(c.head.desk, DESK);
+    }
+    store_free(store);
+    model_disk_free(disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +257,7 @@ int main(void)
         cmocka_unit_test(each_is_taken_by_whom_it_names),
         cmocka_unit_test(who_it_is_about_and_the_portal_see_nothing),
         cmocka_unit_test(its_clocks_are_working_days),
+        cmocka_unit_test(those_of_one_become_the_others),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
