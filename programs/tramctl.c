@@ -54,7 +54,8 @@ static const struct ctl_option restore_options[] = {
     {0},
 };
 static const struct ctl_option payments_options[] = {
-    {"--state", "STATE", "taken, counted, to_refund (if it is not said), refunded or retained"}, {0}};
+    {"--state", "STATE", "taken, counted, to_refund (if it is not said), refunded or retained"},
+    {0}};
 static const struct ctl_option refund_options[] = {
     {"--reference", "TEXT", "the paper by which it was given back; its payer is told"},
     {"--note", "TEXT", "for offices alone"},

@@ -142,3 +142,14 @@ test('was counted before the dossier was stopped: it is listed, and given back o
   assert.equal(back.json.state, 'refunded', back.text);
   assert.equal((await leader.get('/v1/desk/payments?state=retained')).json.items.length, 1);
 });
+
+test('a readable transaction beside one that is not is counted; the provider is told that something was wrong', async () => {
+  await refresh();
+  const { dossier, order } = await ordered();
+  const one = (amount) => ({ transaction: crypto.randomUUID(), order: order.id, amount, paid_at: new Date(now()).toISOString() });
+  const body = JSON.stringify({ order: order.id, status: 'paid', transactions: [one(8000), one('nhiều')] });
+  const told = await server.client().post(CALLBACK, { body: Buffer.from(body), headers: Bank.headers(body, { now: now() }) });
+  assert.equal(told.status, 400, told.text);
+  const seen = await until(async () => (await an.get(`/v1/dossiers/${dossier.id}`)).json, (all) => all.owed === 0, 'the fee to be counted');
+  assert.equal(seen.payments.length, 1);
+});
