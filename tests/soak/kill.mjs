@@ -36,7 +36,7 @@ const born = await births(random, options.births);
 console.log(`births: ${options.births} lives, ${born.kills} kills before they were ready, ${born.faults.length} faults`);
 
 const provider = await Provider.start({ redirects: ['https://app.tram.example/eid'] });
-const reign = new Reign(random, { ...provider.config(), TRAM_AUTH_ACCESS: '1h' });
+const reign = new Reign(random, { ...provider.config(), TRAM_AUTH_ACCESS: '1h', TRAM_HTTP_RATES: '100000' });
 const lines = new Lines(options.connections);
 await reign.start();
 lines.open(reign.server);
