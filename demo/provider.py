@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A payment provider for demonstrations and tests: the other side of pay/signed.c, over real HTTP.
 
-    demo/provider.py [--port 8098] [--secret-file FILE] [--keep FILE] [--trust PEM] [--with-parent]
+    demo/provider.py [--port 8098] [--secret-file FILE] [--keep FILE] [--trust PEM] [--with-parent PID]
 
 It listens on the loopback alone and prints its address. A person pays on the page that an order's url
 shows, and says there how the callback is to come: once, twice, late (when "send" is pressed, or told to),
@@ -25,6 +25,7 @@ import hmac
 import html
 import http.server
 import json
+import os
 import re
 import signal
 import ssl
@@ -313,10 +314,12 @@ def main():
     parser.add_argument("--secret-file")
     parser.add_argument("--keep", help="a file for its orders and transactions")
     parser.add_argument("--trust", help="PEM of the certificate that callbacks trust")
-    parser.add_argument("--with-parent", action="store_true", help="ends with the process that started it")
+    parser.add_argument("--with-parent", type=int, metavar="PID", help="ends with the process that started it")
     options = parser.parse_args()
     if options.with_parent:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != options.with_parent:  # it ended before it was asked
+            return
     secret = DEMO_SECRET
     if options.secret_file:
         with open(options.secret_file, "rb") as file:

@@ -31,7 +31,7 @@ export class Bank {
   static async start() {
     const bank = new Bank();
     bank.plain = await freePort(); // where tramd listens without TLS, for callbacks
-    bank.child = spawn('python3', [path.join(ROOT, 'demo/provider.py'), '--port', '0', '--with-parent'], {
+    bank.child = spawn('python3', [path.join(ROOT, 'demo/provider.py'), '--port', '0', '--with-parent', String(process.pid)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     for await (const line of readline.createInterface({ input: bank.child.stdout })) {
