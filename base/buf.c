@@ -165,3 +165,19 @@ char *buf_steal(struct buf *b)
     buf_release(b);
     return data;
 }
+
+void buf_add_html(struct buf *b, const char *text)
+{
+    for (; text && *text; text++) {
+        if (*text == '<')
+            buf_add_str(b, "&lt;");
+        else if (*text == '>')
+            buf_add_str(b, "&gt;");
+        else if (*text == '&')
+            buf_add_str(b, "&amp;");
+        else if (*text == '"')
+            buf_add_str(b, "&quot;");
+        else
+            buf_add_char(b, *text);
+    }
+}

@@ -25,6 +25,9 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
 /* Quoted and escaped, RFC 8259; bytes that are not UTF-8 become U+FFFD. */
 void buf_add_json_str(struct buf *b, const char *s, size_t n);
 
+/* As text of HTML, or in double quotes there; NULL adds nothing. */
+void buf_add_html(struct buf *b, const char *text);
+
 /* Percent-encoded but for unreserved characters (RFC 3986 §2.3) and those of `also`. */
 void buf_add_encoded(struct buf *b, const char *text, const char *also);
 

@@ -3,18 +3,6 @@
 
 #include "gateway/private.h"
 
-static void add_text(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            buf_add_str(out, "&lt;");
-        else if (*text == '&')
-            buf_add_str(out, "&amp;");
-        else
-            buf_add_char(out, *text);
-    }
-}
-
 static void add_who(struct buf *out, unsigned who)
 {
     static const struct {
@@ -39,9 +27,9 @@ static void add_who(struct buf *out, unsigned who)
 static void add_row(struct buf *out, const struct route *r)
 {
     buf_printf(out, "<tr><td class=\"m\">%s</td><td><code>", method_name(r->method));
-    add_text(out, r->path);
+    buf_add_html(out, r->path);
     buf_add_str(out, "</code><br>");
-    add_text(out, r->summary);
+    buf_add_html(out, r->summary);
     buf_add_str(out, "<div class=\"w\">");
     add_who(out, r->who);
     if (r->flags & ROUTE_KEYED)

@@ -284,6 +284,7 @@ static const enum problem not_found[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 
 const struct route page_routes[] = {
     HTML("/", "app", "The citizens' app, a page", app),
+    HTML("/app", "appRoot", "The same", app),
     HTML("/app/{page}", "appPage", "A page of it", app),
     HTML("/app/{page}/{item}", "appItem", "A page of one thing", app),
     HTML("/app/{page}/{item}/{part}", "appPart", "A page of a part of it", app),

@@ -62,7 +62,8 @@ struct reply {
 
 void reply_init(struct reply *r, const struct request *req, struct arena *a);
 void reply_release(struct reply *r); /* JSON values, and what nobody sent of a file or stream */
-/* A problem becomes its body: problem+json, or plain text for ERRORS_TUS. */
+/* A problem becomes its body: problem+json; a page for who asks as a browser does that opens an
+ * address; plain text for ERRORS_TUS. */
 void reply_render(struct reply *r);
 /* What a handler returned becomes a reply if it filled none; failures become problems. */
 void reply_settle(struct reply *r, int result);

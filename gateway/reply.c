@@ -200,6 +200,60 @@ void reply_settle(struct reply *r, int result)
     }
 }
 
+/* Who opens an address gets a page; what a page or an app asks for does not name HTML. */
+static bool wants_page(const struct request *req)
+{
+    const char *accept = request_header(req, "accept");
+    return req->method && strcmp(req->method, "GET") == 0 && accept && strstr(accept, "text/html");
+}
+
+static void render_page(struct reply *r, const struct problem_info *info, const char *title)
+{
+    const struct request *req = r->request;
+    bool en = req->language == LANGUAGE_EN;
+    bool desk = req->path && strncmp(req->path, "/desk", 5) == 0;
+    struct buf out;
+    buf_init(&out, 64 * 1024);
+    buf_printf(&out,
+               "<!doctype html>\n<html lang=\"%s\"><meta charset=\"utf-8\">"
+               "<meta name=\"viewport\" content=\"width=device-width\">"
+               "<link rel=\"stylesheet\" href=\"/docs.css\"><title>",
+               en ? "en" : "vi");
+    buf_add_html(&out, title);
+    buf_add_str(&out, "</title><main><h1>");
+    buf_add_html(&out, title);
+    buf_add_str(&out, "</h1>");
+    for (size_t i = 0; i <= json_array_size(r->errors); i++) {
+        const json_t *error = i > 0 ? json_array_get(r->errors, i - 1) : NULL;
+        const char *words = error ? json_string_value(json_object_get(error, "detail")) : r->detail;
+        buf_add_str(&out, words ? "<p>" : "");
+        buf_add_html(&out, words);
+    }
+    buf_printf(&out, "<p><a href=\"%s\">%s</a><p class=\"w\">%d</main></html>\n",
+               desk ? "/desk" : "/", en ? "To the first page" : "Về trang đầu", info->status);
+    r->body = out.failed ? "" : arena_dup(r->arena, out.data, out.len);
+    r->n_body = out.failed ? 0 : out.len;
+    r->content_type = "text/html; charset=utf-8";
+    buf_release(&out);
+    reply_header(r, "content-security-policy",
+                 "default-src 'none'; style-src 'self'; frame-ancestors 'none'");
+}
+
+static void render_json(struct reply *r, const struct problem_info *info, const char *title)
+{
+    json_t *body = r->extra ? json_incref(r->extra) : json_object();
+    json_object_set_new(body, "type", json_sprintf("/problems/%s", info->slug));
+    json_object_set_new(body, "title", json_string(title));
+    json_object_set_new(body, "status", json_integer(info->status));
+    if (r->detail)
+        json_object_set_new(body, "detail", json_string(r->detail));
+    if (r->errors)
+        json_object_set(body, "errors", r->errors);
+    r->body = json_canonical(r->arena, body, &r->n_body);
+    r->content_type = "application/problem+json";
+    json_decref(body);
+}
+
 void reply_render(struct reply *r)
 {
     if (r->kind != REPLY_PROBLEM)
@@ -216,19 +270,11 @@ void reply_render(struct reply *r)
         r->content_type = "text/plain; charset=utf-8";
         r->body = arena_strdup(r->arena, r->detail ? r->detail : title);
         r->n_body = strlen(r->body);
-        return;
+    } else if (wants_page(r->request)) {
+        render_page(r, info, title);
+    } else {
+        render_json(r, info, title);
     }
-    json_t *body = r->extra ? json_incref(r->extra) : json_object();
-    json_object_set_new(body, "type", json_sprintf("/problems/%s", info->slug));
-    json_object_set_new(body, "title", json_string(title));
-    json_object_set_new(body, "status", json_integer(info->status));
-    if (r->detail)
-        json_object_set_new(body, "detail", json_string(r->detail));
-    if (r->errors)
-        json_object_set(body, "errors", r->errors);
-    r->body = json_canonical(r->arena, body, &r->n_body);
-    r->content_type = "application/problem+json";
-    json_decref(body);
 }
 
 /* --- compression ------------------------------------------------------------------------------ */

@@ -3,20 +3,6 @@
 #include "base/buf.h"
 #include "base/result.h"
 
-static void add_escaped(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            buf_add_str(out, "&lt;");
-        else if (*text == '&')
-            buf_add_str(out, "&amp;");
-        else if (*text == '"')
-            buf_add_str(out, "&quot;");
-        else
-            buf_add_char(out, *text);
-    }
-}
-
 int plain_page(const struct request *req, struct reply *reply, const char *title,
                const struct plain_row *rows, size_t n)
 {
@@ -27,17 +13,17 @@ int plain_page(const struct request *req, struct reply *reply, const char *title
                "<meta name=\"viewport\" content=\"width=device-width\">"
                "<link rel=\"stylesheet\" href=\"/docs.css\"><title>",
                req->language == LANGUAGE_EN ? "en" : "vi");
-    add_escaped(&out, title);
+    buf_add_html(&out, title);
     buf_add_str(&out, "</title><h1>");
-    add_escaped(&out, title);
+    buf_add_html(&out, title);
     buf_add_str(&out, "</h1><table>");
     for (size_t i = 0; i < n; i++) {
         if (!rows[i].text)
             continue;
         buf_add_str(&out, "<tr><td>");
-        add_escaped(&out, rows[i].label);
+        buf_add_html(&out, rows[i].label);
         buf_add_str(&out, "<td>");
-        add_escaped(&out, rows[i].text);
+        buf_add_html(&out, rows[i].text);
     }
     buf_add_str(&out, "</table></html>\n");
     reply_header(reply, "content-security-policy",

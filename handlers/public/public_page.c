@@ -20,36 +20,19 @@ struct shown {
     const char *category, *commune, *agency, *state;
 };
 
-/* Words of a stranger, as text of HTML or in double quotes. */
-static void add_text(struct buf *out, const char *text)
-{
-    for (; text && *text; text++) {
-        if (*text == '<')
-            buf_add_str(out, "&lt;");
-        else if (*text == '>')
-            buf_add_str(out, "&gt;");
-        else if (*text == '&')
-            buf_add_str(out, "&amp;");
-        else if (*text == '"')
-            buf_add_str(out, "&quot;");
-        else
-            buf_add_char(out, *text);
-    }
-}
-
 static void add_element(struct buf *out, const char *name, const char *text)
 {
     if (!text || !text[0])
         return;
     buf_printf(out, "<%s>", name);
-    add_text(out, text);
+    buf_add_html(out, text);
     buf_printf(out, "</%s>", name);
 }
 
 static void add_meta(struct buf *out, const char *property, const char *text)
 {
     buf_printf(out, "<meta property=\"%s\" content=\"", property);
-    add_text(out, text);
+    buf_add_html(out, text);
     buf_add_str(out, "\">\n");
 }
 
@@ -132,7 +115,7 @@ static void add_photos(const struct shown *s, bool proof, const char *heading, s
             out, "<p><img src=\"/v1/public/media/%s/large\" width=\"%lld\" height=\"%lld\" alt=\"",
             app_id_text(s->req, &photos[i].id), (long long)photos[i].width,
             (long long)photos[i].height);
-        add_text(out, heading);
+        buf_add_html(out, heading);
         buf_add_str(out, "\"></p>\n");
     }
 }

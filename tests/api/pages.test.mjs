@@ -9,7 +9,7 @@ import { makeJpeg } from './lib/make-jpeg.mjs';
 import { SCRIPT, pagesFolder } from './lib/pages.mjs';
 import { Server, useServer } from './lib/server.mjs';
 
-const PATHS = ['/', '/app/around?view=list&q=den', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
+const PATHS = ['/', '/app', '/app/around?view=list&q=den', '/app/mine', '/app/mine/one', '/app/mine/one/part', '/desk', '/desk/inbox', '/desk/reports/one'];
 
 const server = useServer({ env: { TRAM_HTTP_PAGES: pagesFolder(), TRAM_HTTP_TILES: 'https://tiles.example/{z}/{x}/{y}.png' } });
 
@@ -53,6 +53,31 @@ describe('pages', () => {
     assert.equal((await anybody.get('/assets/one-1234.js')).text, SCRIPT);
     assert.equal((await anybody.get('/sw.js')).headers['cache-control'], 'no-cache');
     assert.equal((await anybody.get('/app.webmanifest')).status, 200);
+  });
+
+  test('who opens an address in a browser is told on a page what is wrong; what a program asks for stays as it is', async () => {
+    const anybody = server.client();
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const [at, status] of [
+      ['/nowhere', 404],
+      ['/r/PA-000000-0000', 404],
+      ['/app/a/b/c/d', 404],
+      ['/v1/auth/eid/callback?error=access_denied&state=none', 422],
+      ['/v1/me', 401],
+      ['/v1/uploads', 405],
+    ]) {
+      const page = await anybody.raw('GET', at, { headers: { accept } }); // the interface tells what programs get
+      assert.equal(page.headers['content-type'], 'text/html; charset=utf-8', at);
+      assert.equal(page.headers['content-security-policy'], "default-src 'none'; style-src 'self'; frame-ancestors 'none'");
+      assert.match(page.text, /<html lang="vi">.*<h1>.+<\/h1>.*<a href="\/">Về trang đầu<\/a>/s);
+      const told = await anybody.get(at);
+      assert.equal(told.headers['content-type'], 'application/problem+json', at);
+      assert.deepEqual([page.status, told.status], [told.json.status, told.json.status]);
+      assert.ok(page.text.includes(told.json.title), at);
+      assert.equal(typeof status, 'number');
+    }
+    const english = await anybody.raw('GET', '/desk/a/b/c', { headers: { accept, 'accept-language': 'en' } });
+    assert.match(english.text, /<html lang="en">.*<a href="\/desk">To the first page<\/a>/s);
   });
 
   test('nothing else is served', async () => {

@@ -8,9 +8,18 @@ export interface Where {
   query: URLSearchParams;
 }
 
+/* An address that somebody mistyped is no reason to show nothing. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 const read = (): Where => {
   const path = location.pathname;
-  return { path, parts: path.split('/').filter(Boolean).map(decodeURIComponent).slice(/^\/(app|desk)(\/|$)/.test(path) ? 1 : 0), query: new URLSearchParams(location.search) };
+  return { path, parts: path.split('/').filter(Boolean).map(plain).slice(/^\/(app|desk)(\/|$)/.test(path) ? 1 : 0), query: new URLSearchParams(location.search) };
 };
 
 const listeners = new Set<() => void>();

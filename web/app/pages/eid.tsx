@@ -6,17 +6,19 @@ import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
-import { takeAway } from '../parts/eid-first';
+import { takeAway, type EidAway } from '../parts/eid-first';
 import { ButtonLink, Empty, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Xác thực danh tính', 'Your e-ID'],
   failed: ['Chưa xác thực được', 'It was not confirmed'],
+  denied: ['Bạn đã dừng lại ở trang định danh, hoặc trang đó không xác nhận. Chưa có gì thay đổi.', 'You stopped at the e-ID page, or it did not confirm you. Nothing has changed.'],
+  begin: ['Làm lại', 'Begin again'],
   lost: ['Phiên xác thực đã hết hoặc mở ở nơi khác. Hãy bắt đầu lại.', 'It expired, or was begun elsewhere. Begin again.'],
 });
 
-async function finish(query: URLSearchParams): Promise<string> {
-  const away = takeAway();
+async function finish(query: URLSearchParams, away: EidAway | undefined): Promise<string> {
+  if (query.get('error')) throw new Problem(400, { detail: own('denied') });
   const code = query.get('code');
   const state = query.get('state');
   if (!away || !code || !state) throw new Problem(400, { detail: own('lost') });
@@ -30,8 +32,9 @@ async function finish(query: URLSearchParams): Promise<string> {
 
 export default function Eid({ where }: { where: Where }) {
   const [problem, set] = useState<string>();
+  const [away] = useState(takeAway);
   useEffect(() => {
-    finish(where.query).then(
+    finish(where.query, away).then(
       (back) => go(back, true),
       (error: unknown) => set(error instanceof Problem ? error.message : own('lost')),
     );
@@ -42,6 +45,11 @@ export default function Eid({ where }: { where: Where }) {
       <Title>{own('title')}</Title>
       <Empty icon="warn" title={own('failed')}>
         <p>{problem}</p>
+        {away && (
+          <ButtonLink href={away.back} look="main">
+            {own('begin')}
+          </ButtonLink>
+        )}
         <ButtonLink href="/">{say('toHome')}</ButtonLink>
       </Empty>
     </>
