@@ -32,6 +32,13 @@ const struct route_component components_small[] = {
      OBJECT("\"items\",\"revision\",\"again_seconds\"",
             "\"items\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Presence\"}}"
             ",\"revision\":" INTEGER ",\"again_seconds\":" INTEGER)},
+    {"ReportOffers",
+     OBJECT("\"items\"",
+            "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
+                "\"agency\",\"name\",\"why\",\"came_back\"",
+                "\"agency\":" TEXT ",\"name\":" TEXT
+                ",\"why\":{\"enum\":[\"rule\",\"commune\",\"near\",\"category\"]}"
+                ",\"distance_m\":" INTEGER ",\"came_back\":{\"type\":\"boolean\"}") "}")},
     {"Confirmed", OBJECT("\"fresh_until\"", "\"fresh_until\":" TEXT)},
     {"DeskSignOut", OBJECT("\"ended\"", "\"ended\":" INTEGER)},
     {"Tokens",

@@ -46,3 +46,4 @@ int report_named_photos(const struct request *req, struct reply *reply, const st
 int report_post(struct request *req, struct reply *reply);
 int report_step(struct request *req, struct reply *reply);
 int report_reveal(struct request *req, struct reply *reply);
+int report_offers(struct request *req, struct reply *reply);

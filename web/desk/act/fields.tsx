@@ -1,6 +1,9 @@
 /* The fields of a step: which of them are shown is told by the step. */
-import type { Agency } from '../../api';
-import { Field } from '../../shared/parts/ui';
+import type { Agency, ReportOffers } from '../../api';
+import { get } from '../../shared/call';
+import { distance } from '../../shared/format';
+import { Choices, Field } from '../../shared/parts/ui';
+import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
 import { roleWord, say } from '../words';
@@ -13,12 +16,21 @@ const own = sayFrom({
   reference: ['Số biên lai hoặc mã vận đơn', 'Receipt or tracking number'],
   other: ['Mã phản ánh đã có', 'Number of the earlier report'],
   otherHelp: ['Phản ánh gửi trước mà phản ánh này lặp lại, ví dụ PA-261128-0001.', 'The earlier one that this repeats, such as PA-261128-0001.'],
-  offered: ['Gợi ý theo nơi xảy ra', 'Offered, by the place'],
+  offered: ['Gợi ý', 'Offered'],
+  another: ['Cơ quan', 'Agency'],
+  rule: ['theo quy tắc phân phối', 'by the rules'],
+  commune: ['của xã, phường này', 'of this commune'],
+  near: ['gần nhất', 'nearest'],
+  category: ['nhận lĩnh vực này ở nơi khác', 'takes such reports elsewhere'],
+  cameBack: ['đã chuyển trả', 'sent it back'],
   departments: ['Sở, ngành', 'Departments'],
   communes: ['Xã, phường', 'Communes'],
   hours: ['{0} giờ', '{0} h'],
   daysOf: ['{0} ngày', '{0} d'],
 });
+
+type Offer = ReportOffers['items'][number];
+const OFFERS_SHOWN = 5;
 
 export interface FieldProps {
   step: Step;
@@ -62,30 +74,35 @@ const Options = ({ of }: { of: Agency[] }) => (
   </>
 );
 
-function AgencyField({ step, value, set, fault, commune }: FieldProps & { commune: string | undefined }) {
+const offerHint = (one: Offer): string => [own(one.why), one.distance_m !== undefined && one.why === 'near' && distance(one.distance_m), one.came_back && own('cameBack')].filter(Boolean).join(' · ');
+
+/* Those that are likely, in one click; below them all there are. */
+function AgencyField({ step, value, set, fault, report }: FieldProps & { report: string | undefined }) {
   const agencies = (useCatalogue().data?.agencies ?? []).filter((one) => one.active && one.kind !== 'dispatcher');
-  const offered = agencies.filter((one) => commune && one.commune === commune);
-  const group = (kind: string) => agencies.filter((one) => one.kind === kind && !offered.includes(one));
+  const offers = useLoaded(async () => (report ? (await get('/v1/reports/{id}/offers', { id: report })).items.slice(0, OFFERS_SHOWN) : []), `offers ${report}`).data ?? [];
+  const choose = (agency: string) => set({ ...value, agency });
   const groups: Array<[string, Agency[]]> = [
-    [own('offered'), offered],
-    [own('departments'), group('department')],
-    [own('communes'), group('commune')],
+    [own('departments'), agencies.filter((one) => one.kind === 'department')],
+    [own('communes'), agencies.filter((one) => one.kind === 'commune')],
   ];
   return (
-    <Field id={`act-${step.verb}-agency`} label={say('agency')} error={fault('agency')}>
-      {(labelled) => (
-        <select {...labelled} value={value.agency ?? ''} onChange={(event) => set({ ...value, agency: event.currentTarget.value })}>
-          <option value="">{say('choose')}</option>
-          {groups
-            .filter(([, list]) => list.length > 0)
-            .map(([label, list]) => (
-              <optgroup key={label} label={label}>
-                <Options of={list} />
-              </optgroup>
-            ))}
-        </select>
-      )}
-    </Field>
+    <div class="stack tight">
+      {offers.length > 0 && <Choices compact name={`act-${step.verb}-offer`} legend={own('offered')} options={offers.map((one) => [one.agency, one.name, offerHint(one)] as const)} value={value.agency} onChange={choose} />}
+      <Field id={`act-${step.verb}-agency`} label={offers.length > 0 ? own('another') : say('agency')} error={fault('agency')}>
+        {(labelled) => (
+          <select {...labelled} value={value.agency ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
+            <option value="">{say('choose')}</option>
+            {groups
+              .filter(([, list]) => list.length > 0)
+              .map(([label, list]) => (
+                <optgroup key={label} label={label}>
+                  <Options of={list} />
+                </optgroup>
+              ))}
+          </select>
+        )}
+      </Field>
+    </div>
   );
 }
 
@@ -144,12 +161,12 @@ function TextField({ name, step, value, set, fault }: FieldProps & { name: 'othe
 }
 
 /* Fields in the order in which one thinks: to whom, why, how much, and in words. */
-export function PlainFields({ fields, commune, ...rest }: FieldProps & { fields: string[]; commune: string | undefined }) {
+export function PlainFields({ fields, report, ...rest }: FieldProps & { fields: string[]; report: string | undefined }) {
   const has = (name: string) => fields.includes(name);
   return (
     <>
       {has('reason') && <Reason {...rest} />}
-      {has('agency') && <AgencyField {...rest} commune={commune} />}
+      {has('agency') && <AgencyField {...rest} report={report} />}
       {has('officer') && <Officer {...rest} />}
       {has('minutes') && <Minutes {...rest} />}
       {has('days') && <NumberField {...rest} name="days" />}

@@ -109,7 +109,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
       {children?.({ body, set, fault })}
-      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} commune={of.of.commune} />
+      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} report={of.kind === 'report' && !send ? of.of.id : undefined} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (
         <Note tone="bad" live>

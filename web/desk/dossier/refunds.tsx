@@ -149,7 +149,7 @@ export function Refunds({ me, agency, given }: { me: Me; agency: string | undefi
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && <Empty icon="check" title={own(given ? 'noneRefunded' : 'none')} />}
       {list.items && list.items.length > 0 && (
-        <ul class="card list" aria-label={own('record')}>
+        <ul class="card" aria-label={own('record')}>
           {list.items.map((row) => (
             <Row key={row.id} one={row} ofAll={me.role === 'inspector'} refund={me.role === 'leader' ? () => setOne(row) : undefined} />
           ))}

@@ -8,21 +8,17 @@ import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { useUnsent } from '../lib/unsent';
+import { Person } from '../counter/person';
+import { blank, type Draft, type Part } from '../counter/draft';
 import { say } from '../words';
 
 const own = sayFrom({
   title: ['Nhận hồ sơ tại quầy', 'File at the counter'],
   procedure: ['Thủ tục', 'Procedure'],
-  procedureHelp: ['Gõ vài chữ như người dân nói: “khai sinh”, “kết hôn”.', 'Type a few words as people say them.'],
+  procedureHelp: ['Gõ vài chữ như người dân nói: “khai sinh”, “kết hôn”. Enter chọn dòng đầu.', 'Type a few words as people say them. Enter takes the first.'],
+  noProcedure: ['Không có thủ tục nào nộp tại đây khớp với những chữ này.', 'No procedure that is filed here has these words.'],
+  allPapers: ['Đủ các giấy tờ bắt buộc, mỗi loại một bản', 'All that are required, one of each'],
   other: ['Chọn thủ tục khác', 'Another procedure'],
-  person: ['Người nộp', 'The applicant'],
-  scan: ['Mã QR trên thẻ căn cước', "The card's QR code"],
-  scanHelp: ['Đặt con trỏ vào ô rồi quét thẻ. Nếu không quét được, điền ba ô dưới.', 'Put the cursor here and scan. If it cannot be scanned, fill in the three fields below.'],
-  name: ['Họ và tên', 'Full name'],
-  card: ['Số định danh', 'Card number'],
-  birth: ['Ngày sinh', 'Date of birth'],
-  phone: ['Điện thoại', 'Phone'],
-  by: ['Người nộp thay', 'Who hands it in for them'],
   papers: ['Giấy tờ nhận', 'Papers taken'],
   papersHelp: ['Số bản giấy của từng loại; để 0 nếu không có.', 'How many copies of each on paper; 0 for none.'],
   fetch: ['Nhận kết quả', 'How the result is taken'],
@@ -38,22 +34,6 @@ const own = sayFrom({
   another: ['Nhận hồ sơ khác', 'Another one'],
   needProcedure: ['Hãy chọn thủ tục.', 'Choose a procedure.'],
 });
-
-interface Draft {
-  procedure?: string | undefined;
-  scan: string;
-  name: string;
-  card: string;
-  birth: string;
-  phone: string;
-  by: string;
-  commune?: string | undefined;
-  copies: Record<string, number>;
-  fetch?: DeskDossierNewBody['fetch'];
-  receive: boolean;
-  key: string; // of the request, so that a repeated one files nothing twice
-}
-const blank = (): Draft => ({ scan: '', name: '', card: '', birth: '', phone: '', by: '', copies: {}, receive: true, key: crypto.randomUUID() });
 
 function bodyOf(draft: Draft): DeskDossierNewBody {
   const said = (['scan', 'name', 'card', 'birth', 'phone', 'by'] as const).filter((name) => draft[name].trim());
@@ -73,64 +53,44 @@ function bodyOf(draft: Draft): DeskDossierNewBody {
 function FindProcedure({ onChoose }: { onChoose: (code: string) => void }) {
   const [words, set] = useState('');
   const found = useLoaded(async (): Promise<ProcedureRow[]> => (words.trim().length < 2 ? [] : (await get('/v1/procedures', {}, { q: words.trim(), limit: 8 })).items), `procedures ${words.trim()}`);
+  const here = (found.data ?? []).filter((one) => one.place === 'here');
+  const first = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault(); // it chooses; it files nothing
+    if (here[0]) onChoose(here[0].code!);
+  };
   return (
     <div class="stack tight">
       <Field id="counter-procedure" label={own('procedure')} help={own('procedureHelp')}>
-        {(labelled) => <input {...labelled} type="search" maxLength={80} value={words} onInput={(event) => set(event.currentTarget.value)} />}
+        {(labelled) => <input {...labelled} type="search" maxLength={80} value={words} onInput={(event) => set(event.currentTarget.value)} onKeyDown={first} />}
       </Field>
       <ul class="stack tight">
-        {(found.data ?? [])
-          .filter((one) => one.place === 'here')
-          .map((one) => (
-            <li key={one.code}>
-              <button type="button" class="told" onClick={() => onChoose(one.code!)}>
-                <span class="grow">{named(one)}</span>
-                <span class="small soft">{one.field}</span>
-              </button>
-            </li>
-          ))}
+        {here.map((one) => (
+          <li key={one.code}>
+            <button type="button" class="told" onClick={() => onChoose(one.code!)}>
+              <span class="grow">{named(one)}</span>
+              <span class="small soft">{one.field}</span>
+            </button>
+          </li>
+        ))}
+        {words.trim().length >= 2 && found.data && here.length === 0 && <li class="soft">{own('noProcedure')}</li>}
       </ul>
     </div>
   );
 }
 
-type Part = { draft: Draft; set: (next: Draft) => void; fault: (pointer: string) => string | undefined };
-
-function Person({ draft, set, fault }: Part) {
-  const text = (name: 'name' | 'card' | 'phone' | 'by', more: { inputMode?: 'numeric' | 'tel'; optional?: boolean } = {}) => (
-    <Field id={`counter-${name}`} label={own(name)} error={fault(`/applicant/${name}`)} optional={more.optional ?? false}>
-      {(labelled) => <input {...labelled} type="text" inputMode={more.inputMode ?? 'text'} maxLength={120} autoComplete="off" value={draft[name]} onInput={(event) => set({ ...draft, [name]: event.currentTarget.value })} />}
-    </Field>
-  );
-  return (
-    <section class="card" aria-labelledby="person-title">
-      <h2 id="person-title">{own('person')}</h2>
-      <Field id="counter-scan" label={own('scan')} help={own('scanHelp')} error={fault('/applicant/scan') ?? fault('/applicant')}>
-        {(labelled) => <input {...labelled} type="text" maxLength={400} autoComplete="off" value={draft.scan} onInput={(event) => set({ ...draft, scan: event.currentTarget.value })} onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()} />}
-      </Field>
-      {!draft.scan.trim() && (
-        <div class="three">
-          {text('name')}
-          {text('card', { inputMode: 'numeric' })}
-          <Field id="counter-birth" label={own('birth')} error={fault('/applicant/birth')}>
-            {(labelled) => <input {...labelled} type="date" value={draft.birth} onInput={(event) => set({ ...draft, birth: event.currentTarget.value })} />}
-          </Field>
-        </div>
-      )}
-      <div class="three">
-        {text('phone', { inputMode: 'tel', optional: true })}
-        {text('by', { optional: true })}
-      </div>
-    </section>
-  );
-}
-
 function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDetail }) {
   const communes = useCatalogue().data?.communes ?? [];
+  const required = (procedure.components ?? []).filter((one) => one.required);
   return (
     <section class="card" aria-labelledby="taken-title">
       <h2 id="taken-title">{own('papers')}</h2>
       <p class="help">{own('papersHelp')}</p>
+      {required.length > 1 && (
+        <div class="row">
+          <Button onClick={() => set({ ...draft, copies: { ...draft.copies, ...Object.fromEntries(required.map((one) => [one.code!, Math.max(1, draft.copies[one.code!] ?? 0)])) } })}>{own('allPapers')}</Button>
+        </div>
+      )}
       {(procedure.components ?? []).map((one) => {
         const at = Object.keys(draft.copies).indexOf(one.code!);
         const wrong = at < 0 ? undefined : fault(`/components/${at}`);
@@ -235,7 +195,12 @@ export default function CounterPage({ me }: { me: Me }) {
                 </Button>
               </div>
             ) : (
-              <FindProcedure onChoose={(code) => set({ ...draft, procedure: code, copies: {} })} />
+              <FindProcedure
+                onChoose={(code) => {
+                  set({ ...draft, procedure: code, copies: {} });
+                  document.getElementById('counter-scan')?.focus();
+                }}
+              />
             )}
           </section>
           <Person draft={draft} set={set} fault={fault} />
