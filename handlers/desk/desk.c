@@ -75,16 +75,65 @@ static int demands_get(struct request *req, struct reply *reply)
     return reply_rows(req, reply, &f, "answer_due", false);
 }
 
+/* ?from= and ?to= as day numbers, which stay as they are where they are not given; false after
+ * answering. */
+static bool read_days(const struct request *req, struct reply *reply, int64_t *first, int64_t *last)
+{
+    const char *from = request_query(req, "from"), *to = request_query(req, "to");
+    if (from && !clock_day_parse(from, first))
+        reply_invalid(reply, "/from", "Ngày không hợp lệ", "Not a day");
+    if (to && !clock_day_parse(to, last))
+        reply_invalid(reply, "/to", "Ngày không hợp lệ", "Not a day");
+    return !reply_is_problem(reply);
+}
+
+struct lateness {
+    const struct calendar *calendar;
+    bool late;
+};
+
+/* As figures count it. */
+static bool is_as_late(const bson_t *doc, void *ctx)
+{
+    const struct lateness *wanted = ctx;
+    struct report r;
+    struct report_fact fact;
+    struct arena a;
+    arena_init(&a);
+    bool is = report_decode(doc, &a, &r) == 0;
+    if (is) {
+        report_project_fact(&r, wanted->calendar, &a, &fact);
+        is = fact.late == wanted->late;
+    }
+    arena_release(&a);
+    return is;
+}
+
 static int all_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
-    const char *agency = cases_agency_asked(req);
+    const char *agency = cases_agency_asked(req), *late = request_query(req, "late");
+    int64_t first = 0, last = clock_day_number(req->now_ms);
+    if (!read_days(req, reply, &first, &last))
+        return 0;
     if (agency)
         filter_is(&f, "agency", store_text(agency));
     filter_query(&f, req, "state");
     filter_query(&f, req, "category");
     filter_query(&f, req, "commune");
-    return reply_rows(req, reply, &f, "filed", true);
+    const struct store_range days = {.has_low = true,
+                                     .has_high = true,
+                                     .low = store_int(clock_day_start_ms(first)),
+                                     .high = store_int(clock_day_start_ms(last + 1))};
+    filter_between(&f, "filed", &days, 1);
+    CLEANUP(calendar_unrefp) struct calendar *calendar = calendar_current(app_of(req)->calendar);
+    struct lateness wanted = {calendar, late && strcmp(late, "true") == 0};
+    return cases_reply_query(req, reply, &report_collection, &f,
+                             (struct store_query){.order = "filed",
+                                                  .descending = true,
+                                                  .keep = late ? is_as_late : NULL,
+                                                  .keep_ctx = &wanted},
+                             report_show_staff);
 }
 
 static int number_get(struct request *req, struct reply *reply)
@@ -115,13 +164,8 @@ static int figures_get(struct request *req, struct reply *reply)
 {
     const char *agency = cases_agency_asked(req);
     const char *by = request_query(req, "by");
-    const char *from = request_query(req, "from"), *to = request_query(req, "to");
     int64_t first = clock_day_number(req->now_ms) - 30, last = clock_day_number(req->now_ms);
-    if (from && !clock_day_parse(from, &first))
-        reply_invalid(reply, "/from", "Ngày không hợp lệ", "Not a day");
-    if (to && !clock_day_parse(to, &last))
-        reply_invalid(reply, "/to", "Ngày không hợp lệ", "Not a day");
-    if (reply_is_problem(reply))
+    if (!read_days(req, reply, &first, &last))
         return 0;
     struct filter f = {0};
     if (agency)
@@ -203,6 +247,9 @@ static const struct route_param all_params[] = {
     {"state", REPORT_STATE_SCHEMA, "Only in this state"},
     {"category", CODE, "Only of this category"},
     {"commune", CODE, "Only in this commune"},
+    {"from", "{\"type\":\"string\",\"format\":\"date\"}", "First day of filing"},
+    {"to", "{\"type\":\"string\",\"format\":\"date\"}", "Last day of filing; today"},
+    {"late", "{\"enum\":[\"true\",\"false\"]}", "Only what figures count as late, or as in time"},
     {0},
 };
 static const struct route_param figure_params[] = {

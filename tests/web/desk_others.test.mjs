@@ -1,5 +1,6 @@
 /* The desk's other pages: the counter, figures, accounts; each role finds what is its own, and nothing that is not. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileReport, signInCitizen, totp } from '../api/lib/people.mjs';
 import { axe, overflow } from './lib/app.mjs';
@@ -85,6 +86,14 @@ describe('other pages of the desk', () => {
     await page.locator('.line').nth(1).waitFor();
     assert.equal(await page.locator('.line').count(), 2);
     assert.equal(await page.locator('.line input').count(), 0, 'who only looks on chooses nothing');
+    await page.goto(`${desk.origin}/desk/figures`);
+    const [table] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải bảng (CSV)' }).click()]);
+    const text = fs.readFileSync(await table.path(), 'utf8');
+    assert.match(text, /^\uFEFF"Nhóm","Tiếp nhận","Đúng hạn","Trễ","Đúng hạn, %"\r\n/);
+    assert.match(text, /,3,3,0,100\r\n$/);
+    await page.locator('.big').first().getByRole('link').click();
+    await page.locator('.line').nth(2).waitFor();
+    assert.equal(await page.locator('.line').count(), 3, 'the whole opens all of it');
     await page.goto(`${desk.origin}/desk/figures?kind=dossiers`);
     await page.locator('table').waitFor();
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải bảng (CSV)' }).click()]);

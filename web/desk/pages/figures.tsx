@@ -1,16 +1,14 @@
 /* How agencies are doing: reports and dossiers, the whole and what is late of it; each figure leads to what it counts. */
-import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
-import type { DossierFigures, Figures, Me } from '../../api';
-import { agencyName, categoryName, type Catalogue } from '../../shared/catalogue';
+import type { DossierFigures, Me } from '../../api';
 import { address, get } from '../../shared/call';
-import { count, percent } from '../../shared/format';
-import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
+import { count } from '../../shared/format';
+import { Button, Empty, Title } from '../../shared/parts/ui';
 import { go, Link, type Where } from '../../shared/router';
-import { useLoaded, type Loaded } from '../../shared/store';
+import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
-import { useCatalogue } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
+import { Big, Shown, useSpan } from '../figures/parts';
+import { ReportTrend, Reports } from '../figures/reports';
 import { Filter, Tabs } from '../parts/filters';
 import { LateNow } from '../parts/late-now';
 import { say } from '../words';
@@ -35,95 +33,8 @@ const own = sayFrom({
   total: ['Tổng', 'Total'],
   csv: ['Tải bảng (CSV)', 'Save the table (CSV)'],
   none: ['Chưa có gì để đếm trong thời gian này.', 'There is nothing to count in this time.'],
-  ofWhole: ['{0} trễ trong {1}', '{0} late of {1}'],
   what: ['Nhóm', 'Group'],
 });
-
-interface Bar {
-  key: string;
-  label: string;
-  whole: number;
-  late: number;
-  href?: string;
-}
-
-function BarTable({ bars }: { bars: Bar[] }) {
-  const most = Math.max(1, ...bars.map((one) => one.whole));
-  return (
-    <ul class="figure-bars">
-      {bars.map((one) => (
-        <li key={one.key}>
-          <div class="row spread">
-            {one.href ? <Link href={one.href}>{one.label}</Link> : <span>{one.label}</span>}
-            <span class="small">{own('ofWhole', count(one.late), count(one.whole))}</span>
-          </div>
-          <svg viewBox="0 0 1000 12" preserveAspectRatio="none" class="figure-bar" aria-hidden="true">
-            <rect width={(1000 * one.whole) / most} height="12" rx="3" class="whole" />
-            <rect width={(1000 * one.late) / most} height="12" rx="3" class="part" />
-          </svg>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const monthWords = (month: number): string => `${String(month % 100).padStart(2, '0')}/${Math.floor(month / 100)}`;
-
-function reportBars(figures: Figures, by: string, catalogue: Catalogue | undefined, open: boolean): Bar[] {
-  const rows = new Map<string, Bar>();
-  for (const one of figures.items) {
-    const key = String(by === 'category' ? one.category : by === 'month' ? one.month : one.agency);
-    const label = by === 'category' ? categoryName(catalogue, key) : by === 'month' ? monthWords(Number(key)) : agencyName(catalogue, key);
-    const row = rows.get(key) ?? { key, label, whole: 0, late: 0, ...(open && by !== 'month' && { href: `/desk/reports?${new URLSearchParams({ view: 'all', [by]: key })}` }) };
-    row.whole += one.count;
-    if (one.late) row.late += one.count;
-    rows.set(key, row);
-  }
-  return by === 'month' ? [...rows.values()].sort((a, b) => Number(a.key) - Number(b.key)) : [...rows.values()].sort((a, b) => b.late - a.late || b.whole - a.whole);
-}
-
-const Big = ({ label, value, tone = '' }: { label: string; value: string; tone?: string }) => (
-  <div class={`big ${tone}`}>
-    <strong>{value}</strong>
-    <span>{label}</span>
-  </div>
-);
-
-function Shown<T>({ of, children }: { of: Loaded<T>; children: (data: T) => ComponentChildren }) {
-  if (of.error) return <Failed error={of.error} again={of.again} />;
-  return of.data === undefined ? <Loading /> : <>{children(of.data)}</>;
-}
-
-function Reports({ by, days, leads }: { by: string; days: number; leads: boolean }) {
-  const catalogue = useCatalogue().data;
-  const span = useSpan(days);
-  const found = useLoaded(() => get('/v1/desk/figures', {}, { by: by as 'agency', ...span }), `reports ${by} ${days}`);
-  return (
-    <Shown of={found}>
-      {(data) => {
-        const bars = reportBars(data, by, catalogue, !leads);
-        const whole = bars.reduce((sum, one) => sum + one.whole, 0);
-        const late = bars.reduce((sum, one) => sum + one.late, 0);
-        if (whole === 0) return <Empty icon="chart" title={own('none')} />;
-        return (
-          <>
-            <div class="bigs">
-              <Big label={own('received')} value={count(whole)} />
-              <Big label={own('late')} value={count(late)} tone={late > 0 ? 'bad' : 'good'} />
-              <Big label={own('onTime')} value={percent(whole - late, whole)} />
-            </div>
-            <section class="card">
-              <BarTable bars={bars} />
-            </section>
-          </>
-        );
-      }}
-    </Shown>
-  );
-}
-
-const day = (ms: number): string => new Date(ms + 7 * 3_600_000).toISOString().slice(0, 10);
-const useSpan = (days: number): { from: string; to: string } => useMemo(() => ({ from: day(Date.now() - days * 86_400_000), to: day(Date.now()) }), [days]);
 
 function DossierTable({ data }: { data: DossierFigures }) {
   const columns = ['received', 'on_time', 'late', 'open', 'open_late'] as const;
@@ -219,7 +130,8 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
         <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
       </div>
       {kind === 'reports' && <LateNow by={me.role === 'leader' ? 'officer' : 'agency'} />}
-      {kind === 'reports' ? <Reports by={by} days={days} leads={me.role === 'leader' || me.role === 'officer'} /> : <Dossiers by={by} days={days} />}
+      {kind === 'reports' && <ReportTrend />}
+      {kind === 'reports' ? <Reports by={by as 'agency'} days={days} /> : <Dossiers by={by} days={days} />}
     </div>
   );
 }

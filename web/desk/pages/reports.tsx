@@ -23,8 +23,14 @@ const own = sayFrom({
   bounced: ['Bị trả lại', 'Came back'],
   none: ['Không còn việc nào ở đây.', 'Nothing is left here.'],
   noneWords: ['Việc mới hiện ra ngay khi có, không cần tải lại.', 'What is new shows at once, without a reload.'],
+  counted: ['Được đếm', 'Counted'],
+  span: ['Gửi từ {0} đến {1}', 'Filed from {0} to {1}'],
+  onlyLate: ['chỉ những phản ánh trễ', 'only those that were late'],
+  onlyInTime: ['chỉ những phản ánh đúng hạn', 'only those in time'],
   photos: ['{0} ảnh', '{0} photos'],
 });
+
+const dateWords = (day: string): string => day.split('-').reverse().join('/');
 
 type Row = StaffReportRow;
 interface View {
@@ -40,17 +46,19 @@ const views = (): View[] => [
   { code: 'approval', words: own('toApprove'), roles: ['leader', 'dispatcher'] },
   { code: 'late', words: own('late'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { code: 'all', words: say('all'), roles: ['dispatcher', 'inspector'] },
+  { code: 'counted', words: own('counted'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] }, // what a figure counts: no tab otherwise
 ];
 
 const SOON_MINUTES = 120;
 type Query = Record<string, string | undefined>;
 
-function loadOf(view: string, { category, commune, state, agency }: Query) {
+function loadOf(view: string, { category, commune, state, agency, from, to, late, soon }: Query) {
   return (cursor: string | undefined) => {
     const page = { limit: 50, ...(cursor && { cursor }) };
     const narrowed = { ...page, ...(category && { category }), ...(commune && { commune }) } as Record<string, unknown>;
+    if (view === 'counted') return get('/v1/desk/reports', {}, { ...narrowed, ...(agency && { agency }), ...(state && { state }), from, to, late } as never);
     const path = view === 'late' ? '/v1/desk/late' : view === 'all' ? '/v1/desk/reports' : '/v1/desk/inbox';
-    if (view === 'late') return get(path as '/v1/desk/late', {}, { ...page, ...(category && { category }), ...(agency && { agency }), soon_minutes: SOON_MINUTES });
+    if (view === 'late') return get(path as '/v1/desk/late', {}, { ...page, ...(category && { category }), ...(agency && { agency }), soon_minutes: Number(soon) || SOON_MINUTES });
     const wanted = view === 'receive' ? 'dispatched' : view === 'approval' ? 'approval' : state;
     return get(path as '/v1/desk/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' }), ...(view === 'all' && agency && { agency }), ...(wanted && { state: wanted }) } as never);
   };
@@ -84,7 +92,7 @@ function Filters({ query, set, view, catalogue, all }: { query: Query; set: (nam
       <Filter name="category" label={say('category')} any={say('anyCategory')} value={query.category} set={set} options={(catalogue?.categories ?? []).map((one) => [one.code!, named(one)])} />
       {view !== 'late' && <Filter name="commune" label={say('commune')} any={say('anyCommune')} value={query.commune} set={set} options={(catalogue?.communes ?? []).map((one) => [one.code!, one.full_name!])} />}
       {!fixed && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={reportStateCodes.map((one) => [one, stateWord(one, 'report')])} />}
-      {all && (view === 'late' || view === 'all') && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
+      {all && (view === 'late' || view === 'all' || view === 'counted') && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
     </div>
   );
 }
@@ -93,7 +101,7 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   const role = me.role ?? '';
   const mine = views().filter((one) => one.roles.includes(role));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
-  const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency'].map((name) => [name, where.query.get(name) ?? undefined]));
+  const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency', 'from', 'to', 'late', 'soon'].map((name) => [name, where.query.get(name) ?? undefined]));
   const key = `${view} ${Object.values(query).join(' ')}`;
   const list = usePages<Row>(loadOf(view, query), key);
   const catalogue = useCatalogue().data;
@@ -122,7 +130,8 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="stack">
       <Title>{say('reports')}</Title>
-      <Tabs tabs={mine.map((one) => ({ ...one, href: at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
+      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ ...one, href: one.code === 'counted' ? at({}) : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, from: undefined, to: undefined, late: undefined, soon: undefined }) }))} now={view} />
+      {view === 'counted' && <p class="soft">{[query.from && query.to && own('span', dateWords(query.from), dateWords(query.to)), query.late && own(query.late === 'true' ? 'onlyLate' : 'onlyInTime')].filter(Boolean).join(', ')}</p>}
       <Filters query={query} view={view} catalogue={catalogue} all={all} set={(name, value) => go(at({ [name]: value }), true)} />
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && (

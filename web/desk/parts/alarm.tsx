@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../../shared/parts/icon';
 import { go } from '../../shared/router';
 import { useWatched } from '../../shared/store';
+import { titleAlarm } from '../../shared/title';
 import { sayFrom } from '../../shared/words';
 import { alarm } from '../lib/live';
 
@@ -14,10 +15,8 @@ const own = sayFrom({
 export function Alarm() {
   const now = useWatched(alarm);
   useEffect(() => {
-    if (!now) return;
-    const before = document.title;
-    document.title = `⚠ ${own('title', now.number)}`;
-    return () => void (document.title = before);
+    titleAlarm(now && `⚠ ${own('title', now.number)}`);
+    return () => titleAlarm(undefined);
   }, [now]);
   if (!now) return null;
   const look = () => {

@@ -6,6 +6,7 @@ import { Problem, get } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
 import { go, Link, useWhere } from '../../shared/router';
 import { useWatched } from '../../shared/store';
+import { titleUnread } from '../../shared/title';
 import { chooseLanguage, language, sayFrom } from '../../shared/words';
 import { useKeys } from '../lib/keys';
 import { unread } from '../lib/live';
@@ -159,6 +160,10 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
   const places = placesOf(me);
   const count = useWatched(unread);
   const [help, setHelp] = useState(false);
+  useEffect(() => {
+    titleUnread(count);
+    return () => titleUnread(0);
+  }, [count]);
   const here = parts[0] ?? places[0]?.page;
   useKeys([
     ...places.map((one) => ({ key: `g ${one.key}`, words: say(one.words), run: () => go(`/desk/${one.page}`) })),

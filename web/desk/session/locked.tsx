@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionUnlockBody } from '../../api';
 import { Problem } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
+import { titlePage } from '../../shared/title';
 import { sayFrom } from '../../shared/words';
 import { say } from '../words';
 import { postOpen } from './open';
@@ -31,7 +32,7 @@ export function Locked({ name }: { name?: string | undefined }) {
   const [fault, setFault] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${own('title')} · Trạm`;
+    titlePage(own('title'));
     heading.current?.focus();
     void findPasskeys().then(setPasskeys);
   }, []);

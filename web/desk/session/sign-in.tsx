@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Tokens } from '../../api';
 import { Problem } from '../../shared/call';
 import { Button, Field, Note } from '../../shared/parts/ui';
+import { titlePage } from '../../shared/title';
 import { sayFrom } from '../../shared/words';
 import { say } from '../words';
 import { Activate } from './activate';
@@ -71,7 +72,7 @@ export function SignIn({ words, bad }: { words?: string | undefined; bad?: boole
   const [activates, setActivates] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${say('signIn')} · Trạm`;
+    titlePage(say('signIn'));
     if (words) heading.current?.focus();
   }, []);
 

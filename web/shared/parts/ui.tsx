@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Problem } from '../call';
 import { Link, back } from '../router';
+import { titlePage } from '../title';
 import { say, type Tone } from '../words';
 import { Icon, type IconName } from './icon';
 
@@ -73,7 +74,7 @@ export function Failed({ error, again }: { error: unknown; again: () => void }) 
 export function Title({ children, up, beside }: { children: ComponentChildren; up?: string | undefined; beside?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${heading.current?.textContent ?? ''} · Trạm`;
+    titlePage(heading.current?.textContent ?? '');
     heading.current?.focus({ preventScroll: true });
   }, []);
   return (
