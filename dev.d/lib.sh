@@ -9,6 +9,7 @@ build_packages=(
     libgd-dev libexif-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libseccomp-dev libgeos-dev zlib1g-dev
     libpoppler-glib-dev libqpdf-dev libcairo2-dev libfontconfig-dev
     libpango1.0-dev libqrencode-dev fonts-noto-core
+    ffmpeg
 )
 # to walk through it (./dev run, ./dev tour)
 tour_packages=(curl jq python3)

@@ -23,6 +23,9 @@
 #define COPY_RATE_MAX 61.0
 #define SLACK_SECONDS 1.0 /* containers round */
 #define MADE_RATE "30"
+/* Streams that are not taken may be a little longer than the film. */
+#define KEPT_SHARE 0.8
+#define KEPT_SLACK 0.2
 
 /* --- what ffmpeg is told ---------------------------------------------------------------------- */
 
@@ -234,7 +237,7 @@ static int judge_made(struct maker *m)
         return done;
     if (is->seconds <= 0 || (uint64_t)size_of(FILE_FILM) >= m->job->made_max)
         return refuse(m, MEDIA_FAULT_DAMAGED);
-    if (is->seconds < was->seconds * 0.9 - SLACK_SECONDS)
+    if (is->seconds < was->seconds * KEPT_SHARE - KEPT_SLACK)
         return refuse(m, MEDIA_FAULT_TRUNCATED);
     return CHILD_GOOD;
 }

@@ -1,6 +1,7 @@
 /* Videos: from a phone to a browser, checked in between. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { CANARY, makeVideo, probe } from './lib/make-video.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
@@ -104,5 +105,118 @@ describe('a video', () => {
     const media = (await citizen.get(`/v1/media/${id}`)).json;
     assert.equal(media.type, 'video/quicktime');
     assert.deepEqual([media.width, media.height], [240, 320]);
+  });
+});
+
+describe('a report with a video', () => {
+  const file = async (phone, film = makeVideo()) => {
+    const citizen = await signInCitizen(server, phone);
+    const photo = await sendPhoto(citizen, makeJpeg({ width: 320, height: 240 }));
+    const video = await sendVideo(citizen, film);
+    const report = await fileReport(citizen, { photos: [photo, video] }); // it may still be being checked
+    return { citizen, photo, video, report };
+  };
+
+  test('is filed while it is checked; the agency sees it and publishes it, and then anybody plays it', async () => {
+    const { citizen, video, report } = await file('+84912370011');
+    assert.deepEqual(report.photos.map((one) => Boolean(one.video)), [false, true]);
+    assert.equal((await checked(citizen, video)).state, 'sound');
+    const officer = await signInStaff(server, 'officer.demo');
+    const media = (await officer.get(`/v1/media/${video}`)).json;
+    assert.equal(media.kind, 'video');
+    const signed = await server.client().get(media.video);
+    assert.equal(signed.status, 200);
+    assert.equal((await officer.get(`/v1/media/${video}/state`)).json.state, 'sound');
+    /* Nobody else. */
+    const other = await signInCitizen(server, '+84912370012');
+    for (const path of ['', '/state']) assert.equal((await other.get(`/v1/media/${video}${path}`)).status, 404, path);
+    assert.equal((await server.client().get(`/v1/public/media/${video}/video`)).status, 404);
+
+    assert.equal((await step(officer, report.id, 'receive')).status, 200);
+    const leader = await signInStaff(server, 'leader.demo');
+    const published = await step(leader, report.id, 'publish', { photos: [video] });
+    assert.equal(published.status, 200, published.text);
+    const anybody = server.client();
+    const played = await anybody.get(`/v1/public/media/${video}/video`, { headers: { range: 'bytes=0-99' } });
+    assert.equal(played.status, 206);
+    assert.equal(played.headers['content-type'], 'video/mp4');
+    assert.equal(played.body.length, 100);
+    assert.equal((await anybody.get(`/v1/public/media/${video}/large`)).headers['content-type'], 'image/jpeg');
+    const page = await anybody.get(`/r/${report.number}`, { headers: { accept: 'text/html' } });
+    if (page.status === 200) assert.match(page.text, new RegExp(`<video[^>]*src="/v1/public/media/${video}/video"`));
+    /* Withdrawn, it is nobody's any more but theirs. */
+    assert.equal((await step(leader, report.id, 'unpublish', { note: 'Có mặt người' })).status, 200);
+    for (let left = 600; (await anybody.get(`/v1/public/media/${video}/video`)).status !== 404; left--) {
+      assert.ok(left > 0, 'it is still there');
+      await sleep(100);
+    }
+  });
+
+  test('is published without it as long as it was not found sound', async () => {
+    const { citizen, video, report } = await file('+84912370013', Buffer.concat([makeVideo().subarray(0, 2000), Buffer.alloc(3000)]));
+    const state = await checked(citizen, video);
+    assert.equal(state.state, 'refused');
+    const leader = await signInStaff(server, 'leader.demo');
+    await step(await signInStaff(server, 'officer.demo'), report.id, 'receive');
+    const published = await step(leader, report.id, 'publish', { photos: [video] });
+    assert.equal(published.status, 422);
+    assert.equal(published.json.errors[0].pointer, '/photos/0');
+    assert.equal((await server.client().get(`/v1/public/media/${video}/video`)).status, 404);
+    /* Officers learn as well that there is nothing to wait for. */
+    const officer = await signInStaff(server, 'officer.demo');
+    assert.equal((await officer.get(`/v1/media/${video}/state`)).json.state, 'refused');
+  });
+
+  test('takes no video where papers are wanted, and none as an officer\'s proof', async () => {
+    const citizen = await signInCitizen(server, '+84912370014');
+    const { id } = await takeVideo(citizen, makeVideo());
+    const officer = await signInStaff(server, 'officer.demo');
+    const own = await takeVideo(officer, makeVideo());
+    const report = await fileReport(citizen, {});
+    await step(officer, report.id, 'receive');
+    const proof = await step(officer, report.id, 'answer', { note: 'Đã thay bóng đèn mới', reason: 'resolved', photos: [own.id] });
+    assert.equal(proof.status, 422, proof.text);
+    assert.equal(proof.json.errors[0].pointer, '/photos/0');
+    const twice = await citizen.post('/v1/reports', { json: { category: 'dien_chieu_sang', text: 'Đèn đường không sáng', commune: '32025', answers: { danger: false }, consent: true, photos: [id, id] }, headers: fresh() });
+    assert.equal(twice.status, 422);
+  });
+});
+
+describe('a video on its way', () => {
+  test('larger than a photo may be only where it is announced as a video, and never past its own bound', async () => {
+    const citizen = await signInCitizen(server, '+84912370021');
+    const mb = 1 << 20;
+    assert.equal((await announce(citizen, 30 * mb)).status, 201);
+    for (const [length, type] of [[21 * mb, 'image/jpeg'], [21 * mb, 'application/pdf'], [101 * mb, 'video/mp4']])
+      assert.equal((await announce(citizen, length, type)).status, 413, type);
+    assert.equal((await citizen.post('/v1/uploads', { headers: { ...TUS, 'upload-length': String(21 * mb) } })).status, 413);
+  });
+
+  test('that was not announced as one is found to be one', async () => {
+    const citizen = await signInCitizen(server, '+84912370022');
+    const id = await sendPhoto(citizen, makeVideo());
+    assert.equal((await checked(citizen, id)).state, 'sound');
+    assert.equal((await citizen.get(`/v1/media/${id}`)).json.kind, 'video');
+  });
+
+  test('is joined from parts', async () => {
+    const citizen = await signInCitizen(server, '+84912370023');
+    const film = makeVideo();
+    const parts = [];
+    for (const piece of [film.subarray(0, 30_000), film.subarray(30_000)]) {
+      const made = await citizen.post('/v1/uploads', { body: piece, headers: { ...TUS, 'content-type': 'application/offset+octet-stream', 'upload-length': String(piece.length), 'upload-concat': 'partial', ...metadata('video/mp4') } });
+      assert.equal(made.status, 201, made.text);
+      parts.push(made.headers.location);
+    }
+    const whole = await citizen.post('/v1/uploads', { headers: { ...TUS, 'upload-concat': `final;${parts.join(' ')}`, ...metadata('video/mp4') } });
+    assert.equal(whole.status, 201, whole.text);
+    assert.equal((await checked(citizen, whole.headers.location.split('/').pop())).state, 'sound');
+  });
+
+  test('is given up while it waits', async () => {
+    const citizen = await signInCitizen(server, '+84912370024');
+    const id = await sendVideo(citizen, makeVideo());
+    assert.equal((await citizen.delete(`/v1/uploads/${id}`, { headers: TUS })).status, 204);
+    assert.equal((await citizen.get(`/v1/media/${id}/state`)).status, 404);
   });
 });
