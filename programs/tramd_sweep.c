@@ -32,7 +32,7 @@ struct sweeper {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stopping;
+    bool stopping, woken;
 };
 
 /* --- the parts -------------------------------------------------------------------------------- */
@@ -222,11 +222,21 @@ static void *sweeper_main(void *arg)
         until.tv_sec += EVERY_S;
         pthread_mutex_lock(&s->lock);
         int late = 0;
-        while (!s->stopping && late != ETIMEDOUT)
+        while (!s->stopping && !s->woken && late != ETIMEDOUT)
             late = pthread_cond_clockwait(&s->wake, &s->lock, CLOCK_MONOTONIC, &until);
+        s->woken = false;
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
+}
+
+static void wake(struct app *app)
+{
+    struct sweeper *s = app->sweeper;
+    pthread_mutex_lock(&s->lock);
+    s->woken = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
 }
 
 int sweeper_start(struct app *app, struct sweeper **ret)
@@ -247,6 +257,8 @@ int sweeper_start(struct app *app, struct sweeper **ret)
         free(s);
         return E_NOMEM;
     }
+    app->sweeper = s;
+    app->wake_sweep = wake;
     *ret = s;
     return 0;
 }

@@ -97,6 +97,8 @@ static int replace(const struct request *req, struct reply *reply, struct calend
     if (done != 0)
         return app_reply_store(reply, done);
     calendar_replace(app->calendar, calendar_ref(next));
+    if (app->wake_sweep)
+        app->wake_sweep(app);
     return reply_json(reply, 200, json_pack("{s:s}", "version", text));
 }
 
