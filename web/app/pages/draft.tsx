@@ -7,12 +7,13 @@ import { money, timeOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { go, type Where } from '../../shared/router';
 import { holds, type Condition, type Schema } from '../../shared/schema';
+import { useCatalogue } from '../lib/catalogue';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type Content, type OpenDraft, type Saved } from '../draft/saving';
-import { SchemaForm, type Errors } from '../parts/schema-form';
+import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, Check, Choices, Failed, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
 
@@ -197,6 +198,7 @@ const errorsOf = (review: DossierReview | undefined, below: string): Errors => O
 
 function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDetail }) {
   useFlow();
+  const communes = useCatalogue().data?.communes;
   const [tab, setTab] = useState<Tab>('form');
   const [review, setReview] = useState<DossierReview>();
   const [judged, setJudged] = useState(false);
@@ -241,7 +243,7 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         ))}
       </div>
       <SavedWords saved={open.saved} open={open} />
-      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(seen, '/form')} />}
+      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(seen, '/form')} communes={communes} />}
       {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
       {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? review : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} goTo={goTo} />}
       {next && (

@@ -3,7 +3,7 @@ import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
-import { SchemaForm } from '../parts/schema-form';
+import { SchemaForm } from '../../shared/parts/schema-form';
 import { Check, Choices, Field, Note } from '../../shared/parts/ui';
 import { questionsOf } from './faults';
 
@@ -36,7 +36,7 @@ export function WhatStep({ draft, change, faults }: StepProps) {
       <Field id="text" label={own('text')} help={own('textHelp')} error={faults['/text']?.words}>
         {(described) => <textarea {...described} maxLength={2000} value={draft.text} onInput={(event) => change({ text: event.currentTarget.value })} />}
       </Field>
-      {questions && <SchemaForm schema={questions} value={draft.answers} onChange={(answers) => change({ answers })} errors={errors} />}
+      {questions && <SchemaForm schema={questions} value={draft.answers} onChange={(answers) => change({ answers })} errors={errors} communes={catalogue.data?.communes} />}
       <Check id="emergency" checked={draft.emergency} onChange={(emergency) => change({ emergency })} hint={own('emergencyWords')}>
         {own('emergency')}
       </Check>

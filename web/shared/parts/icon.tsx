@@ -34,6 +34,7 @@ const paths = {
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
   print: 'M7 8V3h10v5M5 8h14v9h-3M8 17H5M8 14h8v7H8z',
   pen: 'M4 20l1-4L16 5l3 3L8 19zM13.500 7.500l3 3',
+  tools: 'M4 7h9M17 7h3M13 4v6M4 17h3M11 17h9M11 14v6',
   menu: 'M4 7h16M4 12h16M4 17h16',
 } as const;
 

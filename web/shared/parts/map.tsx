@@ -29,6 +29,7 @@ export interface MapProps {
   label: string;
   marks?: Mark[];
   communes?: Commune[];
+  shapes?: GeoJSON.FeatureCollection; // drawn instead of the borders in force, and brought into view
   picked?: { lat: number; lon: number } | undefined;
   onPick?: (lat: number, lon: number) => void;
   onMove?: (box: [west: number, south: number, east: number, north: number], zoom: number) => void;
@@ -36,6 +37,7 @@ export interface MapProps {
 
 /* The borders, once for all maps of the page; none where none were imported, or while there is no network. */
 let borders: Promise<GeoJSON.FeatureCollection | undefined> | undefined;
+export const forgetBorders = (): void => void (borders = undefined); // others were just set
 
 function fetchBorders(): Promise<GeoJSON.FeatureCollection | undefined> {
   borders ??= get('/v1/communes/outlines').then(
@@ -63,6 +65,7 @@ function drawMark(mark: Mark): L.Marker {
 
 /* Where there are no tiles: land about each commune's own place, and from near its name. */
 const NAMES_FROM = 11;
+const NAMES_OF_SHAPES_FROM = 10; // who looks a file through wants to know which is which
 const LAND_M = 8500;
 
 const drawLand = (one: Commune): L.Layer => L.circle([one.lat ?? 0, one.lon ?? 0], { radius: LAND_M, stroke: false, className: 'land', fillOpacity: 1, interactive: false });
@@ -73,12 +76,13 @@ function drawName(one: Commune): L.Layer {
   return L.marker([one.lat ?? 0, one.lon ?? 0], { icon: L.divIcon({ html: name, className: 'commune-name', iconSize: [0, 0] }), interactive: false, keyboard: false, zIndexOffset: -1000 });
 }
 
-export default function Map({ center, zoom, tall = false, label, marks, communes, picked, onPick, onMove }: MapProps) {
+export default function Map({ center, zoom, tall = false, label, marks, communes, shapes, picked, onPick, onMove }: MapProps) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<L.Map>();
   const layers = useRef<Record<string, L.LayerGroup>>({});
-  const [outlines, setOutlines] = useState<GeoJSON.FeatureCollection>();
-  useEffect(() => void fetchBorders().then(setOutlines), []);
+  const [known, setKnown] = useState<GeoJSON.FeatureCollection>();
+  const outlines = shapes ?? known;
+  useEffect(() => void fetchBorders().then(setKnown), []);
   const calls = useRef({ onPick, onMove });
   calls.current = { onPick, onMove };
 
@@ -87,7 +91,8 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
     map.current = made;
     if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(made);
     for (const name of ['land', 'outlines', 'names', 'marks', 'pin']) layers.current[name] = L.layerGroup().addTo(made);
-    const showNames = () => (made.getZoom() >= NAMES_FROM ? layers.current.names?.addTo(made) : layers.current.names?.remove());
+    const namesFrom = shapes ? NAMES_OF_SHAPES_FROM : NAMES_FROM;
+    const showNames = () => (made.getZoom() >= namesFrom ? layers.current.names?.addTo(made) : layers.current.names?.remove());
     made.on('zoomend', showNames);
     showNames();
     const tell = () => {
@@ -99,7 +104,8 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
     made.getContainer().setAttribute('aria-label', label);
     made.getContainer().setAttribute('role', 'application');
     tell();
-    return () => void made.remove();
+    /* Leaflet may tell of a move a moment after the map was taken away, where its size had just changed. */
+    return () => void made.off('moveend', tell).remove();
   }, []);
 
   useEffect(() => {
@@ -116,7 +122,10 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
   }, [communes, outlines]);
   useEffect(() => {
     const layer = layers.current.outlines?.clearLayers();
-    if (outlines) layer?.addLayer(L.geoJSON(outlines, { interactive: false, style: { className: tiles ? 'outline' : 'outline land', weight: 1.2, fillOpacity: tiles ? 0 : 1 } }));
+    if (!outlines) return;
+    const drawn = L.geoJSON(outlines, { interactive: false, style: { className: tiles ? 'outline' : 'outline land', weight: 1.2, fillOpacity: tiles ? 0 : 1 } });
+    layer?.addLayer(drawn);
+    if (shapes && drawn.getBounds().isValid()) map.current?.fitBounds(drawn.getBounds(), { animate: false });
   }, [outlines]);
   useEffect(() => {
     const layer = layers.current.pin?.clearLayers();

@@ -1,9 +1,8 @@
 /* A form drawn from a JSON Schema: fields with their labels, help and errors, groups, and what is asked only when. */
-import { phrase, sayFrom } from '../../shared/words';
-import { useCatalogue } from '../lib/catalogue';
-import { helpOf, labelOf, membersOf, titleOf, type Member, type Schema, type Value } from '../../shared/schema';
-import { say } from '../lib/words';
-import { Button, Choices, Field } from '../../shared/parts/ui';
+import type { Commune } from '../../api';
+import { helpOf, labelOf, membersOf, titleOf, type Member, type Schema, type Value } from '../schema';
+import { phrase, say, sayFrom } from '../words';
+import { Button, Choices, Field } from './ui';
 
 const own = sayFrom({
   addOne: ['Thêm: {0}', 'Add: {0}'],
@@ -20,19 +19,19 @@ interface Part {
   onChange: (value: unknown) => void;
   pointer: string;
   errors: Errors;
+  communes: Commune[] | undefined; // of questions that want one
 }
 
 const idOf = (pointer: string): string => `f${pointer.replaceAll('/', '-')}`;
 const wordsOf = ({ errors, pointer }: Part): string | undefined => errors[pointer];
 
 function CommuneField(part: Part) {
-  const catalogue = useCatalogue();
   return (
     <Field id={idOf(part.pointer)} label={titleOf(part.member.schema, part.member.name)} help={helpOf(part.member.schema)} error={wordsOf(part)} optional={!part.member.required}>
       {(described) => (
         <select {...described} value={String(part.value ?? '')} onChange={(event) => part.onChange(event.currentTarget.value || undefined)}>
           <option value="">{say('choose')}</option>
-          {catalogue.data?.communes.map((one) => (
+          {part.communes?.map((one) => (
             <option key={one.code} value={one.code}>
               {one.full_name}
             </option>
@@ -155,7 +154,9 @@ function OneField(part: Part) {
   return <TextField {...part} />;
 }
 
-function Members({ schema, root, form, value, onChange, pointer, errors, only }: { schema: Schema; root: Schema; form: Value; value: Value; onChange: (value: Value) => void; pointer: string; errors: Errors; only?: (member: Member) => boolean }) {
+type MembersProps = Pick<Part, 'root' | 'form' | 'pointer' | 'errors' | 'communes'> & { schema: Schema; value: Value; onChange: (value: Value) => void; only?: (member: Member) => boolean };
+
+function Members({ schema, root, form, value, onChange, pointer, errors, communes, only }: MembersProps) {
   const set = (name: string, next: unknown) => {
     const rest = { ...value };
     if (next === undefined) delete rest[name];
@@ -167,15 +168,15 @@ function Members({ schema, root, form, value, onChange, pointer, errors, only }:
       {membersOf(schema, root, form)
         .filter(only ?? (() => true))
         .map((member) => (
-          <OneField key={member.name} member={member} root={root} form={form} value={value[member.name]} onChange={(next) => set(member.name, next)} pointer={`${pointer}/${member.name}`} errors={errors} />
+          <OneField key={member.name} member={member} root={root} form={form} value={value[member.name]} onChange={(next) => set(member.name, next)} pointer={`${pointer}/${member.name}`} errors={errors} communes={communes} />
         ))}
     </>
   );
 }
 
-export function SchemaForm({ schema, value, onChange, errors }: { schema: Schema; value: Value; onChange: (value: Value) => void; errors: Errors }) {
+export function SchemaForm({ schema, value, onChange, errors, communes }: { schema: Schema; value: Value; onChange: (value: Value) => void; errors: Errors; communes?: Commune[] | undefined }) {
   const groups = schema['x-groups'] ?? [];
-  const common = { schema, root: schema, form: value, value, onChange, pointer: '', errors };
+  const common = { schema, root: schema, form: value, value, onChange, pointer: '', errors, communes };
   const known = new Set(groups.map((one) => one.code));
   return (
     <div class="stack">
