@@ -1,27 +1,12 @@
 /* What keeps a province, asked by administrators at their desk: who may, what is stale, what is wrong and where. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import http from 'node:http';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileReport, advanceClock, signInCitizen, signInStaff } from './lib/people.mjs';
+import { useReceiver } from './lib/receiver.mjs';
 import { useServer } from './lib/server.mjs';
 
-/* Receives webhooks; 410 until it is told otherwise. */
-const calls = [];
-let answer = 410;
-const receiver = http.createServer((request, response) => {
-  calls.push(request.url);
-  request.resume();
-  response.writeHead(answer).end();
-});
-receiver.listen(0, '127.0.0.1');
-await once(receiver, 'listening');
-after(() => receiver.close());
-const { port } = receiver.address();
-
-const server = useServer({
-  env: { TRAM_HTTP_RATES: '1000000', TRAM_WEBHOOK_HTTP: 'true', TRAM_WEBHOOK_ALLOW: '127.0.0.0/8', TRAM_WEBHOOK_PORTS: String(port) },
-});
+const receiver = await useReceiver(410);
+const server = useServer({ env: { TRAM_HTTP_RATES: '1000000', ...receiver.env } });
 const portal = () => signInStaff(server, 'admin.demo');
 const unit = () => signInStaff(server, 'unit.demo'); // of H12.32025
 const UNIT = 'H12.32025';
@@ -314,7 +299,7 @@ describe('dead letters', () => {
   test('one stands with why, is tried again, and another is dropped with a reason', async () => {
     const admin = await portal();
     const citizen = await signInCitizen(server, '+84912380002');
-    await hook(`http://127.0.0.1:${port}/hook`);
+    await hook(receiver.url);
     assert.equal((await admin.post(`/v1/admin/agencies/${UNIT}/webhook-key`)).status, 200);
     assert.equal((await lastAct()).verb, 'webhook_key');
     const report = await fileReport(citizen);
@@ -325,15 +310,15 @@ describe('dead letters', () => {
     assert.equal((await dead(`?channel=webhook&agency=${UNIT}`)).length, 1);
     assert.equal((await dead('?agency=H12.03')).length, 0);
 
-    await hook(`http://127.0.0.1:${port}/hook`); // its receiver had disabled it
-    answer = 200;
-    const before = calls.length;
+    await hook(receiver.url); // its receiver had disabled it
+    receiver.answer = 200;
+    const before = receiver.calls;
     assert.equal((await admin.post(`/v1/admin/dead-letters/${letter.id}/replay`)).status, 204);
-    await until(() => calls.length > before, 'the letter');
+    await until(() => receiver.calls > before, 'the letter');
     await until(async () => (await dead()).length === 0, 'an empty list');
     assert.equal((await admin.post(`/v1/admin/dead-letters/${letter.id}/replay`)).status, 404, 'it is not dead');
 
-    answer = 410;
+    receiver.answer = 410;
     await fileReport(citizen, { text: 'Đèn khác cũng không sáng' });
     const [second] = await until(async () => (await dead()).length && dead(), 'a dead letter');
     assert.equal((await admin.post(`/v1/admin/dead-letters/${second.id}/drop`, { json: {} })).status, 422);

@@ -108,7 +108,7 @@ describe('other pages of the desk', () => {
 
   test('an administrator keeps accounts: one is made, its code is shown once, it is ended', async () => {
     const { page, complaints, context } = await desk.tab('unit.demo', { width: 1440, height: 900 });
-    assert.deepEqual(await ways(page), ['Đơn vị']);
+    assert.deepEqual(await ways(page), ['Đơn vị', 'Thiết lập']);
     await page.getByText('Trần Quốc Huy').waitFor();
     await page.getByRole('button', { name: 'Thêm tài khoản' }).click();
     await page.getByLabel('Họ và tên').fill('<b onmouseover=window.hit=1>Phan Văn Tèo</b>');

@@ -22,11 +22,13 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
   staff: () => import('./pages/unit'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
+  admin: () => import('./pages/admin'),
 };
 const items: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/report'),
   dossiers: () => import('./pages/dossier'),
   staff: () => import('./pages/unit'),
+  admin: () => import('./pages/admin'),
 };
 
 const NotFound = () => (

@@ -25,6 +25,8 @@ const table = {
   figures: ['Số liệu', 'Figures'],
   counter: ['Tại quầy', 'Counter'],
   staff: ['Đơn vị', 'My unit'],
+  admin: ['Thiết lập', 'Set-up'],
+  importFile: ['Nạp từ tệp', 'Import a file'],
   notices: ['Thông báo', 'Notices'],
   me: ['Của tôi', 'My account'],
   keysHelp: ['Phím tắt', 'Shortcuts'],

@@ -4,7 +4,7 @@ import type { IconName } from '../../shared/parts/icon';
 
 export interface Place {
   page: string;
-  words: 'reports' | 'dossiers' | 'figures' | 'counter' | 'staff';
+  words: 'reports' | 'dossiers' | 'figures' | 'counter' | 'staff' | 'admin';
   icon: IconName;
   key: string; // after g
   roles: string[];
@@ -16,6 +16,7 @@ const places: Place[] = [
   { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
   { page: 'counter', words: 'counter', icon: 'person', key: 'c', roles: ['officer', 'leader'] },
   { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['dispatcher', 'officer', 'leader', 'admin'] },
+  { page: 'admin', words: 'admin', icon: 'tools', key: 'a', roles: ['admin'] },
 ];
 
 export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(me.role ?? ''));

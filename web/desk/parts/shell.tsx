@@ -16,6 +16,7 @@ import { Alarm } from './alarm';
 import { KeysHelp } from './keys-help';
 import { placesOf } from './places';
 import { Toasts } from './toast';
+import { Undelivered } from './undelivered';
 
 const own = sayFrom({
   findHelp: ['Gõ mã phản ánh hoặc hồ sơ', 'Type the number of a report or dossier'],
@@ -202,6 +203,7 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
           <Link key={one.page} href={`/desk/${one.page}`} class="way" aria-current={here === one.page ? 'page' : undefined}>
             <Icon name={one.icon} size={22} />
             <span>{say(one.words)}</span>
+            {one.page === 'admin' && <Undelivered me={me} />}
           </Link>
         ))}
       </nav>
