@@ -79,7 +79,7 @@ struct app {
     /* What the sweep does is wanted now: deadlines follow a calendar. Cheap, from any thread. */
     void (*wake_sweep)(struct app *app);
     struct sweeper *sweeper; /* of programs/ */
-    const char *folder;            /* the data folder */
+    const char *folder;      /* the data folder */
     int64_t started_ms;
     bool demo;
 };
