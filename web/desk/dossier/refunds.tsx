@@ -26,6 +26,7 @@ const own = sayFrom({
   no_order: ['Không có khoản phải nộp tương ứng', 'No fee was asked for'],
   ended: ['Hồ sơ đã kết thúc', 'The dossier had ended'],
   too_much: ['Nộp thừa hoặc hai lần', 'Too much, or twice'],
+  unserved: ['Hồ sơ kết thúc mà không được giải quyết', 'The dossier ended without a decision'],
   paid: ['Nộp {0} lúc {1}', '{0} paid {1}'],
   recorded: ['Đã ghi hoàn trả {0}.', '{0} recorded as given back.'],
   days: ['Đối soát với nhà cung cấp thanh toán', 'Held against the payment provider'],
