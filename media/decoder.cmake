@@ -2,7 +2,7 @@
 # confines ffmpeg) are compiled for themselves, from these files and no others: they are all that ever runs beside strangers' bytes. Never with sanitizers or gcov: their shadow memory does not fit under
 # RLIMIT_AS, nor their system calls through the filter. Under them the same sources are tested in
 # process (media/decode.h).
-set(sandbox_sources media/channel.c media/fault.c media/jpeg_error.c media/jpeg_write.c media/media.c
+set(sandbox_sources media/channel.c media/cover.c media/fault.c media/jpeg_error.c media/jpeg_write.c media/media.c
     media/memfd.c media/render.c media/resample.c media/sandbox.c media/sandbox_filter.c
     media/sandbox_landlock.c media/sandbox_prove.c media/serve.c media/upright.c base/cleanup.c
     base/clock.c base/result.c)

@@ -20,7 +20,17 @@ enum media_outcome {
 /* What comes of a file: two JPEGs, or a PDF in the place of the large one. */
 enum media_makes { MEDIA_MAKES_RENDITIONS, MEDIA_MAKES_PDF };
 
-/* From the configuration. Also the bounds of what is believed of a header. */
+#define MEDIA_BOXES_MAX 50    /* of one picture */
+#define MEDIA_BOX_WHOLE 10000 /* a side of the picture */
+
+/* A part of a picture that nobody may see (media/cover.h): in ten-thousandths of the sides of the
+ * upright picture, from its top left. */
+struct media_box {
+    uint16_t x, y, width, height;
+};
+
+/* From the configuration, but for the boxes, which are the job's. Also the bounds of what is
+ * believed of a header. */
 struct media_limits {
     uint64_t bytes_max;  /* of the file, what trails the picture included */
     uint64_t pixels_max; /* width times height */
@@ -32,6 +42,8 @@ struct media_limits {
     uint32_t small_side;
     uint32_t quality; /* of the renditions' JPEG, 1 to 100 */
     uint32_t makes;   /* enum media_makes */
+    uint32_t n_boxes; /* that are filled in both renditions */
+    struct media_box boxes[MEDIA_BOXES_MAX];
 };
 
 #define MEDIA_LIMITS_DEFAULT                                                                       \
@@ -146,4 +158,6 @@ struct media_result {
 
 /* False if a limit is zero, beyond what the decoder is built for, or small_side > large_side. */
 bool media_limits_valid(const struct media_limits *limits);
+/* Has a size, and lies in the picture. */
+bool media_box_valid(const struct media_box *box);
 void media_result_release(struct media_result *result); /* leaves it empty */

@@ -182,14 +182,14 @@ static void give_slot(struct media_pool *pool, struct slot *slot, int rc)
 
 /* One try in a slot: starts its decoder if there is none, ends it if it is of no more use. */
 static int try_in(struct media_pool *pool, struct slot *slot, int input, size_t n,
-                  struct media_result *ret)
+                  const struct media_limits *limits, struct media_result *ret)
 {
     const struct media_pool_options *o = &pool->options;
     int rc = slot->child.pid > 0 ? 0 : start(pool, slot);
 
     if (rc != 0)
         return rc;
-    rc = child_decode(&slot->child, input, n, &o->limits, o->deadline_ms, ret);
+    rc = child_decode(&slot->child, input, n, limits, o->deadline_ms, ret);
     /* After a failure it is not known whether an answer is still to come. */
     if (rc < 0 || rc == CHILD_DIED || rc == CHILD_SLOW || slot->child.jobs >= o->jobs_each)
         end(pool, slot);
@@ -200,7 +200,8 @@ static int try_in(struct media_pool *pool, struct slot *slot, int input, size_t 
     return rc;
 }
 
-static int decode_sealed(struct media_pool *pool, int input, size_t n, struct media_result *ret)
+static int decode_sealed(struct media_pool *pool, int input, size_t n,
+                         const struct media_limits *limits, struct media_result *ret)
 {
     struct slot *slot;
     int rc = take_slot(pool, &slot);
@@ -208,7 +209,7 @@ static int decode_sealed(struct media_pool *pool, int input, size_t n, struct me
     if (rc != 0)
         return rc;
     for (int i = 0; i < TRIES; i++) {
-        rc = try_in(pool, slot, input, n, ret);
+        rc = try_in(pool, slot, input, n, limits, ret);
         if (rc != CHILD_DIED)
             break;
     }
@@ -234,15 +235,29 @@ static int seal_buffer(const struct media_input *input, int *ret_fd)
     return rc;
 }
 
+/* The pool's limits, with the boxes of this picture. */
+static bool limits_of(const struct media_pool *pool, const struct media_input *input,
+                      struct media_limits *ret)
+{
+    *ret = pool->options.limits;
+    if (input->n_boxes > MEDIA_BOXES_MAX)
+        return false;
+    ret->n_boxes = (uint32_t)input->n_boxes;
+    if (input->n_boxes > 0)
+        memcpy(ret->boxes, input->boxes, input->n_boxes * sizeof(*input->boxes));
+    return media_limits_valid(ret);
+}
+
 int media_decode(struct media_pool *pool, const struct media_input *input, struct media_result *ret)
 {
+    struct media_limits limits;
     CLEANUP(closep) int own = -1;
     int fd = input->fd;
     int rc = 0;
 
     memset(ret, 0, sizeof *ret);
     int64_t n = fd >= 0 ? memfd_size(fd) : (int64_t)input->n;
-    if (n < 0 || (fd >= 0 && !memfd_sealed(fd)))
+    if (n < 0 || (fd >= 0 && !memfd_sealed(fd)) || !limits_of(pool, input, &limits))
         return E_INVALID;
     if (n == 0 || (uint64_t)n > pool->options.limits.bytes_max) {
         ret->fault = n == 0 ? MEDIA_FAULT_EMPTY : MEDIA_FAULT_TOO_MANY_BYTES;
@@ -255,7 +270,7 @@ int media_decode(struct media_pool *pool, const struct media_input *input, struc
         rc = seal_buffer(input, &own);
         fd = own;
     }
-    return rc == 0 ? decode_sealed(pool, fd, (size_t)n, ret) : rc;
+    return rc == 0 ? decode_sealed(pool, fd, (size_t)n, &limits, ret) : rc;
 }
 
 struct media_pool_counts media_pool_counts(struct media_pool *pool)

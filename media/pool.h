@@ -34,7 +34,9 @@ struct media_pool_options {
 struct media_input {
     int fd;
     const void *bytes;
-    size_t n; /* of the buffer */
+    size_t n;                      /* of the buffer */
+    const struct media_box *boxes; /* to be filled, of a picture; at most MEDIA_BOXES_MAX */
+    size_t n_boxes;
 };
 
 /* For tram-papers: Poppler's libraries take much of the address space. */
@@ -50,7 +52,8 @@ void media_pool_free(struct media_pool *pool); /* nobody is inside any more */
 /*
  * Blocks. 0 and *ret; MEDIA_REFUSED with ret->fault (too slow is one of them); MEDIA_CRASHED when
  * two decoders in turn died of it; E_BUSY when as many wait as may, or a decoder was not free
- * within the deadline; E_UNAVAILABLE if none can be started; E_INVALID (fd not sealed), E_NOMEM,
+ * within the deadline; E_UNAVAILABLE if none can be started; E_INVALID (fd not sealed, unsound
+ * boxes), E_NOMEM,
  * E_IO. media_result_release(ret) whatever is returned.
  */
 int media_decode(struct media_pool *pool, const struct media_input *input,

@@ -1,6 +1,7 @@
 #include "media/render.h"
 
 #include "base/result.h"
+#include "media/cover.h"
 #include "media/jpeg.h"
 #include "media/resample.h"
 
@@ -31,9 +32,10 @@ int media_render(gdImagePtr *pixels, const struct media_limits *limits, struct m
 {
     CLEANUP(gdImageDestroyp)
     gdImagePtr large = make_large(pixels, ret->facts.exif.orientation, limits->large_side);
-    CLEANUP(gdImageDestroyp)
-    gdImagePtr small = large ? shrink_to(large, limits->small_side) : NULL;
-
+    if (!large)
+        return E_NOMEM;
+    image_cover(large, limits->boxes, limits->n_boxes);
+    CLEANUP(gdImageDestroyp) gdImagePtr small = shrink_to(large, limits->small_side);
     if (!small)
         return E_NOMEM;
     int rc = image_likeness(small, &ret->facts.likeness);
