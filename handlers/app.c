@@ -260,8 +260,9 @@ static void url_tag(const struct request *req, const struct id *media, const cha
     buf_add_str(out, until);
 }
 
-const char *app_signed_url(const struct request *req, const char *path, const struct id *media,
-                           const char *name)
+/* Signed is `bound`, which names more than the address shows. */
+static const char *signed_url(const struct request *req, const char *path, const struct id *media,
+                              const char *name, const char *bound_name)
 {
     char until[24], sig[MAC_TAG * 4 / 3 + 4];
     /* Rounded up, so that the same address serves for a while and caches can keep it. */
@@ -269,7 +270,7 @@ const char *app_signed_url(const struct request *req, const char *path, const st
     snprintf(until, sizeof(until), "%lld", (long long)end);
     struct buf bound;
     uint8_t tag[MAC_TAG];
-    url_tag(req, media, name, until, &bound);
+    url_tag(req, media, bound_name, until, &bound);
     mac_tag(app_of(req)->keys, KEY_URL, bound.data, bound.len, tag);
     buf_release(&bound);
     bytes_to_base64url(tag, sizeof(tag), sig);
@@ -277,12 +278,28 @@ const char *app_signed_url(const struct request *req, const char *path, const st
                         until, sig);
 }
 
-const char *app_media_url(const struct request *req, const struct id *media, const char *name)
+const char *app_signed_url(const struct request *req, const char *path, const struct id *media,
+                           const char *name)
 {
-    return app_signed_url(req, "/v1/media", media, name);
+    return signed_url(req, path, media, name, name);
 }
 
-bool app_media_url_check(const struct request *req, const struct id *media, const char *name)
+const char *app_rendition(const struct request *req, const struct upload *u, const char *name)
+{
+    return u->covered ? arena_printf(req->arena, "%s-%lld", name, (long long)u->covered) : name;
+}
+
+const char *app_media_url(const struct request *req, const struct upload *u, const char *name)
+{
+    return signed_url(req, "/v1/media", &u->id, name, app_rendition(req, u, name));
+}
+
+bool app_media_url_check(const struct request *req, const struct upload *u, const char *name)
+{
+    return app_signed_url_check(req, &u->id, app_rendition(req, u, name));
+}
+
+bool app_signed_url_check(const struct request *req, const struct id *media, const char *name)
 {
     const char *until = request_query(req, "until"), *sig = request_query(req, "sig");
     if (!until || !sig || strlen(until) > 20)

@@ -149,12 +149,18 @@ int app_check_value(const struct request *req, struct reply *reply, const struct
 /* A store outcome as a problem: CONFLICT, REVISED, NOT_FOUND, KEY_REUSED, E_*. */
 int app_reply_store(struct reply *reply, int outcome);
 
-/* Signed address of a rendition, good for media.url_life: "/v1/media/{id}/{name}?until=…&sig=…". */
-const char *app_media_url(const struct request *req, const struct id *media, const char *name);
+/*
+ * Signed address of a rendition, good for media.url_life: "/v1/media/{id}/{name}?until=…&sig=…".
+ * It is of the renditions of now: once parts of the photo are covered, or uncovered, it is refused.
+ */
+const char *app_media_url(const struct request *req, const struct upload *u, const char *name);
+bool app_media_url_check(const struct request *req, const struct upload *u, const char *name);
+/* What tells a rendition from those that were there before: "large", later "large-1", … */
+const char *app_rendition(const struct request *req, const struct upload *u, const char *name);
 /* The same of another thing: "PATH/{id}/{name}?…"; names are of one kind of thing each. */
 const char *app_signed_url(const struct request *req, const char *path, const struct id *media,
                            const char *name);
-bool app_media_url_check(const struct request *req, const struct id *media, const char *name);
+bool app_signed_url_check(const struct request *req, const struct id *media, const char *name);
 
 /* The routes of every file, for programs/tramd.c. */
 /* clang-format off */
@@ -167,6 +173,8 @@ extern const struct route catalogue_routes[];
 extern const struct route upload_routes[];
 extern const struct route media_routes[], video_routes[];
 extern const struct route report_routes[];
+extern const struct route media_routes[];
+extern const struct route report_routes[], photo_routes[];
 extern const struct route draft_routes[];
 extern const struct route dossier_routes[];
 extern const struct route document_routes[];

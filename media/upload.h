@@ -42,10 +42,18 @@ enum upload_outcome {
     UPLOAD_OTHER = 406,     /* a paper where photos are wanted, or the other way round */
     UPLOAD_LENGTH = 407,    /* another length was announced before, or less than has arrived */
     UPLOAD_NO_PART = 408,   /* join: not a part, or it is not whole */
+    UPLOAD_COVERED = 421,   /* cover: its boxes were set meanwhile */
 };
 
 /* What a place takes; a mask. A photo of a paper is a paper of one page. */
 enum upload_kind { UPLOAD_PHOTO = 1, UPLOAD_PAPER = 2, UPLOAD_ANY = 3, UPLOAD_VIDEO = 4 };
+
+/* A part of a photo that nobody but its sender and, with a reason, who handles it may see: in
+ * ten-thousandths of the upright picture (struct media_box). */
+struct upload_box {
+    int64_t x, y, width, height;
+};
+extern const struct entity upload_box_entity;
 
 struct upload {
     struct id id;    /* v4; not a field */
@@ -75,9 +83,13 @@ struct upload {
     int verdict;           /* enum media_signed of a paper */
     struct entity_bytes signatures; /* sealed JSON; upload_signatures */
     const char *likeness;           /* perceptual hash, 16 hex digits */
-    struct entity_bytes exif;       /* sealed struct media_exif */
-    const char *fault;              /* refused: slug of media/fault.h */
-    struct id attached;             /* the case it belongs to */
+    struct entity_list boxes;       /* struct upload_box: what both renditions have covered */
+    int64_t covered;                /* how often boxes were set: names the renditions of now */
+    int64_t covered_ms;             /* when last, and by which staff member */
+    struct id covered_by;
+    struct entity_bytes exif; /* sealed struct media_exif */
+    const char *fault;        /* refused: slug of media/fault.h */
+    struct id attached;       /* the case it belongs to */
     int64_t created_ms, expires_ms;
     int64_t duration_ms; /* of a video */
     /* CHECKING: when it may be taken (again), who has it, how often it was taken, percent. */
@@ -187,6 +199,34 @@ int upload_metadata(const struct upload_service *s, const struct upload *u, stru
                     const char **ret);
 /* What the camera wrote. 0, STORE_ABSENT (nothing), PERSON_ERASED, E_CORRUPT. */
 int upload_exif(const struct upload_service *s, const struct upload *u, struct media_exif *ret);
+/*
+ * Covering parts of a sound photo, in two halves, so that the caller can note it between them.
+ * First both renditions are made anew from the original, with the boxes covered (none: as at
+ * first); then one write of the document puts them into the place of those before, whose blobs are
+ * gone when it returns: no answer that begins afterwards holds what is covered, and an address or a
+ * copy that somebody has is of renditions that are no more (u->covered is another). A failure
+ * before that write leaves all as it was.
+ */
+struct upload_cover {
+    struct upload_box *boxes; /* sound (media_box_valid) */
+    size_t n;                 /* at most MEDIA_BOXES_MAX */
+    struct id by;
+    int64_t now_ms;
+    struct id large, small; /* set by make: blobs that no document names yet */
+    int64_t large_size, small_size;
+};
+/* 0, PERSON_ERASED or STORE_ABSENT (the original is gone), E_BUSY and E_UNAVAILABLE (no decoder),
+ * E_CORRUPT. Nothing is stored but after 0. */
+int upload_cover_make(const struct upload_service *s, const struct upload *u,
+                      struct upload_cover *c, struct arena *a);
+/* 0 and *u as it is now; UPLOAD_COVERED: not those that u->covered counts any more;
+ * UPLOAD_NOT_OURS: it is gone; E_*. What was made is taken back where it is known not to be named.
+ */
+int upload_cover_set(struct store *s, struct upload *u, const struct upload_cover *c,
+                     struct arena *a);
+/* Takes back what was made and is not to be set. */
+void upload_cover_drop(struct store *s, const struct upload_cover *c);
+
 /*
  * The photos of somebody who is erased, a page a call; `fate` decides of each. Nothing stays under
  * their name.

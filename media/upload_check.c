@@ -156,7 +156,7 @@ static bool go_on(void *ctx, int percent)
 /* The decoder of pictures makes of the poster what it makes of a photo, and judges it likewise. */
 static int make_renditions(struct checking *k)
 {
-    const struct media_input poster = {-1, k->film.poster, k->film.poster_n};
+    const struct media_input poster = {.fd = -1, .bytes = k->film.poster, .n = k->film.poster_n};
     struct media_result r = {0};
     int done = E_BUSY;
     for (int i = 0; done == E_BUSY && i < POSTER_TRIES && go_on(k, 99); i++)

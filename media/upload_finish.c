@@ -131,18 +131,18 @@ static int write_result(struct store_edit *edit, void *ctx)
     return entity_encode(&upload_entity, made, edit->before, edit->arena, edit->after);
 }
 
-static void drop_blobs(struct store *s, const struct id *const *blobs, size_t n)
+void upload_drop_blobs(struct store *s, const struct id *const *blobs, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (!id_is_nil(blobs[i]))
-            store_blob_remove(s, blobs[i]); /* a failure leaves an orphan, no lie */
+            store_blob_remove(s, blobs[i]);
     }
 }
 
 /* What was made for a document that will not name it: on a disk that is full it must not stay. */
 static void drop_made(struct store *s, const struct upload *u)
 {
-    drop_blobs(s, (const struct id *const[]){&u->original, &u->large, &u->small}, 3);
+    upload_drop_blobs(s, (const struct id *const[]){&u->original, &u->large, &u->small}, 3);
 }
 
 static int settle(const struct upload_service *s, struct upload *u, struct arena *a)
@@ -151,7 +151,7 @@ static int settle(const struct upload_service *s, struct upload *u, struct arena
     struct upload made = *u;
     int done = store_change(s->store, &upload_collection, &u->id, NULL, write_result, &made, NULL);
     if (done == 0)
-        drop_blobs(s->store, (const struct id *const[]){&arriving}, 1);
+        upload_drop_blobs(s->store, (const struct id *const[]){&arriving}, 1);
     else if (done == STORE_UNCHANGED || done == STORE_ABSENT || (done < 0 && done != E_UNKNOWN))
         drop_made(s->store, u);
     if (done < 0)

@@ -22,6 +22,8 @@ int upload_seal_signatures(struct upload *u, const uint8_t key[SEAL_KEY],
                            const struct media_facts *facts, struct arena *a);
 /* A blob of bytes that are there already, finished. */
 int upload_store_bytes(struct store *s, const void *bytes, size_t n, struct id *ret_blob);
+/* Removes blobs, those that are nil aside; what cannot be removed is swept (store/orphans.h). */
+void upload_drop_blobs(struct store *s, const struct id *const *blobs, size_t n);
 /* What the camera wrote, into u->exif; nothing, if it wrote neither place nor time. */
 int upload_seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct media_exif *exif,
                      struct arena *a);

@@ -22,6 +22,19 @@ static const struct entity_name verdicts[] = {
     {0},
 };
 
+#define BOX(member) .offset = offsetof(struct upload_box, member)
+
+const struct entity upload_box_entity = {
+    .name = "PhotoBox",
+    .size = sizeof(struct upload_box),
+    .fields = (const struct entity_field[]){
+        {.name = "x", .type = ENTITY_INT, BOX(x), .see = SEE_STAFF},
+        {.name = "y", .type = ENTITY_INT, BOX(y), .see = SEE_STAFF},
+        {.name = "width", .type = ENTITY_INT, BOX(width), .see = SEE_STAFF},
+        {.name = "height", .type = ENTITY_INT, BOX(height), .see = SEE_STAFF},
+        {0},
+    }};
+
 const struct entity upload_entity = {
     .name = "Upload",
     .size = sizeof(struct upload),
@@ -77,6 +90,14 @@ const struct entity upload_entity = {
          .see = SEE_PARTIES | SEE_SELF,
          .flags = ENTITY_OPTIONAL},
         {.name = "likeness", .type = ENTITY_TEXT, AT(likeness), .max = 16},
+        {.name = "boxes",
+         .type = ENTITY_LIST,
+         AT(boxes),
+         .max = MEDIA_BOXES_MAX,
+         .of = &upload_box_entity},
+        {.name = "covered", .type = ENTITY_INT, AT(covered), .flags = ENTITY_OPTIONAL},
+        {.name = "covered_at", .type = ENTITY_TIME, AT(covered_ms)},
+        {.name = "covered_by", .type = ENTITY_ID, AT(covered_by)},
         {.name = "exif", .type = ENTITY_BYTES, AT(exif), .max = 256},
         {.name = "fault",
          .type = ENTITY_TEXT,

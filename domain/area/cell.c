@@ -138,3 +138,11 @@ void area_round(double lat, double lon, double *ret_lat, double *ret_lon)
     *ret_lat = round_degrees(lat);
     *ret_lon = round_degrees(lon);
 }
+
+double area_distance_m(double lat, double lon, double other_lat, double other_lon)
+{
+    const double radius_m = 6371008.8, rad = M_PI / 180;
+    double north = sin((other_lat - lat) * rad / 2), east = sin((other_lon - lon) * rad / 2);
+    double h = north * north + cos(lat * rad) * cos(other_lat * rad) * east * east;
+    return 2 * radius_m * asin(sqrt(fmin(h, 1)));
+}

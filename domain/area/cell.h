@@ -45,3 +45,6 @@ size_t area_box_ranges(const struct area_box *box, struct cell_range out[CELL_RA
  * same point always gives the same node, so that repeated reports do not average to the truth.
  */
 void area_round(double lat, double lon, double *ret_lat, double *ret_lon);
+
+/* Metres between two points, along a great circle of the mean sphere: within 0.6 % of the truth. */
+double area_distance_m(double lat, double lon, double other_lat, double other_lon);

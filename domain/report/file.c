@@ -174,7 +174,8 @@ static void add_photos(struct report *r, const struct report_act *act, struct ar
 
 /*
  * Publishing names the photos that anybody may see; the others stay with the parties. CASE_LACKS
- * for one that no leader approved: not even its name goes out.
+ * for one that no leader approved, or that its reporter shows to offices alone: not even its name
+ * goes out.
  */
 static int choose_public(struct report *r, struct case_act *act)
 {
@@ -183,7 +184,7 @@ static int choose_public(struct report *r, struct case_act *act)
         photos[i].public = false;
         for (size_t j = 0; j < act->n_media; j++)
             photos[i].public |= id_equal(&photos[i].id, &act->media[j].id);
-        if (photos[i].public && photos[i].proposed) {
+        if (photos[i].public && (photos[i].proposed || photos[i].agency_only)) {
             act->lacks = "/media";
             return CASE_LACKS;
         }

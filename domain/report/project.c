@@ -28,7 +28,7 @@ static struct entity_list public_photos(const struct report *r, struct arena *a)
     struct report_photo *kept = arena_array(a, r->photos.n, sizeof(*kept));
     size_t n = 0;
     for (size_t i = 0; i < r->photos.n; i++) {
-        if (all[i].public && !all[i].proposed)
+        if (all[i].public && !all[i].proposed && !all[i].agency_only)
             kept[n++] = all[i];
     }
     return (struct entity_list){kept, n};

@@ -69,11 +69,12 @@ struct report_settings {
 };
 
 struct report_photo {
-    struct id id;  /* of the upload */
-    bool proof;    /* of the mended thing, by an officer */
-    bool video;    /* a video, perhaps still being checked; else a photo */
-    bool public;   /* shown to anybody once published */
-    bool proposed; /* with an answer that no leader approved: for offices alone */
+    struct id id;     /* of the upload */
+    bool proof;       /* of the mended thing, by an officer */
+    bool video;       /* a video, perhaps still being checked; else a photo */
+    bool public;      /* shown to anybody once published */
+    bool proposed;    /* with an answer that no leader approved: for offices alone */
+    bool agency_only; /* so its reporter wants it, for good: never public */
     int64_t width, height;
     const char *hash; /* perceptual hash, 16 hex digits */
 };

@@ -11,8 +11,8 @@
 #define STEPS                                                                                      \
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"           \
     "\"required\":[\"verb\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":\"string\"},"  \
-    "\"at\":{\"type\":\"string\",\"description\":\"Where it is posted to, if not to "              \
-    "/v1/reports/{id}/steps/{verb}\"},"                                                            \
+    "\"at\":{\"type\":\"string\",\"description\":\"Where it is carried out, if not by "            \
+    "POST /v1/reports/{id}/steps/{verb}\"},"                                                       \
     "\"label\":{\"type\":\"string\"},\"needs\":{\"type\":\"array\",\"items\":{\"type\":"           \
     "\"string\"}},\"reasons\":{\"type\":\"array\",\"items\":{\"type\":\"object\","                 \
     "\"additionalProperties\":false,\"required\":[\"code\",\"label\"],\"properties\":{\"code\":"   \
@@ -35,6 +35,29 @@ static json_t *report_schema(unsigned see, bool steps)
     return case_schema(&report_entity, see, steps);
 }
 
+/* A photo for who decides about it. */
+static const char report_photo_schema[] = OBJECT(
+    "\"id\",\"proof\",\"public\",\"proposed\",\"agency_only\",\"width\",\"height\",\"large\","
+    "\"small\",\"boxes\",\"covered\",\"original\"",
+    "\"id\":" IDENT ",\"proof\":" YES_NO ",\"public\":" YES_NO ",\"proposed\":" YES_NO
+    ",\"agency_only\":" YES_NO ",\"width\":" INTEGER ",\"height\":" INTEGER ",\"large\":" TEXT
+    ",\"small\":" TEXT ",\"boxes\":{\"type\":\"array\",\"items\":" OBJECT(
+        "\"x\",\"y\",\"width\",\"height\"",
+        "\"x\":" INTEGER ",\"y\":" INTEGER ",\"width\":" INTEGER
+        ",\"height\":" INTEGER) ",\"description\":\"What is covered, in ten-thousandths of the "
+                                "sides\"},\"covered\":{\"type\":"
+                                "\"integer\",\"description\":\"How often that was set: its "
+                                "ETag\"},\"original\":{\"type\":"
+                                "\"boolean\",\"description\":\"Who asks may see it as it was "
+                                "sent\"},\"covered_at\":" WHEN ",\"covered_by\":" IDENT
+                                ",\"taken\":" OBJECT("\"place\",\"time\"",
+                                                     "\"place\":" YES_NO ",\"time\":" YES_NO
+                                                     ",\"distance_m\":{\"type\":\"integer\","
+                                                     "\"description\":\"From the pin, rounded\"},"
+                                                     "\"minutes_before\":{\"type\":\"integer\","
+                                                     "\"description\":\"The report was filed; "
+                                                     "negative: after it\"}"));
+
 void components_of_reports(struct components *c)
 {
     component_add(c, "OwnReport", component_text(c, report_schema(SEE_OWNER, true)));
@@ -53,6 +76,8 @@ void components_of_reports(struct components *c)
     component_add(c, "StaffReportRow", component_text(c, report_schema(SEE_STAFF, false)));
     component_add_page(c, "ReportPage", "OwnReportRow", true);
     component_add_page(c, "StaffReportPage", "StaffReportRow", true);
+    component_add(c, "ReportPhoto", report_photo_schema);
+    component_add_page(c, "ReportPhotoList", "ReportPhoto", false);
     component_add_entity(c, "PublicReport", &report_public_entity, SEE_PUBLIC, false);
     component_add_page(c, "PublicReportPage", "PublicReport", true);
     component_add(
@@ -136,7 +161,6 @@ static void add_complaints(struct components *c)
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
-#define INTEGER "{\"type\":\"integer\"}"
 #define NUMBER "{\"type\":\"number\"}"
 
 /* A row of figures, or their total. */

@@ -205,6 +205,7 @@ const struct route *const app_routes[] = {
     me_routes,
     catalogue_routes,
     report_routes,
+    photo_routes,
     draft_routes,
     dossier_routes,
     document_routes,

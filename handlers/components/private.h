@@ -50,6 +50,7 @@ extern const struct route_component components_small[];
 #define WHEN "{\"type\":\"string\",\"format\":\"date-time\"}"
 #define INTEGER "{\"type\":\"integer\"}"
 #define SIGNED "{\"enum\":[\"none\",\"valid\",\"untrusted\",\"invalid\"]}"
+#define YES_NO "{\"type\":\"boolean\"}"
 #define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
 #define COMMUNE                                                                                    \
     "\"code\":" TEXT ",\"name\":" TEXT ",\"full_name\":" TEXT ",\"name_en\":" TEXT                 \

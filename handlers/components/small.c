@@ -77,14 +77,17 @@ const struct route_component components_small[] = {
                      "\"items\":" OBJECT("\"code\",\"distance_m\"",
                                          COMMUNE ",\"distance_m\":" INTEGER) "}")},
     {"Media",
-     OBJECT("\"id\",\"type\",\"kind\",\"size\",\"pages\",\"width\",\"height\",\"large\",\"small\"",
-            "\"id\":" TEXT ",\"type\":" TEXT
-            ",\"kind\":{\"enum\":[\"photo\",\"paper\",\"video\"]},\"size\":" INTEGER
-            ",\"sha256\":" TEXT ",\"pages\":" INTEGER ",\"width\":" INTEGER ",\"height\":" INTEGER
-            ",\"large\":" TEXT ",\"small\":" TEXT ",\"original\":" TEXT ",\"video\":" TEXT
-            ",\"duration_ms\":" INTEGER ",\"partial\":{\"type\":\"boolean\"},\"signed\":" SIGNED
-            ",\"signatures\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
-            "Signature\"}}")},
+     OBJECT(
+         "\"id\",\"type\",\"kind\",\"size\",\"pages\",\"width\",\"height\",\"large\",\"small\"",
+         "\"id\":" TEXT ",\"type\":" TEXT
+         ",\"kind\":{\"enum\":[\"photo\",\"paper\",\"video\"]},\"size\":" INTEGER
+         ",\"sha256\":" TEXT ",\"pages\":" INTEGER ",\"width\":" INTEGER ",\"height\":" INTEGER
+         ",\"large\":" TEXT ",\"small\":" TEXT ",\"original\":" TEXT ",\"video\":" TEXT
+         ",\"duration_ms\":" INTEGER
+         ",\"covered\":{\"type\":\"boolean\",\"description\":\"Parts of the photo are not in its "
+         "renditions\"},\"partial\":{\"type\":\"boolean\"},\"signed\":" SIGNED
+         ",\"signatures\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+         "Signature\"}}")},
     {"MediaState",
      OBJECT(
          "\"id\",\"state\",\"words\"",

@@ -84,8 +84,8 @@ static int add_media(const struct request *req, const struct document *d, struct
         const char *id = app_id_text(req, &u.id);
         buf_printf(out, "%s{\"id\":\"%s\",\"kind\":\"%s\",\"pages\":%lld", any ? "," : "", id,
                    paper ? "paper" : "photo", (long long)(u.pages ? u.pages : 1));
-        add_text(out, "large", app_media_url(req, &u.id, "large"));
-        add_text(out, "small", app_media_url(req, &u.id, "small"));
+        add_text(out, "large", app_media_url(req, &u, "large"));
+        add_text(out, "small", app_media_url(req, &u, "small"));
         if (paper)
             add_text(out, "original", arena_printf(req->arena, "/v1/media/%s/original", id));
         buf_add_str(out, "}");

@@ -33,6 +33,10 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
 int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u);
 const char *app_fault_words(const struct request *req, const struct upload *u);
 
+/* Officials who open what is a person's leave a record of it, with the reason that they give (or
+ * NULL), before it is opened. `head`: of the case that it is for. Forwards as app_look. */
+int app_look_at_original(const struct request *req, const struct upload *u,
+                         const struct case_head *head, const char *reason);
 /* The original of a sound upload, to be saved under the name that its sender gave it. */
 int app_reply_original(const struct request *req, struct reply *reply, const struct upload *u);
 

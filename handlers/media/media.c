@@ -37,7 +37,8 @@ int media_reply_rendition(const struct request *req, struct reply *reply, const 
                 : large ? u->large_size
                         : u->small_size,
         .content_type = film ? "video/mp4" : "image/jpeg",
-        .etag = arena_printf(req->arena, "%s-%s", app_id_text(req, &u->id), name),
+        .etag = arena_printf(req->arena, "%s-%s", app_id_text(req, &u->id),
+                             app_rendition(req, u, name)),
         .cache_control = cache,
         .read = read_blob,
         .free_ctx = free,
@@ -118,8 +119,19 @@ static int add_paper(const struct request *req, const struct upload *u, json_t *
 
 static int add_video(const struct request *req, const struct upload *u, json_t *body)
 {
-    int full = json_object_set_new(body, "video", json_string(app_media_url(req, &u->id, "video")));
+    int full = json_object_set_new(body, "video", json_string(app_media_url(req, u, "video")));
     full |= json_object_set_new(body, "duration_ms", json_integer(u->duration_ms));
+    return full != 0 ? E_NOMEM : 0;
+}
+
+/* That parts of a photo are covered; and to its sender, where it is as they sent it. */
+static int add_covered(const struct request *req, const struct upload *u, bool own, json_t *body)
+{
+    int full = json_object_set_new(body, "covered", json_true());
+    if (own)
+        full |= json_object_set_new(
+            body, "original",
+            json_string(arena_printf(req->arena, "/v1/uploads/%s", app_id_text(req, &u->id))));
     return full != 0 ? E_NOMEM : 0;
 }
 
@@ -131,6 +143,7 @@ static int media_get(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
     bool paper = upload_kind(&u) == UPLOAD_PAPER, video = upload_kind(&u) == UPLOAD_VIDEO;
+    bool own = id_equal(&u.owner, &req->who.subject);
     CLEANUP(json_decrefp)
     json_t *body =
         json_pack("{s:s, s:s, s:s, s:I, s:s*, s:I, s:I, s:I, s:s, s:s}", "id",
@@ -140,11 +153,14 @@ static int media_get(struct request *req, struct reply *reply)
                           : "photo",
                   "size", (json_int_t)u.original_size, "sha256", u.sha256, "pages",
                   (json_int_t)(u.pages ? u.pages : 1), "width", (json_int_t)u.width, "height",
-                  (json_int_t)u.height, "large", app_media_url(req, &u.id, "large"), "small",
-                  app_media_url(req, &u.id, "small"));
+                  (json_int_t)u.height, "large", app_media_url(req, &u, "large"), "small",
+                  app_media_url(req, &u, "small"));
     if (!body)
         return E_NOMEM;
-    done = paper ? add_paper(req, &u, body) : video ? add_video(req, &u, body) : 0;
+    done = paper           ? add_paper(req, &u, body)
+           : video         ? add_video(req, &u, body)
+           : u.boxes.n > 0 ? add_covered(req, &u, own, body)
+                           : 0;
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
     return reply_json(reply, 200, STEAL(body));
@@ -188,16 +204,16 @@ static const char *disposition_of(const struct request *req, const struct upload
                         extension, escaped, ends ? "" : extension);
 }
 
-/* Officials who open what is a person's leave a record of it, before it is opened. */
-static int record_look(const struct request *req, const struct upload *u,
-                       const struct case_head *head)
+int app_look_at_original(const struct request *req, const struct upload *u,
+                         const struct case_head *head, const char *reason)
 {
     if (!(req->who.role & ROLE_STAFF) || (u->staff && !head) ||
         id_equal(&u->owner, &req->who.subject))
         return 0;
     const struct app_look look = {.person = u->staff ? head->owner : u->owner,
                                   .what = LOOK_ORIGINAL,
-                                  .number = head ? head->number : NULL};
+                                  .number = head ? head->number : NULL,
+                                  .reason = reason};
     return app_look(req, &look);
 }
 
@@ -244,7 +260,7 @@ static int media_original(struct request *req, struct reply *reply)
         return done;
     if (upload_kind(&u) != UPLOAD_PAPER)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    done = record_look(req, &u, head);
+    done = app_look_at_original(req, &u, head, NULL);
     return done != 0 ? done : app_reply_original(req, reply, &u);
 }
 
@@ -259,7 +275,7 @@ int media_reply_signed(const struct request *req, struct reply *reply, const cha
     int done = media_find(req, reply, &u);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    if (!app_media_url_check(req, &u.id, name))
+    if (!app_media_url_check(req, &u, name))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     return media_reply_rendition(req, reply, &u, name, "private, max-age=900, immutable");
 }
@@ -286,8 +302,8 @@ int media_reply_public(const struct request *req, struct reply *reply, const cha
     }
     if (!shown)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    /* Short, for what is published may be withdrawn. */
-    return media_reply_rendition(req, reply, &u, name, "public, max-age=60");
+    /* Asked for anew each time: what is published may be withdrawn, or covered. */
+    return media_reply_rendition(req, reply, &u, name, "public, no-cache");
 }
 
 static int media_file(struct request *req, struct reply *reply)

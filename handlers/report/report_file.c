@@ -170,6 +170,8 @@ static int keep_photos(const struct request *req, struct reply *reply, struct re
     size_t n = json_array_size(list);
     struct report_photo *photos = arena_array(req->arena, n, sizeof(*photos));
     int64_t until_ms = req->now_ms + REPORT_HELD_MS + PHOTO_GRACE_MS;
+    if (!report_check_agency_only(req, reply))
+        return 0;
     for (size_t i = 0; i < n; i++) {
         struct id id;
         struct upload u;
@@ -185,6 +187,7 @@ static int keep_photos(const struct request *req, struct reply *reply, struct re
         else
             photos[i] = (struct report_photo){.id = id,
                                               .video = u.video,
+                                              .agency_only = report_is_agency_only(req, &id),
                                               .width = u.width,
                                               .height = u.height,
                                               .hash = u.likeness};

@@ -74,12 +74,17 @@ int report_named_photos(const struct request *req, struct reply *reply, const st
     ret->media = arena_array(req->arena, ret->n, sizeof(*ret->media));
     for (size_t i = 0; i < ret->n; i++) {
         id_parse(json_string_value(json_array_get(list, i)), &ret->media[i].id);
-        bool known = false, video = false;
+        bool known = false, video = false, kept = false;
         for (size_t j = 0; j < r->photos.n; j++) {
             bool same = id_equal(&photos[j].id, &ret->media[i].id);
             known |= same;
             video |= same && photos[j].video;
+            kept |= same && photos[j].agency_only;
         }
+        if (kept)
+            reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
+                          "Người gửi chỉ cho cơ quan xem ảnh này: không công khai được",
+                          "Its reporter shows this photo to offices alone: it cannot be published");
         if (!known)
             reply_invalid(reply, arena_printf(req->arena, "/photos/%zu", i),
                           "Phản ánh này không có ảnh đó", "The report has no such photo");
@@ -118,7 +123,7 @@ static int check_targets(const struct request *req, struct reply *reply,
     return done != 0 || id_is_nil(&act->other) ? done : check_other(req, reply, act);
 }
 
-static int reply_outcome(const struct request *req, struct reply *reply, const struct app_world *w,
+int report_reply_outcome(const struct request *req, struct reply *reply, const struct app_world *w,
                          const struct report *before, const struct report_act *act, int outcome)
 {
     struct case_actor actor;
@@ -164,7 +169,7 @@ int report_step(struct request *req, struct reply *reply)
     done = report_act(app_of(req)->store, &before.head.id, &act, &options, &w.world, req->arena,
                       &after);
     if (done != 0 && done != STORE_REPEATED)
-        return reply_outcome(req, reply, &w, &before, &act, done);
+        return report_reply_outcome(req, reply, &w, &before, &act, done);
     struct case_actor actor = app_actor(req);
     see = case_see(&after.head, &actor);
     /* Who just gave it away still gets the answer to what they did. */
@@ -241,7 +246,7 @@ int report_reveal(struct request *req, struct reply *reply)
     /* Written to the history first: nobody looks without a trace. */
     done = report_act(app_of(req)->store, &r.head.id, &act, NULL, &w.world, req->arena, &after);
     if (done != 0)
-        return reply_outcome(req, reply, &w, &r, &act, done);
+        return report_reply_outcome(req, reply, &w, &r, &act, done);
 
     return reply_reporter(req, reply, &r);
 }

@@ -2,6 +2,7 @@
 #include "handlers/report/reports.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -14,7 +15,11 @@ const char *report_own_door(const char *verb)
 {
     static const struct {
         const char *verb, *path;
-    } doors[] = {{"reveal", "/reporter"}}; /* it answers with what the step is for */
+    } doors[] = {
+        {"reveal", "/reporter"}, /* it answers with what the step is for */
+        {"cover", "/photos/{photo}/boxes"},
+        {"original", "/photos/{photo}/original"},
+    };
     for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
         if (strcmp(doors[i].verb, verb) == 0)
             return doors[i].path;
@@ -196,10 +201,41 @@ static int report_mine(struct request *req, struct reply *reply)
 
 /* --- photos ----------------------------------------------------------------------------------- */
 
+static bool is_named(const json_t *list, const char *id)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcasecmp(json_string_value(json_array_get(list, i)), id) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool report_check_agency_only(const struct request *req, struct reply *reply)
+{
+    const json_t *list = json_object_get(req->json, "agency_only");
+    const json_t *photos = json_object_get(req->json, "photos");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *id = json_string_value(json_array_get(list, i));
+        if (req->who.role != ROLE_CITIZEN || !is_named(photos, id))
+            reply_invalid(reply, arena_printf(req->arena, "/agency_only/%zu", i),
+                          "Ảnh này không nằm trong số ảnh người dân gửi kèm",
+                          "This is none of the photos that a citizen sends along");
+    }
+    return !reply_is_problem(reply);
+}
+
+bool report_is_agency_only(const struct request *req, const struct id *photo)
+{
+    return is_named(json_object_get(req->json, "agency_only"), app_id_text(req, photo));
+}
+
 int app_take_photos(const struct request *req, struct reply *reply, const struct id *case_id,
                     bool proof, struct app_photos *ret)
 {
     struct app_files files;
+    *ret = (struct app_photos){0};
+    if (!report_check_agency_only(req, reply))
+        return 0;
     /* An officer's photo is proof, which a video that is not checked yet cannot be. */
     const struct files_wanted want = {.case_id = *case_id,
                                       .takes = proof ? UPLOAD_PHOTO : UPLOAD_PHOTO | UPLOAD_VIDEO};
@@ -211,12 +247,14 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
         .n = files.n,
     };
     for (size_t i = 0; i < files.n; i++)
-        ret->items[i] = (struct report_photo){.id = files.media[i].id,
-                                              .proof = proof,
-                                              .video = files.uploads[i].video,
-                                              .width = files.uploads[i].width,
-                                              .height = files.uploads[i].height,
-                                              .hash = files.uploads[i].likeness};
+        ret->items[i] =
+            (struct report_photo){.id = files.media[i].id,
+                                  .proof = proof,
+                                  .agency_only = report_is_agency_only(req, &files.media[i].id),
+                                  .video = files.uploads[i].video,
+                                  .width = files.uploads[i].width,
+                                  .height = files.uploads[i].height,
+                                  .hash = files.uploads[i].likeness};
     return done;
 }
 

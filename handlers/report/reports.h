@@ -24,9 +24,8 @@ int report_for_write(const struct request *req, struct reply *reply,
 int report_show_owner(const struct request *req, const bson_t *doc, struct buf *out);
 int report_show_staff(const struct request *req, const bson_t *doc, struct buf *out);
 
-/* Where a verb is carried out that is none of /steps/{verb}, below the report: "/reporter"; or
- * NULL.
- */
+/* Where a verb is carried out that is none of /steps/{verb}, below the report: "/reporter",
+ * "/photos/{photo}/boxes" with the photo's id put in; or NULL. */
 const char *report_own_door(const char *verb);
 
 /* Photos named by "photos" of the body: each sound and the caller's, bound to the case. */
@@ -42,6 +41,14 @@ int app_take_photos(const struct request *req, struct reply *reply, const struct
 /* The same for photos that the report already has. */
 int report_named_photos(const struct request *req, struct reply *reply, const struct report *r,
                         struct app_photos *ret);
+
+/* An outcome of report_act as a problem; `before` is the report as it was tried on. */
+int report_reply_outcome(const struct request *req, struct reply *reply, const struct app_world *w,
+                         const struct report *before, const struct report_act *act, int outcome);
+/* "agency_only" of the body names photos of "photos" that their sender, a citizen, shows to offices
+ * alone. False, answered: it names others. Asked before any is bound to the case. */
+bool report_check_agency_only(const struct request *req, struct reply *reply);
+bool report_is_agency_only(const struct request *req, const struct id *photo);
 
 int report_post(struct request *req, struct reply *reply);
 int report_step(struct request *req, struct reply *reply);

@@ -153,7 +153,7 @@ static int export_file_get(struct request *req, struct reply *reply)
     int done = export_get(app->store, &id, req->arena, &e);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    if (!app_media_url_check(req, &id, FILE_NAME))
+    if (!app_signed_url_check(req, &id, FILE_NAME))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
     if (e.state != EXPORT_READY || e.expires_ms <= req->now_ms)
         return reply_problem(reply, PROBLEM_GONE, NULL);

@@ -209,6 +209,7 @@ describe('privacy', () => {
     Object.assign(known, {
       flow: [report.id],
       id: [report.id, held.json.id, photo, paperId, notices[0].id, sessions[0].id, household.json.id, mandate.json.id, dossier.id, dossier.complaint, dossier.draft, dossier.paper],
+      photo: [photo],
       member: [household.json.members[0].id],
       number: [report.number, dossier.number],
       name: ['large', 'small', 'original'],

@@ -175,13 +175,34 @@ static void test_rounding(void **state)
     }
 }
 
+/* Held against the WGS 84 ellipsoid (Vincenty). */
+static void test_distances(void **state)
+{
+    (void)state;
+    static const struct {
+        double lat, lon, other_lat, other_lon, metres;
+    } known[] = {{9.1769, 105.1524, 9.1769, 105.1524, 0},
+                 {9.0, 105.0, 10.0, 105.0, 110598.0},
+                 {9.0, 105.0, 9.0, 106.0, 109958.0},
+                 {9.1769, 105.1524, 9.17726, 105.1524, 39.8},
+                 {0, 0, 0, 180, 20015086.8}};
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        double m =
+            area_distance_m(known[i].lat, known[i].lon, known[i].other_lat, known[i].other_lon);
+        double back =
+            area_distance_m(known[i].other_lat, known[i].other_lon, known[i].lat, known[i].lon);
+        assert_true(fabs(m - known[i].metres) <= 0.006 * known[i].metres);
+        assert_true(m == back);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),         cmocka_unit_test(test_curve_never_jumps),
         cmocka_unit_test(test_numbering_is_fixed), cmocka_unit_test(test_no_point_is_missed),
         cmocka_unit_test(test_little_besides),     cmocka_unit_test(test_odd_boxes),
-        cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_rounding),           cmocka_unit_test(test_distances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

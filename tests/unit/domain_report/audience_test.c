@@ -176,7 +176,8 @@ static bool is_member(const char *members, const char *path)
     "history[].party history[].office history[].agency history[].reason history[].note "           \
     "history[].media[].id "
 #define PHOTO                                                                                      \
-    "photos[].id photos[].proof photos[].video photos[].public photos[].width photos[].height "
+    "photos[].id photos[].proof photos[].video photos[].public photos[].agency_only "              \
+    "photos[].width photos[].height "
 #define WORDS "category text address point commune place answers consent emergency "
 #define AFTER                                                                                      \
     "awaited awaited_until answer answered_at transfers reopened extensions rating rating_note "   \
@@ -195,7 +196,7 @@ static bool is_member(const char *members, const char *path)
     "number category commune agency text answer state outcome point filed_at "                     \
     "answered_at closed_at published_at rating photos[].id photos[].proof photos[].video "         \
     "photos[].width photos[].height "
-#define PAGE_STAFF "photos[].public photos[].hash photos[].proposed "
+#define PAGE_STAFF "photos[].public photos[].agency_only photos[].hash photos[].proposed "
 #define AGENCY "code name name_en kind commune hotline active address hours hours_en "
 #define CATEGORY                                                                                   \
     "code name name_en hint hint_en questions questions_form approval proof "                      \
@@ -221,7 +222,8 @@ static const struct sight {
      {REPORT_OWNER, REPORT_STAFF, REPORT_STAFF, CASE_PUBLIC "category commune ",
       CASE_PUBLIC "category commune ", NULL}},
     {&report_public_entity,
-     {PAGE "photos[].public ", PAGE PAGE_STAFF, PAGE PAGE_STAFF, PAGE, PAGE, NULL}},
+     {PAGE "photos[].public photos[].agency_only ", PAGE PAGE_STAFF, PAGE PAGE_STAFF, PAGE, PAGE,
+      NULL}},
     {&report_fact_entity, {NULL}},
     {&organisation_entity, {NULL}},
     {&org_view_entity,

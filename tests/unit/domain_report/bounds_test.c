@@ -166,6 +166,8 @@ static const struct {
     {"report_new", "/properties/text", &report_public_entity, "text", 0},
     {"report_new", "/properties/address", &report_entity, "address", 0},
     {"report_new", "/properties/address", &report_held_entity, "address", 0},
+    {"photo_original", "/properties/note", &case_step_entity, "note", 0},
+    {"photo_original", "/properties/note", &look_entity, "reason", 0},
     {"report_reveal", "/properties/note", &case_step_entity, "note", 0},
     {"roster", "/properties/shifts/items/properties/name", NULL, NULL, 240},
     {"staff_activate", "/properties/device", &session_entity, "device", 0},

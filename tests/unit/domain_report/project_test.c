@@ -110,6 +110,32 @@ static bool is_public(const struct report *r)
     return done == 0;
 }
 
+/* What a reporter shows to offices alone is not published, whoever names it. */
+static void test_never_what_is_for_the_agency(void **state)
+{
+    (void)state;
+    static const struct report_photo photos[] = {{.id = {{3}}, .agency_only = true}, {.id = {{4}}}};
+    static const struct case_media all[] = {{{{4}}}, {{{3}}}};
+    struct report_draft d = province_draft(0);
+    struct report r, after;
+    struct report_public page;
+    d.photos = photos;
+    d.n_photos = 2;
+    assert_int_equal(report_file(p.store, &d, "agency", "", 0, &p.world, &p.arena, &r), 0);
+    province_do(&p, &r, "receive", OFFICER);
+    for (size_t who = 0; who < 2; who++) {
+        struct report_act deed = province_deed(&p, "publish", who ? DISPATCHER : OFFICER);
+        deed.act.media = all;
+        deed.act.n_media = 2;
+        assert_int_equal(province_act(&p, &r.head.id, &deed, &after), CASE_LACKS);
+        assert_string_equal(deed.act.lacks, "/media");
+    }
+    ((struct report_photo *)r.photos.items)[0].public = true; /* as if a bug had let it */
+    r.published_ms = p.world.now_ms;
+    assert_true(report_project_public(&r, &p.arena, &page));
+    assert_int_equal(page.photos.n, 0);
+}
+
 static void test_only_what_was_published(void **state)
 {
     (void)state;
@@ -359,6 +385,7 @@ int main(void)
         TEST(test_whom_filing_tells),
         TEST(test_a_rule_to_the_portal),
         TEST(test_only_what_was_published),
+        TEST(test_never_what_is_for_the_agency),
         SQLITE_TEST(test_only_what_was_published),
         TEST(test_found_by_words_and_codes),
         SQLITE_TEST(test_found_by_words_and_codes),
