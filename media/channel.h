@@ -12,8 +12,7 @@
 
 #define CHANNEL_FD 3 /* in the decoder */
 #define CHANNEL_MAGIC                                                                              \
-    (UINT32_C(0x54520000) +                                                                        \
-     (uint32_t)(sizeof(struct decoder_answer) + sizeof(struct decoder_job)))
+    (UINT32_C(0x54520000) + (uint32_t)(sizeof(struct decoder_answer) + sizeof(struct decoder_job)))
 
 /* Once, when the sandbox is closed; if it is not, the decoder ends without a hello. */
 struct decoder_hello {
