@@ -107,7 +107,7 @@ static int probe(struct maker *m, const char *container, const char *file, struc
     static char text[PROBE_BYTES_MAX];
     static const char entries[] =
         "format=duration:format_tags=location,com.apple.quicktime.location.ISO6709,creation_time:"
-        "stream=codec_type,codec_name,pix_fmt,width,height,avg_frame_rate:"
+        "stream=codec_type,codec_name,profile,pix_fmt,width,height,avg_frame_rate:"
         "stream_side_data=rotation:stream_disposition=attached_pic";
     struct arguments a = {0};
     ADD(&a, m->ffprobe);
@@ -144,11 +144,13 @@ static int judge(struct maker *m, const struct probe *p)
 static bool plays_as_it_is(const struct probe *p)
 {
     static const char *const pixels[] = {"yuv420p", "yuvj420p"};
+    static const char *const profiles[] = {"Constrained Baseline", "Baseline", "Main", "High"};
     long across = p->width > p->height ? p->width : p->height;
     long down = p->width > p->height ? p->height : p->width;
 
     return strcmp(p->codec, "h264") == 0 && listed(p->pixels, pixels, ARRAY_LEN(pixels)) &&
-           across <= COPY_LONG_MAX && down <= COPY_SHORT_MAX && p->rate <= COPY_RATE_MAX &&
+           listed(p->profile, profiles, ARRAY_LEN(profiles)) && across <= COPY_LONG_MAX &&
+           down <= COPY_SHORT_MAX && p->rate <= COPY_RATE_MAX &&
            (!p->has_sound || strcmp(p->sound, "aac") == 0);
 }
 

@@ -59,7 +59,7 @@ int child_run(struct child_run *run);
 
 struct probe {
     bool has_picture, has_sound;
-    char codec[24], sound[24], pixels[24];
+    char codec[24], profile[32], sound[24], pixels[24];
     long width, height; /* as stored */
     long rotation;      /* degrees */
     double rate;        /* pictures a second; 0: unknown */

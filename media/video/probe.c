@@ -56,7 +56,7 @@ static bool take_line(const char *at, size_t n, struct line *ret)
 }
 
 struct stream {
-    char type[16], codec[24], pixels[24];
+    char type[16], codec[24], profile[32], pixels[24];
     long width, height, rotation;
     bool cover; /* a picture of the file, no film */
     double rate;
@@ -87,6 +87,8 @@ static void take_stream(struct stream *s, const struct line *l)
         keep(s->type, sizeof s->type, l->value);
     else if (strcmp(l->key, "codec_name") == 0)
         keep(s->codec, sizeof s->codec, l->value);
+    else if (strcmp(l->key, "profile") == 0)
+        keep(s->profile, sizeof s->profile, l->value);
     else if (strcmp(l->key, "pix_fmt") == 0)
         keep(s->pixels, sizeof s->pixels, l->value);
     else if (strcmp(l->key, "width") == 0)
@@ -145,6 +147,7 @@ static void choose(const struct stream *streams, struct probe *p)
         if (!p->has_picture && strcmp(s->type, "video") == 0 && !s->cover) {
             p->has_picture = true;
             keep(p->codec, sizeof p->codec, s->codec);
+            keep(p->profile, sizeof p->profile, s->profile);
             keep(p->pixels, sizeof p->pixels, s->pixels);
             p->width = s->width;
             p->height = s->height;

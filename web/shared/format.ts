@@ -58,3 +58,6 @@ export function untilWords(at: string | number, now = Date.now()): string {
   const ms = new Date(at).getTime() - now;
   return ms >= 0 ? phrase(['còn {0}', '{0} left'], [span(ms)]) : phrase(['trễ {0}', '{0} late'], [span(-ms)]);
 }
+
+/* "1:05" */
+export const duration = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;

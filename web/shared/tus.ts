@@ -13,8 +13,10 @@ export interface Sending {
   progress(sent: number): Promise<void>;
 }
 
-async function begin(file: Blob, name: string): Promise<string> {
-  const metadata = `filename ${btoa(unescape(encodeURIComponent(name)))}`;
+const base64 = (text: string): string => btoa(unescape(encodeURIComponent(text)));
+
+async function begin(file: Blob, name: string, type?: string): Promise<string> {
+  const metadata = `filename ${base64(name)}${type ? `,filetype ${base64(type)}` : ''}`;
   const reply = await authorised('/v1/uploads', { method: 'POST', headers: { ...TUS, 'upload-length': String(file.size), 'upload-metadata': metadata } });
   if (!reply.ok) throw await readProblem(reply);
   return reply.headers.get('location') ?? '';
@@ -36,12 +38,12 @@ async function sendChunk(upload: string, file: Blob, at: number): Promise<number
   return Number(reply.headers.get('upload-offset'));
 }
 
-/* The id of the finished upload. Throws a Problem; called again, it goes on. */
-export async function sendFile(file: Blob, name: string, sending: Sending): Promise<string> {
+/* The id of the finished upload. Throws a Problem; called again, it goes on. A video says so by its type. */
+export async function sendFile(file: Blob, name: string, sending: Sending, type?: string): Promise<string> {
   let upload = sending.upload;
   let at = upload ? await offsetOf(upload) : undefined;
   if (!upload || at === undefined) {
-    upload = await begin(file, name);
+    upload = await begin(file, name, type);
     at = 0;
     await sending.begun(upload);
   }

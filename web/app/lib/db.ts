@@ -16,6 +16,8 @@ export interface DraftPhoto {
   added?: boolean; // the report has it
   lost?: boolean; // what had arrived was gone once: it was sent anew
   problem?: string; // why it was not taken, in words
+  video?: { type: string; seconds: number }; // it is one; seconds 0: the phone cannot tell
+  costs?: boolean; // a large video, which is to go over mobile data too
 }
 
 /* Following: the report is filed, photos of it are still to be sent. */

@@ -9,6 +9,7 @@ import { Problem, get, post } from '../../shared/call';
 import { accessToken } from '../../shared/session';
 import { bodyOf, changeDraft, getDraft, getFile, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
 import { sendFile } from '../../shared/tus';
+import { waitsForNetwork } from './videos';
 
 export type Outcome = 'done' | 'later' | 'sign-in';
 
@@ -49,11 +50,12 @@ async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | u
     await changeDraft(draft.id, (kept) => void (kept.photos = kept.photos.filter(({ id }) => id !== photo.id)));
     return undefined;
   }
-  const media = await sendFile(file, `${photo.id}.jpg`, {
+  const steps = {
     upload: photo.upload,
-    begun: async (at) => void (await setPhoto(draft.id, photo.id, (one) => void ((one.upload = at), (one.sent = 0)))),
-    progress: async (sent) => void (await setPhoto(draft.id, photo.id, (one) => void (one.sent = sent))),
-  });
+    begun: async (at: string) => void (await setPhoto(draft.id, photo.id, (one) => void ((one.upload = at), (one.sent = 0)))),
+    progress: async (sent: number) => void (await setPhoto(draft.id, photo.id, (one) => void (one.sent = sent))),
+  };
+  const media = await sendFile(file, photo.video ? 'video' : `${photo.id}.jpg`, steps, photo.video?.type);
   await setPhoto(draft.id, photo.id, (one) => void ((one.media = media), (one.sent = one.size)));
   return media;
 }
@@ -61,13 +63,20 @@ async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | u
 /* The server keeps what no report took for a day: then it goes once more from the beginning. */
 const lost = (photo: DraftPhoto, problem: Problem): boolean => !photo.lost && problem.errors.some((one) => one.pointer.startsWith('/photos'));
 
+/* Why a video was found unsound since it arrived; undefined: it was not. */
+async function unsound(media: string | undefined): Promise<string | undefined> {
+  const found = media ? await get('/v1/media/{id}/state', { id: media }).catch(() => undefined) : undefined;
+  return found?.state === 'refused' ? found.words : undefined;
+}
+
 async function refusePhoto(draft: ReportDraft, photo: DraftPhoto, problem: Problem): Promise<void> {
+  const why = photo.video && (await unsound((await getDraft(draft.id))?.photos.find(({ id }) => id === photo.id)?.media));
   await setPhoto(draft.id, photo.id, (one) => {
     delete one.upload;
     delete one.media;
     one.sent = 0;
-    if (lost(photo, problem)) one.lost = true;
-    else one.problem = problem.message;
+    if (!why && lost(photo, problem)) one.lost = true;
+    else one.problem = why || problem.message;
   });
 }
 
@@ -93,7 +102,9 @@ async function forgoRest(draft: ReportDraft): Promise<void> {
   }
 }
 
-const unsent = (draft: ReportDraft): DraftPhoto[] => draft.photos.filter(isUnsent);
+/* Videos last: they are large, and the rest says what it is about. */
+const unsent = (draft: ReportDraft): DraftPhoto[] => draft.photos.filter(isUnsent).sort((a, b) => Number(Boolean(a.video)) - Number(Boolean(b.video)));
+const sendable = (draft: ReportDraft): DraftPhoto | undefined => unsent(draft).find((photo) => !waitsForNetwork(photo));
 
 async function sendPhotos(id: string): Promise<void> {
   let draft = await getDraft(id);
@@ -101,11 +112,11 @@ async function sendPhotos(id: string): Promise<void> {
     await get('/v1/reports/{id}', { id: draft.report! });
     draft = await changeDraft(id, (kept) => void delete kept.left);
   }
-  while (draft && unsent(draft).length > 0) {
-    await sendPhoto(draft, unsent(draft)[0]!);
+  for (let next = draft && sendable(draft); draft && next; next = draft && sendable(draft)) {
+    await sendPhoto(draft, next);
     draft = await getDraft(id);
   }
-  if (!draft || draft.state !== 'following') return;
+  if (!draft || draft.state !== 'following' || unsent(draft).length > 0) return;
   if (draft.photos.length < (draft.body?.awaited ?? 0) || draft.photos.some((photo) => photo.problem)) await forgoRest(draft);
   await changeDraft(id, (kept) => void (kept.state = 'filed'));
 }

@@ -2,6 +2,7 @@
 import { sendSoon, type Outcome } from './outbox';
 import { signed } from './state';
 import { watched } from '../../shared/store';
+import { connection } from './videos';
 
 const EVERY_MS = 30_000;
 
@@ -29,6 +30,7 @@ export async function sendNow(): Promise<void> {
 export function beginOutbox(): void {
   const attempt = () => void (navigator.onLine && signed.get() && sendNow());
   addEventListener('online', attempt);
+  connection()?.addEventListener?.('change', attempt); // what waits for another network than mobile data
   document.addEventListener('visibilitychange', attempt);
   signed.watch(attempt);
   setInterval(attempt, EVERY_MS);

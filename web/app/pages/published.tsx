@@ -58,7 +58,7 @@ function Where({ report }: { report: PublicReport }) {
 
 function Shown({ report, catalogue }: { report: PublicReport; catalogue: Catalogue | undefined }) {
   const photos = report.photos ?? [];
-  const [before, after] = [false, true].map((proof) => photos.filter((one) => one.proof === proof).map((one) => one.id!));
+  const [before, after] = [false, true].map((proof) => photos.filter((one) => one.proof === proof));
   const title = categoryName(catalogue, report.category);
   return (
     <>

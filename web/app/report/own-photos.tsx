@@ -73,7 +73,7 @@ function AddPhotos({ report }: { report: OwnReport }) {
         ref={input}
         class="sr"
         type="file"
-        accept="image/*"
+        accept="image/*,video/mp4,video/quicktime,video/webm"
         multiple
         tabIndex={-1}
         aria-hidden="true"

@@ -12,7 +12,7 @@ import type { StepProps } from '../pages/report';
 import { SignIn } from '../parts/sign-in';
 import { Button, ButtonLink, Check, Note } from '../../shared/parts/ui';
 import { Progress } from './progress';
-import { usePicture } from './photo-step';
+import { Kept } from './photo-step';
 
 const own = sayFrom({
   consent: ['Cho cơ quan xem tên và số điện thoại của tôi', 'Let the agency see my name and number'],
@@ -32,12 +32,17 @@ const own = sayFrom({
   change: ['Sửa lại', 'Change it'],
   drop: ['Xoá bản này', 'Delete it'],
   photos: ['{0} ảnh', '{0} photos'],
+  videos: ['{0} video', '{0} video'],
   noPhotos: ['Không có ảnh', 'No photos'],
 });
 
-function Thumb({ id }: { id: string }) {
-  const url = usePicture(id);
-  return <li class="photo">{url && <img src={url} alt="" />}</li>;
+
+/* "2 photos, 1 video" */
+function brief(draft: ReportDraft): string {
+  const videos = draft.photos.filter((one) => one.video).length;
+  const photos = draft.photos.length - videos;
+  if (photos + videos === 0) return own('noPhotos');
+  return [photos > 0 && own('photos', photos), videos > 0 && own('videos', videos)].filter(Boolean).join(', ');
 }
 
 function Summary({ draft }: { draft: ReportDraft }) {
@@ -62,13 +67,15 @@ function Summary({ draft }: { draft: ReportDraft }) {
         {edit('place')}
       </div>
       <div class="row spread">
-        <p class="soft">{draft.photos.length === 0 ? own('noPhotos') : own('photos', draft.photos.length)}</p>
+        <p class="soft">{brief(draft)}</p>
         {edit('photos')}
       </div>
       {draft.photos.length > 0 && (
         <ul class="photos">
           {draft.photos.map((photo) => (
-            <Thumb key={photo.id} id={photo.id} />
+            <li key={photo.id} class="photo">
+              <Kept photo={photo} alt="" />
+            </li>
           ))}
         </ul>
       )}

@@ -25,7 +25,7 @@ export function PublishPhotos({ report, chosen, set }: { report: StaffReport; ch
             <MediaThumb id={one.id!} alt={say('photo', i + 1)} />
           </div>
           <Check id={`publish-${one.id}`} checked={chosen.includes(one.id!)} onChange={(yes) => set(yes ? [...chosen, one.id!] : chosen.filter((id) => id !== one.id))}>
-            {say('photo', i + 1)} · {own(one.proof ? 'proof' : 'found')}
+            {one.video ? say('video') : say('photo', i + 1)} · {own(one.proof ? 'proof' : 'found')}
           </Check>
         </div>
       ))}

@@ -1,6 +1,6 @@
 /* Photographs that only who may see them is given addresses of, for a while: as a small one, and as a wall of them. */
 import { get } from '../../shared/call';
-import { Photos } from '../../shared/parts/photos';
+import { PrivatePhotos } from '../../shared/parts/photos';
 import { useLoaded } from '../../shared/store';
 import { say } from '../words';
 
@@ -11,7 +11,4 @@ export function MediaThumb({ id, alt }: { id: string; alt: string }) {
   return found.data ? <img src={found.data.small} alt={alt} /> : <span class="sr">{alt}</span>;
 }
 
-export function MediaWall({ ids }: { ids: string[] }) {
-  const found = useLoaded(() => Promise.all(ids.map((id) => media(id).catch(() => undefined))), ids.join());
-  return <Photos photos={(found.data ?? []).flatMap((one, i) => (one ? [{ small: one.small, large: one.large, alt: say('photo', i + 1) }] : []))} />;
-}
+export const MediaWall = ({ ids }: { ids: string[] }) => <PrivatePhotos ids={ids} label={say('photos')} />;

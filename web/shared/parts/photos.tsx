@@ -1,5 +1,6 @@
-/* Photographs as a grid, and one of them large. */
+/* Photographs and videos as a grid, and one of them large. */
 import { useState } from 'preact/hooks';
+import type { Media } from '../../api';
 import { get } from '../call';
 import { useLoaded } from '../store';
 import { say } from '../words';
@@ -8,8 +9,15 @@ import { useEffect, useRef } from 'preact/hooks';
 
 export interface Shown {
   small: string;
-  large: string;
+  large: string; // of a video, its poster
   alt: string;
+  video?: string;
+}
+
+/* The dialog's arrow keys belong to the film as long as it has the focus: they move in it. */
+function Film({ film }: { film: Shown }) {
+  const keys = (event: KeyboardEvent) => event.key.startsWith('Arrow') && event.stopPropagation();
+  return <video src={film.video} poster={film.large} controls autoPlay playsInline preload="metadata" aria-label={film.alt} onKeyDown={keys} />;
 }
 
 function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose: () => void }) {
@@ -30,9 +38,11 @@ function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose:
             {now + 1}/{photos.length}
           </span>
           <div class="row">
-            <button type="button" class="round" aria-label={say('zoom')} aria-pressed={near} onClick={() => setNear(!near)}>
-              <Icon name="search" />
-            </button>
+            {!photos[now]!.video && (
+              <button type="button" class="round" aria-label={say('zoom')} aria-pressed={near} onClick={() => setNear(!near)}>
+                <Icon name="search" />
+              </button>
+            )}
             {photos.length > 1 && (
               <>
                 <button type="button" class="round" aria-label={say('previous')} onClick={() => turn(-1)}>
@@ -49,7 +59,7 @@ function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose:
           </div>
         </div>
         <div class={near ? 'viewer-frame near' : 'viewer-frame'} tabIndex={near ? 0 : undefined}>
-          <img src={photos[now]!.large} alt={photos[now]!.alt} onClick={() => setNear(!near)} />
+          {photos[now]!.video ? <Film key={photos[now]!.video} film={photos[now]!} /> : <img src={photos[now]!.large} alt={photos[now]!.alt} onClick={() => setNear(!near)} />}
         </div>
       </div>
     </dialog>
@@ -64,6 +74,11 @@ export function Photos({ photos }: { photos: Shown[] }) {
         {photos.map((photo, i) => (
           <button key={photo.small} type="button" aria-label={photo.alt} onClick={() => set(i)}>
             <img src={photo.small} alt="" loading="lazy" />
+            {photo.video && (
+              <span class="film-mark play" aria-hidden="true">
+                <Icon name="play" />
+              </span>
+            )}
           </button>
         ))}
       </div>
@@ -72,11 +87,50 @@ export function Photos({ photos }: { photos: Shown[] }) {
   );
 }
 
-export const publicPhotos = (ids: string[], label: string): Shown[] => ids.map((id, i) => ({ small: `/v1/public/media/${id}/small`, large: `/v1/public/media/${id}/large`, alt: `${label} ${i + 1}` }));
+/* What is published with a report. */
+export const publicPhotos = (photos: Array<{ id?: string; video?: boolean }>, label: string): Shown[] =>
+  photos.map(({ id, video }, i) => ({
+    small: `/v1/public/media/${id}/small`,
+    large: `/v1/public/media/${id}/large`,
+    alt: video ? say('videoOf', i + 1, label) : `${label} ${i + 1}`,
+    ...(video && { video: `/v1/public/media/${id}/video` }),
+  }));
 
 /* Those that only who may see them is given addresses of, for a while. */
 export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) {
-  const found = useLoaded(() => Promise.all(ids.map((id) => get('/v1/media/{id}', { id }).catch(() => undefined))), ids.join());
-  const photos = (found.data ?? []).flatMap((one, i) => (one ? [{ small: one.small, large: one.large, alt: `${label} ${i + 1}` }] : []));
-  return <Photos photos={photos} />;
+  const found = useLoaded(() => Promise.all(ids.map(look)), ids.join());
+  const looks = found.data ?? [];
+  const checking = looks.some((one) => one.state === 'checking');
+  useEffect(() => {
+    const timer = checking ? setInterval(found.again, LOOK_MS) : undefined;
+    return () => clearInterval(timer);
+  }, [checking, ids.join()]);
+  const photos = looks.flatMap(({ media }, i) =>
+    media ? [{ small: media.small, large: media.large, alt: media.video ? say('videoOf', i + 1, label) : `${label} ${i + 1}`, ...(media.video && { video: media.video }) }] : [],
+  );
+  return (
+    <>
+      {photos.length > 0 && <Photos photos={photos} />}
+      {looks.map((one, i) => one.words && <p key={ids[i]} class="small soft" role="status">{`${say('checking', one.words)}${one.progress ? ` (${one.progress}%)` : ''}`}</p>)}
+    </>
+  );
+}
+
+const LOOK_MS = 5_000; // until it is seen whether a video was checked meanwhile
+
+interface Look {
+  media?: Media;
+  state?: string;
+  words?: string;
+  progress?: number;
+}
+
+/* One that is not there to be seen may be a video that is being checked, or was refused: it says so. */
+async function look(id: string): Promise<Look> {
+  try {
+    return { media: await get('/v1/media/{id}', { id }) };
+  } catch {
+    const state = await get('/v1/media/{id}/state', { id }).catch(() => undefined);
+    return state?.kind === 'video' && state.state !== 'sound' ? { state: state.state, words: state.words, ...(state.progress !== undefined && { progress: state.progress }) } : {};
+  }
 }
