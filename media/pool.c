@@ -14,6 +14,7 @@
 
 #define DECODERS_MAX 64
 #define TRIES 2
+#define BESIDE 2 /* files that are read from the store, or put there, while others are decoded */
 
 struct slot {
     struct child
@@ -25,7 +26,8 @@ struct media_pool {
     struct media_pool_options options;
     char *path, *argument;
     pthread_mutex_t lock; /* for all below */
-    pthread_cond_t freed;
+    pthread_cond_t freed, left;
+    unsigned inside; /* of media_pool_enter */
     struct media_pool_counts counts;
     struct slot slots[DECODERS_MAX];
 };
@@ -90,6 +92,7 @@ int media_pool_new(const struct media_pool_options *options, struct media_pool *
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->freed, &monotonic);
+    pthread_cond_init(&pool->left, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pool->counts.decoders = options->decoders ? options->decoders : decoders_for_machine();
     int rc = pool->path && (pool->argument || !options->argument) ? 0 : E_NOMEM;
@@ -110,6 +113,7 @@ void media_pool_free(struct media_pool *pool)
     for (unsigned i = 0; i < pool->counts.decoders; i++)
         child_end(&pool->slots[i].child);
     pthread_cond_destroy(&pool->freed);
+    pthread_cond_destroy(&pool->left);
     pthread_mutex_destroy(&pool->lock);
     free(pool->path);
     free(pool->argument);
@@ -271,6 +275,38 @@ int media_decode(struct media_pool *pool, const struct media_input *input, struc
         fd = own;
     }
     return rc == 0 ? decode_sealed(pool, fd, (size_t)n, &limits, ret) : rc;
+}
+
+int media_pool_enter(struct media_pool *pool)
+{
+    struct timespec until = from_now(pool->options.deadline_ms);
+    int rc = 0;
+
+    pthread_mutex_lock(&pool->lock);
+    unsigned room = pool->counts.decoders + BESIDE;
+    if (pool->inside >= room && pool->counts.waiting >= pool->options.waiting_max)
+        rc = E_BUSY;
+    while (pool->inside >= room && rc == 0) {
+        pool->counts.waiting++;
+        if (pthread_cond_timedwait(&pool->left, &pool->lock, &until) == ETIMEDOUT)
+            rc = E_BUSY;
+        pool->counts.waiting--;
+    }
+    if (pool->inside < room) {
+        rc = 0;
+        pool->inside++;
+    }
+    pool->counts.busy += rc == E_BUSY;
+    pthread_mutex_unlock(&pool->lock);
+    return rc;
+}
+
+void media_pool_leave(struct media_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->inside--;
+    pthread_cond_signal(&pool->left);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 struct media_pool_counts media_pool_counts(struct media_pool *pool)

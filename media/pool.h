@@ -59,6 +59,14 @@ void media_pool_free(struct media_pool *pool); /* nobody is inside any more */
 int media_decode(struct media_pool *pool, const struct media_input *input,
                  struct media_result *ret);
 
+/*
+ * For who has files in memory: a place near the decoders, of which there are two more than
+ * decoders. Who waits for one holds nothing yet, so that what many at once take is bounded. 0 (then
+ * leave, whatever follows), E_BUSY as of media_decode.
+ */
+int media_pool_enter(struct media_pool *pool);
+void media_pool_leave(struct media_pool *pool);
+
 struct media_pool_counts {
     uint64_t decoded, refused, busy;     /* calls, since the start */
     uint64_t crashed, slow, started;     /* decoder processes; started counts the first ones too */

@@ -159,14 +159,8 @@ static int settle(const struct upload_service *s, struct upload *u, struct arena
     return upload_get(s->store, &u->id, a, u);
 }
 
-/* A paper says so in its first bytes; what only looks like one is refused by who reads it. */
-static struct media_pool *reader_of(const struct upload_service *s, const uint8_t *bytes, size_t n)
-{
-    return n >= 5 && memcmp(bytes, "%PDF-", 5) == 0 ? s->papers : s->decoders;
-}
-
 static int decode_and_store(const struct upload_service *s, struct upload *u,
-                            const uint8_t key[SEAL_KEY], struct arena *a)
+                            const uint8_t key[SEAL_KEY], struct media_pool *pool, struct arena *a)
 {
     CLEANUP(freep) uint8_t *bytes = NULL;
     int done = read_arrived(s, u, key, &bytes);
@@ -174,7 +168,7 @@ static int decode_and_store(const struct upload_service *s, struct upload *u,
         return done;
     struct media_result result = {0};
     const struct media_input input = {.fd = -1, .bytes = bytes, .n = (size_t)u->length};
-    done = media_decode(reader_of(s, bytes, input.n), &input, &result);
+    done = media_decode(pool, &input, &result);
     if (done == 0) {
         done = store_sound(s, u, key, bytes, &result, a);
         if (done < 0)
@@ -188,28 +182,34 @@ static int decode_and_store(const struct upload_service *s, struct upload *u,
     return done;
 }
 
-/* By its first bytes; what was announced as a video is looked at nowhere else. */
-static int is_video(const struct upload_service *s, const struct upload *u,
-                    const uint8_t key[SEAL_KEY], bool *ret)
+/* A paper says so in its first bytes; what only looks like one is refused by who reads it. Nothing
+ * of it is in memory before there is a place for it. */
+static int take_turn(const struct upload_service *s, struct upload *u, const uint8_t key[SEAL_KEY],
+                     bool paper, struct arena *a)
 {
+    struct media_pool *pool = paper ? s->papers : s->decoders;
+    int done = media_pool_enter(pool);
+    if (done != 0)
+        return done;
+    done = decode_and_store(s, u, key, pool, a);
+    media_pool_leave(pool);
+    return done;
+}
+
+/* What it is, by its first bytes; what was announced as a video is looked at nowhere else. A video
+ * goes on in the queue. */
+static int take_up(const struct upload_service *s, struct upload *u, const uint8_t key[SEAL_KEY],
+                   struct arena *a)
+{
+    static const char paper[] = "%PDF-";
     uint8_t head[32];
     size_t n = 0;
     int done = store_blob_read(s->store, &u->arriving, 0, head, sizeof(head), &n);
     if (done != 0)
         return done;
     upload_stream(key, &u->id, 0, head, n);
-    *ret = u->video || video_sniff(head, n) != 0;
-    return 0;
-}
-
-/* A video goes on in the queue. */
-static int take_up(const struct upload_service *s, struct upload *u, const uint8_t key[SEAL_KEY],
-                   struct arena *a)
-{
-    bool video = false;
-    int done = is_video(s, u, key, &video);
-    if (done != 0 || !video)
-        return done != 0 ? done : decode_and_store(s, u, key, a);
+    if (!u->video && video_sniff(head, n) == 0)
+        return take_turn(s, u, key, n >= 5 && memcmp(head, paper, 5) == 0, a);
     if (upload_bytes_max(s, true) >= u->length)
         return upload_queue(s, u, a);
     u->state = UPLOAD_REFUSED;

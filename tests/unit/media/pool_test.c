@@ -253,6 +253,42 @@ static void a_full_queue_is_told(void **state)
     media_pool_free(pool);
 }
 
+static void *run_enter(void *arg)
+{
+    struct call *c = arg;
+    c->rc = media_pool_enter(c->pool);
+    return NULL;
+}
+
+/* One decoder: three are inside, one waits, the next is told. */
+static void places_are_few_and_given_in_turn(void **state)
+{
+    (void)state;
+    struct media_pool *pool = pool_with(1, 1, 20000);
+    struct call waiting = {.pool = pool, .rc = -1};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(media_pool_enter(pool), 0);
+    assert_int_equal(pthread_create(&waiting.thread, NULL, run_enter, &waiting), 0);
+    wait_for(pool, 0, 1);
+    assert_int_equal(media_pool_enter(pool), E_BUSY);
+    assert_int_equal(media_pool_counts(pool).busy, 1);
+    media_pool_leave(pool);
+    pthread_join(waiting.thread, NULL);
+    assert_int_equal(waiting.rc, 0);
+    for (int i = 0; i < 3; i++)
+        media_pool_leave(pool);
+    media_pool_free(pool);
+
+    pool = pool_with(1, 1, 1500); /* who waits in vain is told in the end */
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(media_pool_enter(pool), 0);
+    assert_int_equal(media_pool_enter(pool), E_BUSY);
+    assert_int_equal(media_pool_counts(pool).waiting, 0);
+    for (int i = 0; i < 3; i++)
+        media_pool_leave(pool);
+    media_pool_free(pool);
+}
+
 static void bit_flips_leave_a_working_pool(void **state)
 {
     (void)state;
@@ -305,6 +341,7 @@ int main(void)
         cmocka_unit_test(two_deaths_are_a_refusal),
         cmocka_unit_test(a_hung_decoder_is_killed),
         cmocka_unit_test(a_full_queue_is_told),
+        cmocka_unit_test(places_are_few_and_given_in_turn),
         cmocka_unit_test(bit_flips_leave_a_working_pool),
         cmocka_unit_test(a_missing_decoder_is_told),
     };
