@@ -2,11 +2,12 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import time
 
 import data
-from place import WORK, fail, run, tool
+from place import ROOT, WORK, fail, run, say, tool
 from server import Load, Server, cpu_seconds, free_port
 
 WRITES_A_SECOND = 20  # that go on while reads are measured: filings, and one of them a publication
@@ -289,6 +290,31 @@ def photo():
         "floor": r["vips_both"][1], "floor_is": "vipsthumbnail, both", "p50": r["ours"][1], "p99": r["ours"][2],
         "notes": {"vipsthumbnail, 1280 only ms": r["vips_one"][1], "decoder peak MB": r["peak_mb"],
                   "vipsthumbnail peak MB": r["vips_peak_mb"]}}]
+
+
+# --- uploads ---------------------------------------------------------------------------------------
+
+
+def uploads(seconds):
+    """Chunks into tramd and into tusd, which is built here where there is Go."""
+    tusd, beside = WORK / "tusd", []
+    if shutil.which("go"):
+        run("go", "build", "-mod=readonly", "-trimpath", "-o", tusd, ".", cwd=ROOT / "bench/tusd")
+        beside = ["--tusd", tusd]
+    else:
+        say("there is no Go: uploads are measured without tusd beside them")
+    r = json.loads(run("node", ROOT / "bench/tus.mjs", "--seconds", seconds, *beside,
+                       env=dict(os.environ, TRAMD=tool("tramd"))))
+    ours, photos = r["ours"], r["photos"]
+    row = {"what": f"chunks of 512 KiB, {r['clients']} clients", "unit": "MB/s", "ours": ours["mb_s"],
+           "p50": ours["p50_ms"], "p99": ours["p99_ms"], "notes": {"CPU ms a MB": ours["cpu_ms_a_mb"]}}
+    if beside:
+        row |= {"floor": r["tusd"]["mb_s"], "floor_is": "tusd, neither sealed nor synced"}
+        row["notes"] |= {"ratio by CPU time": r["ratio_cpu"], "tusd CPU ms a MB": r["tusd"]["cpu_ms_a_mb"],
+                         "tusd p50 ms": r["tusd"]["p50_ms"], "tusd p99 ms": r["tusd"]["p99_ms"]}
+    return [row, {"what": "whole photos of 3 MP, decoded too", "unit": "MB/s", "ours": photos["mb_s"],
+                  "p50": photos["p50_ms"], "p99": photos["p99_ms"],
+                  "notes": {"CPU ms a MB": photos["cpu_ms_a_mb"]}}]
 
 
 # --- 5: forms --------------------------------------------------------------------------------------

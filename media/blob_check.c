@@ -29,6 +29,7 @@ static const struct {
     {&upload_collection, "original", "original_size", true},
     {&upload_collection, "large", "large_size", false},
     {&upload_collection, "small", "small_size", false},
+    {&upload_collection, "film", "film_size", false},
     {&setting_collection, "blob", NULL, false},
     {&export_collection, "blob", NULL, false},
 };
