@@ -227,6 +227,8 @@ describe('privacy', () => {
       challenge: [report.id],
       payment: [dossier.paid],
       date: ['2026-11-28'],
+      category: ['dien_chieu_sang'],
+      commune: ['32025'],
     });
     assert.ok(media.large);
   });
