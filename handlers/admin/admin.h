@@ -11,6 +11,7 @@
  *   admin_calendar.c   the calendar
  *   admin_place.c      the communes and their borders
  *   admin_files.c      files sent in parts
+ *   admin_faults.c     faults that loaders tell, in both languages
  *   admin_dead.c       dead letters
  *   admin_system.c     status, the clock of demonstrations
  *   admin_keys.c       the keyring: listing, rotating, moving person keys to its newest key

@@ -7,27 +7,6 @@
 
 #define LOOKED_MAX 5000 /* open cases of a kind that a trial looks at */
 
-/* Loaders tell faults as "<where> <words>\n"; `where` is a JSON Pointer only in JSON. */
-int admin_reply_faults(const struct request *req, struct reply *reply, const char *prefix,
-                       char *lines)
-{
-    char *rest = NULL;
-    for (char *line = lines ? strtok_r(lines, "\n", &rest) : NULL; line;
-         line = strtok_r(NULL, "\n", &rest)) {
-        const char *pointer = prefix, *words = line;
-        char *space = strchr(line, ' ');
-        if (line[0] == '/' && space) {
-            *space = '\0';
-            pointer = arena_printf(req->arena, "%s%s", prefix, line);
-            words = space + 1;
-        }
-        reply_invalid(reply, pointer, words, words);
-    }
-    if (!reply_is_problem(reply))
-        reply_invalid(reply, prefix, "Tệp có lỗi", "The file is faulty");
-    return 0;
-}
-
 /* --- reading ---------------------------------------------------------------------------------- */
 
 /* The revision of what is set; 0: what the program ships is in force. */
