@@ -61,7 +61,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   useWriting(Object.values(body).some(given));
   const fields = fieldsOf(step);
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button')?.focus(), []);
   useEffect(() => {
     if (Object.keys(faults).length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faults]);

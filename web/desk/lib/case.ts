@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
 import { useWatched } from '../../shared/store';
-import { isAwake } from '../session/awake';
+import { useLooks } from './look';
 import { me } from '../session/state';
 import type { Entry } from '../parts/history';
 import { news } from './live';
@@ -64,15 +64,7 @@ export function useCase<T extends Read>(key: string, load: () => Promise<T>): Op
     return () => void (wanted = false);
   }, [key, turn, newsTurn]);
 
-  useEffect(() => {
-    const look = () => document.visibilityState === 'visible' && isAwake() && setTurn((n) => n + 1);
-    const timer = setInterval(look, EVERY_MS);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, []);
+  useLooks(EVERY_MS, () => setTurn((n) => n + 1));
 
   return {
     data: mine ? state.data : undefined,

@@ -1,6 +1,7 @@
 /* A list that comes page by page, and is read anew where it stands when something happened. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useWatched } from '../../shared/store';
+import { useLooks } from './look';
 import { news } from './live';
 
 interface Page<T> {
@@ -15,6 +16,7 @@ export interface Pages<T> {
 }
 
 const SETTLE_MS = 300; // several notices of one moment are one reading
+const EVERY_MS = 30_000; // not all that happens to a list is told to who looks at it
 
 export function usePages<T>(load: (cursor: string | undefined) => Promise<Page<T>>, key: string): Pages<T> {
   const [state, set] = useState<{ key: string; items?: T[]; next?: string | undefined; error?: unknown }>({ key });
@@ -42,6 +44,8 @@ export function usePages<T>(load: (cursor: string | undefined) => Promise<Page<T
       clearTimeout(wait);
     };
   }, [key, turn, newsTurn]);
+
+  useLooks(EVERY_MS, () => setTurn((n) => n + 1));
 
   const mine = state.key === key ? state : { key, items: undefined, next: undefined, error: undefined };
   const again = () => setTurn((n) => n + 1);

@@ -3,9 +3,12 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../../shared/parts/icon';
 import { Link } from '../../shared/router';
 import { useWatched, watched } from '../../shared/store';
-import type { Tone } from '../../shared/words';
+import { sayFrom, type Tone } from '../../shared/words';
+import { useKeys } from '../lib/keys';
 import { noticeHref, noticeWords, said } from '../lib/live';
 import { say } from '../words';
+
+const own = sayFrom({ close: ['Đóng lời báo', 'Close messages'] });
 
 interface Toast {
   id: number;
@@ -28,6 +31,7 @@ export function toast(words: string, tone: Tone = 'good', href?: string): void {
 export function Toasts() {
   const shown = useWatched(toasts);
   const notice = useWatched(said);
+  useKeys([{ key: 'Escape', words: own('close'), run: () => toasts.set([]) }]);
   useEffect(() => {
     if (notice) toast(noticeWords(notice), 'info', noticeHref(notice));
   }, [notice]);
