@@ -4,49 +4,22 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import path from 'node:path';
-import { chromium } from 'playwright-core';
 import { act } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { makePdf } from '../api/lib/make-pdf.mjs';
-import { ROOT } from '../api/lib/places.mjs';
-import { Bank } from '../api/lib/payments.mjs';
-import { Provider } from '../api/lib/provider.mjs';
 import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
-import { Server } from '../api/lib/server.mjs';
-import { PHONE, axe, listen, shot, until } from './lib/app.mjs';
-import { freePort } from './lib/ports.mjs';
+import { axe, shot, until } from './lib/app.mjs';
+import { startWithEid } from './lib/eid.mjs';
 
-let provider, bank, server, browser, page, complaints, officer, leader, dossier;
+let rig, bank, server, page, complaints, officer, leader, dossier;
 
 before(async () => {
-  const port = await freePort();
-  provider = await Provider.start({ redirects: [`https://localhost:${port}/app/eid`] });
-  provider.people.set('an', { card_no: '096190000123', name: 'Lê Thị An', birthdate: '1990-05-17', assurance: 'two' });
-  bank = await Bank.start();
-  server = new Server({ env: { ...provider.config(), ...bank.config({ TRAM_PAY_RETURN_URL: `https://localhost:${port}/app/paid` }), TRAM_HTTP_RATES: '1000000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages') } });
-  server.port = port;
-  await server.start();
+  rig = await startWithEid();
+  ({ bank, server, page, complaints } = rig);
   officer = await signInStaff(server, 'officer.demo');
   leader = await signInStaff(server, 'leader.demo');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({ viewport: PHONE, locale: 'vi-VN', ignoreHTTPSErrors: true, serviceWorkers: 'block' });
-  page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
-  complaints = listen(page);
-  /* The provider's page, with somebody at it who knows what to press. */
-  await page.route(`${provider.issuer}/**`, async (route) => {
-    const back = await provider.signIn(route.request().url(), 'an');
-    const query = new URLSearchParams({ code: back.code, state: back.state, iss: back.iss });
-    await route.fulfill({ status: 302, headers: { location: `${server.origin}/app/eid?${query}` } });
-  });
 });
-after(async () => {
-  await browser.close();
-  await server.stop();
-  await bank.stop();
-  await provider.stop();
-});
+after(() => rig.stop());
 
 const choose = (group, option) => page.getByRole('group', { name: group }).getByLabel(option, { exact: true }).check();
 

@@ -22,6 +22,7 @@ const pages: Record<string, () => Promise<{ default: Page }>> = {
   dossiers: () => import('./pages/dossier'),
   lookup: () => import('./pages/lookup'),
   commune: () => import('./pages/commune'),
+  acting: () => import('./pages/acting'),
   account: () => import('./pages/account'),
   eid: () => import('./pages/eid'),
   paid: () => import('./pages/paid'),

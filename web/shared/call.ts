@@ -83,8 +83,23 @@ export async function readProblem(reply: Response): Promise<Problem> {
   return new Problem(reply.status, body, reply.headers.get('retry-after'));
 }
 
+/* For whom it is asked, where that is not the caller: by default of what can be another's. A request may name
+ * somebody itself, or nobody (""). */
+let principal: string | undefined;
+const ANOTHERS = /^\/v1\/(reports|dossiers|dossier-drafts|documents|complaints|media|uploads)(\/|\?|$)/;
+export const actFor = (id: string | undefined): void => void (principal = id);
+
+function forWhom(url: string, init: RequestInit): RequestInit {
+  const headers = new Headers(init.headers);
+  const said = headers.get('acting-for');
+  if (said === '') headers.delete('acting-for');
+  else if (said === null && principal && ANOTHERS.test(url)) headers.set('acting-for', principal);
+  return { ...init, headers };
+}
+
 /* As whoever is signed in; a token that has expired is renewed once. */
-export async function authorised(url: string, init: RequestInit = {}): Promise<Response> {
+export async function authorised(url: string, asked: RequestInit = {}): Promise<Response> {
+  const init = forWhom(url, asked);
   const token = await bearer?.token();
   const reply = await exchange(url, init, token);
   if (reply.status !== 401 || !token || !bearer) return reply;

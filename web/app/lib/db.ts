@@ -23,6 +23,12 @@ export interface DraftPhoto {
 /* Following: the report is filed, photos of it are still to be sent. */
 export type DraftState = 'writing' | 'waiting' | 'following' | 'refused' | 'filed';
 
+/* Whom the app acts for (lib/acting.ts). */
+export interface Principal {
+  id: string;
+  name: string;
+}
+
 export interface ReportDraft {
   id: string; // also its Idempotency-Key: made with the draft, so that it is never filed twice
   startedAt: number;
@@ -37,6 +43,7 @@ export interface ReportDraft {
   consent: boolean;
   emergency: boolean;
   photos: DraftPhoto[];
+  for?: Principal; // for whom it is sent; absent: for who writes it
   body?: ReportNewBody; // what is sent, from the first attempt on: under one key only the same may go
   problem?: string; // why it was refused, in words
   number?: string; // once it is filed
@@ -134,7 +141,7 @@ export const forget = async (key: string): Promise<void> => (await db()).delete(
 
 /* What only whoever is signed in may see is not left to the next one. */
 export async function forgetMine(): Promise<void> {
-  await Promise.all(['reports', 'dossiers', 'notices', 'me'].map(forget));
+  await Promise.all(['reports', 'dossiers', 'notices', 'me', 'acting'].map(forget));
   for (const draft of await listDrafts()) {
     if (draft.state === 'filed') await removeDraft(draft.id);
     else if (draft.state === 'following') await changeDraft(draft.id, (kept) => void (kept.left = true));

@@ -13,12 +13,15 @@ import { waitsForNetwork } from './videos';
 
 export type Outcome = 'done' | 'later' | 'sign-in';
 
+/* For whom it was sent, whoever the app acts for by now. */
+const as = (draft: ReportDraft): { 'acting-for': string } => ({ 'acting-for': draft.for?.id ?? '' });
+
 /* --- the report ------------------------------------------------------------------------------- */
 
 async function fileReport(draft: ReportDraft): Promise<void> {
   const begun = await changeDraft(draft.id, (kept) => void (kept.body ??= bodyOf(kept)));
   if (!begun) return;
-  const report = (await post('/v1/reports', {}, begun.body!, { headers: { 'idempotency-key': draft.id } })) as OwnReport;
+  const report = (await post('/v1/reports', {}, begun.body!, { headers: { 'idempotency-key': draft.id, ...as(begun) } })) as OwnReport;
   await changeDraft(draft.id, (kept) => {
     kept.state = kept.photos.length > 0 ? 'following' : 'filed';
     kept.number = report.number ?? '';
@@ -52,6 +55,7 @@ async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | u
   }
   const steps = {
     upload: photo.upload,
+    headers: as(draft),
     begun: async (at: string) => void (await setPhoto(draft.id, photo.id, (one) => void ((one.upload = at), (one.sent = 0)))),
     progress: async (sent: number) => void (await setPhoto(draft.id, photo.id, (one) => void (one.sent = sent))),
   };
@@ -84,7 +88,7 @@ async function sendPhoto(draft: ReportDraft, photo: DraftPhoto): Promise<void> {
   try {
     const media = await upload(draft, photo);
     if (!media) return;
-    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'add' }, { photos: [media] }, { headers: { 'idempotency-key': photo.id } });
+    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'add' }, { photos: [media] }, { headers: { 'idempotency-key': photo.id, ...as(draft) } });
   } catch (error) {
     if (!(error instanceof Problem) || error.passes || [401, 404].includes(error.status)) throw error;
     return refusePhoto(draft, photo, error);
@@ -96,7 +100,7 @@ async function sendPhoto(draft: ReportDraft, photo: DraftPhoto): Promise<void> {
 /* Those that can not come are not waited for. */
 async function forgoRest(draft: ReportDraft): Promise<void> {
   try {
-    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'forgo' }, {}, { headers: { 'idempotency-key': `forgo-${draft.id}` } });
+    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'forgo' }, {}, { headers: { 'idempotency-key': `forgo-${draft.id}`, ...as(draft) } });
   } catch (error) {
     if (!(error instanceof Problem) || error.passes || error.status === 401) throw error; // else: nothing is awaited any more
   }
@@ -109,7 +113,7 @@ const sendable = (draft: ReportDraft): DraftPhoto | undefined => unsent(draft).f
 async function sendPhotos(id: string): Promise<void> {
   let draft = await getDraft(id);
   if (draft?.left) {
-    await get('/v1/reports/{id}', { id: draft.report! });
+    await get('/v1/reports/{id}', { id: draft.report! }, undefined, { headers: as(draft) });
     draft = await changeDraft(id, (kept) => void delete kept.left);
   }
   for (let next = draft && sendable(draft); draft && next; next = draft && sendable(draft)) {

@@ -16,6 +16,8 @@ const table = {
   offlineOld: ['Không có mạng. Đây là lần xem trước.', 'No network. This is what was seen last.'],
   fresh: ['Có bản mới của ứng dụng.', 'There is a new version of the app.'],
   reload: ['Tải lại', 'Reload'],
+  actingFor: ['Bạn đang làm thay cho {0}.', 'You act for {0}.'],
+  stopActing: ['Thôi', 'Stop'],
   number: ['Mã số', 'Number'],
   before: ['Ảnh hiện trường', 'As it was found'],
   after: ['Sau khi xử lý', 'After the work'],

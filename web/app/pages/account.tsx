@@ -1,20 +1,22 @@
 /* My account: who I am here, what I agreed to, who looked, where I am signed in, a copy of it all, signing out. */
 import { useState } from 'preact/hooks';
 import type { ConsentRecord } from '../../api';
-import { freshKey, get, patch, post, Problem, remove } from '../../shared/call';
+import { freshKey, get, patch, post, remove } from '../../shared/call';
 import { ago, dateOf, momentOf, size } from '../../shared/format';
 import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
 import { holdWaiting } from '../lib/db';
 import { signed } from '../lib/state';
-import { useLoaded, useWatched, type Loaded } from '../../shared/store';
+import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { EidFirst } from '../parts/eid-first';
 import { Documents } from '../parts/documents';
+import { Erasure, Purposes } from '../parts/rights';
+import { Trouble, useAct, Whole } from '../parts/whole';
 import { Icon } from '../../shared/parts/icon';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, Empty, Failed, Field, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Button, Empty, Field, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   phone: ['Số điện thoại', 'Phone'],
@@ -29,6 +31,8 @@ const own = sayFrom({
   looks: ['Ai đã xem thông tin của tôi', 'Who looked at my data'],
   devices: ['Nơi đang đăng nhập', 'Where I am signed in'],
   copy: ['Bản sao dữ liệu của tôi', 'A copy of my data'],
+  erasure: ['Xoá dữ liệu của tôi', 'Erase my data'],
+  acting: ['Làm thay người khác', 'Acting for others'],
   given: ['Đã đồng ý {0}', 'Agreed {0}'],
   withdrawn: ['Đã rút {0}', 'Withdrawn {0}'],
   withdraw: ['Rút lại', 'Withdraw'],
@@ -46,40 +50,14 @@ const own = sayFrom({
   forNumber: ['Hồ sơ, phản ánh {0}', 'For {0}'],
 });
 
-const PARTS = ['documents', 'consents', 'looks', 'devices', 'copy'] as const;
+const PARTS = ['documents', 'consents', 'looks', 'devices', 'copy', 'erasure'] as const;
 type Part = (typeof PARTS)[number];
-
-function Whole<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => preact.ComponentChildren }) {
-  if (loaded.error && loaded.data === undefined) return <Failed error={loaded.error} again={loaded.again} />;
-  return loaded.data === undefined ? <Loading /> : <>{children(loaded.data)}</>;
-}
-
-function useAct(): { problem: string | undefined; act: (work: () => Promise<unknown>) => Promise<void> } {
-  const [problem, set] = useState<string>();
-  const act = async (work: () => Promise<unknown>) => {
-    set(undefined);
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      set(error.message);
-    }
-  };
-  return { problem, act };
-}
-
-const Trouble = ({ words }: { words: string | undefined }) =>
-  words ? (
-    <Note tone="bad" live>
-      {words}
-    </Note>
-  ) : null;
 
 function Me() {
   const me = useLoaded(() => get('/v1/me'), 'me');
   const [name, setName] = useState<string>();
   const [done, setDone] = useState(false);
-  const { problem, act } = useAct();
+  const [problem, act] = useAct();
   return (
     <Whole loaded={me}>
       {(data) => (
@@ -115,7 +93,7 @@ function Me() {
 
 function Consents() {
   const list = useLoaded(() => get('/v1/me/consents', {}, { limit: 100 }), 'consents');
-  const { problem, act } = useAct();
+  const [problem, act] = useAct();
   const withdraw = (one: ConsentRecord) => act(async () => (await post('/v1/me/consents/{id}/withdraw', { id: one.id }, undefined, { headers: freshKey() }), list.again()));
   return (
     <Whole loaded={list}>
@@ -137,6 +115,7 @@ function Consents() {
               </div>
             </article>
           ))}
+          <Purposes standing={items.filter((one) => one.stands).map((one) => one.purpose ?? '')} onChange={list.again} />
         </>
       )}
     </Whole>
@@ -168,7 +147,7 @@ function Looks() {
 
 function Devices() {
   const list = useLoaded(() => get('/v1/me/sessions'), 'sessions');
-  const { problem, act } = useAct();
+  const [problem, act] = useAct();
   return (
     <Whole loaded={list}>
       {({ items }) => (
@@ -197,7 +176,7 @@ function Devices() {
 
 function Copy() {
   const list = useLoaded(() => get('/v1/me/exports'), 'exports');
-  const { problem, act } = useAct();
+  const [problem, act] = useAct();
   const ask = () => act(async () => (await post('/v1/me/exports', {}, undefined, { headers: freshKey() }), list.again()));
   return (
     <>
@@ -231,7 +210,7 @@ function Copy() {
   );
 }
 
-const shown: Record<Part, () => preact.JSX.Element> = { documents: Documents, consents: Consents, looks: Looks, devices: Devices, copy: Copy };
+const shown: Record<Part, () => preact.JSX.Element> = { documents: Documents, consents: Consents, looks: Looks, devices: Devices, copy: Copy, erasure: Erasure };
 
 export default function Account({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
@@ -257,6 +236,9 @@ export default function Account({ where }: { where: Where }) {
       <Title up="/app/mine">{say('account')}</Title>
       {isSigned && <Me />}
       <nav class="stack tight" aria-label={say('account')}>
+        <Link href="/app/acting" class="card row spread">
+          {own('acting')} <Icon name="next" size={20} />
+        </Link>
         {PARTS.map((one) => (
           <Link key={one} href={`/app/account/${one}`} class="card row spread">
             {own(one)} <Icon name="next" size={20} />

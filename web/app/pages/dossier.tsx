@@ -14,6 +14,7 @@ import { FileList, Papers } from '../draft/papers';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
 import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Complaints } from '../parts/complaints';
 import { Payments } from '../parts/payment';
 import { Timeline } from '../parts/timeline';
 
@@ -172,6 +173,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         <h2>{own('history')}</h2>
         <Timeline history={dossier.history ?? []} catalogue={catalogue.data} />
       </section>
+      <Complaints dossier={dossier} />
       {papers.length > 0 && (
         <section class="stack tight">
           <h2>{own('papers')}</h2>

@@ -8,6 +8,7 @@ import { categoryName, useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
 import { isFiled, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
+import { acting } from '../lib/acting';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
@@ -35,6 +36,7 @@ const own = sayFrom({
   saved: ['Lưu {0}', 'Saved {0}'],
   filed: ['Nộp {0}', 'Filed {0}'],
   due: ['Hẹn trả {0} ({1})', 'Due {0} ({1})'],
+  acting: ['Làm thay người khác', 'Acting for others'],
   account: ['Tài khoản và quyền của tôi', 'Account and my rights'],
 });
 
@@ -60,10 +62,10 @@ async function lists(): Promise<Lists> {
     const [reports, dossiers, drafts] = await Promise.all([orNone(get('/v1/reports', {}, { limit: 50 })), orNone(get('/v1/dossiers', {}, { limit: 50 })), orNone(get('/v1/dossier-drafts', {}, { limit: 20 }))]);
     const names = await procedureNames([...dossiers, ...drafts].map((one) => one.procedure ?? ''));
     const seen = { reports, dossiers, drafts, names };
-    await keep('reports', seen);
+    if (!acting.get()) await keep('reports', seen);
     return { ...seen, old: false };
   } catch (error) {
-    const last = error instanceof Problem && error.status === 0 ? await recall<Omit<Lists, 'old'>>('reports') : undefined;
+    const last = error instanceof Problem && error.status === 0 && !acting.get() ? await recall<Omit<Lists, 'old'>>('reports') : undefined;
     if (last) return { ...last, old: true };
     throw error;
   }
@@ -139,7 +141,8 @@ const Dossiers = ({ dossiers, names }: { dossiers: DossierRow[]; names: Record<s
 function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
   const catalogue = useCatalogue();
   const turn = useWatched(news);
-  const found = useLoaded(lists, `lists ${turn}`);
+  const whom = useWatched(acting)?.id;
+  const found = useLoaded(lists, `lists ${turn} ${whom}`);
   const [last, setLast] = useState<Lists>();
   useEffect(() => void (found.data && setLast(found.data)), [found.data]);
   const shown = found.data ?? last;
@@ -192,6 +195,7 @@ export default function Mine({ where }: { where: Where }) {
             ))}
           </div>
           <Lists tab={tab} />
+          <ButtonLink href="/app/acting">{own('acting')}</ButtonLink>
           <ButtonLink href="/app/account" icon="person">
             {own('account')}
           </ButtonLink>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { chooseLanguage, language } from '../../shared/words';
 import { go, Link, useWhere } from '../../shared/router';
 import { useWatched } from '../../shared/store';
+import { actAs, acting } from '../lib/acting';
 import { unread, update } from '../lib/state';
 import { say } from '../lib/words';
 import { Icon, type IconName } from '../../shared/parts/icon';
@@ -17,7 +18,7 @@ const places: ReadonlyArray<readonly [string, 'home' | 'around' | 'report' | 'se
 ];
 
 /* Which of them a page belongs to. */
-const belongs: Record<string, string> = { r: '/app/around', reports: '/app/mine', dossiers: '/app/mine', drafts: '/app/mine', account: '/app/mine', procedure: '/app/services', commune: '/', lookup: '/' };
+const belongs: Record<string, string> = { r: '/app/around', reports: '/app/mine', dossiers: '/app/mine', drafts: '/app/mine', account: '/app/mine', acting: '/app/mine', procedure: '/app/services', commune: '/', lookup: '/' };
 
 function placeOf(path: string): string {
   const name = path.split('/').filter((part) => part && part !== 'app')[0];
@@ -45,6 +46,7 @@ export function Shell({ children, onLanguage }: { children: ComponentChildren; o
   const online = useOnline();
   const count = useWatched(unread);
   const waitingUpdate = useWatched(update);
+  const whom = useWatched(acting);
   const at = placeOf(path);
   return (
     <>
@@ -77,6 +79,14 @@ export function Shell({ children, onLanguage }: { children: ComponentChildren; o
       {!online && (
         <p class="strip" role="status">
           <Icon name="cloudOff" size={20} /> {say('offline')}
+        </p>
+      )}
+      {whom && (
+        <p class="strip" role="status">
+          <Icon name="person" size={20} /> {say('actingFor', whom.name)}{' '}
+          <button type="button" class="link" onClick={() => void actAs(undefined).then(() => go('/app/mine'))}>
+            {say('stopActing')}
+          </button>
         </p>
       )}
       {waitingUpdate && (

@@ -87,7 +87,7 @@ function StepDialog({ step, send, onClose }: { step: NextStep; send: (given: Giv
 
 const FIRST = ['supply', 'rate', 'collect', 'pay'];
 
-export function Steps({ steps, kind, id, revision, onDone }: { steps: NextStep[]; kind: 'reports' | 'dossiers'; id: string; revision: number; onDone: () => void }) {
+export function Steps({ steps, kind, id, revision, onDone }: { steps: NextStep[]; kind: 'reports' | 'dossiers' | 'complaints'; id: string; revision: number; onDone: () => void }) {
   const [open, set] = useState<NextStep>();
   const [key, setKey] = useState(freshKey);
   const plain = steps.filter(isPlain);

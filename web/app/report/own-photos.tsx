@@ -4,6 +4,7 @@ import type { OwnReport } from '../../api';
 import { Button, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { changeDraft, isUnsent, listDrafts, onDrafts, removeDraft, saveDraft, newDraft, type ReportDraft } from '../lib/db';
+import { acting } from '../lib/acting';
 import { sendNow } from '../lib/sender';
 import { say } from '../lib/words';
 import { keepPhotos, PHOTOS_MAX } from './photo-step';
@@ -63,7 +64,7 @@ function AddPhotos({ report }: { report: OwnReport }) {
     setBusy(true);
     const { photos, problem: trouble } = await keepPhotos(files, PHOTOS_MAX);
     setProblem(trouble);
-    if (photos.length > 0) await saveDraft({ ...newDraft(), state: 'following', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', photos });
+    if (photos.length > 0) await saveDraft({ ...newDraft(), state: 'following', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', photos, ...(acting.get() && { for: acting.get()! }) });
     setBusy(false);
     await sendNow();
   };

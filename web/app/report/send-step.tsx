@@ -4,6 +4,7 @@ import { sayFrom } from '../../shared/words';
 import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
 import { changeDraft, getDraft, isFiled, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
+import { acting } from '../lib/acting';
 import { outcome, sending, sendNow } from '../lib/sender';
 import { signed } from '../lib/state';
 import { useWatched } from '../../shared/store';
@@ -31,6 +32,7 @@ const own = sayFrom({
   refused: ['Chưa gửi được: {0}', 'It was not taken: {0}'],
   change: ['Sửa lại', 'Change it'],
   drop: ['Xoá bản này', 'Delete it'],
+  for: ['Phản ánh này được gửi thay cho {0}.', 'This report is sent for {0}.'],
   photos: ['{0} ảnh', '{0} photos'],
   videos: ['{0} video', '{0} video'],
   noPhotos: ['Không có ảnh', 'No photos'],
@@ -133,9 +135,10 @@ function Waiting({ draft }: { draft: ReportDraft }) {
 
 export function SendStep({ draft, change, faults }: StepProps) {
   const kept = useKept(draft);
+  const whom = useWatched(acting);
   const missing = Object.values(faults);
   const send = async () => {
-    await changeDraft(draft.id, (one) => void ((one.state = 'waiting'), delete one.problem));
+    await changeDraft(draft.id, (one) => void ((one.state = 'waiting'), delete one.problem, acting.get() ? (one.for = acting.get()!) : delete one.for));
     if (signed.get()) await sendNow();
   };
   const reopen = async () => {
@@ -171,6 +174,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
           <Check id="consent" checked={draft.consent} onChange={(consent) => change({ consent })} hint={own('consentWords')}>
             {own('consent')}
           </Check>
+          {whom && <Note tone="warn">{own('for', whom.name)}</Note>}
           <Button look="main" wide disabled={missing.length > 0} onClick={() => void send()}>
             {navigator.onLine ? own('send') : own('sendOffline')}
           </Button>

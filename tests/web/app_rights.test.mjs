@@ -1,0 +1,144 @@
+/*
+ * Rights of whoever uses the app: agreeing and withdrawing, being erased and taking it back, acting for a child
+ * (and no longer), complaining about a dossier. At a phone's size, held against axe.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { file } from '../api/lib/dossiers.mjs';
+import { signInStaff } from '../api/lib/people.mjs';
+import { eidClient } from '../api/lib/provider.mjs';
+import { DESKTOP, PHONE, axe, overflow, shot, until } from './lib/app.mjs';
+import { startWithEid } from './lib/eid.mjs';
+
+let rig, server, page, complaints;
+
+before(async () => {
+  rig = await startWithEid();
+  ({ server, page, complaints } = rig);
+});
+after(() => rig.stop());
+
+const open = (at) => page.goto(`${server.origin}/app${at}`);
+
+/* Nothing serious, nothing too wide, and a picture of it at both sizes. */
+async function hold(name) {
+  for (const size of [DESKTOP, PHONE]) {
+    await page.setViewportSize(size);
+    assert.equal(await overflow(page), 0, `${name} at ${size.width} px is too wide`);
+    await shot(page, `${name}-${size.width}`, size === PHONE);
+  }
+  assert.deepEqual(await axe(page), [], name);
+  assert.deepEqual(complaints, []);
+}
+
+async function showCard() {
+  await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+  await page.waitForURL('**/app/eid?*');
+}
+
+describe('my rights', () => {
+  test('an e-ID that is refused leads back, and says that nothing has changed', async () => {
+    await open('/account');
+    await page.getByLabel('Số điện thoại của bạn').fill('+84912345941');
+    await page.getByRole('button', { name: 'Nhận mã' }).click();
+    await page.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345941'));
+    await page.getByRole('heading', { name: 'Cần xác thực bằng VNeID' }).waitFor();
+    await open('/eid?error=access_denied&state=x');
+    await page.getByText('Bạn đã dừng lại ở trang định danh').waitFor();
+    await hold('eid-denied');
+    await open('/account');
+    await showCard();
+    await page.waitForURL('**/app/account');
+    await page.getByText('Đã xác thực bằng VNeID mức 2').waitFor();
+  });
+
+  test('what one may agree to is there in full, agreed to and withdrawn', async () => {
+    await open('/account/consents');
+    await page.getByRole('heading', { name: 'Bạn có thể đồng ý thêm' }).waitFor();
+    await hold('purposes');
+    const offered = await page.getByRole('button', { name: 'Đồng ý', exact: true }).count();
+    await page.getByRole('button', { name: 'Đồng ý', exact: true }).first().click();
+    await page.getByText('Đã đồng ý').first().waitFor();
+    await until('one fewer', async () => (await page.getByRole('button', { name: 'Đồng ý', exact: true }).count()) === offered - 1);
+    await page.getByRole('button', { name: 'Rút lại' }).first().click();
+    await until('it again', async () => (await page.getByRole('button', { name: 'Đồng ý', exact: true }).count()) === offered);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('being erased is shown first, asked for, and taken back', async () => {
+    await open('/account/erasure');
+    await page.getByRole('heading', { name: 'Sẽ bị xoá' }).waitFor();
+    await hold('erasure');
+    assert.equal(await page.getByRole('button', { name: 'Yêu cầu xoá' }).isDisabled(), true);
+    await page.getByLabel('Tôi đã đọc, và muốn xoá').check();
+    await page.getByRole('button', { name: 'Yêu cầu xoá' }).click();
+    await page.getByText('Bạn đã yêu cầu xoá ngày').waitFor();
+    await shot(page, 'erasure-asked-360', true);
+    await page.getByRole('button', { name: 'Rút yêu cầu' }).click();
+    await page.getByRole('button', { name: 'Yêu cầu xoá' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a child is added; once the office has seen the papers, their parent reports for them', async () => {
+    await open('/acting');
+    await page.getByText('Bạn chưa làm thay ai').waitFor();
+    await hold('acting');
+    await page.getByRole('link', { name: 'Thêm con hoặc người tôi giám hộ' }).click();
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.locator('.error').first().waitFor();
+    await hold('acting-child');
+    await page.getByLabel('Họ và tên').fill('Trần Gia Bảo');
+    await page.getByLabel('Ngày sinh').fill('2018-05-17');
+    await page.getByLabel('Xã, phường xác nhận').selectOption('32025');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.getByRole('heading', { name: 'Trần Gia Bảo' }).waitFor();
+    await page.getByText('Chờ xã, phường xác nhận').waitFor();
+
+    const officer = await signInStaff(server, 'officer.demo');
+    const waiting = (await officer.get('/v1/desk/mandates')).json.items;
+    assert.equal(waiting.length, 1);
+    assert.equal((await officer.post(`/v1/desk/mandates/${waiting[0].id}/steps/verify`, { json: { note: 'Giấy khai sinh bản chính' } })).status, 200);
+    await page.reload();
+    await page.getByRole('button', { name: 'Làm thay' }).click();
+    await page.getByText('Bạn đang làm thay cho Trần Gia Bảo.').waitFor();
+    await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
+    await hold('acting-now');
+    await open('/report');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByLabel('Xã, phường').selectOption('32025');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByLabel('Điện, chiếu sáng').check();
+    await page.getByRole('group', { name: /điện giật/ }).getByLabel('Không').check();
+    await page.getByLabel('Kể ngắn gọn').fill('Đèn trước cổng trường không sáng');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByText('Phản ánh này được gửi thay cho Trần Gia Bảo.').waitFor();
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await page.getByRole('heading', { name: 'Đã gửi' }).waitFor();
+    await page.getByRole('link', { name: 'Theo dõi phản ánh' }).click();
+    await page.getByRole('heading', { name: 'Diễn biến' }).waitFor();
+    await page.getByRole('button', { name: 'Thôi' }).click();
+    await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
+    assert.equal(await page.getByText('Bạn đang làm thay').count(), 0);
+    await open('/acting');
+    await page.getByRole('button', { name: 'Chấm dứt' }).click();
+    await page.getByText('Đã chấm dứt').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Làm thay' }).count(), 0);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a complaint about a dossier goes to who leads the desk, and is followed there', async () => {
+    const an = await eidClient(server, rig.provider, 'an');
+    const dossier = await file(an);
+    await open(`/dossiers/${dossier.id}`);
+    await page.getByRole('button', { name: 'Phản ánh việc giải quyết' }).click();
+    await page.getByLabel('Nội dung').fill('Hẹn ba lần mà không ai tiếp.');
+    assert.deepEqual(await axe(page), []);
+    await shot(page, 'complaint-360');
+    await page.getByRole('button', { name: 'Gửi', exact: true }).click();
+    await page.getByText('Hẹn ba lần mà không ai tiếp.').waitFor();
+    await page.getByText('Chờ tiếp nhận').waitFor();
+    await hold('complaint-filed');
+    const leader = await signInStaff(server, 'leader.demo');
+    assert.equal((await leader.get(`/v1/dossiers/${dossier.id}/complaints`)).json.items.length, 1);
+  });
+});
