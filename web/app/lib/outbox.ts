@@ -68,13 +68,13 @@ async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | u
 const lost = (photo: DraftPhoto, problem: Problem): boolean => !photo.lost && problem.errors.some((one) => one.pointer.startsWith('/photos'));
 
 /* Why a video was found unsound since it arrived; undefined: it was not. */
-async function unsound(media: string | undefined): Promise<string | undefined> {
-  const found = media ? await get('/v1/media/{id}/state', { id: media }).catch(() => undefined) : undefined;
+async function unsound(draft: ReportDraft, media: string | undefined): Promise<string | undefined> {
+  const found = media ? await get('/v1/media/{id}/state', { id: media }, undefined, { headers: as(draft) }).catch(() => undefined) : undefined;
   return found?.state === 'refused' ? found.words : undefined;
 }
 
 async function refusePhoto(draft: ReportDraft, photo: DraftPhoto, problem: Problem): Promise<void> {
-  const why = photo.video && (await unsound((await getDraft(draft.id))?.photos.find(({ id }) => id === photo.id)?.media));
+  const why = photo.video && (await unsound(draft, (await getDraft(draft.id))?.photos.find(({ id }) => id === photo.id)?.media));
   await setPhoto(draft.id, photo.id, (one) => {
     delete one.upload;
     delete one.media;
