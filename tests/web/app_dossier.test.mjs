@@ -115,6 +115,7 @@ describe('a dossier', () => {
     const id = page.url().split('/').pop();
     dossier = (await officer.get(`/v1/dossiers/${id}`)).json;
     assert.equal(dossier.state, 'submitted');
+    await page.getByRole('img', { name: `Mã QR để tra cứu hồ sơ ${dossier.number}` }).waitFor();
     await shot(page, 'dossier-360', true);
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(complaints, []);
@@ -129,6 +130,12 @@ describe('a dossier', () => {
     await page.getByText(/^Đã nộp 8.000 đ/).waitFor();
     await shot(page, 'dossier-paid-360', true);
     assert.deepEqual(await axe(page), []);
+    await page.getByRole('link', { name: 'Biên lai' }).click();
+    await page.getByText('Tám nghìn đồng', { exact: false }).waitFor();
+    await shot(page, 'receipt-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.getByRole('button', { name: 'Quay lại' }).click();
+    await page.getByText(/^Đã nộp 8.000 đ/).waitFor();
     assert.deepEqual(complaints, []);
     dossier = (await officer.get(`/v1/dossiers/${dossier.id}`)).json;
   });

@@ -25,6 +25,7 @@ const pages: Record<string, () => Promise<{ default: Page }>> = {
   acting: () => import('./pages/acting'),
   account: () => import('./pages/account'),
   eid: () => import('./pages/eid'),
+  receipt: () => import('./pages/receipt'),
   paid: () => import('./pages/paid'),
 };
 

@@ -15,6 +15,7 @@ import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
 import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Complaints } from '../parts/complaints';
+import { QrCode } from '../../shared/parts/qr-code';
 import { Payments } from '../parts/payment';
 import { Timeline } from '../parts/timeline';
 
@@ -28,6 +29,7 @@ const own = sayFrom({
   result: ['Kết quả', 'Result'],
   download: ['Tải kết quả', 'Download it'],
   papers: ['Giấy tờ đã nộp', 'Papers handed in'],
+  qr: ['Mã QR để tra cứu hồ sơ {0}', 'QR code to look dossier {0} up'],
   history: ['Diễn biến', 'What happened'],
   next: ['Bạn có thể', 'You may'],
   again: ['Làm lại hồ sơ này', 'File it again'],
@@ -167,6 +169,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
             </div>
           )}
         </dl>
+        {dossier.check && <QrCode text={`${location.origin}/v1/public/dossiers/${encodeURIComponent(dossier.number ?? '')}?check=${encodeURIComponent(dossier.check)}`} label={own('qr', dossier.number ?? '')} />}
         <p class="small soft">{own('slipWords')}</p>
       </section>
       <section class="stack">

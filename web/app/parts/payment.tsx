@@ -4,6 +4,7 @@ import type { OwnDossier, PaymentList } from '../../api';
 import { freshKey, get, post, Problem } from '../../shared/call';
 import { momentOf, money } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
+import { Link } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { Button, Note, Tag } from '../../shared/parts/ui';
 
@@ -16,6 +17,7 @@ const own = sayFrom({
   check: ['Tôi đã nộp, kiểm tra', 'I have paid, check'],
   notYet: ['Chưa thấy tiền về. Nếu bạn đã nộp, hãy chờ vài phút rồi kiểm tra lại.', 'Nothing has come yet. If you have paid, wait some minutes and check again.'],
   paid: ['Đã nộp {0} lúc {1}', '{0} paid, {1}'],
+  receipt: ['Biên lai', 'Receipt'],
   back: ['Sẽ hoàn lại {0}', '{0} will be given back'],
   looked: ['Đang xem xét hoàn lại {0}', 'Whether {0} are given back is being looked at'],
   given: ['Đã hoàn lại {0}', '{0} were given back'],
@@ -88,6 +90,7 @@ export function Payments({ dossier, onChange }: { dossier: OwnDossier; onChange:
       {taken.map((one) => (
         <p key={one.id} class="row spread">
           <span>{own('paid', money(one.amount), one.paid_at ? momentOf(one.paid_at) : '')}</span>
+          <Link href={`/app/receipt/${id}/${one.id}`}>{own('receipt')}</Link>
           <GoesBack money={one} />
         </p>
       ))}

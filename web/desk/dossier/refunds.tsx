@@ -27,7 +27,6 @@ const own = sayFrom({
   ended: ['Hồ sơ đã kết thúc', 'The dossier had ended'],
   unserved: ['Hồ sơ không được tiếp nhận hoặc đã rút', 'It was not received, or withdrawn'],
   too_much: ['Nộp thừa hoặc hai lần', 'Too much, or twice'],
-  unserved: ['Hồ sơ kết thúc mà không được giải quyết', 'The dossier ended without a decision'],
   paid: ['Nộp {0} lúc {1}', '{0} paid {1}'],
   recorded: ['Đã ghi hoàn trả {0}.', '{0} recorded as given back.'],
   days: ['Đối soát với nhà cung cấp thanh toán', 'Held against the payment provider'],
