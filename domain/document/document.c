@@ -106,6 +106,8 @@ static int follow(struct store_edit *edit, void *ctx)
     int done = document_decode(edit->before, edit->arena, &d);
     if (done < 0)
         return done;
+    if (d.state == DOCUMENT_REMOVED)
+        return STORE_UNCHANGED;
     bool own_end = d.state == DOCUMENT_REVOKED && told->state != DOCUMENT_REVOKED;
     bool ends = !own_end && (d.state != told->state || !same_text(d.note, told->note));
     if (!ends && id_equal(&d.owner, &told->owner))
@@ -169,8 +171,11 @@ int document_of_case(struct store *s, const struct id *dossier, struct arena *a,
     int done = store_scan(s, &document_collection, &q, a, &page);
     *ret = arena_array(a, page.n, sizeof(**ret));
     *ret_n = 0;
-    for (size_t i = 0; i < page.n && done == 0; i++)
-        done = document_decode(page.docs[i], a, &(*ret)[(*ret_n)++]);
+    for (size_t i = 0; i < page.n && done == 0; i++) {
+        struct document *d = &(*ret)[*ret_n];
+        done = document_decode(page.docs[i], a, d);
+        *ret_n += done == 0 && d->state != DOCUMENT_REMOVED;
+    }
     return done;
 }
 
@@ -230,6 +235,8 @@ int document_describe(const struct people *p, const struct id *id, const struct 
     struct doing doing = {.act = act};
     struct document d;
     int done = document_get(p->store, id, a, &d);
+    if (done == 0 && same_text(d.office, act->office) && d.state != DOCUMENT_VALID)
+        return DOCUMENT_ENDED; /* before a key is made for it */
     if (done == 0)
         done = same_text(d.office, act->office)
                    ? seal_details(p, id, &act->details, a, &doing.details)
@@ -242,6 +249,49 @@ int document_revoke(struct store *s, const struct id *id, const struct document_
 {
     struct doing doing = {.act = act, .revokes = true};
     return do_to(s, id, &doing, if_revision, a, ret);
+}
+
+/* --- out of the store ------------------------------------------------------------------------- */
+
+struct removing {
+    const struct id *owner;
+    int64_t now_ms;
+};
+
+static int empty(struct store_edit *edit, void *ctx)
+{
+    const struct removing *r = ctx;
+    struct document d;
+    int done = document_decode(edit->before, edit->arena, &d);
+    if (done < 0)
+        return done;
+    if (!id_equal(&d.owner, r->owner))
+        return STORE_ABSENT;
+    const struct document left = {.type = d.type,
+                                  .state = DOCUMENT_REMOVED,
+                                  .origin = d.origin,
+                                  .about = d.about,
+                                  .dossier = d.dossier,
+                                  .part = d.part,
+                                  .office = d.office,
+                                  .verified_ms = d.verified_ms,
+                                  .against = d.against,
+                                  .created_ms = d.created_ms,
+                                  .ended_ms = r->now_ms,
+                                  .revision = d.revision + 1};
+    d = left;
+    return entity_encode(&document_entity, &d, edit->before, edit->arena, edit->after);
+}
+
+int document_remove(const struct people *p, const struct id *id, const struct id *owner,
+                    int64_t now_ms)
+{
+    struct removing r = {owner, now_ms};
+    int done = store_change(p->store, &document_collection, id, NULL, empty, &r, NULL);
+    if (done != 0)
+        return done;
+    done = store_remove(p->keys, &person_key_collection, id, -1);
+    return done < 0 ? done : 0;
 }
 
 /* --- the end of a person ---------------------------------------------------------------------- */

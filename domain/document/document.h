@@ -28,6 +28,7 @@ enum document_state {
     DOCUMENT_REPLACED, /* by a better one of the same issuer */
     DOCUMENT_REVOKED,  /* by its issuer, or by who had verified it */
     DOCUMENT_REJECTED, /* an office found it unfit after all, in the dossier that it came with */
+    DOCUMENT_REMOVED,  /* whose it was took it out of their store: nobody's, and empty */
 };
 extern const struct entity_name document_states[];
 
@@ -101,7 +102,8 @@ int document_put(const struct people *p, const struct document *d, const struct 
 /* Of an owner, newest first; type NULL: all. */
 int document_list(struct store *s, const struct id *owner, const char *type,
                   const struct store_query *page, struct arena *a, struct store_page *ret);
-/* Those that came with a dossier, oldest first; at most DOCUMENTS_OF_CASE. */
+/* Those that came with a dossier and were not taken out of the store, oldest first; at most
+ * DOCUMENTS_OF_CASE. */
 #define DOCUMENTS_OF_CASE 200
 int document_of_case(struct store *s, const struct id *dossier, struct arena *a,
                      struct document **ret, size_t *ret_n);
@@ -117,13 +119,23 @@ struct document_act {
     int64_t issued_ms, until_ms; /* 0: not known; none but what follows from its kind */
     int against;                 /* 0: as it is */
 };
-enum document_outcome { DOCUMENT_ENDED = 391 /* it does not stand any more */ };
+enum document_outcome {
+    DOCUMENT_ENDED = 391, /* it does not stand any more */
+};
 /* 0 and *ret, STORE_ABSENT (also of another office), STORE_REVISED, DOCUMENT_ENDED, PERSON_ERASED.
  */
 int document_describe(const struct people *p, const struct id *id, const struct document_act *act,
                       int64_t if_revision, struct arena *a, struct document *ret);
 int document_revoke(struct store *s, const struct id *id, const struct document_act *act,
                     int64_t if_revision, struct arena *a, struct document *ret);
+
+/*
+ * Whose it is takes it out of their store: what stands on it goes with its key, and it is not made
+ * again of its dossier, where the paper stays as it was handed in or issued. 0; STORE_ABSENT, also
+ * where it is another's.
+ */
+int document_remove(const struct people *p, const struct id *id, const struct id *owner,
+                    int64_t now_ms);
 
 /* The last instant of the day that comes so many months after the one of `from_ms`, in +07:00. */
 int64_t document_months_after(int64_t from_ms, int64_t months);

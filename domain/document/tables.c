@@ -11,6 +11,7 @@ const struct entity_name document_states[] = {
     [DOCUMENT_REPLACED] = {"replaced", {"Đã thay thế", "Replaced"}},
     [DOCUMENT_REVOKED] = {"revoked", {"Đã thu hồi", "Revoked"}},
     [DOCUMENT_REJECTED] = {"rejected", {"Không được chấp nhận", "Rejected"}},
+    [DOCUMENT_REMOVED] = {"removed", {"Đã xoá khỏi kho", "Taken out of the store"}},
     {0},
 };
 

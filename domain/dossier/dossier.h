@@ -25,6 +25,9 @@
 #define DOSSIER_RETURNS_MAX 64  /* the oldest are dropped */
 #define DOSSIER_RETURNED_MAX 16 /* of them in what is counted, each once */
 #define DOSSIER_REQUESTS_MAX 4
+#define DOSSIER_FIELDS_MAX 20        /* of the form, asked for again at once */
+#define DOSSIER_FIELD_NOTE_MAX 1200  /* bytes */
+#define DOSSIER_POINTER_MAX 400      /* bytes */
 #define DOSSIER_FORM_MAX (32 * 1024) /* bytes of the filled-in form, canonical JSON */
 #define DOSSIER_NAME_MAX 240         /* bytes */
 #define DOSSIER_AMOUNT_MAX INT64_C(100000000000)
@@ -118,6 +121,14 @@ struct dossier_component {
     int64_t copies;          /* on paper, handed in at a desk */
     int verdict;             /* enum dossier_verdict; 0 not looked at */
     const char *note;        /* the officer's, of a verdict */
+    const char
+        *issued_on; /* "2026-03-09": as the paper says, by who handed it in; NULL: not said */
+};
+
+/* A member of the form that is to be filled in again, and why. */
+struct dossier_field {
+    const char *pointer; /* JSON Pointer into the form */
+    const char *note;
 };
 
 /* Part of the way that the procedure lays down, and its share of the time. */
@@ -146,6 +157,7 @@ struct dossier_appointment {
 struct dossier_request {
     int64_t seq;                   /* of the step */
     struct entity_list components; /* struct dossier_component: code, verdict, note */
+    struct entity_list fields;     /* struct dossier_field */
 };
 
 struct dossier_payment {
@@ -200,6 +212,8 @@ struct dossier {
     const char *commune;           /* of the matter; NULL: not asked */
     struct entity_bytes applicant; /* sealed: canonical JSON (applicant.h) */
     struct entity_bytes form;      /* sealed: the filled-in form, canonical JSON */
+    struct entity_bytes first;     /* the same as it was filed, where it was filled in again */
+    struct entity_list fields;     /* struct dossier_field: of it, what is asked for again */
     struct id card;                /* keyed hash of the applicant's card number; nil: not known */
     int64_t time_unit, time;       /* promised: enum calendar_unit and how many */
     struct entity_list components; /* struct dossier_component */
@@ -317,6 +331,10 @@ int dossier_applicant(const struct people *p, const struct dossier *d, struct ar
 int dossier_form(const struct people *p, const struct dossier *d, struct arena *a,
                  const char **ret);
 
+/* A form that is filled in again, canonical JSON, sealed as the first. 0, PERSON_ERASED, E_*. */
+int dossier_seal_form(const struct people *p, const struct dossier *d, const char *form,
+                      struct arena *a, struct entity_bytes *ret);
+
 /* --- what is done ----------------------------------------------------------------------------- */
 
 /* The verbs' own members, beside case_act's. The effects cast from the act: it stands first. */
@@ -326,6 +344,10 @@ struct dossier_act {
     /* supplement: verdicts on components; supply: files in the place of those asked for. */
     const struct dossier_component *components;
     size_t n_components;
+    const struct dossier_field *fields; /* supplement: of the form */
+    size_t n_fields;
+    struct entity_bytes
+        form; /* supply: sealed (dossier_seal_form), in place of the one that is there */
     const struct dossier_result *results; /* finish, replace */
     size_t n_results;
     int way; /* pay: enum dossier_payment_way */

@@ -67,6 +67,17 @@ int dossier_form(const struct people *p, const struct dossier *d, struct arena *
     return open_words(p, d, FORM, &d->form, a, ret);
 }
 
+int dossier_seal_form(const struct people *p, const struct dossier *d, const char *form,
+                      struct arena *a, struct entity_bytes *ret)
+{
+    uint8_t key[SEAL_KEY];
+    int done = person_key_get(p, &d->head.id, key);
+    if (done == 0)
+        done = person_seal(key, &d->head.id, FORM, form, a, ret);
+    bytes_wipe(key, sizeof(key));
+    return done;
+}
+
 /* --- filing ----------------------------------------------------------------------------------- */
 
 void dossier_compose(const struct dossier_filing *f, const struct id *id, struct arena *a,

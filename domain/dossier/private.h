@@ -44,10 +44,9 @@ DOSSIER_DO(send_back);
 DOSSIER_DO(remind);
 DOSSIER_DO(rate);
 
-extern const struct entity dossier_request_entity;
+extern const struct entity dossier_request_entity, dossier_field_entity;
 /* Of what was looked at, what is asked for; by the step that is being taken. */
-void dossier_request_add(struct dossier *d, const struct dossier_component *asked, size_t n,
-                         struct arena *a);
+void dossier_request_add(struct dossier *d, const struct dossier_act *o, struct arena *a);
 static inline const struct dossier_act *dossier_own(const struct case_act *act)
 {
     return (const struct dossier_act *)act; /* its first member */

@@ -94,13 +94,31 @@ static void remember_return(struct dossier *d, const struct dossier_component *c
     d->returns = (struct entity_list){items, kept + 1};
 }
 
-/* A verdict on each that was looked at; one at least is asked for, with words that say why. */
+/* What is asked for of the form, in place of what was asked for before. */
+static int ask_fields(struct dossier *d, struct case_act *act, struct arena *a)
+{
+    const struct dossier_act *o = dossier_own(act);
+    if (o->n_fields > DOSSIER_FIELDS_MAX)
+        return dossier_lacks(act, "/fields");
+    for (size_t i = 0; i < o->n_fields; i++) {
+        if (!o->fields[i].pointer || !o->fields[i].note)
+            return dossier_lacks(act, "/fields");
+    }
+    d->fields = (struct entity_list){NULL, 0};
+    if (o->n_fields > 0)
+        d->fields = (struct entity_list){arena_dup(a, o->fields, o->n_fields * sizeof(*o->fields)),
+                                         o->n_fields};
+    return 0;
+}
+
+/* A verdict on each that was looked at; one paper or one answer at least is asked for, with words
+ * that say why. */
 int dossier_do_supplement(void *record, struct case_act *act, const struct case_world *w,
                           struct arena *a)
 {
     struct dossier *d = record;
     const struct dossier_act *o = dossier_own(act);
-    size_t asked = 0;
+    size_t asked = o->n_fields;
     for (size_t i = 0; i < o->n_components; i++) {
         struct dossier_component *c = component(d, o->components[i].code);
         int verdict = o->components[i].verdict;
@@ -123,10 +141,30 @@ int dossier_do_supplement(void *record, struct case_act *act, const struct case_
     }
     if (asked == 0)
         return dossier_lacks(act, "/components");
+    int done = ask_fields(d, act, a);
+    if (done != 0)
+        return done;
     d->supplements++;
     d->keep_ms = w->now_ms;
-    dossier_request_add(d, o->components, o->n_components, a);
+    dossier_request_add(d, o, a);
     return case_do_ask(record, act, w, a);
+}
+
+/* The form as it was filed stays kept beside the new one. Whoever owns it answers all that was
+ * asked of it; a desk may have it on paper. */
+static int supply_form(struct dossier *d, struct case_act *act)
+{
+    const struct dossier_act *o = dossier_own(act);
+    bool owner = !(act->party & ~(unsigned)PARTY_OWNER);
+    if (o->form.n > 0 ? d->fields.n == 0 : d->fields.n > 0 && owner)
+        return dossier_lacks(act, "/form");
+    if (o->form.n > 0) {
+        if (d->first.n == 0)
+            d->first = d->form;
+        d->form = o->form;
+    }
+    d->fields = (struct entity_list){NULL, 0};
+    return 0;
 }
 
 /* Only what was asked for is replaced; what was found fit stays as it was looked at. That paper was
@@ -136,8 +174,8 @@ int dossier_do_supply(void *record, struct case_act *act, const struct case_worl
 {
     struct dossier *d = record;
     const struct dossier_act *o = dossier_own(act);
-    if (o->n_components == 0)
-        return dossier_lacks(act, "/components");
+    if (o->n_components == 0 && o->form.n == 0)
+        return dossier_lacks(act, d->fields.n > 0 ? "/form" : "/components");
     for (size_t i = 0; i < o->n_components; i++) {
         struct dossier_component *c = component(d, o->components[i].code);
         bool claimed = o->components[i].copies > 0 && !(act->party & ~(unsigned)PARTY_OWNER);
@@ -151,5 +189,6 @@ int dossier_do_supply(void *record, struct case_act *act, const struct case_worl
         c->offered = (struct id){0};
         reject(c);
     }
-    return case_do_supply(record, act, w, a);
+    int done = supply_form(d, act);
+    return done == 0 ? case_do_supply(record, act, w, a) : done;
 }

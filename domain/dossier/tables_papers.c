@@ -68,6 +68,13 @@ const struct entity dossier_component_entity = {.name = "DossierComponent",
                                                      AT(dossier_component, note),
                                                      .see = SEE_PARTIES,
                                                      .max = CASE_NOTE_MAX},
+                                                    {.name = "issued_on",
+                                                     .type = ENTITY_TEXT,
+                                                     AT(dossier_component, issued_on),
+                                                     .see = SEE_PARTIES,
+                                                     .max = 10,
+                                                     .words = "As the paper says, by who handed it "
+                                                              "in"},
                                                     {0},
                                                 }};
 

@@ -120,6 +120,15 @@ static json_t *asked(const struct form_sheet *f)
             items, json_string(arena_printf(f->arena, "%s – %s: %s", component_name(f, all[i].code),
                                             procedure_label(dossier_verdicts, all[i].verdict, 0),
                                             all[i].note ? all[i].note : "")));
+    const struct dossier_field *fields = f->d->requests.n > 0 ? last->fields.items : NULL;
+    for (size_t i = 0; fields && i < last->fields.n; i++) {
+        const char *title = f->s->procedure
+                                ? procedure_member(f->s->procedure, fields[i].pointer, 0, f->arena)
+                                : NULL;
+        json_array_append_new(
+            items, json_string(arena_printf(f->arena, "Tờ khai, mục %s: %s",
+                                            title ? title : fields[i].pointer, fields[i].note)));
+    }
     return items;
 }
 

@@ -99,13 +99,14 @@ static int made_before(struct store *s, const struct id *id, const struct store_
     return done < 0 ? done : same ? MANDATE_REPEATED : MANDATE_REUSED;
 }
 
-static int check_room(struct store *s, const struct mandate_draft *d, struct arena *a)
+static int check_room(struct store *s, const char *side, const struct id *who, int64_t now_ms,
+                      struct arena *a)
 {
     struct mandate *list = NULL;
     size_t n = 0, open = 0;
-    int done = mandate_list(s, d->name ? "agent" : "subject", &d->by, a, &list, &n);
+    int done = mandate_list(s, side, who, a, &list, &n);
     for (size_t i = 0; i < n; i++) {
-        int state = mandate_state_now(&list[i], d->now_ms);
+        int state = mandate_state_now(&list[i], now_ms);
         open += state == MANDATE_OFFERED || state == MANDATE_PENDING || state == MANDATE_ACTIVE;
     }
     return done != 0 ? done : open >= MANDATES_MAX ? MANDATE_FULL : 0;
@@ -161,7 +162,7 @@ int mandate_make(const struct people *p, const struct mandate_draft *d, const ch
     if (done != STORE_ABSENT)
         return done;
     struct mandate m = compose(d, &id, a);
-    done = check_room(p->store, d, a);
+    done = check_room(p->store, d->name ? "agent" : "subject", &d->by, d->now_ms, a);
     if (done == 0 && d->name)
         done = record_subject(p, d, a, &m);
     if (done != 0)
@@ -173,6 +174,63 @@ int mandate_make(const struct people *p, const struct mandate_draft *d, const ch
     if (done == STORE_REPEATED || done == STORE_EXISTS || done == STORE_REUSED)
         return made_before(p->store, &id, &write, a, ret);
     return done == 0 ? mandate_get(p->store, &id, a, ret) : done;
+}
+
+static struct mandate compose_handed(const struct mandate_handing *h, const struct id *id,
+                                     struct arena *a)
+{
+    struct mandate_step *step = ARENA_NEW(a, struct mandate_step);
+    *step = (struct mandate_step){.at_ms = h->now_ms,
+                                  .verb = "hand_on",
+                                  .party = "office",
+                                  .staff = h->officer,
+                                  .office = h->office,
+                                  .note = h->note};
+    struct mandate m = {.id = *id,
+                        .subject = h->from->subject,
+                        .agent = h->agent,
+                        .kind = h->kind,
+                        .recorded = true,
+                        .scope = h->from->scope,
+                        .procedures = h->from->procedures,
+                        .commune = h->from->commune,
+                        .created_ms = h->now_ms,
+                        .from_ms = h->now_ms,
+                        .until_ms = h->until_ms,
+                        .decided_ms = h->now_ms,
+                        .decided_office = h->office,
+                        .seen = h->note,
+                        .steps = {step, 1},
+                        .revision = 1};
+    mandate_set_state(&m, MANDATE_ACTIVE);
+    return m;
+}
+
+int mandate_hand_on(struct store *s, const struct mandate_handing *h, struct arena *a,
+                    struct mandate *ret)
+{
+    const struct id_part parts[] = {{h->from->id.bytes, 16}, {h->agent.bytes, 16}};
+    const struct id id = id_v8("mandate.handed", parts, ARRAY_LEN(parts));
+    int state = mandate_state_now(h->from, h->now_ms);
+    int done = mandate_get(s, &id, a, ret);
+    if (done != STORE_ABSENT)
+        return done == 0 && mandate_state_now(ret, h->now_ms) != MANDATE_ACTIVE ? MANDATE_STATE
+                                                                                : done;
+    if (!h->from->recorded || !h->from->seen || (state != MANDATE_ENDED && state != MANDATE_OVER))
+        return MANDATE_STATE;
+    if (id_equal(&h->agent, &h->from->subject))
+        return MANDATE_SELF;
+    done = check_room(s, "agent", &h->agent, h->now_ms, a);
+    if (done != 0)
+        return done;
+    struct mandate m = compose_handed(h, &id, a);
+    CLEANUP(bson_destroyp) bson_t *doc = bson_new();
+    const struct store_write write = store_write_fresh();
+    done = entity_encode(&mandate_entity, &m, NULL, a, doc);
+    if (done == 0)
+        done = store_create(s, &mandate_collection, &id, &write, doc, NULL);
+    return done == 0 || done == STORE_EXISTS || done == STORE_REPEATED ? mandate_get(s, &id, a, ret)
+                                                                       : done;
 }
 
 /* --- another person --------------------------------------------------------------------------- */

@@ -129,6 +129,22 @@ struct mandate_act {
 };
 int mandate_do(struct store *s, const struct id *id, const struct mandate_act *act, struct arena *a,
                struct mandate *ret);
+/*
+ * Who was recorded and whom nobody acts for any more (the agent's authority has ended) is given
+ * another agent by an office that saw the papers: active at once, with the scope of the one before.
+ * It is made once of a mandate and an agent. 0 and *ret, also where it was made before;
+ * MANDATE_STATE: nobody was recorded, or it has not ended; MANDATE_SELF, MANDATE_FULL, E_*.
+ */
+struct mandate_handing {
+    const struct mandate *from;
+    int kind;
+    struct id agent;
+    struct id officer;
+    const char *office, *note; /* which papers were seen */
+    int64_t until_ms, now_ms;
+};
+int mandate_hand_on(struct store *s, const struct mandate_handing *h, struct arena *a,
+                    struct mandate *ret);
 /* "subject", "agent", "office", or NULL: the person has nothing to do with it. */
 const char *mandate_party(const struct mandate *m, const struct id *person,
                           const struct id *contacts, size_t n);

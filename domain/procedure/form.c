@@ -122,3 +122,15 @@ const char *form_label(const json_t *form, const char *pointer, const json_t *va
                                         json_string_value(json_object_get(labels, "en")));
     return words ? words : text;
 }
+
+const char *procedure_member(const struct procedure *p, const char *pointer, int lang,
+                             struct arena *a)
+{
+    const json_t *form = form_of(p);
+    CLEANUP(buf_release) struct buf title;
+    buf_init(&title, 4096);
+    if (!form || !form_member(form, pointer))
+        return NULL;
+    form_title(form, pointer, lang, &title);
+    return title.failed ? pointer : arena_strndup(a, title.data ? title.data : "", title.len);
+}

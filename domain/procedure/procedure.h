@@ -271,6 +271,10 @@ bool procedure_condition_holds(const char *when, const struct procedure *p, cons
 /* --- in words ----------------------------------------------------------------------------------
  * `lang` is enum procedure_language; en falls back to vi where a version has no English.
  */
+/* What the form calls a member, behind those that it is in: "Người mẹ – Quốc tịch"; NULL: it has no
+ * such member. */
+const char *procedure_member(const struct procedure *p, const char *pointer, int lang,
+                             struct arena *a);
 const char *procedure_words(int lang, const char *vi, const char *en);
 const char *procedure_label(const struct entity_name *names, int value, int lang); /* never NULL */
 /* "3 ngày làm việc"; "4 giờ làm việc". In the arena. */

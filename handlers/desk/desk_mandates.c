@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "domain/person/at_desk.h"
 #include "domain/person/card.h"
 #include "handlers/filter.h"
 #include "handlers/identity/looks.h"
@@ -126,6 +127,74 @@ static int step_post(struct request *req, struct reply *reply)
                      : mandates_reply_outcome(req, reply, done);
 }
 
+/* --- another agent -----------------------------------------------------------------------------
+ */
+
+/* A parent's and a guardian's goes no further than the one before, which ends when a child is of
+ * age. */
+static int64_t read_until(const struct request *req, struct reply *reply, const struct mandate *m)
+{
+    const char *text = json_string_value(json_object_get(req->json, "until"));
+    int64_t today = clock_day_number(req->now_ms), last = 0;
+    int64_t most = clock_day_start_ms(today + MANDATE_YEARS_MAX * 365);
+    bool bound = m->kind != MANDATE_PROXY && m->until_ms > req->now_ms;
+    if (text && (!clock_day_parse(text, &last) || last < today || clock_day_start_ms(last) > most))
+        reply_invalid(reply, "/until", "Phải từ hôm nay đến 10 năm sau",
+                      "Must be from today to ten years from now");
+    if (!text)
+        return bound ? m->until_ms : clock_day_start_ms(today + 365);
+    int64_t until_ms = clock_day_start_ms(last + 1);
+    return bound && until_ms > m->until_ms ? m->until_ms : until_ms;
+}
+
+static int hand_on_post(struct request *req, struct reply *reply)
+{
+    const struct people *people = &app_of(req)->people;
+    const char *card = json_string_value(json_object_get(req->json, "card"));
+    int year = clock_date_of_day(clock_day_number(req->now_ms)).year;
+    struct mandate m = {0}, made = {0};
+    struct person agent = {0}, subject = {0};
+    struct mandate_act told = {.verb = "hand_on",
+                               .by = req->who.subject,
+                               .office = req->who.agency,
+                               .note = app_text(req, "note"),
+                               .now_ms = req->now_ms};
+    int done = find(req, reply, &m);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    struct mandate_handing h = {
+        .from = &m,
+        .kind =
+            entity_enum_value(mandate_kinds, json_string_value(json_object_get(req->json, "kind"))),
+        .officer = req->who.subject,
+        .office = req->who.agency,
+        .note = told.note,
+        .until_ms = read_until(req, reply, &m),
+        .now_ms = req->now_ms};
+    if (!told.note)
+        reply_invalid(reply, "/note", "Ghi chú không được trống", "The note is empty");
+    if (card_check(card, 0, year) != CARD_SOUND)
+        reply_invalid(reply, "/card", "Không phải số căn cước", "Not a card number");
+    if (reply_is_problem(reply))
+        return 0;
+    /* Who was forgotten, or has become somebody else, is not given to anybody. */
+    done = person_get(people, &m.subject, req->arena, &subject);
+    if (done == 0)
+        done = look_at(req, &m.subject, LOOK_NAME);
+    if (done == 0)
+        done = person_at_desk(people, card, req->now_ms, req->arena, &agent);
+    h.agent = agent.id;
+    if (done == 0)
+        done = look_at(req, &agent.id, LOOK_CARD);
+    if (done == 0)
+        done = mandate_hand_on(people->store, &h, req->arena, &made);
+    if (done != 0)
+        return mandates_reply_outcome(req, reply, done);
+    app_acting_changed(req, &made.subject);
+    done = mandates_tell(req, &made, &told);
+    return done == 0 ? mandates_reply(req, reply, &made, NULL, SEE_INSPECTOR, 201) : done;
+}
+
 static const struct route_param list_params[] = {
     {"state", "{\"enum\":[\"pending\",\"active\",\"refused\",\"ended\"]}",
      "In this state; pending without it"},
@@ -172,6 +241,19 @@ const struct route desk_mandate_routes[] = {
      .body = BODY_JSON,
      .body_schema = "mandate_decide",
      .reply_schema = "DeskMandateRow",
+     .problems = step_problems,
+     .rate = RATE_WRITE},
+    {.method = POST,
+     .path = "/v1/desk/mandates/{id}/successor",
+     .operation = "deskMandateHandOn",
+     .summary = "Another agent for who was recorded and whom nobody acts for any more",
+     .tag = "desk",
+     .run = hand_on_post,
+     .who = DESK,
+     .body = BODY_JSON,
+     .body_schema = "mandate_hand_on",
+     .reply_schema = "DeskMandateRow",
+     .reply_status = 201,
      .problems = step_problems,
      .rate = RATE_WRITE},
     {0},

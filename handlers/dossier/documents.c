@@ -187,6 +187,53 @@ static int document_get_one(struct request *req, struct reply *reply)
     return done != 0 ? done : out.failed ? E_FULL : reply_json_text(reply, 200, out.data, out.len);
 }
 
+/* --- taking one out ----------------------------------------------------------------------------
+ */
+
+/* 0 and whether an open dossier of theirs has it: the one it came with, or one that uses it. */
+static int in_open_dossier(const struct request *req, const struct document *d, bool *ret)
+{
+    struct file_use *uses = NULL;
+    size_t n = 0;
+    *ret = false;
+    int done = document_uses(app_of(req)->store, &d->id, req->arena, &uses, &n);
+    for (size_t i = 0; i <= n && done == 0 && !*ret; i++) {
+        CLEANUP(bson_destroyp) bson_t *doc = NULL;
+        struct dossier in = {0};
+        done = store_get(app_of(req)->store, &dossier_collection,
+                         i < n ? &uses[i].used_by : &d->dossier, &doc);
+        if (done == 0)
+            done = dossier_decode(doc, req->arena, &in);
+        *ret = done == 0 && dossier_kind.states[in.head.state].open;
+        done = done == STORE_ABSENT ? 0 : done; /* a draft that was never filed */
+    }
+    return done;
+}
+
+static int document_delete(struct request *req, struct reply *reply)
+{
+    struct id id;
+    struct document d;
+    bool open = false;
+    int done = dossier_principal(req, reply, false);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = request_param_id(req, "id", &id) ? document_get(app_of(req)->store, &id, req->arena, &d)
+                                            : STORE_ABSENT;
+    if (done < 0)
+        return done;
+    if (done > 0 || !id_equal(&d.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = in_open_dossier(req, &d, &open);
+    if (done == 0 && open)
+        return reply_problem(reply, PROBLEM_CONFLICT, NULL);
+    if (done == 0)
+        done = document_remove(&app_of(req)->people, &id, &d.owner, req->now_ms);
+    if (done == STORE_ABSENT)
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    return done == 0 ? reply_empty(reply, 204) : done;
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct route_param list_params[] = {
@@ -194,6 +241,8 @@ static const struct route_param list_params[] = {
     {"valid", "{\"enum\":[\"true\",\"false\"]}", "Only those that hold now"},
     {0}};
 static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
+
+static const enum problem remove_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_CONFLICT, PROBLEM_NONE};
 
 const struct route document_routes[] = {
     {.method = GET,
@@ -219,6 +268,19 @@ const struct route document_routes[] = {
      .reply_schema = "DocumentDetail",
      .problems = read_problems,
      .rate = RATE_READ,
+     .flags = ROUTE_ACTING},
+    {.method = DELETE,
+     .path = "/v1/documents/{id}",
+     .operation = "documentRemove",
+     .summary =
+         "Take a paper out of my store, if no open dossier has it; with its dossier it stays",
+     .tag = "dossiers",
+     .run = document_delete,
+     .who = ROLE_CITIZEN,
+     .level = LEVEL_TWO,
+     .reply_status = 204,
+     .problems = remove_problems,
+     .rate = RATE_WRITE,
      .flags = ROUTE_ACTING},
     {0},
 };

@@ -11,6 +11,10 @@
 struct document_want document_want_of(const struct procedure *p,
                                       const struct procedure_component *c, const json_t *answers);
 
+/* What a paper that is handed in says of itself: valid, of this kind, issued on that day
+ * ("2026-03-09"; NULL: not said). */
+struct document document_given(const char *type, int about, const char *issued_on);
+
 /* A paper that is there for a component, and whether it does. */
 struct document_offer {
     struct document document;

@@ -81,7 +81,7 @@ static int put(struct following *f, struct document *d, struct document_details 
     d->procedure = f->dossier->procedure;
     d->created_ms = d->verified_ms;
     int done = read_files(f, d, t);
-    if (!d->until_ms && d->limited && d->issued_ms)
+    if (d->limited && d->issued_ms) /* a signature may say another day than who handed it in */
         d->until_ms = document_months_after(d->issued_ms, d->limited);
     return done == 0 ? document_put(&f->app->people, d, t, f->arena) : done;
 }
@@ -99,20 +99,16 @@ static int put_component(struct following *f, const struct dossier_component *c)
     if (!c->accepted_ms || c->files.n == 0 || !id_is_nil(&c->document) || !asked ||
         !asked->document)
         return 0;
-    struct document d = {
-        .id = document_id_of_component(&f->dossier->head.id, c->code, &c->files),
-        .type = asked->document,
-        .state = DOCUMENT_VALID,
-        .origin = DOCUMENT_ACCEPTED,
-        .about = asked->about ? asked->about : PROCEDURE_ABOUT_APPLICANT,
-        .part = c->code,
-        .files = c->files,
-        .limited = months_of(asked->document),
-        .office = c->accepted_at,
-        .officer = c->accepted_by,
-        .verified_ms = c->accepted_ms,
-        .against = c->copies > 0 ? DOCUMENT_BY_ORIGINAL : DOCUMENT_BY_SCAN,
-    };
+    struct document d = document_given(
+        asked->document, asked->about ? asked->about : PROCEDURE_ABOUT_APPLICANT, c->issued_on);
+    d.id = document_id_of_component(&f->dossier->head.id, c->code, &c->files);
+    d.origin = DOCUMENT_ACCEPTED;
+    d.part = c->code;
+    d.files = c->files;
+    d.office = c->accepted_at;
+    d.officer = c->accepted_by;
+    d.verified_ms = c->accepted_ms;
+    d.against = c->copies > 0 ? DOCUMENT_BY_ORIGINAL : DOCUMENT_BY_SCAN;
     struct document_details t = {.holder = holder_of(f, d.about, asked->holder_at)};
     return put(f, &d, &t);
 }

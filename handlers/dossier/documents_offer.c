@@ -1,6 +1,7 @@
 /* What the document store has for the components of a draft or a dossier. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "handlers/dossier/documents.h"
 
@@ -15,6 +16,19 @@ struct document_want document_want_of(const struct procedure *p,
         .max_age_days = c->max_age_days,
         .holder = procedure_holder(p, answers, c->holder_at),
     };
+}
+
+struct document document_given(const char *type, int about, const char *issued_on)
+{
+    const struct document_type *t = document_type_by_code(type);
+    struct document d = {
+        .type = type, .state = DOCUMENT_VALID, .about = about, .limited = t ? t->valid_months : 0};
+    int64_t day = 0;
+    if (issued_on && clock_day_parse(issued_on, &day))
+        d.issued_ms = clock_day_start_ms(day);
+    if (d.limited && d.issued_ms)
+        d.until_ms = document_months_after(d.issued_ms, d.limited);
+    return d;
 }
 
 static bool in_scope(const bson_t *doc, void *ctx)

@@ -71,6 +71,21 @@ static int check_files(const struct request *req, const struct dossier_component
     return 0;
 }
 
+/* What holds for a time, or must not be old: by the day that stands on it, where that is said. */
+static void check_issued(const struct request *req, const struct dossier_component *c, size_t at,
+                         struct dossier_check *k)
+{
+    const struct procedure_component *asked = procedure_component_of(k->procedure, c->code);
+    if (!c->issued_on || !id_is_nil(&c->document) || !asked || !asked->document)
+        return;
+    const struct document_want want = document_want_of(k->procedure, asked, k->answers);
+    const struct document given = document_given(want.type, want.about, c->issued_on);
+    enum document_flaw flaw = document_fits(&given, NULL, &want, req->now_ms);
+    if (flaw != DOCUMENT_FIT)
+        fault(k, arena_printf(req->arena, "/components/%zu/issued_on", at), document_flaws[flaw].vi,
+              document_flaws[flaw].en);
+}
+
 /* A paper of the store: theirs, of the kind that is asked for, and it holds. */
 static int check_document(const struct request *req, const struct dossier_source *s,
                           const struct dossier_component *c, size_t at, struct dossier_check *k)
@@ -134,6 +149,7 @@ static int check_papers(const struct request *req, const struct dossier_source *
             fault(k, arena_printf(req->arena, "/components/%zu/code", i),
                   "Giấy tờ này không cần cho hồ sơ như đã khai",
                   "This paper is not needed by what the form says");
+        check_issued(req, c, i, k);
         done = check_files(req, c, i, k);
         if (done == 0)
             done = check_document(req, s, c, i, k);

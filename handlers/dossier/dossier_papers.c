@@ -1,6 +1,7 @@
 /* The papers that a body names: which component, which files, an officer's verdict. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "handlers/dossier/documents.h"
 #include "handlers/media/files.h"
@@ -65,6 +66,19 @@ static int check_document(const struct request *req, struct reply *reply, size_t
     return done;
 }
 
+/* When a paper was issued, as who hands it in reads it there. */
+static const char *read_issued(const struct request *req, struct reply *reply, size_t at,
+                               const json_t *one)
+{
+    const char *text = json_string_value(json_object_get(one, "issued_on"));
+    int64_t day = 0;
+    if (text && (!clock_day_parse(text, &day) || day > clock_day_number(req->now_ms)))
+        reply_invalid(reply, arena_printf(req->arena, "/components/%zu/issued_on", at),
+                      "Ngày cấp không có, hoặc chưa đến",
+                      "There is no such day, or it has not come");
+    return text;
+}
+
 int dossier_read_components(const struct request *req, struct reply *reply,
                             const struct entity_list *kept, struct dossier_component **ret,
                             size_t *ret_n)
@@ -85,6 +99,7 @@ int dossier_read_components(const struct request *req, struct reply *reply,
             .verdict = verdict ? entity_enum_value(dossier_verdicts, verdict) : 0,
             .note = note ? text_trim(req->arena, note) : NULL,
             .despite = despite ? text_trim(req->arena, despite) : NULL,
+            .issued_on = read_issued(req, reply, i, one),
         };
         if (document)
             id_parse(document, &items[i].document);

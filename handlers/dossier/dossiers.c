@@ -267,6 +267,8 @@ int dossier_step(struct request *req, struct reply *reply)
     dossier_world_take(req, &w);
     done = read_act(req, reply, &act);
     if (done == 0)
+        done = dossier_form_again(req, reply, &before, &act);
+    if (done == 0)
         done = cases_check_targets(req, reply, w.catalogue, &act.act);
     if (done != 0 || reply_is_problem(reply))
         return done;

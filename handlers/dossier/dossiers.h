@@ -104,6 +104,12 @@ int dossier_attach(const struct request *req, struct reply *reply, const struct 
 int dossier_take_papers(const struct request *req, struct reply *reply,
                         const struct dossier *before, struct dossier_act *act);
 
+/* {"fields":[…],"form":{…}} of a step: members of the form that are asked for, and the form in
+ * which they are filled in again: nothing else of it changes, and it fits its version. Faults are
+ * answered. */
+int dossier_form_again(const struct request *req, struct reply *reply, const struct dossier *d,
+                       struct dossier_act *act);
+
 /* Canonical JSON of what is known already of a form; *ret stays as it is where nothing is. */
 int dossier_prefill(const struct request *req, const struct procedure *p, const struct id *owner,
                     const char **ret);

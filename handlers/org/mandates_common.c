@@ -70,6 +70,8 @@ static const struct words words[] = {
     {"refuse", "chưa xác nhận được việc đại diện",
      "could not confirm that somebody is represented"},
     {"end", "đã chấm dứt việc đại diện", "ended an authority to act"},
+    {"hand_on", "đã giao cho bạn đại diện cho một người không còn ai đại diện",
+     "gave you the authority to act for somebody for whom nobody acted any more"},
 };
 
 static int send(struct push *push, const struct mandate *m, const struct id *person,

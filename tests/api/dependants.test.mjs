@@ -16,6 +16,39 @@ async function until(ask, wanted) {
   throw new Error('it never came');
 }
 
+test('whose agent is gone is given another by a desk that saw the papers', async () => {
+  const [mother, aunt, stranger] = [await somebody('Lê Thị Ba'), await somebody('Lê Thị Tư'), await somebody('Lê Thị Năm')];
+  const made = (await mother.post('/v1/me/mandates', { json: child({}), headers: fresh() })).json;
+  const officer = await signInStaff(server, 'officer.demo');
+  const hand = (json, client = officer) => client.post(`/v1/desk/mandates/${made.id}/successor`, { json: { kind: 'guardian', note: 'Quyết định cử người giám hộ số 12', ...json } });
+  assert.equal((await hand({ card: aunt.card })).status, 409, 'nobody has seen the papers yet');
+  assert.equal((await verify(made.id)).status, 200);
+  assert.equal((await hand({ card: aunt.card })).status, 409, 'her mother acts for her');
+  const report = (await fileFor(mother, made.subject)).json;
+  assert.equal((await officer.post(`/v1/desk/mandates/${made.id}/steps/end`, { json: { note: 'Người mẹ bị hạn chế quyền' } })).status, 200);
+  assert.notEqual((await fileFor(mother, made.subject)).status, 201);
+  assert.deepEqual((await hand({ card: '123456789012' })).json.errors.map((one) => one.pointer), ['/card']);
+  assert.deepEqual((await hand({ card: aunt.card, until: '2020-01-01' })).json.errors.map((one) => one.pointer), ['/until']);
+  const elsewhere = await signInStaff(server, 'health.demo');
+  assert.equal((await hand({ card: aunt.card }, elsewhere)).status, 404);
+  const [given, again] = await Promise.all([hand({ card: aunt.card }), hand({ card: aunt.card })]);
+  assert.equal(given.status, 201, given.text);
+  assert.equal(again.json.id, given.json.id, 'once');
+  assert.equal(given.json.state, 'active');
+  const seen = (await aunt.get(`/v1/me/mandates/${given.json.id}`)).json;
+  assert.equal(seen.subject, made.subject);
+  assert.deepEqual(seen.history.map((one) => [one.verb, one.party]), [['hand_on', 'office']]);
+  assert.equal((await fileFor(aunt, made.subject)).status, 201);
+  const mine = await aunt.get(`/v1/reports/${report.id}`, { headers: { 'acting-for': made.subject } });
+  assert.equal(mine.status, 200, 'what was theirs before is found');
+  assert.notEqual((await fileFor(stranger, made.subject)).status, 201);
+  const told = (await aunt.get('/v1/notices')).json.items.filter((one) => one.what === 'mandate_hand_on');
+  assert.equal(told.length, 1);
+  assert.match(told[0].text_vi, /Quyết định cử người giám hộ/);
+  assert.equal((await aunt.post(`/v1/me/mandates/${given.json.id}/steps/end`, { json: {} })).status, 200);
+  assert.equal((await hand({ card: aunt.card })).status, 409, 'she gave it up');
+});
+
 test('whose only agent is erased is erased too; not who is found by a card, nor what is open', async () => {
   const mother = await somebody('Lê Thị Xa');
   const recorded = async (dependant, ended) => {

@@ -145,15 +145,18 @@ describe('a dossier', () => {
     await page.getByText(/hẹn trả kết quả ngày/).waitFor();
     const me = (await officer.get('/v1/me')).json.id;
     await act(leader, dossier, 'assign', { officer: me });
-    await act(officer, dossier, 'supplement', { note: 'Ảnh chụp mờ.', components: [{ code: 'ket_hon', verdict: 'unclear', note: 'Chụp lại rõ bốn góc' }] });
-    await page.getByText(/^Bạn cần bổ sung giấy tờ trước/).waitFor();
+    await act(officer, dossier, 'supplement', { note: 'Ảnh chụp mờ.', components: [{ code: 'ket_hon', verdict: 'unclear', note: 'Chụp lại rõ bốn góc' }], fields: [{ pointer: '/child_name', note: 'Khác với giấy chứng sinh' }] });
+    await page.getByText(/^Bạn cần điền lại tờ khai trước/).waitFor();
+    await page.getByText('Khác với giấy chứng sinh').waitFor();
     await page.getByText('Chụp lại rõ bốn góc').waitFor();
     await shot(page, 'dossier-supplement-360', true);
     assert.deepEqual(await axe(page), []);
     await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
     await page.locator('.paper-list img').first().waitFor();
+    await page.locator('#f-child_name').fill('Trần Minh Khang Bổ');
     await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
     await page.getByText('Bạn đã bổ sung').waitFor();
+    assert.equal((await officer.get(`/v1/dossiers/${dossier.id}`)).json.form.child_name, 'Trần Minh Khang Bổ');
     assert.deepEqual(complaints, []);
   });
 

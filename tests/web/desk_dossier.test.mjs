@@ -48,11 +48,15 @@ describe('a dossier on the desk', () => {
     await page.locator('.act-form [type=submit]').click();
     await page.locator('.act-form .error').waitFor();
     await page.locator('.act-form textarea').fill('Xin bổ sung giấy chứng nhận kết hôn chụp rõ.');
+    await page.getByLabel('Thêm một mục').selectOption('/mother/name');
+    await page.locator('.act-form input[type=text]').fill('Thiếu họ đệm');
     await desk.shot(page, 'dossier-supplement-1440');
+    assert.deepEqual(await axe(page), []);
     await page.locator('.act-form [type=submit]').click();
     await page.locator('.state').getByText('Chờ bổ sung giấy tờ').waitFor();
     const { json } = await citizen.get(`/v1/dossiers/${dossier.id}`);
     assert.deepEqual(json.requests[0].components.map((one) => [one.code, one.verdict]), [['ket_hon', 'unclear']]);
+    assert.deepEqual(json.fields, [{ pointer: '/mother/name', note: 'Thiếu họ đệm' }]);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('dossier'))), [], 'nothing is left of what was sent');
     assert.deepEqual(complaints, []);
   });

@@ -6,7 +6,7 @@ import { sayFrom } from '../../shared/words';
 import { useLoaded } from '../../shared/store';
 import { sendFile } from '../../shared/tus';
 import { Icon } from '../../shared/parts/icon';
-import { Button, Note } from '../../shared/parts/ui';
+import { Button, Field, Note } from '../../shared/parts/ui';
 import { preparePhoto } from '../../shared/photo';
 import { ScanDialog } from './scan-dialog';
 
@@ -19,6 +19,8 @@ const own = sayFrom({
   signed: ['có chữ ký số hợp lệ', 'with a valid digital signature'],
   drop: ['Bỏ tệp {0}', 'Remove file {0}'],
   open: ['Xem', 'Look at it'],
+  issued: ['Ngày cấp ghi trên giấy', 'Day of issue, as the paper says'],
+  issuedWhy: ['Có ngày cấp thì giấy dùng lại được cho hồ sơ sau.', 'With it, the paper can serve in your next dossier.'],
 });
 
 function OneFile({ id, n, onDrop }: { id: string; n: number; onDrop?: (() => void) | undefined }) {
@@ -115,3 +117,10 @@ export function Papers({ code, files, onChange, error }: { code: string; files: 
     </div>
   );
 }
+
+/* When it was issued: what holds for a time only is held against it. */
+export const Issued = ({ code, value, onChange, error }: { code: string; value: string | undefined; onChange: (day: string | undefined) => void; error?: string | undefined }) => (
+  <Field id={`issued-${code}`} label={own('issued')} help={own('issuedWhy')} error={error} optional>
+    {(described) => <input {...described} type="date" max={new Date().toISOString().slice(0, 10)} value={value ?? ''} onInput={(event) => onChange(event.currentTarget.value || undefined)} />}
+  </Field>
+);

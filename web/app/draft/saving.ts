@@ -11,7 +11,7 @@ const AGAIN_MS = 5000;
 
 export interface Content {
   form: Record<string, unknown>;
-  components: Array<{ code: string; files: string[]; document?: string }>;
+  components: Array<{ code: string; files: string[]; document?: string; issued_on?: string }>;
   exemptions: string[];
   fetch?: 'download' | 'counter' | 'post';
   desk?: string;
@@ -30,7 +30,7 @@ export interface OpenDraft {
 
 export const contentOf = (draft: DossierDraft): Content => ({
   form: draft.form ?? {},
-  components: (draft.components ?? []).map((one) => ({ code: one.code ?? '', files: (one.files ?? []).map((file) => file.id ?? ''), ...(one.document && { document: one.document }) })),
+  components: (draft.components ?? []).map((one) => ({ code: one.code ?? '', files: (one.files ?? []).map((file) => file.id ?? ''), ...(one.document && { document: one.document }), ...(one.issued_on && { issued_on: one.issued_on }) })),
   exemptions: draft.exemptions ?? [],
   ...(draft.fetch && { fetch: draft.fetch as 'download' }),
   ...(draft.desk && { desk: draft.desk }),

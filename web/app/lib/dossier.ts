@@ -27,6 +27,7 @@ const sentences = sayFrom({
   withUntil: ['{0} đang giải quyết, hẹn trả kết quả ngày {1}.', 'With {0} until {1}.'],
   with: ['{0} đang giải quyết.', 'With {0}.'],
   supplement: ['Bạn cần bổ sung giấy tờ trước {0}.', 'You must hand in papers by {0}.'],
+  fillIn: ['Bạn cần điền lại tờ khai trước {0}.', 'You must fill in the form again by {0}.'],
   fee: ['Bạn cần nộp {0} trước {1}.', 'You must pay {0} by {1}.'],
   finished: ['Kết quả đã có. Bạn tải về hoặc đến nhận.', 'The result is there. Download it, or fetch it.'],
   finishedOwed: ['Kết quả đã có. Nộp {0} để nhận.', 'The result is there. Pay {0} to get it.'],
@@ -42,7 +43,7 @@ export function dossierSentence(one: OwnDossier, agency: string): string {
   const due = one.due_at ? momentOf(one.due_at) : '';
   switch (one.state as DossierState) {
     case 'supplement':
-      return sentences('supplement', due);
+      return sentences(one.fields?.length ? 'fillIn' : 'supplement', due);
     case 'fee':
       return sentences('fee', money(one.owed), due);
     case 'finished':

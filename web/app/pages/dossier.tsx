@@ -1,6 +1,6 @@
 /* One of my dossiers: what it waits for in one sentence, what I must do, its papers, its result. */
 import { useEffect, useState } from 'preact/hooks';
-import type { OwnDossier } from '../../api';
+import type { OwnDossier, ProcedureDetail } from '../../api';
 import { authorised, freshKey, get, post, Problem, readProblem } from '../../shared/call';
 import { dateOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
@@ -8,9 +8,11 @@ import { agencyName, useCatalogue } from '../lib/catalogue';
 import { dossierSentence, dossierTone, dossierWord } from '../lib/dossier';
 import { go, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
+import type { Schema, Value } from '../../shared/schema';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { FileList, Papers } from '../draft/papers';
+import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
 import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
@@ -25,6 +27,8 @@ const own = sayFrom({
   check: ['Mã tra cứu', 'Check part'],
   slipWords: ['Ai có hai mã này xem được hồ sơ đi đến đâu, không xem được gì khác.', 'Whoever has both can see how far it is, and nothing else.'],
   supply: ['Bổ sung giấy tờ', 'Hand in papers'],
+  supplyAll: ['Bổ sung hồ sơ', 'Mend your dossier'],
+  form: ['Điền lại trong tờ khai', 'To be filled in again'],
   sendPapers: ['Gửi bổ sung', 'Send them'],
   result: ['Kết quả', 'Result'],
   download: ['Tải kết quả', 'Download it'],
@@ -78,30 +82,54 @@ function Results({ dossier }: { dossier: OwnDossier }) {
   );
 }
 
-function Supply({ dossier, names, onDone }: { dossier: OwnDossier; names: Record<string, string>; onDone: () => void }) {
+/* The reason stands at each member until it is filled in otherwise, or the server says more. */
+function AskedForm({ dossier, procedure, form, onChange, faults }: { dossier: OwnDossier; procedure: ProcedureDetail; form: Value; onChange: (form: Value) => void; faults: Errors }) {
+  const communes = useCatalogue().data?.communes;
+  const asked = dossier.fields ?? [];
+  const schema = procedure.form_schema as Schema;
+  const reasons = Object.fromEntries(asked.map((one) => [one.pointer ?? '', one.note ?? '']));
+  const tops = new Set(asked.map((one) => one.pointer?.split('/')[1] ?? ''));
+  return (
+    <div class="card">
+      <h3>{own('form')}</h3>
+      <SchemaForm schema={schema} value={form} onChange={onChange} errors={{ ...reasons, ...faults }} only={tops} communes={communes} />
+    </div>
+  );
+}
+
+function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; procedure: ProcedureDetail | undefined; names: Record<string, string>; onDone: () => void }) {
   const asked = (dossier.components ?? []).filter((one) => one.verdict && one.verdict !== 'fit');
+  const fields = dossier.fields ?? [];
   const [given, set] = useState<Record<string, string[]>>({});
+  const [form, setForm] = useState<Value>((dossier.form ?? {}) as Value);
+  const [touched, touch] = useState(false);
+  const [faults, setFaults] = useState<Errors>({});
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [key, setKey] = useState(freshKey);
   const send = async () => {
     setBusy(true);
     setProblem(undefined);
+    setFaults({});
     try {
       const components = Object.entries(given).flatMap(([code, files]) => (files.length ? [{ code, files }] : []));
-      await post('/v1/dossiers/{id}/steps/{verb}', { id: dossier.id, verb: 'supply' }, { components }, { headers: { ...key, 'if-match': `"${dossier.revision}"` } });
+      const body = { ...(components.length > 0 && { components }), ...(fields.length > 0 && { form }) };
+      await post('/v1/dossiers/{id}/steps/{verb}', { id: dossier.id, verb: 'supply' }, body, { headers: { ...key, 'if-match': `"${dossier.revision}"` } });
       setKey(freshKey());
       onDone();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error.message);
+      setFaults(Object.fromEntries(error.errors.filter((one) => one.pointer.startsWith('/form')).map((one) => [one.pointer.slice('/form'.length), one.detail])));
       setKey(freshKey());
     }
     setBusy(false);
   };
+  const ready = fields.length > 0 ? touched : Object.values(given).some((files) => files.length);
   return (
     <section class="stack">
-      <h2>{own('supply')}</h2>
+      <h2>{own(fields.length > 0 ? 'supplyAll' : 'supply')}</h2>
+      {fields.length > 0 && procedure && <AskedForm dossier={dossier} procedure={procedure} form={form} onChange={(next) => (touch(true), setForm(next))} faults={faults} />}
       {asked.map((one) => (
         <div key={one.code} class="card">
           <h3>{names[one.code ?? ''] ?? one.code}</h3>
@@ -114,7 +142,7 @@ function Supply({ dossier, names, onDone }: { dossier: OwnDossier; names: Record
           {problem}
         </Note>
       )}
-      <Button look="main" wide busy={busy} disabled={!Object.values(given).some((files) => files.length)} onClick={() => void send()}>
+      <Button look="main" wide busy={busy} disabled={!ready} onClick={() => void send()}>
         {own('sendPapers')}
       </Button>
     </section>
@@ -146,7 +174,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         </p>
       </section>
       <Payments dossier={dossier} onChange={again} />
-      {canSupply && <Supply dossier={dossier} names={names} onDone={again} />}
+      {canSupply && <Supply key={dossier.revision} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
       <Results dossier={dossier} />
       {dossier.steps.length > 0 && (
         <section class="stack tight">

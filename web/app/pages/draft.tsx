@@ -11,7 +11,7 @@ import { useCatalogue } from '../lib/catalogue';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
-import { Papers, FileList } from '../draft/papers';
+import { Issued, Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type Content, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
 import { SignInFirst } from '../parts/sign-in';
@@ -74,7 +74,8 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
   const wanted = (procedure.components ?? []).filter((one) => one.copy !== 'electronic' && holds(one.when as Condition | undefined, content.form));
   const filesOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.files ?? [];
   const documentOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.document;
-  const put = (code: string, given: { files: string[]; document?: string }) => change({ components: [...content.components.filter((one) => one.code !== code), { code, ...given }] });
+  const issuedOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.issued_on;
+  const put = (code: string, given: { files: string[]; document?: string; issued_on?: string | undefined }) => change({ components: [...content.components.filter((one) => one.code !== code), { code, files: given.files, ...(given.document && { document: given.document }), ...(given.issued_on && { issued_on: given.issued_on }) }] });
   return (
     <div class="stack">
       {wanted.map((one) => {
@@ -86,7 +87,8 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
               {[one.one_of ? own('oneOf') : !one.required ? say('optional') : '', named({ name: one.note ?? '', name_en: one.note_en ?? '' })].filter(Boolean).join(' · ')}
             </p>
             <Offers offers={review?.offers?.find((offer) => offer.code === one.code)} chosen={documentOf(one.code)} onChoose={(document) => put(one.code ?? '', { files: [], ...(document && { document }) })} />
-            {!documentOf(one.code) && <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => put(one.code ?? '', { files })} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />}
+            {!documentOf(one.code) && <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => put(one.code ?? '', { files, issued_on: issuedOf(one.code) })} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />}
+            {one.document && filesOf(one.code).length > 0 && <Issued code={one.code ?? ''} value={issuedOf(one.code)} onChange={(issued_on) => put(one.code ?? '', { files: filesOf(one.code), issued_on })} error={at >= 0 ? errors[`/components/${at}/issued_on`] : undefined} />}
           </section>
         );
       })}

@@ -84,7 +84,8 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setSaid(undefined);
-    const empty = step.needs.filter((name) => !given(body[name as keyof Body]));
+    const stands = (name: string) => given(body[name as keyof Body]) || (name === 'components' && given(body.fields)); // papers, or answers of the form
+    const empty = step.needs.filter((name) => !stands(name));
     setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
     if (empty.length) return;
     setBusy(true);

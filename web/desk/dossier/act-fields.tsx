@@ -5,6 +5,7 @@ import { Problem, get } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
 import { Button, Note } from '../../shared/parts/ui';
 import { sendFile } from '../../shared/tus';
+import { membersOf, titleOf, type Schema, type Value } from '../../shared/schema';
 import { named, sayFrom } from '../../shared/words';
 import type { FormParts } from '../act/form';
 import { say } from '../words';
@@ -13,7 +14,11 @@ import { faultsOf, verdictWord, type Verdict, type Verdicts } from './verdicts';
 
 const own = sayFrom({
   asked: ['Giấy tờ yêu cầu bổ sung', 'Papers that are asked for'],
-  none: ['Hãy chọn kết luận khác “Hợp lệ” cho ít nhất một giấy tờ ở bên trái.', 'Choose another verdict than “Fits” for at least one paper on the left.'],
+  none: ['Hãy chọn kết luận khác “Hợp lệ” cho ít nhất một giấy tờ ở bên trái, hoặc chọn mục của tờ khai phải điền lại.', 'Choose another verdict than “Fits” for at least one paper on the left, or a member of the form that is to be filled in again.'],
+  fields: ['Mục của tờ khai phải điền lại', 'Of the form, to be filled in again'],
+  addField: ['Thêm một mục', 'Add one'],
+  why: ['Vì sao phải điền lại “{0}”', 'Why “{0}” is to be filled in again'],
+  dropField: ['Bỏ mục “{0}”', 'Remove “{0}”'],
   handedIn: ['Giấy tờ nộp tại quầy', 'Papers handed in at the desk'],
   copies: ['Số bản giấy: {0}', 'Paper copies: {0}'],
   results: ['Kết quả đã ký', 'The signed result'],
@@ -26,6 +31,7 @@ const own = sayFrom({
 });
 
 type Component = NonNullable<DossierActBody['components']>[number];
+type Field = NonNullable<DossierActBody['fields']>[number];
 type Result = NonNullable<DossierActBody['results']>[number];
 type Parts = FormParts & { procedure: ProcedureDetail | undefined };
 
@@ -38,8 +44,54 @@ const Fault = ({ words }: { words: string | undefined }) =>
     </p>
   ) : null;
 
-/* What was found of the papers beside is what is asked for. */
-export function Asked({ verdicts, procedure, body, set, fault }: Parts & { verdicts: Verdicts }) {
+/* Members of the form that may be asked for, by pointer: also those within a group of their own. */
+function membersIn(schema: Schema | undefined, root: Schema | undefined, form: Value, above = '', title = ''): Array<[string, string]> {
+  if (!schema || !root) return [];
+  return membersOf(schema, root, form).flatMap((one) => {
+    const pointer = `${above}/${one.name}`;
+    const words = `${title && `${title} – `}${titleOf(one.schema, one.name)}`;
+    return one.schema.properties ? membersIn(one.schema, root, form, pointer, words) : [[pointer, words] as [string, string]];
+  });
+}
+
+function AskedFields({ dossier, procedure, body, set, fault }: Parts & { dossier: StaffDossier }) {
+  const schema = procedure?.form_schema as Schema | undefined;
+  const members = membersIn(schema, schema, (dossier.form ?? {}) as Value);
+  const fields = body.fields ?? [];
+  const titles = Object.fromEntries(members);
+  const put = (next: Field[]) => set({ ...body, fields: next.length ? next : undefined });
+  if (!members.length || !dossier.form) return null;
+  return (
+    <fieldset class="stack tight">
+      <legend class="label">{own('fields')}</legend>
+      {fields.map((one, i) => (
+        <div key={one.pointer} class="stack tight">
+          <div class="row spread">
+            <strong>{titles[one.pointer] ?? one.pointer}</strong>
+            <button type="button" class="round" aria-label={own('dropField', titles[one.pointer] ?? one.pointer)} onClick={() => put(fields.filter((_, j) => j !== i))}>
+              <Icon name="trash" size={20} />
+            </button>
+          </div>
+          <input type="text" maxLength={300} aria-label={own('why', titles[one.pointer] ?? one.pointer)} placeholder={own('why', titles[one.pointer] ?? one.pointer)} value={one.note} onInput={(event) => put(fields.map((old, j) => (j === i ? { ...old, note: event.currentTarget.value } : old)))} />
+        </div>
+      ))}
+      <select aria-label={own('addField')} value="" onChange={(event) => event.currentTarget.value && put([...fields, { pointer: event.currentTarget.value, note: '' }])}>
+        <option value="">{own('addField')}</option>
+        {members
+          .filter(([pointer]) => !fields.some((one) => one.pointer === pointer))
+          .map(([pointer, title]) => (
+            <option key={pointer} value={pointer}>
+              {title}
+            </option>
+          ))}
+      </select>
+      <Fault words={fault('fields')} />
+    </fieldset>
+  );
+}
+
+/* What was found of the papers beside is what is asked for; and answers of the form. */
+export function Asked({ dossier, verdicts, procedure, body, set, fault }: Parts & { verdicts: Verdicts; dossier: StaffDossier }) {
   const faults = faultsOf(verdicts);
   const components: Component[] = faults.map(([code, one]) => ({ code, verdict: one.verdict as Exclude<Verdict, 'fit'>, ...(one.note?.trim() && { note: one.note.trim() }) }));
   const wanted = JSON.stringify(components);
@@ -49,7 +101,7 @@ export function Asked({ verdicts, procedure, body, set, fault }: Parts & { verdi
   return (
     <div class="stack tight">
       <h3>{own('asked')}</h3>
-      {faults.length === 0 && <Note tone="warn">{own('none')}</Note>}
+      {faults.length === 0 && !body.fields?.length && <Note tone="warn">{own('none')}</Note>}
       <ul class="stack tight">
         {faults.map(([code, one]) => (
           <li key={code} class="said small">
@@ -61,6 +113,7 @@ export function Asked({ verdicts, procedure, body, set, fault }: Parts & { verdi
         ))}
       </ul>
       {faults.length > 0 && <Fault words={fault('components')} />}
+      <AskedFields {...{ dossier, procedure, body, set, fault }} />
     </div>
   );
 }

@@ -59,7 +59,7 @@ export default function DossierPage({ where }: { where: Where }) {
     const more = { ...parts, procedure };
     if (step.needs.includes('results')) return <Results {...more} />;
     if (!step.needs.includes('components')) return null;
-    return step.verb === 'supplement' ? <Asked {...more} verdicts={verdicts} /> : <HandedIn {...more} dossier={dossier} />;
+    return step.verb === 'supplement' ? <Asked {...more} dossier={dossier} verdicts={verdicts} /> : <HandedIn {...more} dossier={dossier} />;
   };
   const done = (now: StaffDossier) => {
     if (now.state !== dossier.state) setVerdicts(undefined);

@@ -174,10 +174,17 @@ function Members({ schema, root, form, value, onChange, pointer, errors, commune
   );
 }
 
-export function SchemaForm({ schema, value, onChange, errors, communes }: { schema: Schema; value: Value; onChange: (value: Value) => void; errors: Errors; communes?: Commune[] | undefined }) {
+/* `only`: names of members on top that are drawn; the rest of the form stays as it is. */
+export function SchemaForm({ schema, value, onChange, errors, communes, only }: { schema: Schema; value: Value; onChange: (value: Value) => void; errors: Errors; communes?: Commune[] | undefined; only?: Set<string> }) {
   const groups = schema['x-groups'] ?? [];
   const common = { schema, root: schema, form: value, value, onChange, pointer: '', errors, communes };
   const known = new Set(groups.map((one) => one.code));
+  if (only)
+    return (
+      <div class="stack">
+        <Members {...common} only={(member) => only.has(member.name)} />
+      </div>
+    );
   return (
     <div class="stack">
       {groups.map((group) => (
