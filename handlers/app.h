@@ -172,8 +172,6 @@ extern const struct route me_routes[];
 extern const struct route catalogue_routes[];
 extern const struct route upload_routes[];
 extern const struct route media_routes[], video_routes[];
-extern const struct route report_routes[];
-extern const struct route media_routes[];
 extern const struct route report_routes[], photo_routes[];
 extern const struct route draft_routes[];
 extern const struct route dossier_routes[];
