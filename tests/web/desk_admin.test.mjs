@@ -280,6 +280,18 @@ describe('the administration', () => {
     await until('an empty menu', async () => (await page.locator('.way-count').count()) === 0);
   });
 
+  test('the log says who did what, by the desk and at the server', async () => {
+    const page = await open('log');
+    const row = page.locator('.letter');
+    await row.filter({ hasText: 'Bỏ thư' }).filter({ hasText: 'Đã báo qua điện thoại' }).filter({ hasText: 'admin.demo' }).waitFor();
+    await row.filter({ hasText: 'Đặt lịch làm việc' }).waitFor();
+    await row.filter({ hasText: 'Sửa cơ quan' }).filter({ hasText: 'tại máy chủ' }).first().waitFor();
+    await looked(page, 'admin-log');
+    await page.getByLabel('Cơ quan').selectOption('H12.03');
+    await row.filter({ hasText: 'H12.03: hotline' }).waitFor();
+    await until('that agency alone', async () => !(await row.allInnerTexts()).some((text) => text.includes('Đặt lịch làm việc')));
+  });
+
   test('in English, and an address that is none', async () => {
     const page = await open('routes');
     await page.locator('#language').click();
@@ -302,6 +314,8 @@ test('a commune’s administrator keeps their own agency, and sees nothing else'
   await looked(page, 'admin-own');
   await page.goto(`${desk.origin}/desk/admin/dead`);
   await page.getByRole('heading', { name: 'Cơ quan của tôi' }).waitFor();
+  await page.getByRole('link', { name: 'Nhật ký' }).click();
+  await page.locator('.letter').filter({ hasText: 'unit.demo' }).filter({ hasText: 'hours' }).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
 });

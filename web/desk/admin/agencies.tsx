@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { AdminAgency } from '../../api';
 import { get, post } from '../../shared/call';
 import { communeName, folded } from '../../shared/catalogue';
-import { Button, ButtonLink, Dialog, Empty, Note, Tag, Title } from '../../shared/parts/ui';
+import { Button, ButtonLink, Dialog, Empty, Note, Tag } from '../../shared/parts/ui';
 import { go, Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
@@ -110,8 +110,7 @@ export function OwnAgency() {
   const [editing, setEditing] = useState(false);
   const finish = (again: boolean) => (setEditing(false), again && list.again());
   return (
-    <div class="stack narrow-page">
-      <Title>{own('ownTitle')}</Title>
+    <Frame part="agencies" over={false} title={own('ownTitle')}>
       <Note>{own('ownLead')}</Note>
       <Shown of={list}>
         {([agency]) =>
@@ -125,7 +124,7 @@ export function OwnAgency() {
           )
         }
       </Shown>
-    </div>
+    </Frame>
   );
 }
 

@@ -15,16 +15,20 @@ export const own = sayFrom({
   calendar: ['Lịch làm việc', 'Calendar'],
   areas: ['Địa giới', 'Borders'],
   dead: ['Không gửi được', 'Undelivered'],
+  log: ['Nhật ký', 'Log'],
+  mine: ['Cơ quan của tôi', 'My agency'],
 });
 
-const parts = ['agencies', 'categories', 'routes', 'procedures', 'calendar', 'areas', 'dead'] as const;
+const parts = ['agencies', 'categories', 'routes', 'procedures', 'calendar', 'areas', 'dead', 'log'] as const;
 export type Part = (typeof parts)[number];
 export const isPart = (name: string): name is Part => (parts as readonly string[]).includes(name);
 
-export function Frame({ part, title, beside, children }: { part: Part; title?: string; beside?: ComponentChildren; children: ComponentChildren }) {
+/* over: of the whole province; otherwise of one's own agency, of which there is less. */
+export function Frame({ part, over = true, title, beside, children }: { part: Part; over?: boolean; title?: string; beside?: ComponentChildren; children: ComponentChildren }) {
   const dead = useWatched(undelivered);
-  useEffect(countUndelivered, []);
-  const tabs = parts.map((code) => ({ code, words: own(code), href: `/desk/admin/${code}`, ...(code === 'dead' && dead && dead.count > 0 && { count: dead.count }) }));
+  useEffect(() => void (over && countUndelivered()), []);
+  const shown = over ? parts : (['agencies', 'log'] as const);
+  const tabs = shown.map((code) => ({ code, words: own(!over && code === 'agencies' ? 'mine' : code), href: `/desk/admin/${code}`, ...(code === 'dead' && dead && dead.count > 0 && { count: dead.count }) }));
   return (
     <div class="stack">
       <Tabs tabs={tabs} now={part} />

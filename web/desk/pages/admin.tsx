@@ -9,13 +9,14 @@ import { CalendarPage } from '../admin/calendar';
 import { Categories } from '../admin/categories';
 import { Dead } from '../admin/dead';
 import { isPart, type Part } from '../admin/frame';
+import { Log } from '../admin/log';
 import { Procedures } from '../admin/procedures';
 import { Routes } from '../admin/routes';
 import { useOverProvince } from '../lib/undelivered';
 import { ConfirmDialog } from '../session/confirm';
 import { say } from '../words';
 
-const pages: Record<Part, FunctionComponent<{ where: Where }>> = { agencies: Agencies, categories: Categories, routes: Routes, procedures: Procedures, calendar: CalendarPage, areas: Areas, dead: Dead };
+const pages: Record<Part, FunctionComponent<{ where: Where }>> = { agencies: Agencies, categories: Categories, routes: Routes, procedures: Procedures, calendar: CalendarPage, areas: Areas, dead: Dead, log: () => <Log over /> };
 
 export default function AdminPage({ where, me }: { where: Where; me: Me }) {
   const over = useOverProvince(me);
@@ -30,7 +31,7 @@ export default function AdminPage({ where, me }: { where: Where; me: Me }) {
     );
   return (
     <>
-      {over ? <Page where={where} /> : <OwnAgency />}
+      {over ? <Page where={where} /> : part === 'log' ? <Log over={false} /> : <OwnAgency />}
       <ConfirmDialog keys={false} />
     </>
   );
