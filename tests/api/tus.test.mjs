@@ -40,6 +40,22 @@ describe('tus', () => {
     assert.ok(original.body.equals(pdf));
   });
 
+  for (const [how, more] of [['in one stream', {}], ['in three streams', { parallelUploads: 3 }]]) {
+    test(`a photo arrives whole although three of ten requests are cut, ${how}`, async () => {
+      const citizen = await signInCitizen(server, more.parallelUploads ? '+84912348007' : '+84912348006');
+      const photo = makeJpeg({ width: 2000, height: 1500, grain: 60 });
+      Object.assign(link, { allowance: Infinity, share: 0.36, cuts: 0, requests: 0, answersLost: 0 });
+      const url = await link.upload(citizen, photo, more);
+      const { cuts, requests, answersLost } = link;
+      link.share = 0;
+      assert.ok(requests >= photo.length / 65_536, `${requests} requests`);
+      assert.ok(cuts >= 0.3 * requests - 1, `${cuts} of ${requests} requests were cut`);
+      assert.ok(answersLost >= 1, 'answers too');
+      assert.ok((await citizen.get(new URL(url).pathname)).body.equals(photo), 'every byte');
+      await fileReport(citizen, { photos: [url.split('/').pop()] });
+    });
+  }
+
   test('another citizen can neither go on with an upload nor learn that it is there', async () => {
     const citizen = await signInCitizen(server, '+84912348002');
     const other = await signInCitizen(server, '+84912348003');
