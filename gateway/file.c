@@ -12,18 +12,21 @@ static void file_proceed(h2o_generator_t *generator, h2o_req_t *req)
     job_to_worker(j, JOB_PIECE);
 }
 
-/* What of the file is sent: [at, end) and the status that says so. */
+/* What of the file is sent: [at, end) and the status that says so (RFC 9110 §13.2.2). */
 static int choose_range(struct job *j, const char *etag)
 {
     const struct reply_file *f = &j->reply.file;
     const struct request *r = &j->request;
-    j->at = 0;
+    j->at = j->end = 0;
+    if (!header_if_match(request_header(r, "if-match"), etag))
+        return 412;
     j->end = f->size;
     if (header_etag_listed(request_header(r, "if-none-match"), etag)) {
         j->end = 0;
         return 304;
     }
-    if (!header_if_range(request_header(r, "if-range"), etag))
+    /* Of HEAD a range means nothing (§14.2). */
+    if (strcmp(r->method, "GET") != 0 || !header_if_range(request_header(r, "if-range"), etag))
         return 200;
     enum range_outcome part = header_range(request_header(r, "range"), f->size, &j->at, &j->end);
     if (part != RANGE_OUTSIDE)
@@ -38,14 +41,16 @@ void job_check_range(struct job *j)
     const char *etag = r->kind == REPLY_FILE && r->file.etag
                            ? arena_printf(&j->arena, "\"%s\"", r->file.etag)
                            : NULL;
-    if (r->kind != REPLY_FILE || choose_range(j, etag) != 416)
+    int status = r->kind == REPLY_FILE ? choose_range(j, etag) : 0;
+    if (status != 416 && status != 412)
         return;
     int64_t size = r->file.size;
     if (r->file.free_ctx)
         r->file.free_ctx(r->file.ctx);
     r->kind = REPLY_NONE;
-    reply_header(r, "content-range", arena_printf(&j->arena, "bytes */%lld", (long long)size));
-    reply_problem(r, PROBLEM_RANGE, NULL);
+    if (status == 416)
+        reply_header(r, "content-range", arena_printf(&j->arena, "bytes */%lld", (long long)size));
+    reply_problem(r, status == 416 ? PROBLEM_RANGE : PROBLEM_REVISED, NULL);
 }
 
 void job_send_file(struct job *j)

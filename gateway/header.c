@@ -111,7 +111,8 @@ static const char *opaque(const char *etag)
     return strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
 }
 
-bool header_etag_listed(const char *list, const char *etag)
+/* Strongly, a weak tag is like no other, not even itself (RFC 9110 §8.8.3.2). */
+static bool is_listed(const char *list, const char *etag, bool strongly)
 {
     if (!list || !etag)
         return false;
@@ -121,15 +122,26 @@ bool header_etag_listed(const char *list, const char *etag)
     if (*p == '*')
         return true;
     while (*p) {
+        bool weak = opaque(p) != p || tag != etag;
         p = opaque(p);
         const char *end = *p == '"' ? strchr(p + 1, '"') : NULL;
         if (!end)
             return false;
-        if ((size_t)(end + 1 - p) == n && memcmp(p, tag, n) == 0)
+        if (!(weak && strongly) && (size_t)(end + 1 - p) == n && memcmp(p, tag, n) == 0)
             return true;
         p = end + 1 + strspn(end + 1, BLANK ",");
     }
     return false;
+}
+
+bool header_etag_listed(const char *list, const char *etag)
+{
+    return is_listed(list, etag, false);
+}
+
+bool header_if_match(const char *if_match, const char *etag)
+{
+    return !if_match || is_listed(if_match, etag, true);
 }
 
 bool header_if_range(const char *if_range, const char *etag)

@@ -18,6 +18,10 @@ bool header_prefers(const char *accept, const char *type, const char *other);
 /* If-None-Match: whether the list holds the entity tag, compared weakly (§8.8.3.2), or is "*". */
 bool header_etag_listed(const char *list, const char *etag);
 
+/* Whether If-Match lets a request be: there is none, or it names the tag, which is then no weak one
+ * (RFC 9110 §13.1.1). */
+bool header_if_match(const char *if_match, const char *etag);
+
 /* If-Range: whether a range may be sent; only the same strong entity tag allows it (§13.1.5). */
 bool header_if_range(const char *if_range, const char *etag);
 

@@ -179,6 +179,7 @@ static void add_success(json_t *responses, const struct route *r)
         json_object_set_new(part, "description", json_string("The part that Range asked for"));
         json_object_set_new(responses, "206", part);
         add_problem(responses, r, PROBLEM_RANGE);
+        add_problem(responses, r, PROBLEM_REVISED);
     }
     bool etag = r->method == GET;
     if (etag)

@@ -119,6 +119,13 @@ static void entity_tags(void **state)
         if (header_etag_listed(rows[i].list, rows[i].etag) != rows[i].listed)
             fail_msg("If-None-Match: %s for %s", rows[i].list, rows[i].etag);
     }
+    assert_true(header_if_match(NULL, NULL));
+    assert_true(header_if_match("*", "\"1\""));
+    assert_true(header_if_match("\"2\", \"1\"", "\"1\""));
+    assert_false(header_if_match("W/\"1\"", "\"1\""));
+    assert_false(header_if_match("\"1\"", "W/\"1\""));
+    assert_false(header_if_match("\"2\"", "\"1\""));
+    assert_false(header_if_match("\"1\"", NULL));
     assert_true(header_if_range(NULL, NULL));
     assert_true(header_if_range("\"1\"", "\"1\""));
     assert_false(header_if_range("\"1\"", "\"2\""));
