@@ -10,6 +10,10 @@ import { eidClient } from '../api/lib/provider.mjs';
 import { DESKTOP, PHONE, axe, overflow, shot, until } from './lib/app.mjs';
 import { startWithEid } from './lib/eid.mjs';
 
+/* Words of strangers stay words. */
+const CHILD = 'Bảo <img src=x onerror="window.hacked=1">';
+const WORDS = 'Hẹn ba lần mà không ai tiếp. "><svg onload=window.hacked=2><script>window.hacked=3</script>{{7*7}}';
+
 let rig, server, page, complaints;
 
 before(async () => {
@@ -28,6 +32,7 @@ async function hold(name) {
     await shot(page, `${name}-${size.width}`, size === PHONE);
   }
   assert.deepEqual(await axe(page), [], name);
+  assert.equal(await page.evaluate(() => window.hacked), undefined, `${name}: a stranger's words ran`);
   assert.deepEqual(complaints, []);
 }
 
@@ -87,11 +92,11 @@ describe('my rights', () => {
     await page.getByRole('button', { name: 'Lưu' }).click();
     await page.locator('.error').first().waitFor();
     await hold('acting-child');
-    await page.getByLabel('Họ và tên').fill('Trần Gia Bảo');
+    await page.getByLabel('Họ và tên').fill(CHILD);
     await page.getByLabel('Ngày sinh').fill('2018-05-17');
     await page.getByLabel('Xã, phường xác nhận').selectOption('32025');
     await page.getByRole('button', { name: 'Lưu' }).click();
-    await page.getByRole('heading', { name: 'Trần Gia Bảo' }).waitFor();
+    await page.getByRole('heading', { name: CHILD }).waitFor();
     await page.getByText('Chờ xã, phường xác nhận').waitFor();
 
     const officer = await signInStaff(server, 'officer.demo');
@@ -100,7 +105,7 @@ describe('my rights', () => {
     assert.equal((await officer.post(`/v1/desk/mandates/${waiting[0].id}/steps/verify`, { json: { note: 'Giấy khai sinh bản chính' } })).status, 200);
     await page.reload();
     await page.getByRole('button', { name: 'Làm thay' }).click();
-    await page.getByText('Bạn đang làm thay cho Trần Gia Bảo.').waitFor();
+    await page.getByText(`Bạn đang làm thay cho ${CHILD}.`).waitFor();
     await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
     await hold('acting-now');
     await open('/report');
@@ -111,7 +116,7 @@ describe('my rights', () => {
     await page.getByRole('group', { name: /điện giật/ }).getByLabel('Không').check();
     await page.getByLabel('Kể ngắn gọn').fill('Đèn trước cổng trường không sáng');
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
-    await page.getByText('Phản ánh này được gửi thay cho Trần Gia Bảo.').waitFor();
+    await page.getByText(`Phản ánh này được gửi thay cho ${CHILD}.`).waitFor();
     await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
     await page.getByRole('heading', { name: 'Đã gửi' }).waitFor();
     await page.getByRole('link', { name: 'Theo dõi phản ánh' }).click();
@@ -131,14 +136,22 @@ describe('my rights', () => {
     const dossier = await file(an);
     await open(`/dossiers/${dossier.id}`);
     await page.getByRole('button', { name: 'Phản ánh việc giải quyết' }).click();
-    await page.getByLabel('Nội dung').fill('Hẹn ba lần mà không ai tiếp.');
+    await page.getByLabel('Nội dung').fill(WORDS);
     assert.deepEqual(await axe(page), []);
     await shot(page, 'complaint-360');
     await page.getByRole('button', { name: 'Gửi', exact: true }).click();
-    await page.getByText('Hẹn ba lần mà không ai tiếp.').waitFor();
+    await page.getByText(WORDS).waitFor();
     await page.getByText('Chờ tiếp nhận').waitFor();
     await hold('complaint-filed');
     const leader = await signInStaff(server, 'leader.demo');
-    assert.equal((await leader.get(`/v1/dossiers/${dossier.id}/complaints`)).json.items.length, 1);
+    const [complaint] = (await leader.get(`/v1/dossiers/${dossier.id}/complaints`)).json.items;
+    for (const verb of ['take', 'answer']) {
+      const done = await leader.post(`/v1/complaints/${complaint.id}/steps/${verb}`, { json: verb === 'answer' ? { note: WORDS } : {}, headers: { 'idempotency-key': `${verb}-${complaint.id}` } });
+      assert.equal(done.status, 200, done.text);
+    }
+    await page.reload();
+    await page.getByText('Đã trả lời').waitFor();
+    await page.getByRole('button', { name: 'Đánh giá' }).waitFor();
+    await hold('complaint-answered');
   });
 });

@@ -27,6 +27,8 @@ const own = sayFrom({
 
 const FIELDS = ['category', 'commune', 'state', 'q'] as const;
 type Filter = Partial<Record<(typeof FIELDS)[number], string>>;
+/* The whole province is seen, on a phone too. */
+const wholeZoom = (): number => (innerWidth < 600 ? 8 : 9);
 const CENTER: [number, number] = [9.1, 105.2]; // of Cà Mau
 const MOST = 200;
 
@@ -85,7 +87,7 @@ function OnMap({ filter, catalogue, where }: { filter: Filter; catalogue: Catalo
   const found = useLoaded(async () => (box ? (await get('/v1/public/reports', {}, { ...filter, box, limit: MOST } as never)).items : []), key);
   const [last, setLast] = useState<PublicReport[]>([]);
   useEffect(() => void (found.data && setLast(found.data)), [found.data]);
-  const groups = useMemo(() => clusters(last.filter((one) => one.point), view?.zoom ?? 9), [last, view?.zoom]);
+  const groups = useMemo(() => clusters(last.filter((one) => one.point), view?.zoom ?? wholeZoom()), [last, view?.zoom]);
   const [picked, pick] = useState<PublicReport[]>([]);
   const marks = useMemo(
     () =>
@@ -104,7 +106,7 @@ function OnMap({ filter, catalogue, where }: { filter: Filter; catalogue: Catalo
   }, [filter.commune]);
   return (
     <div class="stack tight wide-page">
-      <LazyMap key={filter.commune ?? ''} center={center} zoom={filter.commune ? 13 : 9} tall label={say('map')} marks={marks} communes={catalogue?.communes ?? []} onMove={(next, zoom) => setView({ box: next, zoom })} />
+      <LazyMap key={filter.commune ?? ''} center={center} zoom={filter.commune ? 13 : wholeZoom()} tall label={say('map')} marks={marks} communes={catalogue?.communes ?? []} onMove={(next, zoom) => setView({ box: next, zoom })} />
       <p class="small soft" role="status">
         {last.length < MOST ? own('shown', count(last.length)) : own('many', count(MOST))}
       </p>
