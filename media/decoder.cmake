@@ -47,6 +47,8 @@ set(form_libraries PkgConfig::PANGO PkgConfig::QRENCODE PkgConfig::CAIRO PkgConf
 tram_decoder(tram-forms SOURCES ${forms_sources} LINK ${form_libraries})
 tram_floor(form FOLDERS media/form LINK tram_media ${form_libraries})
 
+tram_floor(video FOLDERS media/video LINK tram_media)
+
 # Whoever is built with the pool finds the decoder that was built with it (tests, bench).
 add_dependencies(tram_media tram-decoder tram-papers tram-forms tram-videos)
 target_compile_definitions(tram_media INTERFACE TRAM_DECODER_BUILT="$<TARGET_FILE:tram-decoder>"

@@ -21,8 +21,8 @@
 
 #define PIECE ((size_t)256 << 10)
 #define LOOK_MS 500
-#define GRACE_MS 30000 /* beside the deadline: to hand over what goes in and what comes out */
-#define TRY_SECONDS 20
+#define GRACE_MS 30000       /* beside the deadline: to hand over what goes in and what comes out */
+#define TRY_SECONDS 120      /* its libraries may have to come from a slow disk */
 #define MADE_SPARE (8 << 20) /* what is made may be a little larger than what was sent */
 #define YEAR_9999_MS INT64_C(253402300799000)
 
@@ -317,7 +317,7 @@ int video_try(const struct video_options *o, unsigned *ret_layers)
 
     *ret_layers = 0;
     brief.deadline_s = TRY_SECONDS;
-    w.until_ms = clock_monotonic_ms() + GRACE_MS;
+    w.until_ms = clock_monotonic_ms() + INT64_C(1000) * TRY_SECONDS + GRACE_MS;
     if (access(o->ffmpeg, X_OK) != 0 || access(o->ffprobe, X_OK) != 0)
         return E_UNAVAILABLE;
     int done = begin(&w);

@@ -41,7 +41,7 @@ static void videos_tried(int result, unsigned layers)
                                             : result_words(result);
     const char *how = layers & SANDBOX_ROOT ? "a mount namespace" : "Landlock";
     if (result == 0)
-        log_event(LOG_INFO, "videos are taken", "confined by", how, NULL);
+        log_event(LOG_INFO, "videos are taken", "in", how, NULL);
     else
         log_event(LOG_WARN, "videos are not taken", "why", why, NULL);
 }
