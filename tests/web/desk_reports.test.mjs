@@ -125,7 +125,7 @@ describe('reports on the desk', () => {
     assert.ok(shown);
     await desk.shot(chief.page, 'report-1440');
     assert.deepEqual(await axe(chief.page), []);
-    await chief.page.locator('.case-said .photos button').click();
+    await chief.page.locator('.case-said .evidence-picture').click();
     await chief.page.getByRole('button', { name: 'Phóng to ảnh' }).click();
     const wide = await chief.page.locator('.viewer img').evaluate((img) => img.clientWidth / img.parentElement.clientWidth);
     assert.ok(wide > 2, `${wide} times as wide as the screen`);

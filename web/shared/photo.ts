@@ -38,20 +38,19 @@ export interface Area {
   height: number;
 }
 
-/* Makes areas unreadable: large squares of one colour each, from which nothing can be computed back. */
+/* What covered parts are filled with, here and by the server (media/cover.h): of what was there no bit is left. */
+export const COVER_COLOUR = '#5b6470';
+
+/* Fills areas with one colour: from means or a blur a plate can be computed back. */
 export async function coverAreas(file: Blob, areas: Area[]): Promise<Prepared> {
   const bitmap = await createImageBitmap(file);
   const { canvas, draw } = canvasOf(bitmap.width, bitmap.height);
   draw.drawImage(bitmap, 0, 0);
-  for (const area of areas) {
-    const [x, y, w, h] = [area.x * bitmap.width, area.y * bitmap.height, area.width * bitmap.width, area.height * bitmap.height];
-    const across = 5;
-    const down = Math.max(1, Math.round((across * h) / w));
-    const { canvas: few, draw: drawFew } = canvasOf(across, down);
-    drawFew.drawImage(bitmap, x, y, w, h, 0, 0, across, down);
-    draw.imageSmoothingEnabled = false;
-    draw.drawImage(few, x, y, w, h);
-  }
   bitmap.close();
+  draw.fillStyle = COVER_COLOUR;
+  for (const area of areas) {
+    const [left, top] = [Math.floor(area.x * canvas.width), Math.floor(area.y * canvas.height)];
+    draw.fillRect(left, top, Math.ceil((area.x + area.width) * canvas.width) - left, Math.ceil((area.y + area.height) * canvas.height) - top);
+  }
   return { blob: await jpegOf(canvas), width: canvas.width, height: canvas.height };
 }

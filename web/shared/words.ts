@@ -20,6 +20,8 @@ export const common = {
   toHome: ['Về trang chủ', 'To the first page'],
   noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
   previous: ['Ảnh trước', 'Previous photo'],
+  coveredByOffice: ['Cơ quan đã che một phần ảnh cho mọi người khác. Ảnh của bạn vẫn còn như bạn đã gửi.', 'The office covered parts of a photo for everybody else. Yours is kept as you sent it.'],
+  asSent: ['Xem ảnh như tôi đã gửi', 'See it as I sent it'],
   zoom: ['Phóng to ảnh', 'Enlarge the photo'],
   following: ['Ảnh sau', 'Next photo'],
   photo: ['Ảnh {0}', 'Photo {0}'],

@@ -14,6 +14,7 @@ export interface DraftPhoto {
   sent: number; // bytes that have arrived
   media?: string; // its id, once all has and it was found sound
   added?: boolean; // the report has it
+  agencyOnly?: boolean; // offices alone may see it: it cannot be published
   lost?: boolean; // what had arrived was gone once: it was sent anew
   problem?: string; // why it was not taken, in words
   video?: { type: string; seconds: number }; // it is one; seconds 0: the phone cannot tell

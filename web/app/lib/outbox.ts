@@ -88,7 +88,7 @@ async function sendPhoto(draft: ReportDraft, photo: DraftPhoto): Promise<void> {
   try {
     const media = await upload(draft, photo);
     if (!media) return;
-    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'add' }, { photos: [media] }, { headers: { 'idempotency-key': photo.id, ...as(draft) } });
+    await post('/v1/reports/{id}/steps/{verb}', { id: draft.report!, verb: 'add' }, { photos: [media], ...(photo.agencyOnly && { agency_only: [media] }) }, { headers: { 'idempotency-key': photo.id, ...as(draft) } });
   } catch (error) {
     if (!(error instanceof Problem) || error.passes || [401, 404].includes(error.status)) throw error;
     return refusePhoto(draft, photo, error);

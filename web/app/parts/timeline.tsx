@@ -34,6 +34,8 @@ const verbs = {
   duplicate: ['Trùng với phản ánh khác', 'Repeats another report'],
   withdraw: ['Bạn rút lại', 'You withdrew it'],
   reveal: ['{0} xem tên và số điện thoại của bạn', '{0} looked at your name and number'],
+  cover: ['{0} che chỗ nhạy cảm trong ảnh', '{0} covered parts of a photo'],
+  original: ['{0} xem ảnh gốc của bạn', '{0} looked at your original photo'],
   close: ['Khép lại', 'Closed'],
   refuse: ['{0} không tiếp nhận hồ sơ', '{0} did not take the dossier'],
   supplement: ['{0} cần thêm giấy tờ', '{0} asks for papers'],
@@ -62,7 +64,7 @@ const word = sayFrom(verbs);
 const SILENT = new Set(['ring', 'acknowledge']);
 
 /* Their pictures stand on the page already. */
-const PICTURELESS = new Set(['file', 'publish']);
+const PICTURELESS = new Set(['file', 'publish', 'cover', 'original']);
 
 export interface Entry {
   verb?: string;

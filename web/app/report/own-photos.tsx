@@ -1,7 +1,7 @@
 /* Photos of a report that is filed: those that are still on this phone, and more of them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OwnReport } from '../../api';
-import { Button, Note } from '../../shared/parts/ui';
+import { Button, Check, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { changeDraft, isUnsent, listDrafts, onDrafts, removeDraft, saveDraft, newDraft, type ReportDraft } from '../lib/db';
 import { acting } from '../lib/acting';
@@ -15,6 +15,7 @@ const own = sayFrom({
   awaited: ['Còn {0} ảnh chưa đến. Ảnh được gửi từ máy đã viết phản ánh; hãy mở ứng dụng ở máy đó khi có mạng.', '{0} photos have not arrived. They are sent from the phone that the report was written on; open the app there when there is a network.'],
   add: ['Thêm ảnh', 'Add photos'],
   stop: ['Không gửi ảnh còn lại', 'Do not send the rest'],
+  agencyOnly: ['Ảnh thêm chỉ cho cơ quan xem, không bao giờ công khai', 'What I add is for the agency only, never public'],
   clear: ['Xoá ảnh không gửi được', 'Remove what was not taken'],
 });
 
@@ -60,11 +61,12 @@ function AddPhotos({ report }: { report: OwnReport }) {
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [agencyOnly, setAgencyOnly] = useState(false);
   const add = async (files: File[]) => {
     setBusy(true);
     const { photos, problem: trouble } = await keepPhotos(files, PHOTOS_MAX);
     setProblem(trouble);
-    if (photos.length > 0) await saveDraft({ ...newDraft(), state: 'following', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', photos, ...(acting.get() && { for: acting.get()! }) });
+    if (photos.length > 0) await saveDraft({ ...newDraft(), state: 'following', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', photos: photos.map((one) => (agencyOnly ? { ...one, agencyOnly } : one)), ...(acting.get() && { for: acting.get()! }) });
     setBusy(false);
     await sendNow();
   };
@@ -85,6 +87,9 @@ function AddPhotos({ report }: { report: OwnReport }) {
           void add(files);
         }}
       />
+      <Check id="agency-only" checked={agencyOnly} onChange={setAgencyOnly}>
+        {own('agencyOnly')}
+      </Check>
       <Button icon="camera" busy={busy} onClick={() => input.current?.click()}>
         {own('add')}
       </Button>

@@ -29,7 +29,11 @@ const own = sayFrom({
   full: ['Đã đủ {0} ảnh.', 'There are {0} photos already.'],
   cover: ['Che mặt, biển số trong ảnh {0}', 'Cover faces and plates in photo {0}'],
   drop: ['Xoá ảnh {0}', 'Remove photo {0}'],
-  tip: ['Có mặt người hay biển số xe? Chạm vào ô vuông trên ảnh để che trước khi gửi. Chỉ cơ quan xem ảnh; ảnh chỉ được công khai khi cơ quan chọn đăng.', 'Faces or number plates? Tap the squares on a photo to cover them before it is sent. Only the agency sees photos; one is public only when the agency publishes it.'],
+  agencyOnly: ['Ảnh {0}: chỉ cơ quan xem, không bao giờ công khai', 'Photo {0}: for the agency only, never public'],
+  agencyOnlyFilm: ['Video: chỉ cơ quan xem, không bao giờ công khai', 'The video: for the agency only, never public'],
+  agencyOnlyMark: ['Chỉ cơ quan', 'Agency only'],
+  tip: ['Có mặt người hay biển số xe? Chạm vào ô vuông trên ảnh để che trước khi gửi.', 'Faces or number plates? Tap the squares on a photo to cover them before it is sent.'],
+  tipLock: ['Cơ quan có thể đăng ảnh cho mọi người xem. Chạm vào ổ khoá nếu chỉ muốn cơ quan xem: ảnh đó không bao giờ được đăng.', 'The agency may publish photos. Tap the lock for one that only the agency may see: it is never published.'],
   preparing: ['Đang chuẩn bị ảnh…', 'Preparing the photo…'],
 });
 
@@ -114,13 +118,16 @@ function OnePhoto({ draft, photo, n, change, version, onCover }: { draft: Report
     void removeFile(photo.id);
     change({ photos: draft.photos.filter((one) => one.id !== photo.id) });
   };
+  const lock = () => change({ photos: draft.photos.map((one) => (one.id === photo.id ? { ...one, agencyOnly: !one.agencyOnly } : one)) });
   return (
     <li class="photo">
       <Kept photo={photo} alt={photo.video ? say('video') : say('photo', n)} version={version} />
+      {photo.agencyOnly && <span class="photo-mark">{own('agencyOnlyMark')}</span>}
       <div class="photo-tools">
-        {photo.video ? (
-          <span />
-        ) : (
+        <button type="button" class="round" aria-pressed={photo.agencyOnly === true} aria-label={photo.video ? own('agencyOnlyFilm') : own('agencyOnly', n)} onClick={lock}>
+          <Icon name={photo.agencyOnly ? 'lock' : 'unlock'} />
+        </button>
+        {!photo.video && (
           <button type="button" class="round" aria-label={own('cover', n)} onClick={onCover}>
             <Icon name="blur" />
           </button>
@@ -189,6 +196,9 @@ export function PhotoStep({ draft, change }: StepProps) {
           <p class="small soft">{size(draft.photos.reduce((sum, one) => sum + one.size, 0))}</p>
           <Note tone="plain" icon="blur">
             {own('tip')}
+          </Note>
+          <Note tone="plain" icon="lock">
+            {own('tipLock')}
           </Note>
         </>
       )}

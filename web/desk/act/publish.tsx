@@ -7,7 +7,8 @@ import { say } from '../words';
 
 const own = sayFrom({
   legend: ['Ảnh ai cũng xem được', 'Photos that anybody may see'],
-  help: ['Bỏ chọn ảnh có mặt người, biển số xe hoặc nhà riêng.', 'Leave out those with faces, number plates or homes.'],
+  help: ['Che mặt người, biển số xe ở ảnh trên trang này trước, hoặc bỏ chọn ảnh.', 'Cover faces and number plates in the photos on this page first, or leave a photo out.'],
+  agencyOnly: ['Người gửi chỉ cho cơ quan xem: không công khai được.', 'Its reporter shows it to the agency only: it cannot be published.'],
   proof: ['Ảnh kết quả', 'Of the result'],
   found: ['Ảnh hiện trường', 'As it was found'],
 });
@@ -22,11 +23,17 @@ export function PublishPhotos({ report, chosen, set }: { report: StaffReport; ch
       {photos.map((one, i) => (
         <div key={one.id} class="pick">
           <div class="photo">
-            <MediaThumb id={one.id!} alt={say('photo', i + 1)} />
+            <MediaThumb key={report.revision} id={one.id!} alt={say('photo', i + 1)} />
           </div>
-          <Check id={`publish-${one.id}`} checked={chosen.includes(one.id!)} onChange={(yes) => set(yes ? [...chosen, one.id!] : chosen.filter((id) => id !== one.id))}>
-            {one.video ? say('video') : say('photo', i + 1)} · {own(one.proof ? 'proof' : 'found')}
-          </Check>
+          {one.agency_only ? (
+            <p class="small soft">
+              {one.video ? say('video') : say('photo', i + 1)} · {own('agencyOnly')}
+            </p>
+          ) : (
+            <Check id={`publish-${one.id}`} checked={chosen.includes(one.id!)} onChange={(yes) => set(yes ? [...chosen, one.id!] : chosen.filter((id) => id !== one.id))}>
+              {one.video ? say('video') : say('photo', i + 1)} · {own(one.proof ? 'proof' : 'found')}
+            </Check>
+          )}
         </div>
       ))}
     </fieldset>

@@ -17,9 +17,9 @@ import { Changed } from '../parts/changed';
 import { Here } from '../parts/here';
 import { Brief, Due } from '../parts/due';
 import { History } from '../parts/history';
-import { MediaWall } from '../parts/media';
 import { Answers } from '../report/answers';
 import { EmergencyState } from '../report/emergency';
+import { ReportPhotos } from '../report/photos';
 import { Reporter } from '../report/reporter';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 
@@ -62,7 +62,7 @@ function Place({ report }: { report: StaffReport }) {
   );
 }
 
-function Talk({ report }: { report: StaffReport }) {
+function Talk({ report, onChange }: { report: StaffReport; onChange: () => void }) {
   const photos = (kind: 'proof' | 'proposed') => (report.photos ?? []).filter((one) => (kind === 'proposed' ? one.proposed : one.proof && !one.proposed)).map((one) => one.id!);
   return (
     <>
@@ -70,7 +70,7 @@ function Talk({ report }: { report: StaffReport }) {
         <section class="card marked" aria-labelledby="proposed-title">
           <h2 id="proposed-title">{own('proposed')}</h2>
           <p class="lines">{report.proposed_answer}</p>
-          {photos('proposed').length > 0 && <MediaWall ids={photos('proposed')} />}
+          {photos('proposed').length > 0 && <ReportPhotos report={report} ids={photos('proposed')} onChange={onChange} />}
         </section>
       )}
       {report.answer && (
@@ -80,7 +80,7 @@ function Talk({ report }: { report: StaffReport }) {
             {report.rating !== undefined && report.rating > 0 && <Tag tone={report.rating >= 4 ? 'good' : report.rating >= 3 ? 'warn' : 'bad'}>{own('rating', report.rating)}</Tag>}
           </div>
           <p class="lines">{report.answer}</p>
-          {photos('proof').length > 0 && <MediaWall ids={photos('proof')} />}
+          {photos('proof').length > 0 && <ReportPhotos report={report} ids={photos('proof')} onChange={onChange} />}
           {report.rating_note && <p class="lines said">{report.rating_note}</p>}
         </section>
       )}
@@ -170,12 +170,12 @@ export default function ReportPage({ where }: { where: Where }) {
         <section class="card" aria-label={say('note')}>
           <p class="lines large">{report.text}</p>
           <Answers category={catalogue?.categories.find((c) => c.code === report.category)} answers={report.answers as Record<string, unknown> | undefined} />
-          {found.length > 0 && <MediaWall ids={found} />}
+          {found.length > 0 && <ReportPhotos report={report} ids={found} onChange={one.again} />}
           {report.awaited && <p class="small soft">{report.awaited_until ? own('awaited', report.awaited, momentOf(report.awaited_until)) : own('missing', report.awaited)}</p>}
         </section>
       </div>
       <div class="case-rest stack">
-        <Talk report={report} />
+        <Talk report={report} onChange={one.again} />
         <Place report={report} />
         <section class="card" aria-labelledby="history-title">
           <h2 id="history-title">{say('history')}</h2>

@@ -35,6 +35,8 @@ const verbs = {
   duplicate: ['Đánh dấu trùng', 'Marked as duplicate'],
   withdraw: ['Người gửi rút', 'Withdrawn'],
   reveal: ['Xem người gửi', 'Looked at the reporter'],
+  cover: ['Che ảnh', 'Covered parts of a photo'],
+  original: ['Xem ảnh gốc', 'Looked at an original photo'],
   ring: ['Báo động người trực', 'Rang who is on duty'],
   acknowledge: ['Người trực đã nghe', 'Heard by who is on duty'],
   close: ['Đóng', 'Closed'],

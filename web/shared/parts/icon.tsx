@@ -20,6 +20,8 @@ const paths = {
   clock: 'M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5l3.5 2',
   warn: 'M12 3l10 18H2zM12 10v5M12 18h.01',
   blur: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z',
+  lock: 'M6 11h12v10H6zM8 11V8a4 4 0 018 0v3M12 15v2',
+  unlock: 'M6 11h12v10H6zM8 11V8a4 4 0 017.5-2M12 15v2',
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   chart: 'M4 20h16M7 20v-7M12 20V5M17 20v-10',
   share: 'M12 15V3M8 7l4-4 4 4M5 12v8h14v-8',

@@ -1,10 +1,11 @@
 /* Photographs and videos as a grid, and one of them large. */
 import { useState } from 'preact/hooks';
 import type { Media } from '../../api';
-import { get } from '../call';
+import { authorised, get } from '../call';
 import { useLoaded } from '../store';
 import { say } from '../words';
 import { Icon } from './icon';
+import { Button } from './ui';
 import { useEffect, useRef } from 'preact/hooks';
 
 export interface Shown {
@@ -20,7 +21,7 @@ function Film({ film }: { film: Shown }) {
   return <video src={film.video} poster={film.large} controls autoPlay playsInline preload="metadata" aria-label={film.alt} onKeyDown={keys} />;
 }
 
-function Viewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose: () => void }) {
+export function PhotoViewer({ photos, at, onClose }: { photos: Shown[]; at: number; onClose: () => void }) {
   const [now, set] = useState(at);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -82,7 +83,7 @@ export function Photos({ photos }: { photos: Shown[] }) {
           </button>
         ))}
       </div>
-      {open !== undefined && <Viewer photos={photos} at={open} onClose={() => set(undefined)} />}
+      {open !== undefined && <PhotoViewer photos={photos} at={open} onClose={() => set(undefined)} />}
     </>
   );
 }
@@ -96,6 +97,29 @@ export const publicPhotos = (photos: Array<{ id?: string; video?: boolean }>, la
     ...(video && { video: `/v1/public/media/${id}/video` }),
   }));
 
+/* Of one's own photos that an office covered parts of: as they were sent. */
+function OwnOriginals({ addresses }: { addresses: string[] }) {
+  const [photos, set] = useState<Shown[]>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => () => photos?.forEach((one) => URL.revokeObjectURL(one.large)), [photos]);
+  const open = async () => {
+    setBusy(true);
+    const replies = await Promise.all(addresses.map((one) => authorised(one).catch(() => undefined)));
+    const files = await Promise.all(replies.flatMap((reply) => (reply?.ok ? [reply.blob()] : [])));
+    setBusy(false);
+    if (files.length > 0) set(files.map((file) => URL.createObjectURL(file)).map((url) => ({ small: url, large: url, alt: say('asSent') })));
+  };
+  return (
+    <div class="stack tight">
+      <p class="small soft">{say('coveredByOffice')}</p>
+      <Button icon="eye" busy={busy} onClick={() => void open()}>
+        {say('asSent')}
+      </Button>
+      {photos && <PhotoViewer photos={photos} at={0} onClose={() => set(undefined)} />}
+    </div>
+  );
+}
+
 /* Those that only who may see them is given addresses of, for a while. */
 export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) {
   const found = useLoaded(() => Promise.all(ids.map(look)), ids.join());
@@ -105,12 +129,14 @@ export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) 
     const timer = checking ? setInterval(found.again, LOOK_MS) : undefined;
     return () => clearInterval(timer);
   }, [checking, ids.join()]);
+  const mine = looks.flatMap(({ media }) => (media?.covered && media.original ? [media.original] : []));
   const photos = looks.flatMap(({ media }, i) =>
     media ? [{ small: media.small, large: media.large, alt: media.video ? say('videoOf', i + 1, label) : `${label} ${i + 1}`, ...(media.video && { video: media.video }) }] : [],
   );
   return (
     <>
       {photos.length > 0 && <Photos photos={photos} />}
+      {mine.length > 0 && <OwnOriginals addresses={mine} />}
       {looks.map((one, i) => one.words && <p key={ids[i]} class="small soft" role="status">{`${say('checking', one.words)}${one.progress ? ` (${one.progress}%)` : ''}`}</p>)}
     </>
   );
