@@ -61,8 +61,10 @@ describe('a report', () => {
     await shot(page, 'report-sent-360');
     const inbox = (await officer.get('/v1/desk/inbox')).json.items;
     assert.equal(inbox.length, 1);
-    report = (await officer.get(`/v1/reports/${inbox[0].id}`)).json;
-    assert.equal(report.photos.length, 1);
+    report = await until('its photo, which follows', async () => {
+      const now = (await officer.get(`/v1/reports/${inbox[0].id}`)).json;
+      return now.photos?.length === 1 && now;
+    });
     assert.match(report.text, /Đèn đường trước trạm y tế/);
     assert.deepEqual(complaints, []);
   });

@@ -25,6 +25,7 @@ const own = sayFrom({
   referenceHelp: ['Ví dụ UNC 0042/2026. Người nộp được báo số này.', 'Such as UNC 0042/2026. Whoever paid is told of it.'],
   no_order: ['Không có khoản phải nộp tương ứng', 'No fee was asked for'],
   ended: ['Hồ sơ đã kết thúc', 'The dossier had ended'],
+  unserved: ['Hồ sơ kết thúc mà không được giải quyết', 'The dossier ended without a decision'],
   too_much: ['Nộp thừa hoặc hai lần', 'Too much, or twice'],
   paid: ['Nộp {0} lúc {1}', '{0} paid {1}'],
   recorded: ['Đã ghi hoàn trả {0}.', '{0} recorded as given back.'],
