@@ -40,18 +40,24 @@ static int drop_login(const struct people *p, const struct id *login, const stru
 int person_erase_logins(const struct people *p, const struct id *id, struct arena *a)
 {
     struct person person;
-    const char *phone = NULL, *card = NULL;
+    const char *phone = NULL, *card = NULL, *passport = NULL;
     int done = person_read(p, id, a, &person);
     if (done == 0)
         done = person_phone(p, &person, a, &phone);
     if (done == 0)
         done = person_card(p, &person, a, &card);
+    if (done == 0)
+        done = person_passport(p, &person, a, &passport);
     if (done == 0 && phone) {
         struct id login = login_phone_id(p, phone);
         done = drop_login(p, &login, id);
     }
     if (done == 0 && card) {
         struct id login = login_card_id(p, card);
+        done = drop_login(p, &login, id);
+    }
+    if (done == 0 && passport) {
+        struct id login = login_passport_id(p, passport);
         done = drop_login(p, &login, id);
     }
     return done == PERSON_ERASED || done == STORE_ABSENT ? 0 : done;

@@ -25,6 +25,11 @@ struct id login_card_id(const struct people *p, const char *card)
     return mac_lookup_id(p->keyring, "login.card", card, strlen(card));
 }
 
+struct id login_passport_id(const struct people *p, const char *passport)
+{
+    return mac_lookup_id(p->keyring, "login.passport", passport, strlen(passport));
+}
+
 int login_get(const struct people *p, const struct id *id, struct arena *a, struct login *ret)
 {
     CLEANUP(bson_destroyp) bson_t *doc = NULL;

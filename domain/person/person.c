@@ -123,6 +123,12 @@ int person_card(const struct people *p, const struct person *person, struct aren
     return open_field(p, person, "person.card", &person->card, a, ret);
 }
 
+int person_passport(const struct people *p, const struct person *person, struct arena *a,
+                    const char **ret)
+{
+    return open_field(p, person, "person.passport", &person->passport, a, ret);
+}
+
 int person_birth(const struct people *p, const struct person *person, struct arena *a,
                  const char **ret)
 {

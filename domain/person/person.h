@@ -46,6 +46,7 @@ struct person {
     struct id id;                    /* v4; not a field */
     struct entity_bytes phone, name; /* sealed under the person's key */
     struct entity_bytes card, birth; /* so too; birth is "1990" or "1990-05-17" */
+    struct entity_bytes passport;    /* so too: "AUS N1234567" (passport.h); found by it at desks */
     int64_t created_ms, seen_ms;
     int64_t level;              /* enum identity_level */
     int64_t eid_ms;             /* last signed in by e-ID; 0 never */
@@ -86,6 +87,8 @@ int person_name(const struct people *p, const struct person *person, struct aren
                 const char **ret);
 int person_card(const struct people *p, const struct person *person, struct arena *a,
                 const char **ret);
+int person_passport(const struct people *p, const struct person *person, struct arena *a,
+                    const char **ret);
 int person_birth(const struct people *p, const struct person *person, struct arena *a,
                  const char **ret);
 /*

@@ -15,6 +15,7 @@ struct login {
 
 struct id login_phone_id(const struct people *p, const char *phone);
 struct id login_card_id(const struct people *p, const char *card);
+struct id login_passport_id(const struct people *p, const char *passport);
 int login_get(const struct people *p, const struct id *id, struct arena *a, struct login *ret);
 /* 0 or STORE_EXISTS. */
 int login_create(const struct people *p, const struct id *id, const struct id *person,

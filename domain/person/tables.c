@@ -18,6 +18,7 @@ const struct entity person_entity = {
         {.name = "phone", .type = ENTITY_BYTES, AT(phone), .max = 200},
         {.name = "name", .type = ENTITY_BYTES, AT(name), .max = 300},
         {.name = "card", .type = ENTITY_BYTES, AT(card), .max = 100},
+        {.name = "passport", .type = ENTITY_BYTES, AT(passport), .max = 100},
         {.name = "birth", .type = ENTITY_BYTES, AT(birth), .max = 100},
         {.name = "created_at", .type = ENTITY_TIME, AT(created_ms), .see = SEE_OWNER},
         {.name = "seen", .type = ENTITY_TIME, AT(seen_ms)},

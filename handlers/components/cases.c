@@ -111,7 +111,8 @@ static json_t *dossier_schema(unsigned see, bool whole)
         OBJECT("",
                "\"name\":" TEXT ",\"tax_code\":" TEXT
                ",\"by\":{\"type\":\"string\",\"description\":\"Who acts for them\"},\"card\":" TEXT
-               ",\"birth\":" TEXT ",\"phone\":" TEXT ",\"email\":" TEXT ",\"address\":" TEXT));
+               ",\"passport\":" TEXT ",\"birth\":" TEXT ",\"phone\":" TEXT ",\"email\":" TEXT
+               ",\"address\":" TEXT));
     component_member(schema, "documents", false, DOCUMENTS_OF_DOSSIER);
     if (see & SEE_OWNER)
         component_member(schema, "offers", false, DOCUMENT_OFFERS);

@@ -10,7 +10,8 @@ struct counter {
     struct dossier_source source;
     int channel;       /* enum dossier_channel */
     json_t *applicant; /* words; the caller releases it */
-    const char *card;  /* of who applies, or who does so for an organisation */
+    const char *card;  /* of who applies, or who does so for an organisation; NULL: by passport */
+    const char *passport; /* "AUS N1234567"; NULL: by card */
     const char *tax_code;
 };
 

@@ -9,6 +9,7 @@
 #include "domain/person/at_desk.h"
 #include "domain/person/card.h"
 #include "domain/person/card_text.h"
+#include "domain/person/passport.h"
 #include "domain/person/sign_in.h"
 #include "handlers/dossier/counter.h"
 #include "handlers/dossier/permits.h"
@@ -84,6 +85,31 @@ static void read_organisation(const struct request *req, struct reply *reply, co
     put(ret->applicant, "by", member(body, "by") ? member(body, "by") : t->name);
 }
 
+static void check_card(const struct request *req, struct reply *reply, const struct card_text *t)
+{
+    int born = 0;
+    int64_t day = 0;
+    if (t->birth && clock_day_parse(t->birth, &day))
+        born = clock_date_of_day(day).year;
+    if (card_check(t->card, born, this_year(req)) != CARD_SOUND)
+        reply_invalid(reply, "/applicant/card", "Không phải số căn cước, hoặc không khớp năm sinh",
+                      "Not a card number, or not that of somebody born then");
+}
+
+/* Of who has no card. */
+static void read_passport(const struct request *req, struct reply *reply, const json_t *passport,
+                          struct counter *ret)
+{
+    char text[PASSPORT_TEXT];
+    if (!passport_text(member(passport, "country"), member(passport, "number"), text)) {
+        reply_invalid(reply, "/applicant/passport", "Không phải số hộ chiếu",
+                      "This is not the number of a passport");
+        return;
+    }
+    ret->passport = arena_strdup(req->arena, text);
+    put(ret->applicant, "passport", ret->passport);
+}
+
 static void read_applicant(const struct request *req, struct reply *reply, struct counter *ret)
 {
     const json_t *body = json_object_get(req->json, "applicant");
@@ -91,14 +117,11 @@ static void read_applicant(const struct request *req, struct reply *reply, struc
     read_scan(req, reply, body, &t);
     if (reply_is_problem(reply))
         return;
-    int born = 0;
-    int64_t day = 0;
-    if (t.birth && clock_day_parse(t.birth, &day))
-        born = clock_date_of_day(day).year;
-    if (card_check(t.card, born, this_year(req)) != CARD_SOUND)
-        reply_invalid(reply, "/applicant/card", "Không phải số căn cước, hoặc không khớp năm sinh",
-                      "Not a card number, or not that of somebody born then");
     ret->card = t.card;
+    if (t.card)
+        check_card(req, reply, &t);
+    else
+        read_passport(req, reply, json_object_get(body, "passport"), ret);
     put(ret->applicant, "name", t.name);
     put(ret->applicant, "card", t.card);
     put(ret->applicant, "birth", t.birth);
@@ -121,7 +144,10 @@ int counter_owner(const struct request *req, const struct counter *c, struct id 
         if (done < 0 || (done == 0 && o.state == ORG_CONFIRMED))
             return done;
     }
-    done = person_at_desk(people, c->card, req->now_ms, req->arena, &person);
+    if (c->passport)
+        done = person_at_desk_by_passport(people, c->passport, req->now_ms, req->arena, &person);
+    else
+        done = person_at_desk(people, c->card, req->now_ms, req->arena, &person);
     *ret = person.id;
     return done > 0 ? E_UNAVAILABLE : done;
 }
@@ -145,7 +171,7 @@ static int read_permit(const struct request *req, struct reply *reply, struct co
     struct person person;
     if (!text || reply_is_problem(reply))
         return 0;
-    int done = permit_read(req, text, &c->draft.owner)
+    int done = c->card && permit_read(req, text, &c->draft.owner)
                    ? person_of_card(&app_of(req)->people, c->card, req->arena, &person)
                    : STORE_ABSENT;
     if (done == 0 && !c->tax_code && id_equal(&person.id, &c->draft.owner))

@@ -12,6 +12,8 @@
 
 /* --- filing ----------------------------------------------------------------------------------- */
 
+static const struct id nobody;
+
 static struct dossier_filing filing_of(const struct request *req, const struct counter *c,
                                        const struct dossier_check *k)
 {
@@ -28,7 +30,7 @@ static struct dossier_filing filing_of(const struct request *req, const struct c
         .subject = c->draft.subject,
         .applicant = json_canonical(req->arena, c->applicant, &n),
         .form = c->source.answers,
-        .card = person_contact_of_card(&app_of(req)->people, c->card),
+        .card = c->card ? person_contact_of_card(&app_of(req)->people, c->card) : nobody,
         .time_unit = (int)k->unit,
         .time = k->time,
         .fee = k->bill.total,

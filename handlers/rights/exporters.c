@@ -74,7 +74,7 @@ static int show_person(struct export_run *run, const bson_t *doc, struct arena *
 {
     const struct people *people = &run->app->people;
     const struct person *p = &run->person;
-    const char *name = NULL, *phone = NULL, *card = NULL, *birth = NULL;
+    const char *name = NULL, *phone = NULL, *card = NULL, *birth = NULL, *passport = NULL;
     char created[CLOCK_TEXT], seen[CLOCK_TEXT], eid[CLOCK_TEXT], id[ID_TEXT];
     (void)doc;
     int done = person_name(people, p, a, &name);
@@ -84,16 +84,18 @@ static int show_person(struct export_run *run, const bson_t *doc, struct arena *
         done = person_card(people, p, a, &card);
     if (done == 0 && run->with_eid)
         done = person_birth(people, p, a, &birth);
+    if (done == 0)
+        done = person_passport(people, p, a, &passport);
     if (done != 0)
         return done;
     CLEANUP(json_decrefp)
-    json_t *json =
-        json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:s*, s:s, s:s, s:s*, s:o, s:o}", "id",
-                  id_format(&p->id, id), "name", name, "phone", phone, "card", card, "birth", birth,
-                  "level", (json_int_t)p->level, "language", p->language, "created_at",
-                  clock_format(p->created_ms, created), "seen_at", clock_format(p->seen_ms, seen),
-                  "eid_at", p->eid_ms ? clock_format(p->eid_ms, eid) : NULL, "devices",
-                  devices_json(p), "logins", logins_json(phone, p->card.n > 0));
+    json_t *json = json_pack(
+        "{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:I, s:s*, s:s, s:s, s:s*, s:o, s:o}", "id",
+        id_format(&p->id, id), "name", name, "phone", phone, "card", card, "passport", passport,
+        "birth", birth, "level", (json_int_t)p->level, "language", p->language, "created_at",
+        clock_format(p->created_ms, created), "seen_at", clock_format(p->seen_ms, seen), "eid_at",
+        p->eid_ms ? clock_format(p->eid_ms, eid) : NULL, "devices", devices_json(p), "logins",
+        logins_json(phone, p->card.n > 0));
     char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
     buf_add_str(out, text ? text : "");
     free(text);

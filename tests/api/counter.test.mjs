@@ -248,3 +248,43 @@ describe('by post', () => {
     assert.match(text('fetch'), /bưu chính/);
   });
 });
+
+describe('who has no card', () => {
+  const PASSPORT = { country: 'AUS', number: 'N1234567' };
+  const foreigner = (more = {}) => ({ passport: PASSPORT, name: 'Mary Ann O’Neill', birth: '1985-03-09', phone: '+61412345678', ...more });
+
+  test('is filed for by the passport: name, number and birth are the applicant’s, the agency’s alone', async () => {
+    const reply = await handIn(body({ applicant: foreigner(), receive: true }));
+    assert.equal(reply.status, 201, reply.text);
+    assert.equal(reply.json.state, 'received');
+    assert.deepEqual(reply.json.applicant, { name: 'Mary Ann O’Neill', passport: 'AUS N1234567', birth: '1985-03-09', phone: '+61412345678' });
+    assert.equal((await health.get(`/v1/dossiers/${reply.json.id}`)).status, 404);
+    const inspector = await signInStaff(server, 'inspector.demo');
+    assert.ok(!(await inspector.get(`/v1/dossiers/${reply.json.id}`)).text.includes('N1234567'), 'inspectors are not shown it');
+    const form01 = await officer.get(`/v1/dossiers/${reply.json.id}/forms/01`);
+    assert.equal(form01.status, 200, form01.text);
+    assert.ok(form01.text.includes('Mary Ann'));
+  });
+
+  test('comes again with the same passport, ten at once, and each is filed once', async () => {
+    const replies = await Promise.all(Array.from({ length: 10 }, () => handIn(body({ applicant: foreigner({ passport: { country: 'AUS', number: 'N7654321' } }) }))));
+    assert.deepEqual([...new Set(replies.map((one) => one.status))], [201], replies[0].text);
+    assert.equal(new Set(replies.map((one) => one.json.number)).size, 10);
+  });
+
+  test('what is no passport is told at its field; a card and a passport are not taken together', async () => {
+    const at = async (applicant) => pointers(await handIn(body({ applicant })));
+    assert.deepEqual(await at(foreigner({ passport: { country: 'Úc', number: 'N1234567' } })), ['/applicant/passport/country']);
+    assert.deepEqual(await at(foreigner({ passport: { country: 'AUS', number: 'n12' } })), ['/applicant/passport/number']);
+    for (const applicant of [foreigner({ birth: undefined }), foreigner({ name: undefined }), foreigner({ card: CARD }), foreigner({ scan: SCAN })]) {
+      const reply = await handIn(body({ applicant }));
+      assert.equal(reply.status, 422, reply.text);
+      assert.ok(pointers(reply)[0].startsWith('/applicant'), reply.text);
+    }
+  });
+
+  test('a permit for stored papers is not given to a passport', async () => {
+    const reply = await handIn(body({ applicant: foreigner(), permit: 'a'.repeat(152) }));
+    assert.deepEqual(pointers(reply), ['/permit']);
+  });
+});

@@ -148,10 +148,11 @@ describe('by keyboard alone, at twice the size', () => {
     await tabTo(chief, '.tab[href*="view=sign"]');
     await chief.keyboard.press('Enter');
     await openFirst(chief, dossier.number);
+    const chosen = chief.waitForEvent('filechooser'); // listened for before there is one
     await press(chief, 'Ký, trả kết quả');
     await chief.locator('.act-form button:focus').waitFor();
-    const [chooser] = await Promise.all([chief.waitForEvent('filechooser'), chief.keyboard.press('Enter')]);
-    await chooser.setFiles({ name: 'ket-qua.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf()) });
+    await chief.keyboard.press('Enter');
+    await (await chosen).setFiles({ name: 'ket-qua.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf()) });
     await chief.locator('.result').getByText('Không có chữ ký số').waitFor();
     await seen(chief, 'the form of signing');
     await desk.shot(chief, 'keyboard-sign-720');
@@ -190,6 +191,33 @@ describe('by keyboard alone, at twice the size', () => {
     await page.keyboard.press('Enter');
     await page.getByText(/Đã nhận hồ sơ H12/).waitFor();
     await desk.shot(page, 'keyboard-counter-720');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('who has no card is filed for by passport', async () => {
+    const { page, complaints } = officer;
+    await page.getByRole('button', { name: 'Nhận hồ sơ khác' }).click();
+    await page.getByRole('searchbox', { name: 'Thủ tục' }).fill('tinh trang hon nhan');
+    await page.locator('.told').filter({ hasText: 'tình trạng hôn nhân' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('#taken-title').waitFor();
+    await page.getByRole('radio', { name: 'Hộ chiếu' }).check();
+    await page.getByLabel('Nước cấp').fill('aus');
+    await page.getByLabel('Số hộ chiếu').fill('n12');
+    await page.getByLabel('Họ và tên').fill('Mary Ann O’Neill');
+    await page.getByLabel('Ngày sinh').fill('1985-03-09');
+    await page.locator('input.few').first().fill('1');
+    await page.getByRole('radio', { name: 'Tại quầy' }).check();
+    await page.getByRole('button', { name: 'Nhận hồ sơ', exact: true }).click();
+    await page.locator('#counter-number-error').waitFor();
+    await seen(page, 'a fault at the counter');
+    assert.deepEqual(await axe(page), []);
+    await desk.shot(page, 'counter-passport-720');
+    await page.getByLabel('Số hộ chiếu').fill('n1234567');
+    await page.getByRole('button', { name: 'Nhận hồ sơ', exact: true }).click();
+    await page.getByText(/Đã nhận hồ sơ H12/).waitFor();
+    await page.getByRole('link', { name: 'Mở hồ sơ' }).click();
+    await page.getByText('AUS N1234567').waitFor();
     assert.deepEqual(complaints, []);
   });
 

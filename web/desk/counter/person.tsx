@@ -1,7 +1,7 @@
 /* Who stands at the counter: their card scanned, by camera or hand scanner, or its number typed. */
 import { useRef, useState } from 'preact/hooks';
 import { Icon } from '../../shared/parts/icon';
-import { Button, Field, Note } from '../../shared/parts/ui';
+import { Button, Choices, Field, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { CameraDialog } from './camera';
 import { detectorOf, readCard } from './card';
@@ -16,6 +16,12 @@ const own = sayFrom({
   birth: ['Ngày sinh', 'Date of birth'],
   phone: ['Điện thoại', 'Phone'],
   by: ['Người nộp thay', 'Who hands it in for them'],
+  shows: ['Người nộp có', 'They show'],
+  byCard: ['Thẻ căn cước', 'A citizen’s card'],
+  byPassport: ['Hộ chiếu', 'A passport'],
+  country: ['Nước cấp', 'Issued by'],
+  countryHelp: ['3 chữ cái, như AUS.', 'Three letters, such as AUS.'],
+  number: ['Số hộ chiếu', 'Passport number'],
   camera: ['Quét bằng camera', 'Scan by camera'],
   read: ['Đã đọc thẻ: {0}, sinh {1}, số {2}', 'Card read: {0}, born {1}, number {2}'],
   unread: ['Chưa phải nội dung mã QR của thẻ căn cước.', 'This is not yet the text of a card’s code.'],
@@ -79,23 +85,44 @@ function Scan({ draft, set, fault }: Part) {
 }
 
 export function Person({ draft, set, fault }: Part) {
-  const text = (name: 'name' | 'card' | 'phone' | 'by', more: { inputMode?: 'numeric' | 'tel'; optional?: boolean } = {}) => (
-    <Field id={`counter-${name}`} label={own(name)} error={fault(`/applicant/${name}`)} optional={more.optional ?? false}>
+  const text = (name: 'name' | 'card' | 'phone' | 'by' | 'country' | 'number', more: { inputMode?: 'numeric' | 'tel'; optional?: boolean; at?: string; help?: string } = {}) => (
+    <Field id={`counter-${name}`} label={own(name)} help={more.help} error={fault(more.at ?? `/applicant/${name}`)} optional={more.optional ?? false}>
       {(labelled) => <input {...labelled} type="text" inputMode={more.inputMode ?? 'text'} maxLength={120} autoComplete="off" value={draft[name]} onInput={(event) => set({ ...draft, [name]: event.currentTarget.value } as Draft)} />}
+    </Field>
+  );
+  const passport = draft.shows === 'passport';
+  const birth = (
+    <Field id="counter-birth" label={own('birth')} error={fault('/applicant/birth')}>
+      {(labelled) => <input {...labelled} type="date" value={draft.birth} onInput={(event) => set({ ...draft, birth: event.currentTarget.value })} />}
     </Field>
   );
   return (
     <section class="card" aria-labelledby="person-title">
       <h2 id="person-title">{own('person')}</h2>
-      <Scan draft={draft} set={set} fault={fault} />
-      {!draft.scan.trim() && (
-        <div class="three">
-          {text('name')}
-          {text('card', { inputMode: 'numeric' })}
-          <Field id="counter-birth" label={own('birth')} error={fault('/applicant/birth')}>
-            {(labelled) => <input {...labelled} type="date" value={draft.birth} onInput={(event) => set({ ...draft, birth: event.currentTarget.value })} />}
-          </Field>
-        </div>
+      <Choices compact name="counter-shows" legend={own('shows')} options={[['card', own('byCard')], ['passport', own('byPassport')]]} value={draft.shows} onChange={(shows) => set({ ...draft, shows })} />
+      {passport ? (
+        <>
+          <div class="three">
+            {text('country', { at: '/applicant/passport/country', help: own('countryHelp') })}
+            {text('number', { at: '/applicant/passport/number' })}
+          </div>
+          <div class="three">
+            {text('name')}
+            {birth}
+          </div>
+          {(fault('/applicant') ?? fault('/applicant/passport')) && <p class="error">{fault('/applicant') ?? fault('/applicant/passport')}</p>}
+        </>
+      ) : (
+        <>
+          <Scan draft={draft} set={set} fault={fault} />
+          {!draft.scan.trim() && (
+            <div class="three">
+              {text('name')}
+              {text('card', { inputMode: 'numeric' })}
+              {birth}
+            </div>
+          )}
+        </>
       )}
       <div class="three">
         {text('phone', { inputMode: 'tel', optional: true })}

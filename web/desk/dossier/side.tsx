@@ -17,6 +17,7 @@ const own = sayFrom({
   birth: ['Ngày sinh', 'Born'],
   card: ['Số định danh', 'Card number'],
   phone: ['Điện thoại', 'Phone'],
+  passport: ['Hộ chiếu', 'Passport'],
   tax: ['Mã số thuế', 'Tax code'],
   by: ['Người thực hiện thay', 'Acting for them'],
   appointment: ['Hẹn trả', 'Promised for'],
@@ -87,6 +88,7 @@ export function Applicant({ dossier }: { dossier: StaffDossier }) {
         </div>
         <Fact label={own('birth')}>{person.birth && dateOf(`${person.birth}T00:00:00+07:00`)}</Fact>
         <Fact label={own('card')}>{person.card}</Fact>
+        <Fact label={own('passport')}>{person.passport}</Fact>
         <Fact label={own('tax')}>{person.tax_code}</Fact>
         <Fact label={own('phone')}>{person.phone}</Fact>
         <Fact label={own('by')}>{person.by}</Fact>

@@ -35,12 +35,19 @@ const own = sayFrom({
   needProcedure: ['Hãy chọn thủ tục.', 'Choose a procedure.'],
 });
 
+/* What was typed of who applies, by what they show. */
+function applicantOf(draft: Draft): DeskDossierNewBody['applicant'] {
+  const passport = draft.shows === 'passport';
+  const names = passport ? (['name', 'birth', 'phone', 'by'] as const) : (['scan', 'name', 'card', 'birth', 'phone', 'by'] as const);
+  const said = Object.fromEntries(names.filter((name) => draft[name].trim()).map((name) => [name, draft[name].trim()]));
+  return passport ? { ...said, passport: { country: draft.country.trim().toUpperCase(), number: draft.number.replace(/\s/g, '').toUpperCase() } } : said;
+}
+
 function bodyOf(draft: Draft): DeskDossierNewBody {
-  const said = (['scan', 'name', 'card', 'birth', 'phone', 'by'] as const).filter((name) => draft[name].trim());
   return {
     procedure: draft.procedure ?? '',
     channel: 'in_person',
-    applicant: Object.fromEntries(said.map((name) => [name, draft[name].trim()])),
+    applicant: applicantOf(draft),
     components: Object.entries(draft.copies)
       .filter(([, copies]) => copies > 0)
       .map(([code, copies]) => ({ code, copies })),
