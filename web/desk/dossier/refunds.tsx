@@ -21,6 +21,11 @@ const own = sayFrom({
   done: ['Đã hoàn trả', 'Given back'],
   record: ['Ghi đã hoàn trả', 'It was given back'],
   recordOf: ['Ghi đã hoàn trả {0} của hồ sơ {1}', '{0} of the dossier {1} was given back'],
+  retain: ['Không hoàn trả', 'Do not give back'],
+  retainOf: ['Không hoàn trả {0} của hồ sơ {1}', 'Do not give back {0} of the dossier {1}'],
+  why: ['Vì sao khoản này vẫn phải nộp', 'Why it is due all the same'],
+  whyHelp: ['Người nộp được báo lý do này.', 'Whoever paid is told of it.'],
+  retained: ['Đã ghi không hoàn trả {0}.', '{0} recorded as not given back.'],
   reference: ['Số chứng từ hoàn trả', 'By which paper'],
   referenceHelp: ['Ví dụ UNC 0042/2026. Người nộp được báo số này.', 'Such as UNC 0042/2026. Whoever paid is told of it.'],
   no_order: ['Không có khoản phải nộp tương ứng', 'No fee was asked for'],
@@ -38,27 +43,36 @@ const own = sayFrom({
   missingThere: ['Thiếu ở nhà cung cấp', 'Missing there'],
 });
 
-function RefundDialog({ one, onDone }: { one: StaffMoney; onDone: (yes: boolean) => void }) {
+interface Chosen {
+  one: StaffMoney;
+  keeps: boolean; // it is not given back
+}
+
+function RefundDialog({ one, keeps, onDone }: Chosen & { onDone: (yes: boolean) => void }) {
   const [reference, setReference] = useState('');
   const [note, setNote] = useState('');
   const [key] = useState(freshKey);
   const sending = useSending();
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!reference.trim()) return sending.wrong({ reference: say('needed') });
+    if (!keeps && !reference.trim()) return sending.wrong({ reference: say('needed') });
+    if (keeps && !note.trim()) return sending.wrong({ note: say('needed') });
     void sending.run(async () => {
-      await post('/v1/desk/payments/{id}/refund', { id: one.id }, { reference: reference.trim(), ...(note.trim() && { note: note.trim() }) }, { headers: key });
-      toast(own('recorded', money(one.refund)));
+      if (keeps) await post('/v1/desk/payments/{id}/retain', { id: one.id }, { note: note.trim() }, { headers: key });
+      else await post('/v1/desk/payments/{id}/refund', { id: one.id }, { reference: reference.trim(), ...(note.trim() && { note: note.trim() }) }, { headers: key });
+      toast(own(keeps ? 'retained' : 'recorded', money(one.refund)));
       onDone(true);
     });
   };
   return (
-    <Dialog title={own('back', money(one.refund))} onClose={() => onDone(false)}>
+    <Dialog title={keeps ? own('retain') : own('back', money(one.refund))} onClose={() => onDone(false)}>
       <form class="stack" noValidate onSubmit={send}>
-        <Field id="refund-reference" label={own('reference')} help={own('referenceHelp')} error={sending.fault('reference')}>
-          {(labelled) => <input {...labelled} type="text" maxLength={80} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />}
-        </Field>
-        <Field id="refund-note" label={say('note')} optional error={sending.fault('note')}>
+        {!keeps && (
+          <Field id="refund-reference" label={own('reference')} help={own('referenceHelp')} error={sending.fault('reference')}>
+            {(labelled) => <input {...labelled} type="text" maxLength={80} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />}
+          </Field>
+        )}
+        <Field id="refund-note" label={keeps ? own('why') : say('note')} help={keeps ? own('whyHelp') : undefined} optional={!keeps} error={sending.fault('note')}>
           {(labelled) => <textarea {...labelled} rows={2} maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
         </Field>
         {sending.words && (
@@ -71,7 +85,7 @@ function RefundDialog({ one, onDone }: { one: StaffMoney; onDone: (yes: boolean)
             {say('leaveIt')}
           </Button>
           <Button type="submit" look="main" busy={sending.busy}>
-            {own('record')}
+            {own(keeps ? 'retain' : 'record')}
           </Button>
         </div>
       </form>
@@ -79,7 +93,7 @@ function RefundDialog({ one, onDone }: { one: StaffMoney; onDone: (yes: boolean)
   );
 }
 
-function Row({ one, ofAll, refund }: { one: StaffMoney; ofAll: boolean; refund: (() => void) | undefined }) {
+function Row({ one, ofAll, settle }: { one: StaffMoney; ofAll: boolean; settle: ((keeps: boolean) => void) | undefined }) {
   const catalogue = useCatalogue().data;
   return (
     <li class="key-row">
@@ -93,10 +107,17 @@ function Row({ one, ofAll, refund }: { one: StaffMoney; ofAll: boolean; refund: 
       {one.state === 'refunded' ? (
         <Tag tone="good">{own('done')}</Tag>
       ) : (
-        refund && (
-          <Button aria-label={own('recordOf', money(one.refund), one.number ?? '')} onClick={refund}>
-            {own('record')}
-          </Button>
+        settle && (
+          <div class="row">
+            <Button aria-label={own('recordOf', money(one.refund), one.number ?? '')} onClick={() => settle(false)}>
+              {own('record')}
+            </Button>
+            {one.reason === 'unserved' && (
+              <Button look="quiet" aria-label={own('retainOf', money(one.refund), one.number ?? '')} onClick={() => settle(true)}>
+                {own('retain')}
+              </Button>
+            )}
+          </div>
         )
       )}
     </li>
@@ -144,7 +165,7 @@ function Days() {
 export function Refunds({ me, agency, given }: { me: Me; agency: string | undefined; given: boolean }) {
   const state = given ? 'refunded' : 'to_refund';
   const list = usePages<StaffMoney>((cursor) => get('/v1/desk/payments', {}, { limit: 50, state, ...(agency && { agency }), ...(cursor && { cursor }) }), `refunds ${state} ${agency}`);
-  const [one, setOne] = useState<StaffMoney>();
+  const [chosen, choose] = useState<Chosen>();
   return (
     <>
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
@@ -152,17 +173,17 @@ export function Refunds({ me, agency, given }: { me: Me; agency: string | undefi
       {list.items && list.items.length > 0 && (
         <ul class="card" aria-label={own('record')}>
           {list.items.map((row) => (
-            <Row key={row.id} one={row} ofAll={me.role === 'inspector'} refund={me.role === 'leader' ? () => setOne(row) : undefined} />
+            <Row key={row.id} one={row} ofAll={me.role === 'inspector'} settle={me.role === 'leader' ? (keeps) => choose({ one: row, keeps }) : undefined} />
           ))}
         </ul>
       )}
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
       {me.role === 'inspector' && <Days />}
-      {one && (
+      {chosen && (
         <RefundDialog
-          one={one}
+          {...chosen}
           onDone={(yes) => {
-            setOne(undefined);
+            choose(undefined);
             if (yes) list.again();
           }}
         />
