@@ -31,7 +31,8 @@ enum complaint_clock {
 /* What it is about. */
 extern const struct entity_name complaint_subjects[];
 
-/* Budgets, in working days: as the national portal handles what is sent to it. */
+/* Budgets, in working days, configurable (complaint.*): by analogy with what is told of how the
+ * national portal handles what is sent to it; no act that lays them down was read. */
 struct complaint_settings {
     int64_t take_days;   /* 2 */
     int64_t answer_days; /* 15 */

@@ -231,6 +231,7 @@ struct dossier {
     const char *decision; /* words with a result, or why there is none */
     const char *fetch;    /* how the applicant wants the result: "download", "counter", "post" */
     const char *posted;   /* tracking number */
+    struct id draft;      /* it was made from, whose key goes behind the answer; nil: none */
     struct id again_of;   /* filed again from a refused or stopped one */
     int64_t rating;
     const char *rating_note;

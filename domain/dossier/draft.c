@@ -215,9 +215,23 @@ int draft_put(const struct people *p, const struct id *id, const struct id *owne
     return done == 0 ? draft_decode(doc, a, ret) : done;
 }
 
+int draft_take(const struct people *p, const struct id *id, int64_t stored)
+{
+    return store_remove(p->store, &draft_collection, id, stored);
+}
+
+int draft_forget(const struct people *p, const struct id *id)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(p->store, &draft_collection, id, &doc);
+    if (done == STORE_ABSENT)
+        done = store_remove(p->keys, &person_key_collection, id, -1);
+    return done < 0 ? done : 0;
+}
+
 int draft_remove(const struct people *p, const struct id *id, int64_t stored)
 {
-    int done = store_remove(p->store, &draft_collection, id, stored);
+    int done = draft_take(p, id, stored);
     if (done != 0 && done != STORE_ABSENT)
         return done;
     int also = store_remove(p->keys, &person_key_collection, id, -1);

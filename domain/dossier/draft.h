@@ -69,6 +69,10 @@ int draft_put(const struct people *p, const struct id *id, const struct id *owne
 /* Its key too. `stored` as it was read, or negative: whatever it is. 0, STORE_ABSENT;
  * STORE_CONFLICT: it was changed meanwhile and stays. */
 int draft_remove(const struct people *p, const struct id *id, int64_t stored);
+/* The same of one that was filed, whose answer is waited for: its key is left to draft_forget. */
+int draft_take(const struct people *p, const struct id *id, int64_t stored);
+/* The key of one that is gone; one that is there keeps it. Repeating it is harmless. */
+int draft_forget(const struct people *p, const struct id *id);
 /* The answers, opened; NULL: none. 0, PERSON_ERASED, E_*. */
 int draft_answers(const struct people *p, const struct draft *d, struct arena *a, const char **ret);
 

@@ -90,6 +90,7 @@ void dossier_compose(const struct dossier_filing *f, const struct id *id, struct
                  .agency = f->desk,
                  .desk = f->desk,
                  .state = DOSSIER_SUBMITTED},
+        .draft = f->draft,
         .procedure = f->procedure,
         .version = f->version,
         .field = f->field,

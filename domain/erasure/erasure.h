@@ -1,5 +1,5 @@
 /*
- * A person asks to be erased (Law 91/2025/QH15, Articles 4 and 14). The request waits, and may be
+ * A person asks to be erased (Law 91/2025/QH15). The request waits, and may be
  * taken back, until it is due; then the person's tombstone is written, and from that instant they
  * are erased: whatever is left is removed again and again until nothing is.
  *

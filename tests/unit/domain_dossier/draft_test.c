@@ -1,4 +1,6 @@
 /* Drafts where two act at once: filed twice, and changed while something is done to them. */
+#include "base/crypto/seal.h"
+#include "domain/person/key.h"
 #include "tests/unit/domain_dossier/hall.h"
 
 static struct hall h;
@@ -95,11 +97,28 @@ static void a_warning_is_of_one_time_of_expiry(void **state)
     assert_int_equal(d.warn_ms, 0);
 }
 
+/* A filed draft is gone with its answer; its key behind it, unless it is there after all. */
+static void the_key_goes_behind_the_answer(void **state)
+{
+    (void)state;
+    struct draft d;
+    uint8_t key[SEAL_KEY];
+    begin(&d);
+    assert_int_equal(draft_forget(&h.people, &d.id), 0);
+    assert_int_equal(person_key_get(&h.people, &d.id, key), 0);
+    assert_int_equal(draft_take(&h.people, &d.id, -1), 0);
+    assert_int_equal(person_key_get(&h.people, &d.id, key), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(draft_forget(&h.people, &d.id), 0);
+    assert_int_equal(person_key_get(&h.people, &d.id, key), PERSON_ERASED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_draft_is_filed_once_by_whomever, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_written_meanwhile_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_key_goes_behind_the_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_warning_is_of_one_time_of_expiry, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
