@@ -108,6 +108,9 @@ describe('a report', () => {
     await page.getByLabel('Nội dung').fill('Trụ 12, trước cổng chính');
     await page.getByRole('dialog').getByRole('button', { name: 'Bổ sung' }).click();
     await page.getByText('Bạn đã bổ sung').waitFor();
+    await page.locator('input[data-add]').setInputFiles({ name: 'tru-12.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 640, height: 480 }) });
+    await page.getByText('Bạn đã thêm ảnh').first().waitFor();
+    await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.length === 2);
     const proof = await sendPhoto(officer, makeJpeg({ width: 800, height: 600 }));
     const answered = await step(officer, report.id, 'answer', { note: 'Đã thay bóng đèn.', photos: [proof] });
     assert.equal(answered.status, 200, answered.text);
@@ -141,7 +144,7 @@ describe('a report', () => {
     await page.getByRole('heading', { name: 'Điện, chiếu sáng' }).waitFor();
     await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
     await page.getByRole('heading', { name: 'Sau khi xử lý' }).waitFor();
-    await until('pictures', () => page.evaluate(() => [...document.images].length === 2 && [...document.images].every((image) => image.naturalWidth > 0)));
+    await until('pictures', () => page.evaluate(() => [...document.images].length === 3 && [...document.images].every((image) => image.naturalWidth > 0)));
     assert.equal(await page.locator('main b').count(), 0, 'what was written is text');
     await shot(page, 'published-both-360', true);
     assert.deepEqual(await axe(page), []);

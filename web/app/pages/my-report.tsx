@@ -46,7 +46,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
         {report.outcome && !report.open && <Tag>{outcomeWord(report.outcome)}</Tag>}
         {report.late && report.open && <Tag tone="bad">{say('late')}</Tag>}
       </div>
-      {report.open && <p>{report.agency ? own('with', agency) : own('route')}</p>}
+      {report.open && report.state !== 'answered' && <p>{report.agency ? own('with', agency) : own('route')}</p>}
       {report.open && report.due_at && report.duty && <p class={report.late ? 'error' : 'soft'}>{own('due', momentOf(report.due_at), untilWords(report.due_at, now))}</p>}
       {question && (
         <Note tone="warn">

@@ -66,6 +66,7 @@ function useSending(onDone: () => void): { faults: Faults; busy: boolean; send: 
       if (!(error instanceof Problem)) throw error;
       set(error);
       if (!error.passes) setKey(freshKey());
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
     }
     setBusy(false);
   };
