@@ -253,5 +253,21 @@ struct report_counts {
 };
 int report_count(struct store *s, const struct id *owner, struct report_counts *ret);
 
+/*
+ * Reports of the same agency that may be of the same thing: filed within a week of it, within 500 m
+ * of its pin, with a photo that looks like one of its own. A hint for people, never acted upon: the
+ * newest few, among as many as one page may look at (STORE_LOOK_MAX).
+ */
+#define REPORT_ALIKE_MAX 3
+#define REPORT_ALIKE_MS (INT64_C(7) * 24 * 3600 * 1000)
+#define REPORT_ALIKE_M 500
+#define REPORT_ALIKE_BITS 6 /* of 64 (struct media_facts.likeness) */
+struct report_like {
+    struct report report;
+    double metres;
+};
+int report_alike(struct store *s, const struct report *r, struct arena *a,
+                 struct report_like ret[REPORT_ALIKE_MAX], size_t *ret_n);
+
 /* What the dispatcher, the sweeps and a merge of persons do, they do through this. */
 extern const struct case_kept report_kept;

@@ -78,6 +78,11 @@ void components_of_reports(struct components *c)
     component_add_page(c, "StaffReportPage", "StaffReportRow", true);
     component_add(c, "ReportPhoto", report_photo_schema);
     component_add_page(c, "ReportPhotoList", "ReportPhoto", false);
+    component_add(c, "ReportLike",
+                  OBJECT("\"id\",\"number\",\"state\",\"filed_at\",\"distance_m\"",
+                         "\"id\":" IDENT ",\"number\":" TEXT ",\"state\":" REPORT_STATE_SCHEMA
+                         ",\"filed_at\":" WHEN ",\"distance_m\":" INTEGER));
+    component_add_page(c, "ReportLikeList", "ReportLike", false);
     component_add_entity(c, "PublicReport", &report_public_entity, SEE_PUBLIC, false);
     component_add_page(c, "PublicReportPage", "PublicReport", true);
     component_add(

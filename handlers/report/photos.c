@@ -153,6 +153,35 @@ static int photos_get(struct request *req, struct reply *reply)
     return done < 0 ? done : reply_json(reply, 200, json_pack("{s:O}", "items", items));
 }
 
+/* --- perhaps the same ------------------------------------------------------------------------- */
+
+static int alike_get(struct request *req, struct reply *reply)
+{
+    struct shown s = {0};
+    struct report_like likes[REPORT_ALIKE_MAX];
+    size_t n = 0;
+    int done = find_report(req, reply, &s);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
+    done = report_alike(app_of(req)->store, &s.r, req->arena, likes, &n);
+    if (done != 0)
+        return done;
+    CLEANUP(json_decrefp) json_t *items = json_array();
+    for (size_t i = 0; i < n; i++) {
+        const struct case_head *head = &likes[i].report.head;
+        char filed[32];
+        if (!case_see(head, &s.actor))
+            continue;
+        json_array_append_new(items,
+                              json_pack("{s:s, s:s, s:s, s:s, s:I}", "id",
+                                        app_id_text(req, &head->id), "number", head->number,
+                                        "state", entity_enum_name(report_states, head->state),
+                                        "filed_at", clock_format(head->filed_ms, filed),
+                                        "distance_m", (json_int_t)round_metres(likes[i].metres)));
+    }
+    return reply_json(reply, 200, json_pack("{s:O}", "items", items));
+}
+
 /* --- covering --------------------------------------------------------------------------------- */
 
 static int64_t number_of(const json_t *box, const char *name)
@@ -295,6 +324,18 @@ const struct route photo_routes[] = {
      .run = photos_get,
      .who = DECIDERS,
      .reply_schema = "ReportPhotoList",
+     .problems = list_problems,
+     .rate = RATE_READ},
+    {.method = GET,
+     .path = "/v1/reports/{id}/alike",
+     .operation = "reportAlike",
+     .summary =
+         "Reports of the same agency that may be of the same thing: within 500 m and a week, "
+         "with a photo that looks alike; a hint, the newest few",
+     .tag = "reports",
+     .run = alike_get,
+     .who = DECIDERS,
+     .reply_schema = "ReportLikeList",
      .problems = list_problems,
      .rate = RATE_READ},
     {.method = PUT,

@@ -272,3 +272,26 @@ describe('where and when a photo was taken', () => {
     assert.equal(after[2].taken, undefined, "of an official's own nothing is asked");
   });
 });
+
+describe('perhaps the same', () => {
+  test('a report near in place and time with a photo that looks alike is hinted at, to its agency', async () => {
+    const [one, two] = [await signInCitizen(server, '+84912380004'), await signInCitizen(server, '+84912380005')];
+    const officer = await signInStaff(server, 'officer.demo');
+    const PLACE = { lat: 9.19, lon: 105.16 };
+    const file = async (who, more, picture = {}) => fileReport(who, { photos: [await sendPhoto(who, makeJpeg({ width: 320, height: 240, grain: 120, ...picture }))], ...more });
+    const first = await file(one, { point: PLACE });
+    const second = await file(two, { point: { ...PLACE, lat: PLACE.lat + 0.002 } });
+    const far = await file(two, { point: { ...PLACE, lat: PLACE.lat - 0.006 } });
+    const other = await file(two, { point: PLACE }, { orientation: 3 });
+    const elsewhere = await fileReport(two, { photos: [], point: PLACE });
+    const alike = async (who, report) => (await who.get(`/v1/reports/${report.id}/alike`)).json.items;
+    const [hint, ...rest] = await alike(officer, second);
+    assert.deepEqual([hint.id, hint.number, hint.distance_m, rest], [first.id, first.number, 220, []]);
+    assert.deepEqual((await alike(officer, first)).map((like) => like.id), [second.id]);
+    assert.deepEqual(await alike(officer, far), []);
+    assert.deepEqual(await alike(officer, other), [], 'another picture');
+    assert.deepEqual(await alike(officer, elsewhere), []);
+    assert.equal((await (await signInStaff(server, 'health.demo')).get(`/v1/reports/${first.id}/alike`)).status, 404);
+    assert.equal((await one.get(`/v1/reports/${first.id}/alike`)).status, 403);
+  });
+});

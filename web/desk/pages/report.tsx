@@ -19,6 +19,7 @@ import { Brief, Due } from '../parts/due';
 import { History } from '../parts/history';
 import { Answers } from '../report/answers';
 import { EmergencyState } from '../report/emergency';
+import { PerhapsTheSame } from '../report/alike';
 import { ReportPhotos } from '../report/photos';
 import { Reporter } from '../report/reporter';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
@@ -170,6 +171,7 @@ export default function ReportPage({ where }: { where: Where }) {
         <section class="card" aria-label={say('note')}>
           <p class="lines large">{report.text}</p>
           <Answers category={catalogue?.categories.find((c) => c.code === report.category)} answers={report.answers as Record<string, unknown> | undefined} />
+          {report.steps.some((step) => step.verb === 'cover') && found.length > 0 && <PerhapsTheSame id={report.id} />}
           {found.length > 0 && <ReportPhotos report={report} ids={found} onChange={one.again} />}
           {report.awaited && <p class="small soft">{report.awaited_until ? own('awaited', report.awaited, momentOf(report.awaited_until)) : own('missing', report.awaited)}</p>}
         </section>

@@ -10,7 +10,7 @@ import { momentOf } from '../../shared/format';
 import { Boxes } from '../../shared/parts/boxes';
 import { Icon } from '../../shared/parts/icon';
 import { PhotoViewer } from '../../shared/parts/photos';
-import { Button, Dialog, Field, Note, Tag } from '../../shared/parts/ui';
+import { Button, Dialog, Note, Tag } from '../../shared/parts/ui';
 import type { Area } from '../../shared/photo';
 import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
@@ -18,6 +18,7 @@ import { useColleagues, nameOf } from '../lib/catalogue';
 import { MediaWall } from '../parts/media';
 import { toast } from '../parts/toast';
 import { say } from '../words';
+import { AskWhy } from './ask-why';
 
 const WHOLE = 10000; // of a side, as the server counts boxes
 
@@ -73,47 +74,13 @@ const boxOf = (area: Area): ReportPhoto['boxes'][number] => {
 
 /* With a reason: the picture as it was sent, which is let go with the page. */
 function Original({ report, photo, onSeen }: { report: StaffReport; photo: ReportPhoto; onSeen: (url: string) => void }) {
-  const [open, setOpen] = useState(false);
-  const [note, setNote] = useState('');
-  const [fault, setFault] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  async function send(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    if (!note.trim()) return setFault(say('needed'));
-    setBusy(true);
-    try {
-      const url = address('/v1/reports/{id}/photos/{photo}/original', { id: report.id, photo: photo.id });
-      const reply = await authorised(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ note: note.trim() }) });
-      if (!reply.ok) throw await readProblem(reply);
-      onSeen(URL.createObjectURL(await reply.blob()));
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setFault(error.message);
-    } finally {
-      setBusy(false);
-    }
-  }
-  if (!open)
-    return (
-      <Button look="quiet" icon="eye" onClick={() => setOpen(true)}>
-        {own('original')}
-      </Button>
-    );
-  return (
-    <form class="stack tight" noValidate onSubmit={(event) => void send(event)}>
-      <Field id="original-note" label={own('why')} help={own('whyHelp')} error={fault}>
-        {(named) => <textarea {...named} rows={2} maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
-      </Field>
-      <div class="row end">
-        <Button look="quiet" onClick={() => setOpen(false)}>
-          {say('leaveIt')}
-        </Button>
-        <Button type="submit" busy={busy}>
-          {own('original')}
-        </Button>
-      </div>
-    </form>
-  );
+  const ask = async (note: string) => {
+    const url = address('/v1/reports/{id}/photos/{photo}/original', { id: report.id, photo: photo.id });
+    const reply = await authorised(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ note }) });
+    if (!reply.ok) throw await readProblem(reply);
+    onSeen(URL.createObjectURL(await reply.blob()));
+  };
+  return <AskWhy quiet id="original-note" kept={`report.${report.id}.original`} label={own('why')} help={own('whyHelp')} look={own('original')} ask={ask} />;
 }
 
 function Cover({ report, photo, n, onChange, onSaved, onClose }: { report: StaffReport; photo: ReportPhoto; n: number; onChange: () => void; onSaved: () => void; onClose: () => void }) {

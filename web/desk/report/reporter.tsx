@@ -4,13 +4,12 @@
  */
 import { useState } from 'preact/hooks';
 import type { Reporter as Person, StaffReport } from '../../api';
-import { Problem, post } from '../../shared/call';
+import { post } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
-import { Button, Field, Note } from '../../shared/parts/ui';
+import { Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import type { Step } from '../act/act';
-import { useUnsent } from '../lib/unsent';
-import { say } from '../words';
+import { AskWhy } from './ask-why';
 
 const own = sayFrom({
   title: ['Người gửi', 'The reporter'],
@@ -24,49 +23,6 @@ const own = sayFrom({
   phone: ['Điện thoại', 'Phone'],
   none: ['chưa khai', 'not given'],
 });
-
-function Ask({ report, onSeen }: { report: StaffReport; onSeen: (person: Person) => void }) {
-  const [note, set] = useUnsent<string>(`report.${report.id}.reveal`, '');
-  const [open, setOpen] = useState(note !== '');
-  const [fault, setFault] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  async function send(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    if (!note.trim()) return setFault(say('needed'));
-    setBusy(true);
-    try {
-      const person = await post('/v1/reports/{id}/reporter', { id: report.id }, { note: note.trim() });
-      set(undefined);
-      onSeen(person);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setFault(error.message);
-    } finally {
-      setBusy(false);
-    }
-  }
-  if (!open)
-    return (
-      <Button icon="eye" onClick={() => setOpen(true)}>
-        {own('look')}
-      </Button>
-    );
-  return (
-    <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-      <Field id="reveal-note" label={own('why')} help={own('whyHelp')} error={fault}>
-        {(named) => <textarea {...named} rows={2} maxLength={500} value={note} onInput={(event) => set(event.currentTarget.value)} />}
-      </Field>
-      <div class="row end">
-        <Button look="quiet" onClick={() => (set(undefined), setOpen(false))}>
-          {say('leaveIt')}
-        </Button>
-        <Button type="submit" look="main" busy={busy}>
-          {own('look')}
-        </Button>
-      </div>
-    </form>
-  );
-}
 
 export function Reporter({ report, step, onReveal }: { report: StaffReport; step: Step | undefined; onReveal: () => void }) {
   const [person, setPerson] = useState<Person>();
@@ -93,10 +49,14 @@ export function Reporter({ report, step, onReveal }: { report: StaffReport; step
           <p class="small soft">
             <Icon name="eye" size={16} /> {own('hidden')}
           </p>
-          <Ask
-            report={report}
-            onSeen={(seen) => {
-              setPerson(seen);
+          <AskWhy
+            id="reveal-note"
+            kept={`report.${report.id}.reveal`}
+            label={own('why')}
+            help={own('whyHelp')}
+            look={own('look')}
+            ask={async (note) => {
+              setPerson(await post('/v1/reports/{id}/reporter', { id: report.id }, { note }));
               onReveal();
             }}
           />
