@@ -81,6 +81,19 @@ describe('a dossier', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('a paper that is not taken says why, in words', async () => {
+    await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
+    const choosePaper = (buffer) => page.locator('input[data-papers=giay_chung_sinh]').setInputFiles({ name: 'chung-sinh.pdf', mimeType: 'application/pdf', buffer });
+    await choosePaper(makePdf({ catalog: '/OpenAction << /S /JavaScript /JS (x) >>' }));
+    await page.getByText(/PDF có chứa mã JavaScript; hãy in ra PDF mới rồi gửi/).waitFor();
+    const full = (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 507, contentType: 'text/plain; charset=utf-8', body: 'Máy chủ hết chỗ lưu; chưa có gì bị mất' }) : route.continue());
+    await page.route('**/v1/uploads/*', full);
+    await choosePaper(makePdf());
+    await page.getByText(/Máy chủ hết chỗ lưu; chưa có gì bị mất/).waitFor();
+    await page.unroute('**/v1/uploads/*', full);
+    assert.deepEqual(complaints.splice(0).filter((words) => !/status of 507/.test(words)), []);
+  });
+
   test('papers: a PDF is chosen, another is photographed page by page', async () => {
     await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
     await page.locator('input[data-papers=giay_chung_sinh]').setInputFiles({ name: 'chung-sinh.pdf', mimeType: 'application/pdf', buffer: makePdf() });
