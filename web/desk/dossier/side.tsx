@@ -125,7 +125,7 @@ export function Forms({ dossier }: { dossier: StaffDossier }) {
   return (
     <section class="card" aria-labelledby="forms-title">
       <h2 id="forms-title">{own('forms')}</h2>
-      <ul class="stack tight">
+      <ul class="stack tight printed">
         {found.data.map((one) => (
           <li key={one.href}>
             <Button look="quiet" icon="print" onClick={() => void saveFrom(one.href, `${dossier.number ?? ''}-${one.form}.pdf`, 'application/pdf')}>
