@@ -66,7 +66,7 @@ function RefundDialog({ one, keeps, onDone }: Chosen & { onDone: (yes: boolean) 
   };
   return (
     <Dialog title={keeps ? own('retain') : own('back', money(one.refund))} onClose={() => onDone(false)}>
-      <form class="stack" noValidate onSubmit={send}>
+      <form class="stack" noValidate onInput={sending.edited} onSubmit={send}>
         {!keeps && (
           <Field id="refund-reference" label={own('reference')} help={own('referenceHelp')} error={sending.fault('reference')}>
             {(labelled) => <input {...labelled} type="text" maxLength={80} value={reference} onInput={(event) => setReference(event.currentTarget.value)} />}

@@ -8,6 +8,7 @@ export interface Sending {
   words: string | undefined;
   fault(field: string): string | undefined; // of the member that a JSON Pointer begins with: "note", "people/0"
   wrong(faults: Record<string, string>): void; // found here, before anything is sent
+  edited(): void; // a form's onInput: what was wrong is being mended
   run(work: () => Promise<void>): Promise<void>;
 }
 
@@ -18,6 +19,7 @@ export function useSending(): Sending {
     words: state.words,
     fault: (field) => Object.entries(state.faults).find(([name]) => name === field || name.startsWith(`${field}/`))?.[1],
     wrong: (faults) => set({ busy: false, faults }),
+    edited: () => set((now) => (Object.keys(now.faults).length ? { ...now, faults: {} } : now)),
     async run(work) {
       set({ busy: true, faults: {} });
       try {

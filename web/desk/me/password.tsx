@@ -78,7 +78,7 @@ function PasswordDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={own('change')} onClose={onClose}>
-      <form class="stack" noValidate onSubmit={send}>
+      <form class="stack" noValidate onInput={sending.edited} onSubmit={send}>
         <ProofFields id="password" value={proof} set={setProof} sending={sending} />
         <PasswordField id="password-new" label={own('next')} value={next} onChange={setNext} error={sending.fault('new')} current={false} />
         <Buttons sending={sending} label={own('change')} onCancel={onClose} />
@@ -132,7 +132,7 @@ function CodesDialog({ onClose }: { onClose: () => void }) {
           </div>
         </div>
       ) : (
-        <form class="stack" noValidate onSubmit={send}>
+        <form class="stack" noValidate onInput={sending.edited} onSubmit={send}>
           <ProofFields id="codes" value={proof} set={setProof} sending={sending} />
           <Buttons sending={sending} label={own('make')} onCancel={onClose} />
         </form>

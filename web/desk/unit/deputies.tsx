@@ -50,7 +50,7 @@ function NameDialog({ onDone }: { onDone: (named: boolean) => void }) {
   };
   return (
     <Dialog title={own('add')} onClose={() => onDone(false)}>
-      <form class="stack" noValidate onSubmit={send}>
+      <form class="stack" noValidate onInput={sending.edited} onSubmit={send}>
         <Field id="deputy-who" label={own('deputy')} error={sending.fault('deputy')}>
           {(labelled) => (
             <select {...labelled} value={deputy} onChange={(event) => setDeputy(event.currentTarget.value)}>

@@ -88,7 +88,7 @@ function Begin({ onBegun }: { onBegun: () => void }) {
     });
   };
   return (
-    <form class="card" noValidate onSubmit={send} aria-label={own('title')}>
+    <form class="card" noValidate onInput={sending.edited} onSubmit={send} aria-label={own('title')}>
       <Title>{own('title')}</Title>
       <p class="soft">{own('lead')}</p>
       {choose('from', own('from'), from, setFrom, say('choose'))}

@@ -94,7 +94,7 @@ function Edit({ first, revision, onDone, onConflict }: { first: Shift[]; revisio
     });
   };
   return (
-    <form class="stack" noValidate onSubmit={send} aria-label={own('title')}>
+    <form class="stack" noValidate onInput={sending.edited} onSubmit={send} aria-label={own('title')}>
       {shifts.map((one, i) => (
         <ShiftForm key={i} at={i} shift={one} set={(next) => change(i, next)} remove={() => change(i, undefined)} fault={(field) => sending.fault(`shifts/${i}/${field}`)} />
       ))}
