@@ -1,51 +1,22 @@
 /* The proof that who stands in ffmpeg's place reaches nothing: each attempt must fail. */
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "media/attempt.h"
 #include "media/video/serve.h"
-
-/* Of any architecture: not there is as good as forbidden, and the attempt is left out. */
-#ifndef SYS_open
-#define SYS_open -1
-#endif
-#ifndef SYS_fork
-#define SYS_fork -1
-#endif
-#ifndef SYS_vfork
-#define SYS_vfork -1
-#endif
 
 static const char *const arguments[] = {"/usr/bin/true", NULL};
 static const struct sockaddr_in loopback = {.sin_family = AF_INET};
 
 /* Arguments that would succeed outside. Files are denied by not being there, or by Landlock
  * (EACCES), a read-only file system, or the filter. */
-static const struct {
-    const char *name;
-    long number;
-    long arguments[6];
-    bool makes_child; /* returns 0 in the child */
-} attempts[] = {
-#define P(p) (long)(p)
-#define ATTEMPT(what, call, ...)                                                                   \
-    {                                                                                              \
-        .name = (what), .number = (call), .arguments = { __VA_ARGS__ }                             \
-    }
-#define BIRTH(what, call, ...)                                                                     \
-    {                                                                                              \
-        .name = (what), .number = (call), .arguments = {__VA_ARGS__}, .makes_child = true          \
-    }
+static const struct attempt attempts[] = {
     ATTEMPT("read passwords", SYS_openat, AT_FDCWD, P("/etc/passwd"), O_RDONLY),
     ATTEMPT("read by open", SYS_open, P("/etc/hostname"), O_RDONLY),
     ATTEMPT("read /proc", SYS_openat, AT_FDCWD, P("/proc/self/environ"), O_RDONLY),
@@ -84,9 +55,6 @@ static const struct {
     ATTEMPT("keyctl", SYS_keyctl, 0, 0),
     ATTEMPT("perf_event_open", SYS_perf_event_open, 0, 0, -1, -1, 0),
     ATTEMPT("a tramd's channel", SYS_read, 3, P(&loopback), 0),
-#undef P
-#undef ATTEMPT
-#undef BIRTH
 };
 
 /* What ffmpeg needs must work, or the proof would be one of a program that can do nothing at all.
@@ -99,26 +67,12 @@ static bool can_work(void)
 
 int videos_attempt(void)
 {
-    static const int denials[] = {EPERM, EACCES, ENOENT, EROFS, EBADF, ENOSYS};
-    bool all = can_work();
+    static const int denials[] = {EPERM, EACCES, ENOENT, EROFS, EBADF, ENOSYS, 0};
+    bool works = can_work();
 
-    printf("%-18s %s\n", "its own folder", all ? "works" : "DOES NOT WORK");
-    for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
-        const long *a = attempts[i].arguments;
-        if (attempts[i].number < 0)
-            continue;
-        errno = 0;
-        long rc = syscall(attempts[i].number, a[0], a[1], a[2], a[3], a[4], a[5]);
-        int error = errno;
-        if (rc == 0 && attempts[i].makes_child)
-            _exit(1); /* this is the child: it was not denied, as the parent will tell */
-        bool denied = false;
-        for (size_t j = 0; rc == -1 && j < ARRAY_LEN(denials); j++)
-            denied |= error == denials[j];
-        all &= denied;
-        printf("%-18s %s: %s\n", attempts[i].name, denied ? "denied" : "NOT DENIED",
-               rc == -1 ? strerror(error) : "done");
-    }
+    printf("%-18s %s\n", "its own folder", works ? "works" : "DOES NOT WORK");
+    fflush(stdout);
+    bool all = attempt_all(attempts, ARRAY_LEN(attempts), denials, STDOUT_FILENO) && works;
     printf("%s\n", all ? "all denied" : "the confinement does not hold");
     fflush(stdout);
     return all ? EXIT_SUCCESS : EXIT_FAILURE;
