@@ -4,10 +4,11 @@ import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileReport, signInCitizen, totp } from '../api/lib/people.mjs';
 import { axe, overflow } from './lib/app.mjs';
+import { cameraArgs } from './lib/camera.mjs';
 import { useDesk } from './lib/desk.mjs';
 
-const desk = await useDesk({ identity: true });
 const SCAN = '096190000123|381234567|Lê Thị An|17051990|Nữ|Khóm 3, phường Tân Thành, Cà Mau|28042021';
+const desk = await useDesk({ identity: true, args: await cameraArgs(SCAN) });
 const ways = (page) => page.locator('.rail .way').allInnerTexts();
 
 /* Looked at on both sizes. */
@@ -70,6 +71,17 @@ describe('other pages of the desk', () => {
     assert.match(saved.suggestedFilename(), /-01\.pdf$/);
     await page.getByRole('link', { name: 'Mở hồ sơ' }).click();
     await page.getByText('Lê Thị An').first().waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('at the counter: a card before the camera is read, and typing goes on where it is needed next', async () => {
+    const { page, complaints, context } = await desk.tab('officer.demo', { width: 1440, height: 900, at: '/desk/counter' });
+    await page.getByRole('button', { name: 'Quét bằng camera' }).click();
+    await page.getByText('Đã đọc thẻ: Lê Thị An, sinh 17/05/1990, số 096190000123').waitFor();
+    assert.equal(await page.getByLabel('Mã QR trên thẻ căn cước').inputValue(), SCAN);
+    assert.equal(await page.getByRole('dialog').count(), 0, 'the camera is let go');
+    await page.waitForFunction(() => document.activeElement?.id === 'counter-phone');
     assert.deepEqual(complaints, []);
     await context.close();
   });

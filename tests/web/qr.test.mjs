@@ -4,14 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import path from 'node:path';
-import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
-import { ROOT } from '../api/lib/places.mjs';
+import { loadQr } from './lib/camera.mjs';
 
-const { build } = createRequire(path.join(ROOT, 'web/build.mjs'))('esbuild');
-const made = await build({ entryPoints: [path.join(ROOT, 'web/shared/qr.ts')], bundle: true, format: 'esm', write: false });
-const { qrOf } = await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].contents).toString('base64')}`);
+const qrOf = await loadQr();
 
 const LONG = `https://tram.camau.gov.vn/v1/public/dossiers/H12.32025-261128-0001?check=XF3622${'aB3-xyz0123456789'.repeat(20)}`;
 

@@ -10,8 +10,8 @@ import { chromium } from 'playwright-core';
 
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-export async function useBrowser(origin) {
-  const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+export async function useBrowser(origin, args = []) {
+  const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', ...args] });
   after(() => browser.close());
   return {
     /* Whatever the page complains of, or fetches from elsewhere, is kept in `complaints`. */

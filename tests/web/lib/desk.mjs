@@ -31,14 +31,14 @@ export async function freePort() {
   return port;
 }
 
-/* identity: with a provider of e-IDs, so that desk.verified() makes citizens who may file dossiers. */
-export async function useDesk({ env = {}, identity = false } = {}) {
+/* identity: with a provider of e-IDs, so that desk.verified() makes citizens who may file dossiers; args: of the browser. */
+export async function useDesk({ env = {}, identity = false, args = [] } = {}) {
   const provider = identity ? await Provider.start({ redirects: ['https://app.tram.example/eid'] }) : undefined;
   if (provider) after(() => provider.stop());
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const server = useServer({ env: { TRAM_HTTP_DEMO_PORT: String(port), TRAM_HTTP_RATES: '100000', TRAM_HTTP_PAGES: path.join(ROOT, 'build/web/pages'), ...provider?.config(), ...env } });
-  const browser = await useBrowser(origin);
+  const browser = await useBrowser(origin, args);
   const used = new Set();
   fs.mkdirSync(SHOTS, { recursive: true });
 

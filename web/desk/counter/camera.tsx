@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Dialog, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { say } from '../words';
-import { detectorOf, readCard } from './card';
+import { readCard } from './card';
+import { openReader } from './reader';
 
 const own = sayFrom({
   title: ['Quét thẻ bằng camera', 'Scan the card by camera'],
@@ -27,14 +28,15 @@ export function CameraDialog({ onDone }: { onDone: (text: string | undefined) =>
       for (const track of stream?.getTracks() ?? []) track.stop();
     };
     const begin = async () => {
-      const detector = new (detectorOf()!)({ formats: ['qr_code'] });
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
       if (!wanted) return stop();
       video.current!.srcObject = stream;
       await video.current!.play();
+      const read = await openReader();
+      if (!wanted) return;
       const look = async () => {
-        const found = await detector.detect(video.current!).catch(() => []); // a picture that is not there yet
-        const text = found.map((one) => one.rawValue).find(readCard);
+        const found = await read(video.current!);
+        const text = found.find(readCard);
         if (!wanted) return;
         if (text) return onDone(text);
         if (found.length > 0) setFault(own('other'));

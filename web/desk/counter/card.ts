@@ -10,11 +10,3 @@ export function readCard(text: string): CardText | undefined {
   if (!/^\d{12}$/.test(card) || !name.trim() || !/^\d{8}$/.test(birth)) return undefined;
   return { card, name: name.trim(), birth: `${birth.slice(0, 2)}/${birth.slice(2, 4)}/${birth.slice(4)}` };
 }
-
-interface Detector {
-  detect(image: HTMLVideoElement): Promise<Array<{ rawValue: string }>>;
-}
-type DetectorMaker = new (options: { formats: string[] }) => Detector;
-
-/* This browser reads QR codes by its camera; others take what a hand scanner types. */
-export const detectorOf = (): DetectorMaker | undefined => ('mediaDevices' in navigator ? (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector : undefined);

@@ -1,11 +1,12 @@
 /* Who stands at the counter: their card scanned, by camera or hand scanner, or its number typed. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../shared/parts/icon';
 import { Button, Choices, Field, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { CameraDialog } from './camera';
-import { detectorOf, readCard } from './card';
+import { readCard } from './card';
 import type { Draft, Part } from './draft';
+import { hasCamera } from './reader';
 
 const own = sayFrom({
   person: ['Người nộp', 'The applicant'],
@@ -28,6 +29,8 @@ const own = sayFrom({
   clear: ['Xoá, nhập lại', 'Clear'],
 });
 
+const goOn = (): void => document.getElementById('counter-phone')?.focus();
+
 function Scan({ draft, set, fault }: Part) {
   const [camera, setCamera] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -36,15 +39,20 @@ function Scan({ draft, set, fault }: Part) {
   const next = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    if (found) document.getElementById('counter-phone')?.focus();
+    if (found) goOn();
   };
+  const seen = useRef(false); // by the camera, whose window gives the focus back when it closes
+  useEffect(() => {
+    if (!camera && seen.current) goOn();
+    seen.current = false;
+  }, [camera]);
   return (
     <>
       <Field id="counter-scan" label={own('scan')} help={own('scanHelp')} error={fault('/applicant/scan') ?? fault('/applicant')}>
         {(labelled) => (
           <div class="row">
             <input {...labelled} ref={field} class="grow" type="text" maxLength={400} autoComplete="off" spellcheck={false} value={draft.scan} onInput={(event) => set({ ...draft, scan: event.currentTarget.value })} onKeyDown={next} />
-            {detectorOf() && (
+            {hasCamera() && (
               <Button icon="camera" onClick={() => setCamera(true)}>
                 {own('camera')}
               </Button>
@@ -76,6 +84,7 @@ function Scan({ draft, set, fault }: Part) {
         <CameraDialog
           onDone={(text) => {
             setCamera(false);
+            seen.current = text !== undefined;
             if (text) set({ ...draft, scan: text });
           }}
         />
