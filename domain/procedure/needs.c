@@ -92,6 +92,16 @@ const struct procedure_result *procedure_result_of(const struct procedure *p, co
     return NULL;
 }
 
+bool procedure_unsigned_allowed(const struct procedure *p, const char *code)
+{
+    const struct procedure_result *items = p->results.items;
+    const struct procedure_result *one = procedure_result_of(p, code);
+    bool all = p->results.n > 0;
+    for (size_t i = 0; i < p->results.n; i++)
+        all = all && items[i].unsigned_allowed;
+    return one ? one->unsigned_allowed : all;
+}
+
 const struct agency *procedure_deciding_agency(const struct procedure *p, const struct catalogue *c,
                                                const char *commune)
 {

@@ -215,6 +215,9 @@ const char *procedure_holder(const struct procedure *p, const json_t *answers, c
 const struct procedure_component *procedure_component_of(const struct procedure *p,
                                                          const char *code);
 const struct procedure_result *procedure_result_of(const struct procedure *p, const char *code);
+/* Such a result need not be signed digitally. `code` NULL or unknown: it might be any of them, and
+ * all must allow it. */
+bool procedure_unsigned_allowed(const struct procedure *p, const char *code);
 /*
  * Who decides: `commune` is the one the rule asks for, NULL not known. NULL: there is no active
  * agency of that commune, or none of that code.

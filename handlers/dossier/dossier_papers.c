@@ -150,13 +150,50 @@ int dossier_attach(const struct request *req, struct reply *reply, const struct 
     return 0;
 }
 
-static int read_results(const struct request *req, struct reply *reply, const struct id *dossier,
-                        struct dossier_act *act)
+/* What goes out signs for the office: by somebody who is known to be vouched for, or unsigned where
+ * the procedure says so; never under a signature that does not hold. */
+static void check_signed(struct reply *reply, const struct procedure *p, const struct upload *u,
+                         const char *code, const char *pointer)
+{
+    bool need = !p || !procedure_unsigned_allowed(p, code);
+    if (u->verdict == MEDIA_SIGNED_INVALID)
+        reply_invalid(reply, pointer, "Chữ ký số trên tệp này không hợp lệ; hãy ký lại rồi tải lên",
+                      "The digital signature on this file does not hold; sign it again");
+    else if (need && u->verdict == MEDIA_SIGNED_NONE)
+        reply_invalid(reply, pointer, "Kết quả này phải có chữ ký số",
+                      "This result has to be signed digitally");
+    else if (need && u->verdict != MEDIA_SIGNED_VALID)
+        reply_invalid(reply, pointer, "Không rõ ai bảo đảm cho người ký tệp này",
+                      "Nobody who is known here vouches for who signed this file");
+}
+
+/* Before any of them is the dossier's: who is refused may use the file elsewhere. */
+static int check_results(const struct request *req, struct reply *reply,
+                         const struct dossier *before, const struct dossier_act *act)
+{
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
+    const struct procedure *p = procedure_version(book, before->procedure, before->version);
+    int done = 0;
+    for (size_t i = 0; i < act->n_results && done >= 0; i++) {
+        struct upload u;
+        done = upload_get(app_of(req)->store, &act->results[i].file, req->arena, &u);
+        if (done == 0 && u.state == UPLOAD_SOUND && id_equal(&u.owner, &req->who.subject))
+            check_signed(reply, p, &u, act->results[i].code,
+                         arena_printf(req->arena, "/results/%zu/file", i));
+    }
+    return done < 0 ? done : 0;
+}
+
+static int read_results(const struct request *req, struct reply *reply,
+                        const struct dossier *before, struct dossier_act *act)
 {
     struct dossier_result *results =
         arena_dup(req->arena, act->results, act->n_results * sizeof(*results));
-    const struct files_wanted want = {.case_id = *dossier, .takes = UPLOAD_ANY};
-    int done = 0;
+    const struct files_wanted want = {.case_id = before->head.id, .takes = UPLOAD_ANY};
+    int done = check_results(req, reply, before, act);
+    if (done != 0 || reply_is_problem(reply))
+        return done;
     for (size_t i = 0; i < act->n_results && done >= 0; i++) {
         struct upload u;
         done = app_take_file(req, reply, &want, arena_printf(req->arena, "/results/%zu/file", i),
@@ -175,6 +212,5 @@ int dossier_take_papers(const struct request *req, struct reply *reply,
     int done = documents_for_step(req, reply, before, act);
     if (done == 0 && !reply_is_problem(reply))
         done = dossier_attach(req, reply, &want, act->components, act->n_components);
-    return done == 0 && !reply_is_problem(reply) ? read_results(req, reply, &before->head.id, act)
-                                                 : done;
+    return done == 0 && !reply_is_problem(reply) ? read_results(req, reply, before, act) : done;
 }

@@ -23,11 +23,12 @@ function makeSigners() {
   openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'root.key', '-out', 'roots/root.pem', '-days', '30', '-subj', '/CN=Goc thu nghiem', '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
   openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'thanh.key', '-out', 'thanh.csr', '-utf8', '-subj', `/CN=${SIGNER}`);
   fs.writeFileSync(path.join(folder, 'leaf.cnf'), 'basicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n');
+  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'self.key', '-out', 'self.pem', '-days', '30', '-subj', '/CN=Tu ky');
   openssl('x509', '-req', '-in', 'thanh.csr', '-CA', 'roots/root.pem', '-CAkey', 'root.key', '-CAcreateserial', '-days', '20', '-extfile', 'leaf.cnf', '-out', 'thanh.pem');
 }
 
-/* A PDF whose signature covers all of it but /Contents (ISO 32000-2 §12.8.1). */
-function signPdf() {
+/* A PDF whose signature covers all of it but /Contents (ISO 32000-2 §12.8.1); or half of what comes behind that. */
+function signPdf({ signer = 'thanh', half = false } = {}) {
   const room = 12000;
   const pdf = makePdf({
     catalog: '/AcroForm << /SigFlags 3 /Fields [5 0 R] >>',
@@ -35,9 +36,10 @@ function signPdf() {
   });
   const from = pdf.indexOf('/Contents <') + 10;
   const to = from + room + 2;
-  pdf.write(`0 ${from} ${to} ${pdf.length - to}`, pdf.indexOf('/ByteRange [') + 12);
-  fs.writeFileSync(path.join(folder, 'covered'), Buffer.concat([pdf.subarray(0, from), pdf.subarray(to)]));
-  const cms = openssl('cms', '-sign', '-binary', '-in', 'covered', '-signer', 'thanh.pem', '-inkey', 'thanh.key', '-md', 'sha256', '-outform', 'DER', '-nosmimecap');
+  const covered = half ? (pdf.length - to) >> 1 : pdf.length - to;
+  pdf.write(`0 ${from} ${to} ${covered}`, pdf.indexOf('/ByteRange [') + 12);
+  fs.writeFileSync(path.join(folder, 'covered'), Buffer.concat([pdf.subarray(0, from), pdf.subarray(to, to + covered)]));
+  const cms = openssl('cms', '-sign', '-binary', '-in', 'covered', '-signer', `${signer}.pem`, '-inkey', `${signer}.key`, '-md', 'sha256', '-outform', 'DER', '-nosmimecap');
   pdf.write(cms.toString('hex'), from + 1);
   return pdf;
 }
@@ -157,5 +159,48 @@ describe('papers of a dossier', () => {
     /* Who signed lies sealed in the store. */
     for (const name of fs.readdirSync(server.data).filter((one) => one.startsWith('tram.db')))
       assert.equal(fs.readFileSync(path.join(server.data, name)).indexOf(SIGNER), -1, name);
+  });
+
+  test('that answer it are signed by somebody who is vouched for, unless the procedure does without', async () => {
+    const filed = await officer.post('/v1/desk/dossiers', {
+      json: {
+        procedure: '1.001612', channel: 'in_person', receive: true, commune: '32025', fetch: 'counter',
+        applicant: { card: '096190000123', name: 'Lê Thị An' }, components: [{ code: 'giay_de_nghi', copies: 1 }],
+      },
+      headers: fresh(),
+    });
+    assert.equal(filed.status, 201, filed.text);
+    const shop = filed.json;
+    await act(officer, shop, 'take');
+    const finish = async (dossier, file, verb = 'finish') =>
+      leader.post(`/v1/dossiers/${dossier.id}/steps/${verb}`, { json: { note: 'Đồng ý', results: [{ file }] }, headers: { ...fresh(), 'accept-language': 'vi' } });
+    const changed = signPdf();
+    changed[changed.indexOf('1 0 0 rg')] = 0x30;
+    const wrong = [
+      [makePdf(), /phải có chữ ký số/],
+      [signPdf({ signer: 'self' }), /Không rõ ai bảo đảm/],
+      [signPdf({ half: true }), /không hợp lệ/],
+      [changed, /không hợp lệ/],
+    ];
+    const files = [];
+    for (const [bytes, words] of wrong) {
+      files.push(await sendPhoto(leader, bytes));
+      const refused = await finish(shop, files.at(-1));
+      assert.equal(refused.status, 422, refused.text);
+      assert.deepEqual(refused.json.errors.map((one) => one.pointer), ['/results/0/file']);
+      assert.match(refused.json.errors[0].detail, words);
+    }
+    const finished = await finish(shop, await sendPhoto(leader, signPdf()));
+    assert.equal(finished.status, 200, finished.text);
+    assert.equal((await finish(shop, files[0], 'replace')).status, 422, 'nor in place of one that is');
+
+    /* A certificate that is signed on paper may go out as its scan; a broken signature never. */
+    const birth = (await file([await sendPhoto(an, makePdf())], [await sendPhoto(an, makePdf())])).json;
+    await act(officer, birth, 'receive');
+    await act(officer, birth, 'take');
+    assert.equal((await finish(birth, files[2])).status, 422);
+    const scanned = await finish(birth, files[0]);
+    assert.equal(scanned.status, 200, scanned.text);
+    assert.equal(scanned.json.results[0].signature, 'none');
   });
 });
