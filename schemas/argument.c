@@ -87,6 +87,17 @@ void compile_one(struct compiler *c, const json_t *argument, const json_t *sibli
     new_nodes(c, 1, ret)[0] = compile_node(c, argument, at);
 }
 
+void argument_words(struct compiler *c, const json_t *siblings, const struct place *at,
+                    const char *name, const char **ret_vi, const char **ret_en)
+{
+    const json_t *words = json_object_get(siblings, name);
+    struct place place = {.parent = at->parent, .key = name};
+    *ret_vi = json_string_value(json_object_get(words, "vi"));
+    *ret_en = json_string_value(json_object_get(words, "en"));
+    if (words && (!*ret_vi || !*ret_en))
+        compile_fault(c, &place, "must have texts in \"vi\" and \"en\"");
+}
+
 void compile_list(struct compiler *c, const json_t *argument, const json_t *siblings,
                   const struct place *at, struct rule *ret)
 {

@@ -43,7 +43,7 @@ const struct keyword keywords[KEYWORD_COUNT] = {
                                        additional_properties_check, OBJECT},
     [KEYWORD_REF] = {"$ref", ref_compile, all_of_check, IN_PLACE},
     [KEYWORD_ALL_OF] = {"allOf", compile_list, all_of_check, IN_PLACE},
-    [KEYWORD_ANY_OF] = {"anyOf", compile_list, any_of_check, IN_PLACE},
+    [KEYWORD_ANY_OF] = {"anyOf", any_of_compile, any_of_check, IN_PLACE},
     [KEYWORD_ONE_OF] = {"oneOf", compile_list, one_of_check, IN_PLACE},
     [KEYWORD_NOT] = {"not", compile_one, not_check, IN_PLACE},
     [KEYWORD_IF] = {"if", if_compile, if_check, IN_PLACE},

@@ -118,6 +118,9 @@ struct rule {
             const char *vi, *en; /* x-pattern-words, or NULL */
         } pattern;
         struct {
+            const char *vi, *en; /* x-any-words, or NULL */
+        } any;
+        struct {
             uint64_t least, most;
             bool said; /* minContains was given */
         } contains;
@@ -153,6 +156,11 @@ const struct node *compile_reference(struct compiler *c, const char *name); /* N
 
 /* --- argument.c: arguments that several keywords have --- */
 
+/* Words of the schema for people, {"vi", "en"}, of the annotation `name` beside a keyword; NULL
+ * where it has none. */
+void argument_words(struct compiler *c, const json_t *siblings, const struct place *at,
+                    const char *name, const char **ret_vi, const char **ret_en);
+
 /* A whole number from 0 up; false if it is none. */
 bool argument_count(const json_t *argument, uint64_t *ret);
 
@@ -183,7 +191,8 @@ keyword_check_fn min_properties_check, max_properties_check, required_check;
 keyword_check_fn dependent_required_check, property_names_check, properties_check;
 keyword_check_fn additional_properties_check;
 
-keyword_compile_fn ref_compile, if_compile, then_compile, defs_compile, draft_compile;
+keyword_compile_fn any_of_compile, ref_compile, if_compile, then_compile, defs_compile,
+    draft_compile;
 keyword_check_fn all_of_check, any_of_check, one_of_check, not_check, if_check;
 
 /* --- check.c --- */

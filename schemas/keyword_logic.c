@@ -37,6 +37,13 @@ bool all_of_check(struct check *c, const struct rule *rule, const json_t *value,
     return passes;
 }
 
+void any_of_compile(struct compiler *c, const json_t *argument, const json_t *siblings,
+                    const struct place *at, struct rule *ret)
+{
+    compile_list(c, argument, siblings, at, ret);
+    argument_words(c, siblings, at, "x-any-words", &ret->any.vi, &ret->any.en);
+}
+
 bool any_of_check(struct check *c, const struct rule *rule, const json_t *value,
                   const struct place *at)
 {
@@ -44,6 +51,8 @@ bool any_of_check(struct check *c, const struct rule *rule, const json_t *value,
         if (check_probe(c, rule->nodes[i], value, at))
             return true;
     }
+    if (rule->any.vi)
+        return violate_said(c, KEYWORD_ANY_OF, at, rule->any.vi, rule->any.en);
     return violate_count(c, KEYWORD_ANY_OF, at, rule->node_count, 0);
 }
 

@@ -49,20 +49,6 @@ static void release_pattern(void *p)
     pattern_free(p);
 }
 
-/* x-pattern-words beside the pattern. */
-static void take_words(struct compiler *c, const json_t *siblings, const struct place *at,
-                       struct rule *ret)
-{
-    const json_t *words = json_object_get(siblings, "x-pattern-words");
-    struct place place = {.parent = at->parent, .key = "x-pattern-words"};
-    if (!words)
-        return;
-    ret->pattern.vi = json_string_value(json_object_get(words, "vi"));
-    ret->pattern.en = json_string_value(json_object_get(words, "en"));
-    if (!ret->pattern.vi || !ret->pattern.en)
-        compile_fault(c, &place, "must have texts in \"vi\" and \"en\"");
-}
-
 void pattern_keyword_compile(struct compiler *c, const json_t *argument, const json_t *siblings,
                              const struct place *at, struct rule *ret)
 {
@@ -78,8 +64,7 @@ void pattern_keyword_compile(struct compiler *c, const json_t *argument, const j
     }
     arena_defer(compile_arena(c), release_pattern, compiled);
     ret->pattern.compiled = compiled;
-    ret->pattern.vi = ret->pattern.en = NULL;
-    take_words(c, siblings, at, ret);
+    argument_words(c, siblings, at, "x-pattern-words", &ret->pattern.vi, &ret->pattern.en);
     ret->pattern.text = json_string_value(argument);
 }
 

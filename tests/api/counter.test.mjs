@@ -281,6 +281,9 @@ describe('who has no card', () => {
       assert.equal(reply.status, 422, reply.text);
       assert.ok(pointers(reply)[0].startsWith('/applicant'), reply.text);
     }
+    const bare = await handIn(body({ applicant: { name: 'Mary Ann O’Neill' } }));
+    assert.deepEqual(pointers(bare), ['/applicant']);
+    assert.match(bare.json.errors[0].detail, /hộ chiếu, họ tên và ngày sinh|passport, the name and the day of birth/);
   });
 
   test('a permit for stored papers is not given to a passport', async () => {

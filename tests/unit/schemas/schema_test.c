@@ -88,6 +88,9 @@ static void messages_have_numbers_in_both_languages(void **state)
          "Does not match the pattern ^a{2}$"},
         {"{\"pattern\":\"a\",\"x-pattern-words\":{\"vi\":\"Cần chữ a.\",\"en\":\"Needs an a.\"}}",
          "\"b\"", "Cần chữ a.", "Needs an a."},
+        {"{\"anyOf\":[{\"required\":[\"a\"]},{\"required\":[\"b\"]}],"
+         "\"x-any-words\":{\"vi\":\"Cần a hoặc b.\",\"en\":\"Needs a or b.\"}}",
+         "{}", "Cần a hoặc b.", "Needs a or b."},
         {"{\"additionalProperties\":false}", "{\"{limit}\":1}",
          "Không có trường nào tên là “{limit}”.", "There is no property “{limit}”."},
     };
