@@ -138,6 +138,10 @@ int upload_create(const struct upload_service *s, const struct upload_new *n, in
  */
 int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
                 size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret);
+/* How long that would be: 0, or the outcomes of upload_join. */
+int upload_join_length(const struct upload_service *s, const struct upload_new *n,
+                       const struct id *parts, size_t n_parts, int64_t now_ms, struct arena *a,
+                       int64_t *ret);
 /* How long it will be, of one announced without; the same again is harmless. Where more arrives
  * meanwhile it is not known again. 0, UPLOAD_LENGTH. */
 int upload_declare(const struct upload_service *s, struct upload *u, int64_t length,

@@ -101,12 +101,31 @@ static const char *list_of(const struct id *ids, size_t n, struct arena *a)
     return text;
 }
 
+/* Of whom the whole will be, before there is one. */
+static struct upload whose_of(const struct upload_new *n)
+{
+    struct upload whole = {.owner = *n->owner};
+    if (n->principal)
+        whole.principal = *n->principal;
+    return whole;
+}
+
+int upload_join_length(const struct upload_service *s, const struct upload_new *n,
+                       const struct id *parts, size_t n_parts, int64_t now_ms, struct arena *a,
+                       int64_t *ret)
+{
+    struct upload whole = whose_of(n);
+    struct joining j = {.service = s, .arena = a, .whole = &whole, .now_ms = now_ms};
+    if (n_parts > UPLOAD_PARTS_MAX)
+        return UPLOAD_OVER;
+    struct upload *found = arena_array(a, n_parts, sizeof(*found));
+    return find_parts(&j, parts, n_parts, n->video, found, ret);
+}
+
 int upload_join(const struct upload_service *s, const struct upload_new *n, const struct id *parts,
                 size_t n_parts, int64_t now_ms, struct arena *a, struct upload *ret)
 {
-    *ret = (struct upload){.owner = *n->owner};
-    if (n->principal)
-        ret->principal = *n->principal;
+    *ret = whose_of(n);
     struct joining j = {.service = s, .arena = a, .whole = ret, .now_ms = now_ms};
     struct upload *found = arena_array(a, n_parts, sizeof(*found));
     struct upload_new whole = *n;

@@ -7,20 +7,14 @@
 #include <strings.h>
 
 #include "base/result.h"
-#include "domain/report/held.h"
 #include "handlers/acting.h"
 #include "handlers/media/files.h"
 #include "handlers/media/upload_headers.h"
+#include "handlers/media/upload_quota.h"
 #include "media/videos.h"
 
 #define CHUNK_MAX ((size_t)1 << 20)
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
-#define DAY_MAX 500 /* uploads of one sender a day, parts too */
 #define FULL_RETRY_S 60
-
-static const struct limit_rule unproven_day = {"unproven.upload.day", DAY_MS,
-                                               REPORT_HELD_MAX *REPORT_MEDIA_MAX};
-static const struct limit_rule proven_day = {"upload.day", DAY_MS, DAY_MAX};
 
 static int options(struct request *req, struct reply *reply)
 {
@@ -76,38 +70,6 @@ static int find_principal(struct request *req, struct reply *reply, struct princ
     return app_principal(req, reply, &need, ret);
 }
 
-/* Whose code has not arrived may send what their reports can take; anybody else, a day's worth. */
-static int take_one(const struct request *req, struct reply *reply)
-{
-    bool unproven = req->who.role == ROLE_CITIZEN && req->who.level == LEVEL_UNPROVEN;
-    int64_t retry_ms = 0;
-    int done = limit_take(app_of(req)->store, unproven ? &unproven_day : &proven_day,
-                          req->who.subject.bytes, 16, req->now_ms, &retry_ms);
-    if (done != LIMIT_REACHED)
-        return done;
-    tus_number_reply(req, reply, "retry-after", (retry_ms + 999) / 1000);
-    return reply_problem(reply, PROBLEM_TOO_MANY, NULL);
-}
-
-/* Bytes of a day; what was announced counts, whether it came or not. */
-static int take_bytes(const struct request *req, struct reply *reply, int64_t n)
-{
-    const struct app *app = app_of(req);
-    const struct limit_rule day = {"upload.bytes.day", DAY_MS,
-                                   config_int(app->config, "media.day_mb") << 20};
-    int64_t retry_ms = 0;
-    int done = n > 0 ? limit_take_many(app->store, &day, n, req->who.subject.bytes, 16, req->now_ms,
-                                       &retry_ms)
-                     : 0;
-    if (done != LIMIT_REACHED)
-        return done;
-    tus_number_reply(req, reply, "retry-after", (retry_ms + 999) / 1000);
-    return reply_problem(reply, PROBLEM_TOO_MANY,
-                         req->language == LANGUAGE_EN
-                             ? "You have sent as many bytes today as one may"
-                             : "Hôm nay bạn đã tải lên hết dung lượng cho phép");
-}
-
 /* Announced as a video: by its metadata. */
 static bool says_video(const struct request *req, const char *metadata)
 {
@@ -139,23 +101,35 @@ static void reply_location(const struct request *req, struct reply *reply, const
                  arena_printf(req->arena, "/v1/uploads/%s", app_id_text(req, &u->id)));
 }
 
-static int join(const struct request *req, struct reply *reply, const struct upload_new *new,
-                const struct tus_concat *concat)
+static int reply_unjoined(const struct request *req, struct reply *reply, bool video, int done)
 {
     struct upload_service s = app_uploads(app_of(req));
-    struct upload u = {0};
-    if (req->n_bytes > 0 || request_header(req, "upload-length"))
-        return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Concat: final;");
-    int done = upload_join(&s, new, concat->parts, concat->n, req->now_ms, req->arena, &u);
     if (done == UPLOAD_NO_PART)
         return reply_problem(reply, PROBLEM_CONFLICT, "Upload-Concat: partial");
     if (done == UPLOAD_NOT_OURS)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (done == UPLOAD_OVER)
         return reply_problemf(reply, PROBLEM_TOO_LARGE, "Tus-Max-Size: %lld",
-                              (long long)upload_bytes_max(&s, new->video));
-    if (done != 0)
-        return done;
+                              (long long)upload_bytes_max(&s, video));
+    return done;
+}
+
+static int join(const struct request *req, struct reply *reply, const struct upload_new *new,
+                const struct tus_concat *concat)
+{
+    struct upload_service s = app_uploads(app_of(req));
+    struct upload u = {0};
+    int64_t length = 0;
+    if (req->n_bytes > 0 || request_header(req, "upload-length"))
+        return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Concat: final;");
+    int done =
+        upload_join_length(&s, new, concat->parts, concat->n, req->now_ms, req->arena, &length);
+    if (done == 0)
+        done = upload_take_bytes(req, reply, length);
+    if (done == 0 && !reply_is_problem(reply))
+        done = upload_join(&s, new, concat->parts, concat->n, req->now_ms, req->arena, &u);
+    if (done != 0 || reply_is_problem(reply))
+        return reply_unjoined(req, reply, new->video, done);
     reply_location(req, reply, &u);
     return reply_grown(req, reply, &u, u.length, 201);
 }
@@ -173,7 +147,8 @@ static int read_new(const struct request *req, struct reply *reply, struct tus_c
     if (done != 0 || reply_is_problem(reply) || concat->final ||
         !tus_length(req, reply, upload_bytes_max(&s, new->video), &new->length))
         return done;
-    return take_bytes(req, reply, new->length);
+    return upload_take_bytes(req, reply,
+                             new->length == UPLOAD_UNKNOWN ? (int64_t)req->n_bytes : new->length);
 }
 
 static int create(struct request *req, struct reply *reply)
@@ -189,7 +164,7 @@ static int create(struct request *req, struct reply *reply)
     done = read_new(req, reply, &concat, &new);
     if (done != 0 || reply_is_problem(reply))
         return done;
-    done = take_one(req, reply);
+    done = upload_take_one(req, reply);
     if (done != 0 || reply_is_problem(reply))
         return done;
     new.principal = app_is_acting(req) ? &whom.id : NULL;
@@ -257,17 +232,21 @@ static int head(struct request *req, struct reply *reply)
     return reply_empty(reply, 200);
 }
 
-/* The length of one that was announced without. */
+/* The length of one that was announced without; its bytes count as they become known. */
 static int declare(const struct request *req, struct reply *reply, struct upload *u)
 {
     struct upload_service s = app_uploads(app_of(req));
-    int64_t length = 0;
-    if (!request_header(req, "upload-length") ||
-        !tus_length(req, reply, upload_bytes_max(&s, u->video), &length))
+    int64_t length = 0, at = 0;
+    bool unknown = u->length == UPLOAD_UNKNOWN;
+    if (!request_header(req, "upload-length"))
+        return unknown ? upload_take_bytes(req, reply, (int64_t)req->n_bytes) : 0;
+    if (!tus_length(req, reply, upload_bytes_max(&s, u->video), &length))
         return 0;
-    int done = u->length == UPLOAD_UNKNOWN ? take_bytes(req, reply, length) : 0;
+    int done = unknown ? upload_offset(&s, u, req->arena, &at) : 0;
+    if (done == 0 && unknown)
+        done = upload_take_bytes(req, reply, length - at);
     if (done != 0 || reply_is_problem(reply))
-        return done;
+        return done == UPLOAD_NOT_OURS ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
     done = upload_declare(&s, u, length, req->arena);
     if (done == UPLOAD_LENGTH)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Length");

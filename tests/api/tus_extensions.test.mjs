@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { Readable } from 'node:stream';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { advanceClock, fileReport, sendPhoto, signInCitizen } from './lib/people.mjs';
-import { useServer } from './lib/server.mjs';
+import { Server, useServer } from './lib/server.mjs';
 import { useWeakLink } from './lib/weak_link.mjs';
 
 const server = useServer();
@@ -257,5 +257,37 @@ describe('the file itself', () => {
     await advanceClock(server, 24 * 3600);
     const later = await signInCitizen(server, '+84912349015');
     assert.equal((await later.head(left, { headers: TUS })).status, 404);
+  });
+});
+
+describe('what one sender may send in a day', () => {
+  const MB = 1 << 20;
+  const small = new Server({ env: { TRAM_MEDIA_DAY_MB: '20', TRAM_HTTP_RATES: '100000' } });
+  before(() => small.start());
+  after(() => small.stop());
+
+  test('counts the bytes of an upload that never says how long it is', async () => {
+    const citizen = await signInCitizen(small, '+84912349021');
+    await announce(citizen, { 'upload-length': String(18 * MB) });
+    const at = (await announce(citizen, { 'upload-defer-length': '1' })).headers.location;
+    assert.equal((await append(citizen, at, 0, Buffer.alloc(MB))).status, 204);
+    const told = await append(citizen, at, MB, Buffer.alloc(0), { 'upload-length': String(2 * MB) });
+    assert.equal(told.status, 204, 'what came counts once');
+    const more = await announce(citizen, { 'upload-defer-length': '1' });
+    const over = await append(citizen, more.headers.location, 0, Buffer.alloc(1));
+    assert.equal(over.status, 429);
+    assert.ok(Number(over.headers['retry-after']) > 0);
+    assert.equal((await head(citizen, more.headers.location))['upload-offset'], '0');
+    const whole = await citizen.post('/v1/uploads', { body: Buffer.alloc(1), headers: { ...BYTES, 'upload-defer-length': '1' } });
+    assert.equal(whole.status, 429);
+  });
+
+  test('counts what is joined, however often a part is named', async () => {
+    const citizen = await signInCitizen(small, '+84912349022');
+    const one = await part(citizen, Buffer.alloc(MB));
+    const list = (n) => ({ 'upload-concat': `final;${Array(n).fill(one).join(' ')}` });
+    assert.equal((await announce(citizen, list(16))).status, 422, 'no picture');
+    assert.equal((await announce(citizen, list(4))).status, 429);
+    assert.equal((await announce(citizen, list(3))).status, 422);
   });
 });
