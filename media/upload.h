@@ -219,6 +219,8 @@ struct upload_cover {
     struct id large, small; /* set by make: blobs that no document names yet */
     int64_t large_size, small_size;
 };
+/* Whether something that is covered would not be any more. */
+bool upload_cover_bares(const struct upload *u, const struct upload_cover *c, struct arena *a);
 /* 0, PERSON_ERASED or STORE_ABSENT (the original is gone), E_BUSY and E_UNAVAILABLE (no decoder),
  * E_CORRUPT. Nothing is stored but after 0. */
 int upload_cover_make(const struct upload_service *s, const struct upload *u,

@@ -58,6 +58,58 @@ int upload_cover_make(const struct upload_service *s, const struct upload *u,
     return done;
 }
 
+/* --- what would be bare ----------------------------------------------------------------------- */
+
+static int ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where the sides of boxes lie, in order. */
+static void add_sides(const struct upload_box *boxes, size_t n, int64_t *xs, int64_t *ys)
+{
+    for (size_t i = 0; i < n; i++) {
+        xs[2 * i] = boxes[i].x;
+        xs[2 * i + 1] = boxes[i].x + boxes[i].width;
+        ys[2 * i] = boxes[i].y;
+        ys[2 * i + 1] = boxes[i].y + boxes[i].height;
+    }
+}
+
+static bool holds(const struct upload_box *boxes, size_t n, int64_t x, int64_t y)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct upload_box *b = &boxes[i];
+        if (x >= b->x && x < b->x + b->width && y >= b->y && y < b->y + b->height)
+            return true;
+    }
+    return false;
+}
+
+/* Between two sides that are neighbours all is alike: the corner of each field speaks for it. */
+bool upload_cover_bares(const struct upload *u, const struct upload_cover *c, struct arena *a)
+{
+    const struct upload_box *now = u->boxes.items;
+    size_t n = 2 * (u->boxes.n + c->n);
+    int64_t *xs = arena_array(a, n, sizeof(*xs)), *ys = arena_array(a, n, sizeof(*ys));
+    add_sides(now, u->boxes.n, xs, ys);
+    add_sides(c->boxes, c->n, xs + 2 * u->boxes.n, ys + 2 * u->boxes.n);
+    if (n > 0) {
+        qsort(xs, n, sizeof(*xs), ascending);
+        qsort(ys, n, sizeof(*ys), ascending);
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < n; k++) {
+            if (holds(now, u->boxes.n, xs[i], ys[k]) && !holds(c->boxes, c->n, xs[i], ys[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* --- set -------------------------------------------------------------------------------------- */
+
 struct setting {
     const struct upload_cover *cover;
     int64_t seen;           /* the count that the caller knows */

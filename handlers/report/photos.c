@@ -237,6 +237,14 @@ static int note_step(const struct request *req, struct reply *reply, const struc
     return report_reply_outcome(req, reply, &w, &s->r, &act, done);
 }
 
+/* What is bared is seen as it was sent: by who may see that, and the look is recorded. */
+static int note_baring(const struct request *req, const struct shown *s,
+                       const struct upload_cover *c)
+{
+    bool bares = !s->u.staff && upload_cover_bares(&s->u, c, req->arena);
+    return bares ? app_look_at_original(req, &s->u, &s->r.head, NULL) : 0;
+}
+
 static int cover(const struct request *req, struct reply *reply, struct shown *s,
                  struct upload_cover *c)
 {
@@ -247,6 +255,8 @@ static int cover(const struct request *req, struct reply *reply, struct shown *s
     if (done != 0)
         return done;
     done = note_step(req, reply, s, "cover");
+    if (done == 0 && !reply_is_problem(reply))
+        done = note_baring(req, s, c);
     if (done != 0 || reply_is_problem(reply)) {
         upload_cover_drop(service.store, c);
         return done;
@@ -280,6 +290,11 @@ static int boxes_put(struct request *req, struct reply *reply)
         return reply_photo(req, reply, &s);
     if (revision != s.u.covered)
         return reply_problem(reply, PROBLEM_REVISED, NULL);
+    if (!s.holds && upload_cover_bares(&s.u, &c, req->arena))
+        return reply_problem(reply, PROBLEM_FORBIDDEN,
+                             req->language == LANGUAGE_EN
+                                 ? "Only the agency that has the report uncovers what is covered"
+                                 : "Chỉ cơ quan đang giữ phản ánh được bỏ che");
     return cover(req, reply, &s, &c);
 }
 
@@ -341,7 +356,8 @@ const struct route photo_routes[] = {
     {.method = PUT,
      .path = "/v1/reports/{id}/photos/{photo}/boxes",
      .operation = "reportPhotoCover",
-     .summary = "Cover parts of a photo in all its renditions; If-Match is its `covered`",
+     .summary = "Cover parts of a photo in all its renditions; If-Match is its `covered`. What is "
+                "uncovered counts as a look at the original, for the agency that has the report",
      .tag = "reports",
      .run = boxes_put,
      .who = DECIDERS,

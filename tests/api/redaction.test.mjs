@@ -156,7 +156,7 @@ describe('covering a photo', () => {
     assert.equal((await original(officer, report, photo, ' ')).status, 422);
     assert.equal((await original(officer, report, photo, 'x')).status, 422);
     const before = (await citizen.get('/v1/me/looks')).json.items.length;
-    assert.equal(before, 0);
+    assert.equal(before, 1, 'what was bared once');
     const seen = await original(officer, report, photo);
     assert.equal(seen.status, 200, seen.text);
     assert.equal(seen.headers['content-type'], 'image/jpeg');
@@ -187,6 +187,24 @@ describe('covering a photo', () => {
       twins.push((await citizen.get((await citizen.get(`/v1/media/${one}`)).json.large)).body);
     }
     assert.ok(twins[0].equals(twins[1]));
+  });
+
+  test('who publishes, and does not have the report, covers more and bares nothing', async () => {
+    const one = await sendPhoto(citizen, makeJpeg({ width: 400, height: 300 }));
+    const its = await fileReport(citizen, { photos: [one] });
+    assert.equal((await cover(officer, its, one, [TOP_LEFT], 0)).status, 200);
+    const looks = async () => (await citizen.get('/v1/me/looks')).json.items.filter((look) => look.number === its.number);
+    const { x, y, width, height } = TOP_LEFT;
+    for (const boxes of [[], [{ ...TOP_LEFT, width: width - 1 }], [{ ...TOP_LEFT, height: height - 1 }, { ...TOP_LEFT, width: width - 1 }]]) {
+      const refused = await cover(dispatcher, its, one, boxes, 1);
+      assert.equal(refused.status, 403, JSON.stringify(boxes));
+      assert.match(refused.json.detail, /bỏ che/);
+    }
+    const left = width >> 1, halves = [{ x, y, width: left, height }, { x: x + left, y, width: width - left, height }];
+    assert.equal((await cover(dispatcher, its, one, [...halves, { x: 9000, y: 9000, width: 500, height: 500 }], 1)).status, 200, 'all of it is still covered');
+    assert.deepEqual(await looks(), []);
+    assert.equal((await cover(officer, its, one, [TOP_LEFT], 2)).status, 200);
+    assert.deepEqual((await looks()).map((look) => look.what), [['original']], 'what was bared was seen');
   });
 
   test('another agency gets it with its boxes and its original; who had it before, no more', async () => {
