@@ -101,7 +101,7 @@ static int decode_and_free(bson_t *doc, struct arena *a, struct report *ret)
     return done;
 }
 
-/* Filed before? The stored write records say whether it was this very request. */
+/* The stored write records say whether it was this very request. */
 static int filed_before(struct store *s, const struct id *id, const struct store_write *write,
                         struct arena *a, struct report *ret)
 {
@@ -120,6 +120,14 @@ struct id report_id(const struct id *actor, const char *key)
 {
     const struct id_part parts[] = {{actor->bytes, 16}, {key, strlen(key)}};
     return id_v8("report", parts, ARRAY_LEN(parts));
+}
+
+int report_filed_before(struct store *s, const struct id *actor, const char *key, const void *body,
+                        size_t n_body, struct arena *a, struct report *ret)
+{
+    const struct store_write write = store_write_keyed("report.file", actor, key, body, n_body);
+    const struct id id = report_id(actor, key);
+    return filed_before(s, &id, &write, a, ret);
 }
 
 int report_file(struct store *s, const struct report_draft *d, const char *key, const void *body,

@@ -215,6 +215,10 @@ struct report_draft {
     int64_t awaited; /* photos that follow; with those above at most REPORT_MEDIA_MAX */
 };
 
+/* Whether this very request was filed before: REPORT_REPEATED with *ret, REPORT_KEY_REUSED (by
+ * another body), STORE_ABSENT, E_*. */
+int report_filed_before(struct store *s, const struct id *actor, const char *key, const void *body,
+                        size_t n_body, struct arena *a, struct report *ret);
 /*
  * Files a report: key, number and report are one insert under an id derived from (owner, key). 0 or
  * REPORT_REPEATED with *ret, REPORT_KEY_REUSED, E_* (E_UNAVAILABLE: there is no agency to be

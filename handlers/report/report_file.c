@@ -217,11 +217,35 @@ static int hold(const struct request *req, struct reply *reply, struct report_dr
 
 /* --- filing ----------------------------------------------------------------------------------- */
 
+static int reply_filed(const struct request *req, struct reply *reply, const struct report *r)
+{
+    reply_header(reply, "location",
+                 arena_printf(req->arena, "/v1/reports/%s", app_id_text(req, &r->head.id)));
+    return report_reply(req, reply, r, SEE_OWNER, 201);
+}
+
+/* Whoever lost the answer is answered the same, whatever was changed since of what is asked and
+ * taken. STORE_ABSENT: it was not filed. */
+static int filed_before(const struct request *req, struct reply *reply)
+{
+    struct report r;
+    size_t n_body = 0;
+    const void *body = app_digest_body(req, &n_body);
+    int done =
+        report_filed_before(app_of(req)->store, &req->who.subject,
+                            request_header(req, "idempotency-key"), body, n_body, req->arena, &r);
+    if (done == REPORT_KEY_REUSED)
+        return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
+    return done == REPORT_REPEATED ? reply_filed(req, reply, &r) : done;
+}
+
 int report_post(struct request *req, struct reply *reply)
 {
     struct principal whom;
     int done = report_principal(req, reply, false, &whom);
-    if (done != 0 || reply_is_problem(reply))
+    if (done == 0 && !reply_is_problem(reply))
+        done = filed_before(req, reply);
+    if (done != STORE_ABSENT)
         return done;
     CLEANUP(app_world_release) struct app_world w;
     app_world_take(req, &w);
@@ -250,7 +274,5 @@ int report_post(struct request *req, struct reply *reply)
         return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
     if (done != 0 && done != REPORT_REPEATED)
         return done < 0 ? done : app_reply_store(reply, done);
-    reply_header(reply, "location",
-                 arena_printf(req->arena, "/v1/reports/%s", app_id_text(req, &report.head.id)));
-    return report_reply(req, reply, &report, SEE_OWNER, 201);
+    return reply_filed(req, reply, &report);
 }

@@ -31,6 +31,28 @@ describe('a lost answer', () => {
     assert.equal(history.filter((one) => one.verb === 'transfer').length, 1);
   });
 
+  test('who filed a report is answered the same, though its category asks more by now', async () => {
+    const citizen = await signInCitizen(server, '+84912346003');
+    const admin = await signInStaff(server, 'admin.demo');
+    const lamp = async () => (await admin.get('/v1/admin/categories')).json.items.find((one) => one.code === 'dien_chieu_sang');
+    const file = (headers, more = {}) =>
+      citizen.post('/v1/reports', { json: { category: 'dien_chieu_sang', text: 'Đèn đường không sáng', commune: '32025', answers: { danger: false }, consent: false, ...more }, headers });
+    const headers = fresh();
+    const first = await file(headers);
+    assert.equal(first.status, 201, first.text);
+    const { questions_form: form, ...row } = await lamp();
+    const questions = { ...row.questions, properties: { ...row.questions.properties, so_cot: { type: 'string', maxLength: 20, title: 'Số cột' } }, required: [...(row.questions.required ?? []), 'so_cot'] };
+    assert.equal((await admin.put('/v1/admin/categories', { json: [{ ...row, questions }] })).status, 200);
+    assert.equal((await lamp()).questions_form, form + 1);
+    assert.equal((await file(fresh())).status, 422, 'a new one has to answer it');
+    const again = await file(headers);
+    assert.equal(again.status, 201, again.text);
+    assert.equal(again.json.id, first.json.id);
+    assert.equal(again.headers.location, first.headers.location);
+    assert.equal((await file(headers, { text: 'Một chuyện khác' })).json.type, '/problems/idempotency-key-reused');
+    assert.equal((await citizen.get('/v1/reports')).json.items.length, 1);
+  });
+
   test('a header that is not UTF-8 is refused, not stored', async () => {
     const citizen = await signInCitizen(server, '+84912346002');
     const made = await citizen.post('/v1/uploads', {
