@@ -240,12 +240,15 @@ void upload_cover_drop(struct store *s, const struct upload_cover *c);
 enum upload_fate {
     UPLOAD_GONE = 1, /* with its blobs */
     UPLOAD_SHOWN,    /* anybody may see it: renditions stay, the original goes */
-    UPLOAD_RELEASED, /* it belongs to what the law keeps: its key goes under the keyring */
+    UPLOAD_RELEASED, /* it belongs to what is kept, by law or as another's: its key goes under the
+                      * keyring */
 };
 int upload_erase(const struct upload_service *s, const struct id *owner,
                  int (*fate)(void *ctx, const struct upload *u, struct arena *a,
                              enum upload_fate *ret),
                  void *ctx, struct arena *a, bool *ret_more);
+/* The same of one that somebody else sent for them: GONE or SHOWN. */
+int upload_erase_one(const struct upload_service *s, const struct upload *u, enum upload_fate fate);
 /* Its time is over, though the sweep may not have come yet. */
 static inline bool upload_expired(const struct upload *u, int64_t now_ms)
 {

@@ -48,6 +48,7 @@ static int detach(struct store_edit *edit, void *ctx)
         u.original = u.arriving = (struct id){0};
         u.original_size = 0;
         u.key = u.exif = u.signatures = (struct entity_bytes){0};
+        u.principal = (struct id){0};
     }
     u.metadata = (struct entity_bytes){0};
     u.owner = (struct id){0};
@@ -77,6 +78,11 @@ static int drop(const struct upload_service *s, const struct upload *u)
     if (done >= 0)
         done = store_remove(s->store, &upload_collection, &u->id, -1);
     return done < 0 ? done : 0;
+}
+
+int upload_erase_one(const struct upload_service *s, const struct upload *u, enum upload_fate fate)
+{
+    return fate == UPLOAD_GONE ? drop(s, u) : keep(s, u, &u->owner, fate);
 }
 
 int upload_erase(const struct upload_service *s, const struct id *owner,

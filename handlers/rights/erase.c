@@ -13,7 +13,6 @@
 #include "domain/mandate/mandate.h"
 #include "domain/org/org.h"
 #include "domain/report/held.h"
-#include "media/upload.h"
 
 #define MERGED_MAX 6 /* unproven, into a number's, into a card's */
 
@@ -45,38 +44,6 @@ static int erase_exports(struct app *app, const struct id *person, int64_t now_m
 {
     (void)now_ms;
     return export_drop_all(app->store, person, a, ret_more);
-}
-
-/* Shown with a published report; or of a dossier or an organisation, which are kept. */
-static int fate_of(void *ctx, const struct upload *u, struct arena *a, enum upload_fate *ret)
-{
-    struct app *app = ctx;
-    CLEANUP(bson_destroyp) bson_t *report = NULL;
-    struct report r;
-    *ret = UPLOAD_GONE;
-    if (id_is_nil(&u->attached))
-        return 0;
-    int done = store_get(app->store, &report_collection, &u->attached, &report);
-    if (done == STORE_ABSENT) {
-        *ret = UPLOAD_RELEASED;
-        return 0;
-    }
-    if (done == 0)
-        done = report_decode(report, a, &r);
-    const struct report_photo *photos = done == 0 ? r.photos.items : NULL;
-    for (size_t i = 0; done == 0 && i < r.photos.n; i++) {
-        if (r.published_ms && photos[i].public && id_equal(&photos[i].id, &u->id))
-            *ret = UPLOAD_SHOWN;
-    }
-    return done;
-}
-
-static int erase_uploads(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
-                         bool *ret_more)
-{
-    const struct upload_service s = app_uploads(app);
-    (void)now_ms;
-    return upload_erase(&s, person, fate_of, app, a, ret_more);
 }
 
 static int erase_held(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
@@ -237,6 +204,7 @@ const struct eraser erasers[] = {
      {"ảnh gốc đã gửi và các bản thu nhỏ chưa công khai",
       "photos as you sent them, and smaller ones that were not published"},
      erase_uploads},
+    {"sent_for", {NULL, NULL}, erase_sent_for},
     {"held", {NULL, NULL}, erase_held},
     {"drafts", {"hồ sơ đang soạn", "dossiers that you are filling in"}, erase_drafts},
     {"documents",

@@ -2,8 +2,9 @@
  * Erasing a person: what goes (a table, one row a kind), and what the law keeps (another). Rows of
  * both are shown to the person before they confirm, in their own language.
  *
- *   erase.c      the tables and the run
- *   erasures.c   the routes
+ *   erase.c           the tables and the run
+ *   erase_uploads.c   photos and papers
+ *   erasures.c        the routes
  */
 #pragma once
 
@@ -18,6 +19,11 @@ struct eraser {
     int (*erase)(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
                  bool *ret_more);
 };
+/* Two of them (erase_uploads.c). */
+int erase_uploads(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
+                  bool *ret_more);
+int erase_sent_for(struct app *app, const struct id *person, int64_t now_ms, struct arena *a,
+                   bool *ret_more);
 extern const struct eraser erasers[]; /* in the order in which they run; ended by a NULL what */
 
 /* What stays, or stands in the way. */
