@@ -215,3 +215,68 @@ describe('400 kbit/s and 400 ms away', () => {
     assert.deepEqual(complaints, []);
   });
 });
+
+describe('two people, one phone', () => {
+  const filed = async (words) => (await inbox()).filter((one) => one.text.startsWith(words)).length;
+  const kept = (page, name) =>
+    page.evaluate(
+      (name) =>
+        new Promise((done, failed) => {
+          const open = indexedDB.open('tram');
+          open.onerror = () => failed(open.error);
+          open.onsuccess = () => {
+            const asked = open.result.transaction('kept').objectStore('kept').get(name);
+            asked.onsuccess = () => done(asked.result);
+          };
+        }),
+      name,
+    );
+
+  test('what one left to be sent is not sent in the name of the next who signs in', async () => {
+    const first = { context, page };
+    const phone = await app.phone();
+    ({ context, page } = phone);
+    await page.goto(`${app.origin}/app/mine`);
+    await signIn(page, app.server, '+84912345912');
+    await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await context.setOffline(true);
+    await write('Trụ đèn số 7 rò điện', undefined);
+    await page.getByRole('button', { name: 'Gửi khi có mạng' }).click();
+    await page.getByText('Đang chờ gửi').waitFor();
+    assert.ok(await kept(page, 'reports'));
+    /* The session is over, which nobody hears of: the app is closed, and the worker finds out. */
+    await page.goto('about:blank');
+    await context.clearCookies();
+    await context.setOffline(false);
+    const other = await context.newPage();
+    await other.goto(`${app.origin}/docs`);
+    await other.evaluate(
+      () =>
+        new Promise((done, failed) => {
+          const open = indexedDB.open('tram');
+          open.onerror = () => failed(open.error);
+          open.onsuccess = () => {
+            const tx = open.result.transaction('kept', 'readwrite');
+            tx.objectStore('kept').put(false, 'signedIn');
+            tx.oncomplete = () => (open.result.close(), done());
+          };
+        }),
+    );
+    await other.goto(`${app.origin}/app/mine`);
+    await other.getByLabel('Số điện thoại của bạn').waitFor();
+    assert.equal(await kept(other, 'reports'), undefined, 'the lists of who was here are gone');
+    await signIn(other, app.server, '+84912345913');
+    await other.getByText('chờ gửi bằng tài khoản khác').waitFor();
+    await other.getByText('Trụ đèn số 7 rò điện').waitFor();
+    assert.equal(await filed('Trụ đèn số 7'), 0);
+    assert.deepEqual(await axe(other), []);
+    /* Whoever looks it through and sends it sends it as their own. */
+    await other.goto(`${app.origin}${await other.getByRole('link', { name: 'Điện, chiếu sáng' }).getAttribute('href')}/send`);
+    await other.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await other.getByRole('heading', { name: 'Đã gửi' }).waitFor();
+    assert.equal(await filed('Trụ đèn số 7'), 1);
+    await context.close();
+    ({ context, page } = first);
+  });
+});

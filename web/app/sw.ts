@@ -3,7 +3,7 @@
  * app's own files, nothing that the API says. A new version waits until no page of the old one is open.
  */
 import { beginSession } from '../shared/session';
-import { recall, keep } from './lib/db';
+import { appSession } from './lib/db';
 import { sendInTurn } from './lib/outbox';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -13,7 +13,7 @@ declare const BUILD: string;
 const CACHE = `tram-${BUILD}`;
 const PAGE = '/';
 
-beginSession('app', { get: async () => (await recall<boolean>('signedIn')) === true, set: (value) => keep('signedIn', value) });
+beginSession('app', appSession);
 
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);

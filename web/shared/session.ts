@@ -11,6 +11,7 @@ const EARLY_MS = 30_000; // a token that ends so soon is renewed first
 export interface Kept {
   get(): Promise<boolean>; // whether somebody signed in here, and not out again
   set(signedIn: boolean): Promise<void>;
+  account?(id: string): Promise<void>; // whose tokens came last
 }
 
 let access: { token: string; until: number } | undefined;
@@ -48,8 +49,15 @@ async function tell(signedIn: boolean): Promise<void> {
   channel?.postMessage({ page, signedIn });
 }
 
+/* Whose token it is: its subject (RFC 9068), read and not checked, for the page trusts its server. */
+export function accountOf(token: string): string {
+  const claims = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
+  return String((JSON.parse(atob(claims)) as { sub: unknown }).sub);
+}
+
 function take(tokens: Tokens): string {
   access = { token: tokens.access_token, until: Date.now() + tokens.expires_in * 1000 };
+  void kept.account?.(accountOf(access.token));
   return access.token;
 }
 

@@ -44,12 +44,12 @@ export interface ReportDraft {
   consent: boolean;
   emergency: boolean;
   photos: DraftPhoto[];
+  by?: string; // the account that it is sent from, once that is known
   for?: Principal; // for whom it is sent; absent: for who writes it
   body?: ReportNewBody; // what is sent, from the first attempt on: under one key only the same may go
   problem?: string; // why it was refused, in words
   number?: string; // once it is filed
   report?: string;
-  left?: boolean; // whoever filed it signed out since: its photos go when it is seen that they are back
 }
 
 interface Schema extends DBSchema {
@@ -140,18 +140,32 @@ export const keep = async (key: string, value: unknown): Promise<void> => void (
 export const recall = async <T>(key: string): Promise<T | undefined> => (await (await db()).get('kept', key)) as T | undefined;
 export const forget = async (key: string): Promise<void> => (await db()).delete('kept', key);
 
+/* Who is signed in here, for pages and worker. */
+export const appSession = {
+  get: async (): Promise<boolean> => (await recall<boolean>('signedIn')) === true,
+  set: (signedIn: boolean): Promise<void> => keep('signedIn', signedIn),
+  account: (id: string): Promise<void> => keep('account', id),
+};
+
 /* What only whoever is signed in may see is not left to the next one. */
 export async function forgetMine(): Promise<void> {
   await Promise.all(['reports', 'dossiers', 'notices', 'me', 'acting'].map(forget));
-  for (const draft of await listDrafts()) {
-    if (draft.state === 'filed') await removeDraft(draft.id);
-    else if (draft.state === 'following') await changeDraft(draft.id, (kept) => void (kept.left = true));
-  }
+  for (const draft of await listDrafts()) if (draft.state === 'filed') await removeDraft(draft.id);
 }
 
-/* Who signs out themselves leaves what waits as it is being written: the next one does not send it in their own name. */
+/* As it was before it was to be sent; the next one does not send it in their own name. */
+const reopened = (kept: ReportDraft): void => {
+  kept.state = 'writing';
+  delete kept.body;
+  delete kept.by;
+};
+
+/* It was to be sent by another than who is signed in now. */
+export const giveBack = (id: string, problem: string) => changeDraft(id, (kept) => void (reopened(kept), (kept.problem = problem)));
+
+/* Who signs out themselves leaves what waits as it is being written. */
 export async function holdWaiting(): Promise<void> {
-  for (const draft of await listDrafts()) if (draft.state === 'waiting') await changeDraft(draft.id, (kept) => void ((kept.state = 'writing'), delete kept.body));
+  for (const draft of await listDrafts()) if (draft.state === 'waiting') await changeDraft(draft.id, reopened);
 }
 
 /* What is sent of a draft at first: its photos follow. */

@@ -6,20 +6,25 @@
  */
 import type { OwnReport } from '../../api';
 import { Problem, get, post } from '../../shared/call';
-import { accessToken } from '../../shared/session';
-import { bodyOf, changeDraft, getDraft, getFile, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
+import { accessToken, accountOf } from '../../shared/session';
+import { sayFrom } from '../../shared/words';
+import { bodyOf, changeDraft, getDraft, getFile, giveBack, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
 import { sendFile } from '../../shared/tus';
 import { waitsForNetwork } from './videos';
 
 export type Outcome = 'done' | 'later' | 'sign-in';
+
+const own = sayFrom({
+  anothers: ['Phản ánh này chờ gửi bằng tài khoản khác. Nếu là của bạn, hãy xem lại rồi gửi.', 'This report waited to be sent from another account. If it is yours, look it through and send it.'],
+});
 
 /* For whom it was sent, whoever the app acts for by now. */
 const as = (draft: ReportDraft): { 'acting-for': string } => ({ 'acting-for': draft.for?.id ?? '' });
 
 /* --- the report ------------------------------------------------------------------------------- */
 
-async function fileReport(draft: ReportDraft): Promise<void> {
-  const begun = await changeDraft(draft.id, (kept) => void (kept.body ??= bodyOf(kept)));
+async function fileReport(draft: ReportDraft, account: string): Promise<void> {
+  const begun = await changeDraft(draft.id, (kept) => void ((kept.body ??= bodyOf(kept)), (kept.by = account)));
   if (!begun) return;
   const report = (await post('/v1/reports', {}, begun.body!, { headers: { 'idempotency-key': draft.id, ...as(begun) } })) as OwnReport;
   await changeDraft(draft.id, (kept) => {
@@ -110,11 +115,12 @@ async function forgoRest(draft: ReportDraft): Promise<void> {
 const unsent = (draft: ReportDraft): DraftPhoto[] => draft.photos.filter(isUnsent).sort((a, b) => Number(Boolean(a.video)) - Number(Boolean(b.video)));
 const sendable = (draft: ReportDraft): DraftPhoto | undefined => unsent(draft).find((photo) => !waitsForNetwork(photo));
 
-async function sendPhotos(id: string): Promise<void> {
+/* From another account than filed it only if that has the report: it may be the same person's by now. */
+async function sendPhotos(id: string, account: string): Promise<void> {
   let draft = await getDraft(id);
-  if (draft?.left) {
+  if (draft && draft.by !== account) {
     await get('/v1/reports/{id}', { id: draft.report! }, undefined, { headers: as(draft) });
-    draft = await changeDraft(id, (kept) => void delete kept.left);
+    draft = await changeDraft(id, (kept) => void (kept.by = account));
   }
   for (let next = draft && sendable(draft); draft && next; next = draft && sendable(draft)) {
     await sendPhoto(draft, next);
@@ -146,18 +152,25 @@ async function sendAll(): Promise<Outcome> {
   const waiting = drafts.filter((draft) => draft.state === 'waiting');
   if (waiting.length === 0 && !drafts.some((draft) => draft.state === 'following')) return 'done';
   if (!navigator.onLine) return 'later';
+  let account: string;
   try {
-    if (!(await accessToken())) return 'sign-in';
+    const token = await accessToken();
+    if (!token) return 'sign-in';
+    account = accountOf(token);
   } catch (error) {
     if (error instanceof Problem) return 'later';
     throw error;
   }
   for (const draft of waiting) {
-    const outcome = await attempt(() => fileReport(draft), (problem) => refuse(draft, problem));
+    if (draft.by && draft.by !== account) {
+      await giveBack(draft.id, own('anothers'));
+      continue;
+    }
+    const outcome = await attempt(() => fileReport(draft, account), (problem) => refuse(draft, problem));
     if (outcome !== 'done') return outcome;
   }
   for (const draft of (await listDrafts()).reverse().filter(({ state }) => state === 'following')) {
-    const outcome = await attempt(() => sendPhotos(draft.id), async () => undefined);
+    const outcome = await attempt(() => sendPhotos(draft.id, account), async () => undefined);
     if (outcome !== 'done') return outcome;
   }
   return 'done';

@@ -1,7 +1,7 @@
 /* What the whole app knows: who is signed in, how many notices are unread, whether a new version waits. */
 import { beginSession, onSession } from '../../shared/session';
 import { actAs, beginActing } from './acting';
-import { forgetMine, keep, recall } from './db';
+import { appSession, forgetMine } from './db';
 import { watched } from '../../shared/store';
 
 export const signed = watched<boolean | undefined>(undefined); // undefined: not read yet
@@ -11,13 +11,22 @@ export const update = watched<(() => void) | undefined>(undefined);
 export const news = watched(0);
 
 export function beginState(): void {
-  beginSession('app', { get: async () => (await recall<boolean>('signedIn')) === true, set: (value) => keep('signedIn', value) });
-  beginActing().then(() => recall<boolean>('signedIn')).then((value) => signed.set(value === true), () => signed.set(false));
+  beginSession('app', appSession);
+  const leave = async (): Promise<void> => {
+    unread.set(0);
+    await actAs(undefined);
+    await forgetMine();
+  };
   onSession((now) => {
     signed.set(now);
-    if (now) return;
-    unread.set(0);
-    void actAs(undefined);
-    void forgetMine();
+    if (!now) void leave();
   });
+  /* The session may have ended while no page was open to hear of it: in the worker. */
+  beginActing()
+    .then(appSession.get)
+    .then(async (now) => {
+      if (!now) await leave();
+      signed.set(now);
+    })
+    .catch(() => signed.set(false));
 }

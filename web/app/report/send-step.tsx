@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
-import { changeDraft, getDraft, isFiled, onDrafts, removeDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, getDraft, isFiled, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
 import { acting } from '../lib/acting';
 import { outcome, sending, sendNow } from '../lib/sender';
@@ -138,7 +138,13 @@ export function SendStep({ draft, change, faults }: StepProps) {
   const whom = useWatched(acting);
   const missing = Object.values(faults);
   const send = async () => {
-    await changeDraft(draft.id, (one) => void ((one.state = 'waiting'), delete one.problem, acting.get() ? (one.for = acting.get()!) : delete one.for));
+    const by = signed.get() ? await recall<string>('account') : undefined;
+    await changeDraft(draft.id, (one) => {
+      one.state = 'waiting';
+      delete one.problem;
+      one.by = by;
+      one.for = acting.get();
+    });
     if (signed.get()) await sendNow();
   };
   const reopen = async () => {
