@@ -36,6 +36,7 @@ struct category {
     int64_t questions_form;     /* raised when they change; a report keeps the one it answered */
     bool approval, proof;       /* answers want a leader's approval; a photo */
     const char *redirect, *redirect_en; /* not filed here: where to go instead */
+    int icon;                           /* one of category_icons; 0: the neutral one */
     int64_t rank;
     bool active;
     int64_t revision;
@@ -48,6 +49,7 @@ struct routing_rule {
 };
 
 extern const struct entity agency_entity, category_entity, routing_rule_entity;
+extern const struct entity_name category_icons[]; /* drawn by web/shared/parts/category-icon.tsx */
 extern const struct store_collection agency_collection, category_collection, rule_collection;
 
 struct id agency_id(const char *code);

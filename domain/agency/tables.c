@@ -55,6 +55,30 @@ const struct entity agency_entity = {
         {0},
     }};
 
+const struct entity_name category_icons[] = {
+    {0},
+    {"order", {"Trật tự", "Order"}},
+    {"road", {"Đường sá", "Road"}},
+    {"environment", {"Môi trường", "Environment"}},
+    {"waste", {"Rác", "Waste"}},
+    {"idea", {"Góp ý", "Idea"}},
+    {"health", {"Y tế", "Health"}},
+    {"school", {"Trường học", "School"}},
+    {"light", {"Điện, đèn", "Light"}},
+    {"water", {"Nước", "Water"}},
+    {"law", {"Pháp luật", "Law"}},
+    {"paper", {"Giấy tờ", "Paper"}},
+    {"complaint", {"Khiếu nại", "Complaint"}},
+    {"tree", {"Cây xanh", "Tree"}},
+    {"traffic", {"Giao thông", "Traffic"}},
+    {"house", {"Nhà ở, xây dựng", "Building"}},
+    {"market", {"Chợ, buôn bán", "Market"}},
+    {"boat", {"Sông biển", "Boat"}},
+    {"animal", {"Động vật", "Animal"}},
+    {"fire", {"Cháy nổ", "Fire"}},
+    {0},
+};
+
 const struct entity category_entity = {
     .name = "Category",
     .size = sizeof(struct category),
@@ -103,6 +127,12 @@ const struct entity category_entity = {
          AT(category, redirect_en),
          .see = SEE_ALL,
          .max = WORDS_MAX_BYTES},
+        {.name = "icon",
+         .type = ENTITY_ENUM,
+         AT(category, icon),
+         .see = SEE_ALL,
+         .names = category_icons,
+         .words = "The picture beside its name; absent: a neutral one"},
         {.name = "rank", .type = ENTITY_INT, AT(category, rank), .see = SEE_ALL},
         {.name = "active", .type = ENTITY_BOOL, AT(category, active), .see = SEE_ALL},
         {.name = "revision", .type = ENTITY_INT, AT(category, revision), .see = SEE_ADMIN},

@@ -69,6 +69,8 @@ const struct route_component components_small[] = {
                              "\"id\",\"created_at\",\"seen_at\",\"this\"",
                              "\"id\":" TEXT ",\"device\":" TEXT ",\"created_at\":" TEXT
                              ",\"seen_at\":" TEXT ",\"this\":{\"type\":\"boolean\"}") "}")},
+    {"Calendar",
+     OBJECT("\"from\",\"until\",\"off\"", "\"from\":" TEXT ",\"until\":" TEXT ",\"off\":" TEXTS)},
     {"Commune", OBJECT("\"code\",\"name\",\"full_name\"", COMMUNE)},
     {"Place", OBJECT("\"found\",\"nearest\"",
                      "\"found\":{\"enum\":[\"polygon\",\"nearest\",\"choose\",\"outside\"]},"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "handlers/app.h"
 
@@ -111,6 +112,30 @@ static int place_get(struct request *req, struct reply *reply)
     return reply_json(reply, 200, body);
 }
 
+/* A year and a month of the calendar: what is counted to lies in it. */
+#define CALENDAR_DAYS_SHOWN 396
+
+static char *day_text(const struct request *req, int64_t day)
+{
+    struct clock_date d = clock_date_of_day(day);
+    return arena_printf(req->arena, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+static int calendar_get(struct request *req, struct reply *reply)
+{
+    CLEANUP(calendar_unrefp) struct calendar *calendar = calendar_current(app_of(req)->calendar);
+    int64_t first = clock_day_number(req->now_ms);
+    json_t *off = json_array();
+    for (int64_t day = first; day < first + CALENDAR_DAYS_SHOWN; day++) {
+        if (!calendar_is_working_day(calendar, day))
+            json_array_append_new(off, json_string(day_text(req, day)));
+    }
+    reply_header(reply, "cache-control", "public, max-age=600");
+    return reply_json(reply, 200,
+                      json_pack("{s:s, s:s, s:o}", "from", day_text(req, first), "until",
+                                day_text(req, first + CALENDAR_DAYS_SHOWN - 1), "off", off));
+}
+
 static const struct route_param place_params[] = {
     {"lat", "{\"type\":\"number\",\"minimum\":-90,\"maximum\":90}", "Degrees, WGS 84"},
     {"lon", "{\"type\":\"number\",\"minimum\":-180,\"maximum\":180}", "Degrees, WGS 84"},
@@ -154,6 +179,15 @@ const struct route catalogue_routes[] = {
      .who = ROLE_ANYONE,
      .reply_schema = "Anything",
      .reply_type = "application/geo+json",
+     .rate = RATE_READ},
+    {.method = GET,
+     .path = "/v1/calendar",
+     .operation = "calendarGet",
+     .summary = "The days on which offices do not work, from today on for over a year",
+     .tag = "catalogue",
+     .run = calendar_get,
+     .who = ROLE_ANYONE,
+     .reply_schema = "Calendar",
      .rate = RATE_READ},
     {.method = GET,
      .path = "/v1/places",

@@ -8,11 +8,16 @@ const server = useServer();
 const good = { category: 'dien_chieu_sang', text: 'Đèn hỏng ở đầu hẻm', commune: '32025', answers: { danger: false }, consent: true };
 
 describe('what is asked of the catalogue', () => {
-  test('categories, agencies, communes and places are public', async () => {
+  test('categories, agencies, communes, places and the days off are public', async () => {
     const anybody = server.client();
     assert.ok((await anybody.get('/v1/categories')).json.items.length >= 10);
     assert.ok((await anybody.get('/v1/agencies')).json.items.length > 64);
     assert.equal((await anybody.get('/v1/communes')).json.items.length, 64);
+    const { from, until, off } = (await anybody.get('/v1/calendar')).json;
+    assert.ok(from < until && off.every((day, i) => day >= (off[i - 1] ?? from) && day <= until), `${from} ${off} ${until}`);
+    const named = (day) => new Date(`${day}T12:00:00+07:00`).getUTCDay();
+    assert.ok(off.filter((day) => named(day) === 0).length >= 56, 'no office works on Sundays');
+    assert.ok(off.some((day) => day.endsWith('-05-01')), 'nor on Labour Day');
     const place = await anybody.get('/v1/places?lat=9.1769&lon=105.15');
     assert.equal(place.json.nearest.length, 3);
     assert.equal((await anybody.get('/v1/places?lat=10.03&lon=105.78')).json.found, 'outside');

@@ -2,18 +2,34 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { sendPhoto, signInStaff, step } from '../api/lib/people.mjs';
-import { makeJpeg } from '../api/lib/make-jpeg.mjs';
+import { makeJpeg, readJpeg } from '../api/lib/make-jpeg.mjs';
 import { axe, shot, until, useApp } from './lib/app.mjs';
+import { holder } from './lib/hold.mjs';
 
 const app = await useApp();
 const PHONE = '+84912345901';
 
+/* The colour of what is covered (web/shared/photo.ts), in sixteenths. */
+const COVERED = [0x5b, 0x64, 0x70].map((one) => Math.round(one / 16));
+
+const choosePhoto = (within, name) => within.locator('input[data-add]').setInputFiles({ name, mimeType: 'image/jpeg', buffer: makeJpeg({ width: 640, height: 480 }) });
+
+/* By the keys of a box: nearly all of the photo. */
+async function cover(page) {
+  await page.getByRole('button', { name: 'Che mặt, biển số trong ảnh 1' }).first().click();
+  const inner = page.getByRole('dialog', { name: 'Che mặt, biển số' });
+  await inner.getByRole('button', { name: /^Thêm/ }).click();
+  await inner.getByRole('button', { name: 'Che', exact: true }).click();
+  await inner.waitFor({ state: 'detached' });
+}
+
 describe('a report', () => {
-  let mine, officer, report;
+  let mine, officer, report, hold;
 
   before(async () => {
     mine = await app.phone({ geolocation: { latitude: 9.1769, longitude: 105.1524 }, permissions: ['geolocation'] });
     officer = await signInStaff(app.server, 'officer.demo');
+    hold = holder(mine.page, mine.complaints);
   });
 
   test('is written without an account, and kept at each touch', async () => {
@@ -106,11 +122,17 @@ describe('a report', () => {
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Bổ sung' }).click();
     await page.getByLabel('Nội dung').fill('Trụ 12, trước cổng chính');
+    await choosePhoto(page.getByRole('dialog'), 'tru-12.jpg');
+    await cover(page);
+    await page.getByRole('button', { name: /^Ảnh 1: chỉ cơ quan xem/ }).first().click();
+    await hold('my-report-supply');
     await page.getByRole('dialog').getByRole('button', { name: 'Bổ sung' }).click();
     await page.getByText('Bạn đã bổ sung').waitFor();
-    await page.locator('input[data-add]').setInputFiles({ name: 'tru-12.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 640, height: 480 }) });
     await page.getByText('Bạn đã thêm ảnh').first().waitFor();
-    await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.length === 2);
+    const kept = await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.filter((one) => one.agency_only)[0]);
+    const { large } = (await officer.get(`/v1/media/${kept.id}`)).json;
+    const { pixel, width, height } = readJpeg((await officer.get(large)).body);
+    assert.deepEqual(pixel(width >> 1, height >> 1).map((one) => Math.round(one / 16)), COVERED, 'what was covered never left the phone');
     const proof = await sendPhoto(officer, makeJpeg({ width: 800, height: 600 }));
     const answered = await step(officer, report.id, 'answer', { note: 'Đã thay bóng đèn.', photos: [proof] });
     assert.equal(answered.status, 200, answered.text);
@@ -120,6 +142,21 @@ describe('a report', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Đánh giá' }).click();
     await page.getByText('Bạn đánh giá', { exact: true }).first().waitFor();
     await shot(page, 'my-report-rated-360', true);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('more photos wait until they are looked through, and a reload loses none', async () => {
+    const { page, complaints } = mine;
+    await choosePhoto(page.locator('main'), 'sau-khi-sua.jpg');
+    await page.getByAltText('Ảnh 1').first().waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Gửi ảnh đã chọn (1)' }).waitFor();
+    await hold('my-report-photos-chosen');
+    await page.getByRole('button', { name: 'Bỏ chọn' }).click();
+    await page.getByRole('button', { name: 'Gửi ảnh đã chọn (1)' }).waitFor({ state: 'detached' });
+    await choosePhoto(page.locator('main'), 'sau-khi-sua.jpg');
+    await page.getByRole('button', { name: 'Gửi ảnh đã chọn (1)' }).click();
+    await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.length === 4);
     assert.deepEqual(complaints, []);
   });
 
@@ -137,7 +174,7 @@ describe('a report', () => {
 
   test('published, it has a page for everybody, with before and after', async () => {
     const now = (await officer.get(`/v1/reports/${report.id}`)).json;
-    const published = await step(officer, report.id, 'publish', { photos: now.photos.map((one) => one.id) });
+    const published = await step(officer, report.id, 'publish', { photos: now.photos.filter((one) => !one.agency_only).map((one) => one.id) });
     assert.equal(published.status, 200, published.text);
     const { page, complaints, context } = await app.phone();
     await until('the projection', async () => (await page.goto(`${app.origin}/r/${now.number}`)).status() === 200);
@@ -148,6 +185,13 @@ describe('a report', () => {
     assert.equal(await page.locator('main b').count(), 0, 'what was written is text');
     await shot(page, 'published-both-360', true);
     assert.deepEqual(await axe(page), []);
+    const picture = await page.locator('h1 svg path').getAttribute('d');
+    await page.goto(`${app.origin}/app/around`);
+    await page.getByRole('button', { name: 'Điện, chiếu sáng' }).waitFor();
+    assert.equal(await page.locator('.cluster.one svg path').getAttribute('d'), picture, 'its category is seen on the map');
+    await page.getByRole('button', { name: 'Điện, chiếu sáng' }).click();
+    assert.equal(await page.locator('.report-row svg path').getAttribute('d'), picture);
+    await shot(page, 'around-picked-360', true);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -107,10 +107,14 @@ describe('the administration', () => {
     await last.getByRole('textbox', { name: 'Lựa chọn 1', exact: true }).fill('Trụ bê tông');
     await last.getByRole('textbox', { name: 'Lựa chọn 2', exact: true }).fill('Trụ sắt');
     await page.locator('.preview').getByText('Trụ sắt').waitFor();
+    await page.getByRole('radio', { name: 'Giao thông' }).check();
+    const drawn = (within) => within.locator('svg path').getAttribute('d');
+    assert.equal(await drawn(page.locator('.preview h3')), await drawn(page.locator('label', { hasText: 'Giao thông' })), 'its picture is seen as it will be');
     await looked(page, 'admin-category');
     await page.getByRole('button', { name: 'Lưu' }).click();
     await said(page, 'Đã lưu');
-    const asked = (await desk.server.client().get('/v1/categories')).json.items.find((one) => one.code === 'dien_chieu_sang').questions;
+    const { questions: asked, icon } = (await desk.server.client().get('/v1/categories')).json.items.find((one) => one.code === 'dien_chieu_sang');
+    assert.equal(icon, 'traffic');
     assert.deepEqual(Object.values(asked.properties.tru_den_so_may['x-labels']).map((one) => one.vi), ['Trụ bê tông', 'Trụ sắt']);
     assert.ok(asked.properties.danger, 'what was asked before is still asked');
 

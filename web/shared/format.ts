@@ -15,6 +15,8 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 export const dateOf = (at: string | number): string => formatter({ day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date(at));
 export const timeOf = (at: string | number): string => formatter({ hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at));
 export const momentOf = (at: string | number): string => `${timeOf(at)} · ${dateOf(at)}`;
+/* The end of a day is said as that day. */
+export const deadlineOf = (at: string | number): string => (timeOf(at) === '23:59' ? phrase(['ngày {0}', '{0}'], [dateOf(at)]) : momentOf(at));
 
 export const money = (dong: number): string => `${new Intl.NumberFormat(locale()).format(dong)} đ`;
 export const count = (n: number): string => new Intl.NumberFormat(locale()).format(n);
@@ -57,6 +59,22 @@ export function ago(at: string | number, now = Date.now()): string {
 export function untilWords(at: string | number, now = Date.now()): string {
   const ms = new Date(at).getTime() - now;
   return ms >= 0 ? phrase(['còn {0}', '{0} left'], [span(ms)]) : phrase(['trễ {0}', '{0} late'], [span(-ms)]);
+}
+
+/* Of days of the province, each named yyyy-mm-dd. */
+const dayNumber = (ms: number): number => Math.floor((ms + 7 * HOUR) / DAY);
+const dayName = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/* What is left as offices count it: working days after today, up to that of the deadline. */
+export function untilWorkingDays(at: string | number, off: readonly string[] | undefined, now = Date.now()): string {
+  const until = new Date(at).getTime();
+  if (until < now || !off) return untilWords(at, now);
+  const [today, last] = [dayNumber(now), dayNumber(until)];
+  if (last === today) return phrase(['hôm nay', 'today']);
+  const known = new Set(off);
+  let n = 0;
+  for (let day = today + 1; day <= last; day++) n += known.has(dayName(day)) ? 0 : 1;
+  return n === 1 ? phrase(['còn 1 ngày làm việc', '1 working day left']) : phrase(['còn {0} ngày làm việc', '{0} working days left'], [n]);
 }
 
 /* "1:05" */

@@ -200,7 +200,7 @@ static bool is_member(const char *members, const char *path)
 #define AGENCY "code name name_en kind commune hotline active address hours hours_en "
 #define CATEGORY                                                                                   \
     "code name name_en hint hint_en questions questions_form approval proof "                      \
-    "redirect redirect_en rank active "
+    "redirect redirect_en icon rank active "
 #define ORG "id kind state name commune revision "
 #define ORG_PARTY                                                                                  \
     "tax_code address registered_at decided_at decided_office seen reason papers[].id "            \

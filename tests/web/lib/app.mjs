@@ -72,10 +72,25 @@ export async function axe(page) {
   return JSON.parse(result.value);
 }
 
-export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage });
+/* On a picture of the whole page, what keeps to the screen's edge stands at the page's. */
+const place = (isWhole) => {
+  document.body.style.position = isWhole ? 'relative' : '';
+  for (const one of document.querySelectorAll('.bar, .foot')) one.style.position = isWhole ? 'static' : '';
+  for (const one of document.querySelectorAll('.places')) one.style.position = isWhole ? 'absolute' : '';
+};
+
+export async function shot(page, name, fullPage = false) {
+  if (fullPage) await page.evaluate(place, true);
+  await page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage });
+  if (fullPage) await page.evaluate(place, false);
+}
 
 /* No part of the page is wider than the screen. */
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/* What stands out of it, for the words of a failure. */
+export const outside = (page) =>
+  page.evaluate(() => [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((one) => `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.slice(0, 30)}`).slice(-5));
 
 export async function until(what, find) {
   const deadline = Date.now() + PATIENCE_MS;

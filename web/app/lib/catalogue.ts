@@ -3,7 +3,7 @@ import { fetchCatalogue, type Catalogue } from '../../shared/catalogue';
 import { useLoaded, type Loaded } from '../../shared/store';
 import { keep, recall } from './db';
 
-export { agencyName, categoryName, communeName, folded, type Catalogue } from '../../shared/catalogue';
+export { agencyName, categoryIcon, categoryName, communeName, folded, type Catalogue } from '../../shared/catalogue';
 
 const FRESH_MS = 10 * 60_000;
 let known: { at: number; catalogue: Catalogue } | undefined;

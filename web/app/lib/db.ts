@@ -21,8 +21,8 @@ export interface DraftPhoto {
   costs?: boolean; // a large video, which is to go over mobile data too
 }
 
-/* Following: the report is filed, photos of it are still to be sent. */
-export type DraftState = 'writing' | 'waiting' | 'following' | 'refused' | 'filed';
+/* Following: the report is filed, photos of it are still to be sent. Adding: so too, and they wait until that is asked for. */
+export type DraftState = 'writing' | 'waiting' | 'adding' | 'following' | 'refused' | 'filed';
 
 /* Whom the app acts for (lib/acting.ts). */
 export interface Principal {
@@ -150,7 +150,7 @@ export const appSession = {
 /* What only whoever is signed in may see is not left to the next one. */
 export async function forgetMine(): Promise<void> {
   await Promise.all(['reports', 'dossiers', 'notices', 'me', 'acting'].map(forget));
-  for (const draft of await listDrafts()) if (draft.state === 'filed') await removeDraft(draft.id);
+  for (const draft of await listDrafts()) if (draft.state === 'filed' || draft.state === 'adding') await removeDraft(draft.id);
 }
 
 /* As it was before it was to be sent; the next one does not send it in their own name. */

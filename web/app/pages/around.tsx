@@ -4,7 +4,7 @@ import type { PublicReport } from '../../api';
 import { get } from '../../shared/call';
 import { count } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
-import { useCatalogue, categoryName, type Catalogue } from '../lib/catalogue';
+import { useCatalogue, categoryIcon, categoryName, type Catalogue } from '../lib/catalogue';
 import { clusters } from '../lib/clusters';
 import { go, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
@@ -95,6 +95,7 @@ function OnMap({ filter, catalogue, where }: { filter: Filter; catalogue: Catalo
         lat: group.lat,
         lon: group.lon,
         count: group.items.length,
+        icon: group.items.length === 1 ? categoryIcon(catalogue, group.items[0]!.category) : undefined,
         label: group.items.length === 1 ? categoryName(catalogue, group.items[0]!.category) : own('openMany', group.items.length),
         onClick: () => pick(group.items.slice(0, 10)),
       })),

@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DossierRow, DossierDraftRow, OwnReportRow } from '../../api';
 import { get, Problem } from '../../shared/call';
-import { ago, dateOf, untilWords } from '../../shared/format';
+import { ago, dateOf, untilWorkingDays } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
-import { categoryName, useCatalogue } from '../lib/catalogue';
+import { useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
 import { isFiled, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
@@ -13,6 +13,7 @@ import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { procedureNames } from '../../shared/procedures';
+import { OfCategory } from '../parts/of-category';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
 import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
@@ -77,19 +78,19 @@ function OnPhone() {
   const catalogue = useCatalogue();
   const [drafts, set] = useState<ReportDraft[]>([]);
   useEffect(() => {
-    const load = () => void listDrafts().then((all) => set(all.filter((one) => (one.state !== 'filed' || one.photos.some((photo) => photo.problem)) && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
+    const load = () => void listDrafts().then((all) => set(all.filter((one) => one.state !== 'adding' && (one.state !== 'filed' || one.photos.some((photo) => photo.problem)) && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
     load();
     return onDrafts(load);
   }, []);
   if (drafts.length === 0) return null;
-  const tags = { writing: ['plain', 'unfinished'], waiting: ['warn', 'waits'], following: ['good', 'following'], refused: ['bad', 'refused'], filed: ['bad', 'photosRefused'] } as const;
+  const tags = { writing: ['plain', 'unfinished'], waiting: ['warn', 'waits'], following: ['good', 'following'], adding: ['plain', 'unfinished'], refused: ['bad', 'refused'], filed: ['bad', 'photosRefused'] } as const;
   return (
     <section class="stack tight">
       <h2>{own('onPhone')}</h2>
       {drafts.map((draft) => (
         <div key={draft.id} class="card">
           <Link href={addressOf(draft)}>
-            <h3>{categoryName(catalogue.data, draft.category) || say('newReport')}</h3>
+            <h3>{draft.category ? <OfCategory code={draft.category} catalogue={catalogue.data} /> : say('newReport')}</h3>
           </Link>
           <p>{draft.text.slice(0, 120) || <span class="soft">{own('noWords')}</span>}</p>
           {draft.state === 'waiting' && <Progress draft={draft} />}
@@ -123,7 +124,7 @@ const Drafts = ({ drafts, names }: { drafts: DossierDraftRow[]; names: Record<st
   </>
 );
 
-const Dossiers = ({ dossiers, names }: { dossiers: DossierRow[]; names: Record<string, string> }) => (
+const Dossiers = ({ dossiers, names, off }: { dossiers: DossierRow[]; names: Record<string, string>; off: string[] | undefined }) => (
   <>
     {dossiers.map((one) => (
       <Link key={one.id} href={`/app/dossiers/${one.id}`} class="card">
@@ -131,7 +132,7 @@ const Dossiers = ({ dossiers, names }: { dossiers: DossierRow[]; names: Record<s
         <div class="row small soft">
           <Tag tone={dossierTone(one.state)}>{dossierWord(one.state)}</Tag>
           <span>{one.number}</span>
-          {one.open && one.appointment ? <span>{own('due', dateOf(one.appointment), untilWords(one.appointment))}</span> : one.filed_at && <span>{own('filed', dateOf(one.filed_at))}</span>}
+          {one.duty && one.appointment ? <span>{own('due', dateOf(one.appointment), untilWorkingDays(one.appointment, off))}</span> : one.filed_at && <span>{own('filed', dateOf(one.filed_at))}</span>}
         </div>
       </Link>
     ))}
@@ -156,7 +157,7 @@ function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
       ) : (
         <>
           <Drafts drafts={shown.drafts} names={shown.names} />
-          <Dossiers dossiers={shown.dossiers} names={shown.names} />
+          <Dossiers dossiers={shown.dossiers} names={shown.names} off={catalogue.data?.off} />
         </>
       )}
       {tab === 'reports' && shown.reports.length === 0 && (

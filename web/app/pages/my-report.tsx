@@ -4,14 +4,15 @@ import type { HeldReport, OwnReport } from '../../api';
 import { get } from '../../shared/call';
 import { momentOf, untilWords } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
-import { agencyName, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
+import { agencyName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
 import { Link, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
-import { OwnPhotos } from '../report/own-photos';
+import { ChoosePhotos, OwnPhotos, sendChosen } from '../report/own-photos';
 import { PrivatePhotos } from '../../shared/parts/photos';
 import { SignInFirst } from '../parts/sign-in';
+import { OfCategory } from '../parts/of-category';
 import { Steps } from '../parts/steps';
 import { Stars } from '../parts/stars';
 import { Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
@@ -81,10 +82,13 @@ function Sent({ report, catalogue }: { report: OwnReport | HeldReport; catalogue
   );
 }
 
+/* Who answers a question, or finds that nothing was done, often shows it. */
+const WITH_PHOTOS = ['supply', 'reopen'];
+
 const isHeld = (report: { state?: string }): report is HeldReport => report.state === 'held';
 
 function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; catalogue: Catalogue | undefined; again: () => void }) {
-  const title = categoryName(catalogue, report.category);
+  const title = <OfCategory code={report.category} catalogue={catalogue} />;
   if (isHeld(report))
     return (
       <>
@@ -103,7 +107,7 @@ function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; c
       {report.steps.length > 0 && (
         <section class="stack tight">
           <h2>{own('next')}</h2>
-          <Steps steps={report.steps.filter((step) => step.verb !== 'forgo')} kind="reports" id={report.id} revision={report.revision} onDone={again} />
+          <Steps steps={report.steps.filter((step) => step.verb !== 'forgo')} kind="reports" id={report.id} revision={report.revision} beside={{ verbs: WITH_PHOTOS, show: () => <ChoosePhotos report={report} />, after: () => sendChosen(report) }} onDone={again} />
         </section>
       )}
       {report.published_at && (

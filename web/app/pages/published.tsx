@@ -4,12 +4,13 @@ import type { PublicReport } from '../../api';
 import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
-import { agencyName, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
+import { agencyName, categoryIcon, categoryName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
 import type { Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
 import { LazyMap } from '../../shared/parts/lazy-map';
 import { Photos, publicPhotos } from '../../shared/parts/photos';
+import { OfCategory } from '../parts/of-category';
 import { Stars } from '../parts/stars';
 import { Button, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 
@@ -38,7 +39,7 @@ function Share({ title }: { title: string }) {
   );
 }
 
-function Where({ report }: { report: PublicReport }) {
+function Where({ report, catalogue }: { report: PublicReport; catalogue: Catalogue | undefined }) {
   const [open, set] = useState(false);
   if (!report.point) return null;
   const { lat, lon } = report.point;
@@ -46,7 +47,7 @@ function Where({ report }: { report: PublicReport }) {
     <section class="stack tight">
       <h2>{own('where')}</h2>
       {open ? (
-        <LazyMap center={[lat, lon]} zoom={15} label={own('where')} marks={[{ lat, lon, count: 1, label: own('where'), onClick: () => undefined }]} />
+        <LazyMap center={[lat, lon]} zoom={15} label={own('where')} marks={[{ lat, lon, count: 1, icon: categoryIcon(catalogue, report.category), label: own('where'), onClick: () => undefined }]} />
       ) : (
         <Button icon="map" onClick={() => set(true)}>
           {own('showMap')}
@@ -62,7 +63,9 @@ function Shown({ report, catalogue }: { report: PublicReport; catalogue: Catalog
   const title = categoryName(catalogue, report.category);
   return (
     <>
-      <Title up="/app/around">{title}</Title>
+      <Title up="/app/around">
+        <OfCategory code={report.category} catalogue={catalogue} />
+      </Title>
       <div class="row">
         <Tag tone={stateTone(report.state)}>{stateWord(report.state)}</Tag>
         {report.outcome && report.outcome !== 'resolved' && <Tag tone="warn">{outcomeWord(report.outcome)}</Tag>}
@@ -77,13 +80,13 @@ function Shown({ report, catalogue }: { report: PublicReport; catalogue: Catalog
             {own('filed')} {momentOf(report.filed_at)}
           </p>
         )}
-        {before!.length > 0 && (
-          <>
-            <h2>{say('before')}</h2>
-            <Photos photos={publicPhotos(before!, say('before'))} />
-          </>
-        )}
       </section>
+      {before!.length > 0 && (
+        <section class="stack tight">
+          <h2>{say('before')}</h2>
+          <Photos photos={publicPhotos(before!, say('before'))} />
+        </section>
+      )}
       {report.answer && (
         <section class="card">
           <h2>{say('answer')}</h2>
@@ -102,7 +105,7 @@ function Shown({ report, catalogue }: { report: PublicReport; catalogue: Catalog
           {own('rated')} <Stars value={report.rating} />
         </p>
       ) : null}
-      <Where report={report} />
+      <Where report={report} catalogue={catalogue} />
       <div class="row">
         <Share title={title} />
       </div>

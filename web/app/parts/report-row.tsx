@@ -1,10 +1,11 @@
 /* One report in a list. */
 import { ago } from '../../shared/format';
 import type { Catalogue } from '../lib/catalogue';
-import { categoryName, communeName } from '../lib/catalogue';
+import { communeName } from '../lib/catalogue';
 import { Link } from '../../shared/router';
 import { stateTone, stateWord } from '../lib/words';
 import { Tag } from '../../shared/parts/ui';
+import { OfCategory } from './of-category';
 
 export interface RowReport {
   category?: string;
@@ -22,11 +23,14 @@ export function ReportRow({ report, catalogue, href, published = false, headed =
   return (
     <Link href={href} class="card report-row">
       <div class="grow stack tight">
-        <Heading>{categoryName(catalogue, report.category)}</Heading>
+        <Heading>
+          <OfCategory code={report.category} catalogue={catalogue} />
+        </Heading>
         <p>{report.text}</p>
         <div class="row small soft">
           <Tag tone={stateTone(report.state)}>{stateWord(report.state)}</Tag>
-          <span>{[communeName(catalogue, report.commune), report.filed_at && ago(report.filed_at)].filter(Boolean).join(' · ')}</span>
+          <span>{communeName(catalogue, report.commune)}</span>
+          {report.filed_at && <span>{ago(report.filed_at)}</span>}
         </div>
       </div>
       {photo && <img class="thumb" src={`/v1/public/media/${photo}/small`} alt="" loading="lazy" width="88" height="88" />}

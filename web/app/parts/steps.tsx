@@ -1,4 +1,5 @@
 /* What may be done next with a case of mine: the server says which, and what each needs. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { freshKey, post, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
@@ -31,7 +32,14 @@ const isNeeded = (step: NextStep, what: string): boolean => step.needs.includes(
 const FORMS = ['note', 'rating', 'reason', 'note?', 'reason?'];
 export const isPlain = (step: NextStep): boolean => step.needs.every((need) => FORMS.includes(need));
 
-function StepDialog({ step, send, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; onClose: () => void }) {
+/* What may be given with some steps beside words: shown in their form, and sent once the step was taken. */
+export interface Beside {
+  verbs: readonly string[];
+  show: () => ComponentChildren;
+  after: () => Promise<void>;
+}
+
+function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; beside?: ComponentChildren; onClose: () => void }) {
   const [given, set] = useState<Given>({});
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -72,6 +80,7 @@ function StepDialog({ step, send, onClose }: { step: NextStep; send: (given: Giv
             {(described) => <textarea {...described} maxLength={2000} value={given.note ?? ''} onInput={(event) => set({ ...given, note: event.currentTarget.value })} />}
           </Field>
         )}
+        {beside}
         {problem && (
           <Note tone="bad" live>
             {problem}
@@ -87,7 +96,7 @@ function StepDialog({ step, send, onClose }: { step: NextStep; send: (given: Giv
 
 const FIRST = ['supply', 'rate', 'collect', 'pay'];
 
-export function Steps({ steps, kind, id, revision, onDone }: { steps: NextStep[]; kind: 'reports' | 'dossiers' | 'complaints'; id: string; revision: number; onDone: () => void }) {
+export function Steps({ steps, kind, id, revision, beside, onDone }: { beside?: Beside; steps: NextStep[]; kind: 'reports' | 'dossiers' | 'complaints'; id: string; revision: number; onDone: () => void }) {
   const [open, set] = useState<NextStep>();
   const [key, setKey] = useState(freshKey);
   const plain = steps.filter(isPlain);
@@ -95,6 +104,7 @@ export function Steps({ steps, kind, id, revision, onDone }: { steps: NextStep[]
   const send = async (given: Given) => {
     await post(`/v1/${kind}/{id}/steps/{verb}`, { id, verb: open!.verb }, given, { headers: { ...key, 'if-match': `"${revision}"` } });
     setKey(freshKey());
+    if (beside?.verbs.includes(open!.verb)) void beside.after();
     onDone();
   };
   return (
@@ -104,7 +114,7 @@ export function Steps({ steps, kind, id, revision, onDone }: { steps: NextStep[]
           {step.label}
         </Button>
       ))}
-      {open && <StepDialog step={open} send={send} onClose={() => set(undefined)} />}
+      {open && <StepDialog step={open} send={send} beside={beside?.verbs.includes(open.verb) && beside.show()} onClose={() => set(undefined)} />}
     </div>
   );
 }

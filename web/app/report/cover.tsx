@@ -6,7 +6,7 @@ import { coverAreas, type Area } from '../../shared/photo';
 import { say } from '../lib/words';
 import { Boxes } from '../../shared/parts/boxes';
 import { Button, Dialog } from '../../shared/parts/ui';
-import { usePicture } from './photo-step';
+import { usePicture } from './photo-grid';
 
 const own = sayFrom({
   title: ['Che mặt, biển số', 'Cover faces and plates'],

@@ -1,12 +1,13 @@
 /* Photos of a report that is filed: those that are still on this phone, and more of them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OwnReport } from '../../api';
-import { Button, Check, Note } from '../../shared/parts/ui';
+import { Button, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
-import { changeDraft, isUnsent, listDrafts, onDrafts, removeDraft, saveDraft, newDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, isUnsent, listDrafts, onDrafts, removeDraft, saveDraft, newDraft, type DraftPhoto, type ReportDraft } from '../lib/db';
 import { acting } from '../lib/acting';
 import { sendNow } from '../lib/sender';
 import { say } from '../lib/words';
+import { PhotoGrid } from './photo-grid';
 import { keepPhotos, PHOTOS_MAX } from './photo-step';
 import { Progress } from './progress';
 
@@ -15,7 +16,8 @@ const own = sayFrom({
   awaited: ['Còn {0} ảnh chưa đến. Ảnh được gửi từ máy đã viết phản ánh; hãy mở ứng dụng ở máy đó khi có mạng.', '{0} photos have not arrived. They are sent from the phone that the report was written on; open the app there when there is a network.'],
   add: ['Thêm ảnh', 'Add photos'],
   stop: ['Không gửi ảnh còn lại', 'Do not send the rest'],
-  agencyOnly: ['Ảnh thêm chỉ cho cơ quan xem, không bao giờ công khai', 'What I add is for the agency only, never public'],
+  send: ['Gửi ảnh đã chọn ({0})', 'Send what was chosen ({0})'],
+  none: ['Bỏ chọn', 'Send none'],
   clear: ['Xoá ảnh không gửi được', 'Remove what was not taken'],
 });
 
@@ -57,18 +59,47 @@ export function Unsent({ draft }: { draft: ReportDraft }) {
   );
 }
 
-function AddPhotos({ report }: { report: OwnReport }) {
+/* What was chosen for it and not sent yet: a draft of its own, so that a reload loses none. */
+async function chosenFor(report: OwnReport): Promise<ReportDraft> {
+  const kept = (await listDrafts()).find((one) => one.state === 'adding' && one.report === report.id);
+  return kept ?? { ...newDraft(), state: 'adding', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', ...(acting.get() && { for: acting.get()! }) };
+}
+
+export function useChosen(report: string): DraftPhoto[] {
+  const [photos, set] = useState<DraftPhoto[]>([]);
+  useEffect(() => {
+    const load = () => void listDrafts().then((all) => set(all.find((one) => one.state === 'adding' && one.report === report)?.photos ?? []));
+    load();
+    return onDrafts(load);
+  }, [report]);
+  return photos;
+}
+
+async function choose(report: OwnReport, photos: DraftPhoto[]): Promise<void> {
+  const draft = await chosenFor(report);
+  await (photos.length > 0 ? saveDraft({ ...draft, photos }) : removeDraft(draft.id));
+}
+
+export async function sendChosen(report: OwnReport): Promise<void> {
+  const draft = await chosenFor(report);
+  if (draft.photos.length === 0) return;
+  await saveDraft({ ...draft, state: 'following' });
+  await sendNow();
+}
+
+/* Choosing photos, covering them, keeping one for the agency: what happens before they are sent. */
+export function ChoosePhotos({ report }: { report: OwnReport }) {
   const input = useRef<HTMLInputElement>(null);
+  const photos = useChosen(report.id);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [agencyOnly, setAgencyOnly] = useState(false);
   const add = async (files: File[]) => {
     setBusy(true);
-    const { photos, problem: trouble } = await keepPhotos(files, PHOTOS_MAX);
+    const before = (await chosenFor(report)).photos;
+    const { photos: more, problem: trouble } = await keepPhotos(files, PHOTOS_MAX - before.length, undefined, before.some((one) => one.video));
     setProblem(trouble);
-    if (photos.length > 0) await saveDraft({ ...newDraft(), state: 'following', report: report.id, number: report.number ?? '', category: report.category ?? '', text: report.text ?? '', photos: photos.map((one) => (agencyOnly ? { ...one, agencyOnly } : one)), ...(acting.get() && { for: acting.get()! }) });
+    if (more.length > 0) await choose(report, [...before, ...more]);
     setBusy(false);
-    await sendNow();
   };
   return (
     <>
@@ -87,9 +118,6 @@ function AddPhotos({ report }: { report: OwnReport }) {
           void add(files);
         }}
       />
-      <Check id="agency-only" checked={agencyOnly} onChange={setAgencyOnly}>
-        {own('agencyOnly')}
-      </Check>
       <Button icon="camera" busy={busy} onClick={() => input.current?.click()}>
         {own('add')}
       </Button>
@@ -98,7 +126,27 @@ function AddPhotos({ report }: { report: OwnReport }) {
           {problem}
         </Note>
       )}
+      <PhotoGrid photos={photos} set={(next) => void choose(report, next)} />
     </>
+  );
+}
+
+function AddPhotos({ report }: { report: OwnReport }) {
+  const { length } = useChosen(report.id);
+  return (
+    <section class={length > 0 ? 'card' : 'stack'}>
+      <ChoosePhotos report={report} />
+      {length > 0 && (
+        <div class="row">
+          <Button look="main" onClick={() => void sendChosen(report)}>
+            {own('send', length)}
+          </Button>
+          <Button look="quiet" onClick={() => void choose(report, [])}>
+            {own('none')}
+          </Button>
+        </div>
+      )}
+    </section>
   );
 }
 

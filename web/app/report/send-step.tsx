@@ -1,7 +1,7 @@
 /* Looking through, and sending: at once if there is a network, else when there is one. Signing in is asked for here. */
 import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
-import { categoryName, communeName, useCatalogue } from '../lib/catalogue';
+import { communeName, useCatalogue } from '../lib/catalogue';
 import { changeDraft, getDraft, isFiled, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
 import { acting } from '../lib/acting';
@@ -10,10 +10,11 @@ import { signed } from '../lib/state';
 import { useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
+import { OfCategory } from '../parts/of-category';
 import { SignIn } from '../parts/sign-in';
 import { Button, ButtonLink, Check, Note } from '../../shared/parts/ui';
 import { Progress } from './progress';
-import { Kept } from './photo-step';
+import { Kept } from './photo-grid';
 
 const own = sayFrom({
   consent: ['Cho cơ quan xem tên và số điện thoại của tôi', 'Let the agency see my name and number'],
@@ -38,7 +39,6 @@ const own = sayFrom({
   noPhotos: ['Không có ảnh', 'No photos'],
 });
 
-
 /* "2 photos, 1 video" */
 function brief(draft: ReportDraft): string {
   const videos = draft.photos.filter((one) => one.video).length;
@@ -57,7 +57,9 @@ function Summary({ draft }: { draft: ReportDraft }) {
   return (
     <section class="card">
       <div class="row spread">
-        <h2>{categoryName(catalogue.data, draft.category)}</h2>
+        <h2>
+          <OfCategory code={draft.category} catalogue={catalogue.data} />
+        </h2>
         {edit('what')}
       </div>
       <p class="lines">{draft.text}</p>

@@ -3,6 +3,7 @@ import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
+import { CategoryIcon } from '../../shared/parts/category-icon';
 import { SchemaForm } from '../../shared/parts/schema-form';
 import { Check, Choices, Field, Note } from '../../shared/parts/ui';
 import { questionsOf } from './faults';
@@ -25,7 +26,7 @@ export function WhatStep({ draft, change, faults }: StepProps) {
       <Choices
         name="category"
         legend={say('category')}
-        options={categories.map((one) => [one.code ?? '', named(one)] as const)}
+        options={categories.map((one) => [one.code ?? '', named(one), undefined, <CategoryIcon name={one.icon} size={22} />] as const)}
         compact
         value={draft.category}
         onChange={(category) => change({ category, answers: {} })}

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { AdminCategory } from '../../api';
 import { get } from '../../shared/call';
+import { CategoryIcon } from '../../shared/parts/category-icon';
 import { Button, ButtonLink, Empty, Tag } from '../../shared/parts/ui';
 import { Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
@@ -33,7 +34,10 @@ const Rows = ({ categories }: { categories: AdminCategory[] }) => (
       <li key={one.code} class="line">
         <Link href={`/desk/admin/categories?code=${encodeURIComponent(one.code!)}`} class={one.active ? 'line-link admin-line' : 'line-link admin-line retired'}>
           <span class="line-main">
-            <strong>{one.name}</strong>
+            <span class="of-category">
+              <CategoryIcon name={one.icon} size={20} />
+              <strong>{one.name}</strong>
+            </span>
             <small class="soft">
               {' '}
               {one.name_en} · {one.code}

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { AdminCategoriesBody, AdminCategory } from '../../api';
 import { put } from '../../shared/call';
+import { CategoryIcon } from '../../shared/parts/category-icon';
 import { SchemaForm } from '../../shared/parts/schema-form';
 import { Button, Check, Field, Note } from '../../shared/parts/ui';
 import { go } from '../../shared/router';
@@ -9,6 +10,7 @@ import type { Schema, Value } from '../../shared/schema';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { say } from '../words';
+import { IconPick } from './icon-pick';
 import { Questions, schemaOf, questionsOf, type Question } from './questions';
 import { SavingNote, useSaving, without } from './saving';
 
@@ -48,7 +50,10 @@ function Preview({ row, schema }: { row: Row; schema: Schema | undefined }) {
   return (
     <section class="card preview" aria-label={own('preview')}>
       <h2 class="soft small">{own('preview')}</h2>
-      <h3>{named(row) || '…'}</h3>
+      <h3 class="of-category">
+        <CategoryIcon name={row.icon} size={20} />
+        <span>{named(row) || '…'}</span>
+      </h3>
       {row.hint && <p class="small soft">{named({ name: row.hint, name_en: row.hint_en ?? '' })}</p>}
       {row.redirect && <Note tone="warn">{named({ name: row.redirect, name_en: row.redirect_en ?? '' })}</Note>}
       {schema ? <SchemaForm schema={schema} value={answers} onChange={set} errors={{}} communes={communes} /> : <p class="soft small">{own('noQuestions')}</p>}
@@ -100,6 +105,7 @@ export function CategoryForm({ category, next, again }: { category: AdminCategor
           {field('hint_en')}
           {field('redirect')}
           {row.redirect && field('redirect_en')}
+          <IconPick value={row.icon} onChange={(icon) => set({ ...row, icon })} />
           <Field id="category-rank" label={own('rank')} error={saving.at.rank}>
             {(described) => <input {...described} type="number" min={0} max={100000} value={row.rank} onInput={(event) => set({ ...row, rank: Number(event.currentTarget.value) })} />}
           </Field>

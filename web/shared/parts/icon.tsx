@@ -3,6 +3,7 @@ const paths = {
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
   map: 'M9 4L3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
   paper: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
   person: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4 21c1-4 4-6 8-6s7 2 8 6',
   bell: 'M6 17V11a6 6 0 0112 0v6l1.5 2h-15zM10 21h4',

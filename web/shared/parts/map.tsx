@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Commune } from '../../api';
 import { get } from '../call';
 import { sayFrom } from '../words';
+import { categoryPath } from './category-icon';
 import { Icon } from './icon';
 
 const own = sayFrom({
@@ -19,6 +20,7 @@ export interface Mark {
   lat: number;
   lon: number;
   count: number;
+  icon?: string | undefined; // of the category, where it is one thing
   label: string;
   onClick: () => void;
 }
@@ -49,11 +51,23 @@ function fetchBorders(): Promise<GeoJSON.FeatureCollection | undefined> {
 
 const tiles = document.querySelector<HTMLMetaElement>('meta[name=tiles]')?.content;
 
+const SVG = 'http://www.w3.org/2000/svg';
+
+function drawPicture(name: string | undefined): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', categoryPath(name));
+  svg.append(path);
+  return svg;
+}
+
 function drawMark(mark: Mark): L.Marker {
-  const size = mark.count > 1 ? Math.min(52, 34 + Math.log2(mark.count) * 3) : 26;
+  const size = mark.count > 1 ? Math.min(52, 34 + Math.log2(mark.count) * 3) : 32;
   const element = document.createElement('div');
   element.className = mark.count > 1 ? 'cluster' : 'cluster one';
-  element.textContent = mark.count > 1 ? String(mark.count) : '';
+  element.append(mark.count > 1 ? String(mark.count) : drawPicture(mark.icon));
   element.style.width = element.style.height = `${size}px`;
   const marker = L.marker([mark.lat, mark.lon], { icon: L.divIcon({ html: element, className: 'mark-box', iconSize: [size, size] }), title: mark.label, alt: mark.label, keyboard: true });
   marker.on('click keypress', (event) => {
@@ -153,7 +167,7 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
           <Icon name="plus" />
         </button>
         <button type="button" class="round" aria-label={own('farther')} onClick={() => map.current?.zoomOut()}>
-          <span aria-hidden="true">–</span>
+          <Icon name="minus" />
         </button>
       </div>
     </div>

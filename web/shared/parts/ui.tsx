@@ -1,6 +1,6 @@
 /* The few parts that pages are made of. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { Problem } from '../call';
 import { Link, back } from '../router';
 import { titlePage } from '../title';
@@ -131,14 +131,15 @@ export function Field({ id, label, help, error, optional = false, children }: Fi
   );
 }
 
-/* One of a few, as large buttons. */
-export function Choices<T extends string>({ name, legend, options, value, onChange, error, compact = false }: { compact?: boolean; name: string; legend: ComponentChildren; options: ReadonlyArray<readonly [T, string, string?]>; value: T | undefined; onChange: (value: T) => void; error?: string | undefined }) {
+/* One of a few, as large buttons; a picture stands where the button's own circle would. */
+export function Choices<T extends string>({ name, legend, options, value, onChange, error, compact = false }: { compact?: boolean; name: string; legend: ComponentChildren; options: ReadonlyArray<readonly [code: T, label: string, hint?: string, picture?: ComponentChildren]>; value: T | undefined; onChange: (value: T) => void; error?: string | undefined }) {
   return (
     <fieldset class={compact ? 'choices compact' : 'choices'} aria-describedby={error ? `${name}-error` : undefined}>
       <legend>{legend}</legend>
-      {options.map(([code, label, hint]) => (
-        <label key={code} class="choice">
+      {options.map(([code, label, hint, picture]) => (
+        <label key={code} class={picture ? 'choice pictured' : 'choice'}>
           <input type="radio" name={name} value={code} checked={value === code} onChange={() => onChange(code)} />
+          {picture && <span class="picture">{picture}</span>}
           <span>
             {label}
             {hint && <small>{hint}</small>}
@@ -167,6 +168,7 @@ export const Check = ({ id, checked, onChange, children, hint }: { id: string; c
 /* A dialog of the browser's own: focus stays in it, Escape closes it. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const titled = useId();
   const gone = useRef(false); // taken off the page by who showed it: that is no closing by a person
   useEffect(() => {
     const shown = dialog.current;
@@ -177,10 +179,10 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={() => gone.current || onClose()} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog ref={dialog} aria-labelledby={titled} onClose={() => gone.current || onClose()} onClick={(event) => event.target === dialog.current && onClose()}>
       <div class="dialog-body">
         <div class="dialog-head">
-          <h2 id="dialog-title">{title}</h2>
+          <h2 id={titled}>{title}</h2>
           <button type="button" class="round" aria-label={say('close')} onClick={onClose}>
             <Icon name="cross" />
           </button>
