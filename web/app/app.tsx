@@ -23,6 +23,7 @@ const pages: Record<string, () => Promise<{ default: Page }>> = {
   lookup: () => import('./pages/lookup'),
   commune: () => import('./pages/commune'),
   acting: () => import('./pages/acting'),
+  organisation: () => import('./pages/organisation'),
   account: () => import('./pages/account'),
   eid: () => import('./pages/eid'),
   receipt: () => import('./pages/receipt'),

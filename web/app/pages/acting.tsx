@@ -2,12 +2,13 @@
 import type { Mandate, Organisation } from '../../api';
 import { get, post, Problem } from '../../shared/call';
 import { dateOf } from '../../shared/format';
-import { Button, ButtonLink, Empty, Note, Tag, Title } from '../../shared/parts/ui';
-import { go, type Where } from '../../shared/router';
+import { Button, ButtonLink, Empty, Note, Title } from '../../shared/parts/ui';
+import { go, Link, type Where } from '../../shared/router';
 import { useLoaded, useWatched } from '../../shared/store';
-import { sayFrom, type Tone, type Words } from '../../shared/words';
-import { actAs, acting } from '../lib/acting';
+import { sayFrom } from '../../shared/words';
+import { acting } from '../lib/acting';
 import { signed } from '../lib/state';
+import { kinds, roles, State, Switch } from '../parts/acting-parts';
 import { EidFirst } from '../parts/eid-first';
 import { SignInFirst } from '../parts/sign-in';
 import { Trouble, useAct, Whole } from '../parts/whole';
@@ -20,13 +21,12 @@ const own = sayFrom({
   offers: ['Người khác nhờ bạn', 'Offered to you'],
   others: ['Ai làm thay tôi', 'Who acts for me'],
   none: ['Bạn chưa làm thay ai', 'You act for nobody'],
-  act: ['Làm thay', 'Act for them'],
   acts: ['Đang làm thay', 'Acting for them'],
-  stop: ['Thôi làm thay', 'Act for myself again'],
   accept: ['Nhận', 'Accept'],
   decline: ['Không nhận', 'Decline'],
   end: ['Chấm dứt', 'End it'],
-  leave: ['Rời tổ chức', 'Leave'],
+  members: ['Thành viên', 'Members'],
+  as: ['Vai trò: {0}', 'As: {0}'],
   until: ['đến {0}', 'until {0}'],
   child: ['Thêm con hoặc người tôi giám hộ', 'Add a child or a ward'],
   agent: ['Nhờ người làm thay tôi', 'Let somebody act for me'],
@@ -34,45 +34,6 @@ const own = sayFrom({
   invites: ['{0} mời bạn', '{0} invites you'],
   numbered: ['Số điện thoại {0}', 'The number {0}'],
 });
-
-const kinds = sayFrom({
-  parent: ['Cha mẹ', 'Parent'],
-  guardian: ['Người giám hộ', 'Guardian'],
-  proxy: ['Được uỷ quyền', 'By proxy'],
-  enterprise: ['Doanh nghiệp', 'Enterprise'],
-  household: ['Hộ kinh doanh', 'Household business'],
-} as const satisfies Words);
-
-const states = {
-  offered: ['Chờ nhận', 'Offered'],
-  pending: ['Chờ xã, phường xác nhận', 'Waits for the office'],
-  active: ['Đang có hiệu lực', 'In force'],
-  confirmed: ['Đã xác nhận', 'Confirmed'],
-  declined: ['Không nhận', 'Declined'],
-  refused: ['Không được xác nhận', 'Refused'],
-  ended: ['Đã chấm dứt', 'Ended'],
-  over: ['Hết hạn', 'Over'],
-} as const satisfies Words;
-const stateWords = sayFrom(states);
-const State = ({ state }: { state: string | undefined }) => {
-  const tones: Record<string, Tone> = { active: 'good', confirmed: 'good', offered: 'warn', pending: 'warn', refused: 'bad' };
-  return state && state in states ? <Tag tone={tones[state] ?? 'plain'}>{stateWords(state as keyof typeof states)}</Tag> : null;
-};
-
-function Switch({ id, name }: { id: string; name: string }) {
-  const now = useWatched(acting);
-  if (now?.id === id)
-    return (
-      <Button look="quiet" onClick={() => void actAs(undefined)}>
-        {own('stop')}
-      </Button>
-    );
-  return (
-    <Button look="main" onClick={() => void actAs({ id, name }).then(() => go('/app/mine'))}>
-      {own('act')}
-    </Button>
-  );
-}
 
 type Act = (work: () => Promise<unknown>) => Promise<void>;
 
@@ -111,13 +72,14 @@ function MandateCard({ one, act, again }: { one: Mandate; act: Act; again: () =>
 }
 
 function OrganisationCard({ one, act, again }: { one: Organisation; act: Act; again: () => void }) {
+  const role = one.invited_as ?? one.role;
   const answer = (verb: 'accept' | 'decline') => act(async () => (await post(`/v1/organisations/{id}/members/{member}/${verb}`, { id: one.id!, member: one.invitation! }, undefined), again()));
   return (
     <article class="card">
-      <h3>{one.invitation ? own('invites', one.name ?? '') : one.name}</h3>
+      <h3>{one.invitation ? own('invites', one.name ?? '') : <Link href={`/app/organisation/${one.id}`}>{one.name}</Link>}</h3>
       <div class="row small soft">
         <State state={one.state} />
-        <span>{one.kind && kinds(one.kind)}</span>
+        <span>{[one.kind && kinds(one.kind), role && own('as', roles(role)), one.invited_until && own('until', dateOf(one.invited_until))].filter(Boolean).join(' · ')}</span>
       </div>
       {one.reason && <p class="small">{one.reason}</p>}
       <div class="row">
@@ -131,7 +93,12 @@ function OrganisationCard({ one, act, again }: { one: Organisation; act: Act; ag
             </Button>
           </>
         ) : (
-          one.state === 'confirmed' && <Switch id={one.id!} name={one.name ?? ''} />
+          <>
+            {one.state === 'confirmed' && <Switch id={one.id!} name={one.name ?? ''} />}
+            <ButtonLink href={`/app/organisation/${one.id}`} icon="people">
+              {own('members')}
+            </ButtonLink>
+          </>
         )}
       </div>
     </article>

@@ -19,7 +19,23 @@ const own = sayFrom({
   readAll: ['Đánh dấu đã đọc tất cả', 'Mark all as read'],
 });
 
-const placeOf = (notice: Notice): string | undefined => (notice.about && notice.subject === 'report' ? `/app/reports/${notice.about}` : notice.about && notice.subject === 'dossier' ? `/app/dossiers/${notice.about}` : undefined);
+/* Where one does something about it; what is about the account is named "organisation_invite" and the like. */
+const places: Record<string, string> = {
+  organisation: '/app/acting',
+  mandate: '/app/acting',
+  complaint: '/app/mine?tab=dossiers',
+  draft: '/app/mine?tab=dossiers',
+  document: '/app/account/documents',
+  export: '/app/account/copy',
+  erasure: '/app/account/erasure',
+  consent: '/app/account/consents',
+};
+
+function placeOf(notice: Notice): string | undefined {
+  if (notice.about && notice.subject === 'report') return `/app/reports/${notice.about}`;
+  if (notice.about && notice.subject === 'dossier') return `/app/dossiers/${notice.about}`;
+  return places[notice.subject ?? ''] ?? places[notice.what?.split('_')[0] ?? ''];
+}
 
 async function read(notice: Notice): Promise<void> {
   if (!notice.read_at) await post('/v1/notices/{id}/read', { id: notice.id }, undefined);

@@ -46,13 +46,13 @@ const choices = sayFrom({
   household: ['Hộ kinh doanh', 'Household business'],
 } as const satisfies Words);
 
-interface Faults {
+export interface Faults {
   of: (pointer: string) => string | undefined;
   rest: string | undefined;
 }
 
 /* Sends a form under one key, and says what is wrong at its field. */
-function useSending(onDone: () => void): { faults: Faults; busy: boolean; send: (work: (headers: { 'idempotency-key': string }) => Promise<unknown>) => Promise<void> } {
+export function useSending(onDone: () => void): { faults: Faults; busy: boolean; send: (work: (headers: { 'idempotency-key': string }) => Promise<unknown>) => Promise<void> } {
   const [key, setKey] = useState(freshKey);
   const [problem, set] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -77,7 +77,7 @@ function useSending(onDone: () => void): { faults: Faults; busy: boolean; send: 
 /* What was left empty is asked for, however the server says it. */
 const faultOf = (faults: Faults, pointer: string, value: string): string | undefined => (faults.of(pointer) && !value.trim() ? say('needed') : faults.of(pointer));
 
-function Text({ id, label, help, faults, pointer, value, set, optional = false, ...more }: { id: string; label: string; help?: string; faults: Faults; pointer: string; value: string; set: (value: string) => void; optional?: boolean; type?: string; inputMode?: 'numeric' | 'tel'; maxLength?: number }) {
+export function Text({ id, label, help, faults, pointer, value, set, optional = false, ...more }: { id: string; label: string; help?: string; faults: Faults; pointer: string; value: string; set: (value: string) => void; optional?: boolean; type?: string; inputMode?: 'numeric' | 'tel'; maxLength?: number }) {
   return (
     <Field id={id} label={label} help={help} error={faultOf(faults, pointer, value)} optional={optional}>
       {(described) => <input type="text" {...described} {...more} value={value} onInput={(event) => set(event.currentTarget.value)} />}
@@ -167,7 +167,7 @@ function Scope({ value, set, fault }: { value: string[]; set: (value: string[]) 
   );
 }
 
-const Form = ({ busy, faults, onSend, children }: { busy: boolean; faults: Faults; onSend: () => void; children: ComponentChildren }) => (
+export const Form = ({ busy, faults, onSend, submit = say('save'), children }: { submit?: string; busy: boolean; faults: Faults; onSend: () => void; children: ComponentChildren }) => (
   <form class="stack" noValidate onSubmit={(event) => (event.preventDefault(), onSend())}>
     {children}
     {faults.rest && (
@@ -176,7 +176,7 @@ const Form = ({ busy, faults, onSend, children }: { busy: boolean; faults: Fault
       </Note>
     )}
     <Button type="submit" look="main" wide busy={busy}>
-      {say('save')}
+      {submit}
     </Button>
   </form>
 );
