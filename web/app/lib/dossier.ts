@@ -1,6 +1,6 @@
 /* How far a dossier is, in a word and in one sentence. */
 import type { OwnDossier } from '../../api';
-import { dateOf, money, momentOf } from '../../shared/format';
+import { dateOf, deadlineOf, money } from '../../shared/format';
 import { sayFrom, type Tone, type Words } from '../../shared/words';
 
 const states = {
@@ -22,13 +22,16 @@ const tones: Record<DossierState, Tone> = { submitted: 'info', received: 'info',
 export const dossierWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as DossierState) : (state ?? ''));
 export const dossierTone = (state: string | undefined): Tone => tones[state as DossierState] ?? 'plain';
 
+/* Where whoever holds the slip sees how far it is; behind the "#", so that no server is told the check part. */
+export const lookupAddress = (number: string, check: string): string => `${location.origin}/app/lookup#${new URLSearchParams({ number, check })}`;
+
 const sentences = sayFrom({
   submitted: ['{0} đang kiểm tra hồ sơ của bạn.', '{0} is checking your dossier.'],
   withUntil: ['{0} đang giải quyết, hẹn trả kết quả ngày {1}.', 'With {0} until {1}.'],
   with: ['{0} đang giải quyết.', 'With {0}.'],
-  supplement: ['Bạn cần bổ sung giấy tờ trước {0}.', 'You must hand in papers by {0}.'],
-  fillIn: ['Bạn cần điền lại tờ khai trước {0}.', 'You must fill in the form again by {0}.'],
-  fee: ['Bạn cần nộp {0} trước {1}.', 'You must pay {0} by {1}.'],
+  supplement: ['Bạn cần bổ sung giấy tờ chậm nhất {0}.', 'You must hand in papers by {0}.'],
+  fillIn: ['Bạn cần điền lại tờ khai chậm nhất {0}.', 'You must fill in the form again by {0}.'],
+  fee: ['Bạn cần nộp {0} chậm nhất {1}.', 'You must pay {0} by {1}.'],
   finished: ['Kết quả đã có. Bạn tải về hoặc đến nhận.', 'The result is there. Download it, or fetch it.'],
   finishedOwed: ['Kết quả đã có. Nộp {0} để nhận.', 'The result is there. Pay {0} to get it.'],
   returned: ['Bạn đã nhận kết quả.', 'You have the result.'],
@@ -40,7 +43,7 @@ const sentences = sayFrom({
 
 /* What stands on top: "You must … by …", or "With … until …". */
 export function dossierSentence(one: OwnDossier, agency: string): string {
-  const due = one.due_at ? momentOf(one.due_at) : '';
+  const due = one.due_at ? deadlineOf(one.due_at) : '';
   switch (one.state as DossierState) {
     case 'supplement':
       return sentences(one.fields?.length ? 'fillIn' : 'supplement', due);

@@ -2,10 +2,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { OwnDossier, ProcedureDetail } from '../../api';
 import { authorised, freshKey, get, post, Problem, readProblem } from '../../shared/call';
-import { dateOf } from '../../shared/format';
+import { dateOf, untilWords, untilWorkingDays } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { agencyName, useCatalogue } from '../lib/catalogue';
-import { dossierSentence, dossierTone, dossierWord } from '../lib/dossier';
+import { dossierSentence, dossierTone, dossierWord, lookupAddress } from '../lib/dossier';
 import { go, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import type { Schema, Value } from '../../shared/schema';
@@ -155,6 +155,8 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
   const procedure = useLoaded(() => get('/v1/procedures/{code}', { code }, { version: String(dossier.procedure_version) }), code);
   const names = Object.fromEntries((procedure.data?.components ?? []).map((one) => [one.code ?? '', named(one)]));
   const mustAct = dossier.state === 'supplement' || dossier.state === 'fee';
+  /* The office's time is counted in working days, that of who must act as it passes. */
+  const left = !dossier.open ? '' : mustAct ? dossier.due_at && untilWords(dossier.due_at) : dossier.duty && dossier.appointment && untilWorkingDays(dossier.appointment, catalogue.data?.off);
   const canSupply = dossier.steps.some((one) => one.verb === 'supply');
   const papers = (dossier.components ?? []).filter((one) => (one.files ?? []).length > 0);
   const repeat = async () => {
@@ -172,6 +174,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         <p class={mustAct ? 'error' : undefined}>
           <strong>{dossierSentence(dossier, agencyName(catalogue.data, dossier.agency ?? dossier.desk))}</strong>
         </p>
+        {left && <p class="row small soft">{left}</p>}
       </section>
       <Payments dossier={dossier} onChange={again} />
       {canSupply && <Supply key={dossier.revision} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
@@ -197,7 +200,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
             </div>
           )}
         </dl>
-        {dossier.check && <QrCode text={`${location.origin}/v1/public/dossiers/${encodeURIComponent(dossier.number ?? '')}?check=${encodeURIComponent(dossier.check)}`} label={own('qr', dossier.number ?? '')} />}
+        {dossier.check && <QrCode text={lookupAddress(dossier.number ?? '', dossier.check)} label={own('qr', dossier.number ?? '')} />}
         <p class="small soft">{own('slipWords')}</p>
       </section>
       <section class="stack">

@@ -1,5 +1,5 @@
 /* How far a dossier is, for whoever has the code and the check part of its slip. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { DossierProgress } from '../../api';
 import { get, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
@@ -20,8 +20,9 @@ const own = sayFrom({
 });
 
 export default function Lookup({ where }: { where: Where }) {
-  const [number, setNumber] = useState(where.query.get('number') ?? '');
-  const [check, setCheck] = useState(where.query.get('check') ?? '');
+  const [given] = useState(() => new URLSearchParams(location.hash.slice(1))); // of a slip's QR code
+  const [number, setNumber] = useState(given.get('number') ?? where.query.get('number') ?? '');
+  const [check, setCheck] = useState(given.get('check') ?? where.query.get('check') ?? '');
   const [found, set] = useState<DossierProgress>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -38,6 +39,7 @@ export default function Lookup({ where }: { where: Where }) {
     }
     setBusy(false);
   };
+  useEffect(() => void (number && check && find()), []);
   return (
     <>
       <Title up="/">{own('title')}</Title>

@@ -12,6 +12,7 @@ import { Button, Failed, Loading, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   needs: ['Cần có', 'What it needs'],
+  when: ['Nếu: {0}', 'If: {0}'],
   oneOf: ['một trong các giấy tờ này', 'any one of these'],
   ifNeeded: ['nếu có', 'if it applies'],
   reusable: ['dùng lại được giấy đã nộp', 'one given before can be used again'],
@@ -79,15 +80,16 @@ function Needs({ procedure }: { procedure: ProcedureDetail }) {
         {procedure.needs.map((group, i) => (
           <li key={i}>
             {group.items.length > 1 && <p class="soft">{group.words ?? own('oneOf')}</p>}
-            {group.items.map((item) => (
-              <p key={item.code}>
-                {item.words}
-                {item.when && <span class="small soft"> · {item.when}</span>}
-                {!group.required && !item.when && <span class="small soft"> · {own('ifNeeded')}</span>}
-                {item.reusable && <span class="small soft"> · {own('reusable')}</span>}
-                {item.note && <span class="small soft"> · {item.note}</span>}
-              </p>
-            ))}
+            <div class={group.items.length > 1 ? 'stack tight any-of' : 'stack tight'}>
+              {group.items.map((item) => (
+                <div key={item.code}>
+                  <p>{item.words}</p>
+                  {item.when && <p class="small soft">{own('when', item.when)}</p>}
+                  {item.note && <p class="small soft">{item.note}</p>}
+                  <p class="small soft">{[!group.required && !item.when && own('ifNeeded'), item.reusable && own('reusable')].filter(Boolean).join(' · ')}</p>
+                </div>
+              ))}
+            </div>
           </li>
         ))}
       </ul>
@@ -119,7 +121,7 @@ function Facts({ procedure }: { procedure: ProcedureDetail }) {
             {procedure.costs.map((one) => (
               <dd key={one.code + one.channel}>
                 {one.label}: {one.words}
-                {one.when && <span class="small soft"> · {one.when}</span>}
+                {one.when && <p class="small soft">{own('when', one.when)}</p>}
               </dd>
             ))}
           </div>
@@ -137,7 +139,7 @@ function Facts({ procedure }: { procedure: ProcedureDetail }) {
             {procedure.where.offices.slice(0, 3).map((one) => (
               <dd key={one.code}>
                 {one.name}
-                <span class="small soft">{[one.address, one.hotline, one.hours].filter(Boolean).map((words) => ` · ${words}`)}</span>
+                <p class="small soft">{[one.address, one.hotline, one.hours].filter(Boolean).join(' · ')}</p>
               </dd>
             ))}
           </div>
