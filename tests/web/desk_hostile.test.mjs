@@ -1,46 +1,24 @@
 /*
  * Whatever a stranger may write is words on every page of the desk: names, addresses, answers, form values, notes,
- * organisations, offices, categories, titles of officials, shifts. Each role walks all its pages with such a province.
+ * organisations, offices, categories, procedures and their forms, titles of officials, shifts. Each role walks all its pages with such a province.
  */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { act, file, form } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, fresh, sendPhoto, signInCitizen, step } from '../api/lib/people.mjs';
-import { ROOT } from '../api/lib/places.mjs';
-import { tramctlJson, withJsonFile } from '../api/lib/tramctl.mjs';
 import { useDesk } from './lib/desk.mjs';
+import { EVIL, MARK, PROSE, importHostile, inert } from './lib/hostile.mjs';
 
 const desk = await useDesk({ identity: true });
-const EVIL = '"><img src=x onerror=window.hit=1><svg onload=window.hit=1>';
-const PROSE = `${EVIL}<script>window.hit=1</script> javascript:window.hit=1 {{7*7}} \${window.hit=1} </textarea></option></title>`;
-const MARK = 'window.hit=1';
 const LARGE = { width: 1440, height: 900 };
-
-const rowsOf = (name) => JSON.parse(fs.readFileSync(path.join(ROOT, name), 'utf8'));
-const hostile = (row) => ({ ...row, name: `${EVIL} ${row.name}`.slice(0, 118), name_en: `${EVIL} ${row.name_en}`.slice(0, 118) });
-
-/* Nothing of it became a part of the page. */
-async function inert(page, at) {
-  const found = await page.evaluate(() => ({
-    hit: window.hit,
-    parts: [...document.querySelectorAll('img[src="x"], [onerror], [onload], [onclick], script:not([src]), iframe, object, embed, base')].map((one) => one.outerHTML.slice(0, 80)),
-    links: [...document.querySelectorAll('a[href]')].map((one) => one.protocol).filter((one) => !['http:', 'tel:', 'otpauth:', 'mailto:'].includes(one)),
-  }));
-  assert.deepEqual(found, { hit: undefined, parts: [], links: [] }, at);
-}
 
 describe('hostile words', () => {
   let report, dossier, counter;
 
   before(async () => {
     const { server } = desk;
-    const of = (rows, code) => rows.filter((one) => one.code === code).map(hostile);
-    await withJsonFile(of(rowsOf('demo/agencies.json'), 'H12.32025').map((one) => ({ ...one, address: PROSE.slice(0, 190), hours: EVIL })), (at) => tramctlJson(server.data, 'agencies', 'import', at));
-    await withJsonFile(of(rowsOf('data/categories.json'), 'dien_chieu_sang').map((one) => ({ ...one, hint: PROSE.slice(0, 290) })), (at) => tramctlJson(server.data, 'categories', 'import', at));
-
+    await importHostile(server.data);
     const citizen = await signInCitizen(server, '+84912345678', { name: EVIL.slice(0, 60) });
     const photo = await sendPhoto(citizen, makeJpeg({ width: 320, height: 240 }));
     report = await fileReport(citizen, { text: PROSE, address: EVIL, photos: [photo], point: { lat: 9.1769, lon: 105.1524 } });
