@@ -88,9 +88,14 @@ export async function shot(page, name, fullPage = false) {
 /* No part of the page is wider than the screen. */
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/* What stands out of it, for the words of a failure. */
-export const outside = (page) =>
-  page.evaluate(() => [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((one) => `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.slice(0, 30)}`).slice(-5));
+/* What is wider than the screen, and of what keeps to its edge (no scrolling leads there), in words; none is what one wants. */
+export const tooWide = (page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const isOut = (one) => one.getBoundingClientRect().right > clientWidth + 1;
+    const all = scrollWidth > clientWidth ? 'body *' : '.bar *, .places *, .foot *';
+    return [...document.querySelectorAll(all)].filter(isOut).map((one) => `${one.tagName.toLowerCase()} ${one.textContent.slice(0, 30)}`).slice(-5);
+  });
 
 export async function until(what, find) {
   const deadline = Date.now() + PATIENCE_MS;

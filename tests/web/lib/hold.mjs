@@ -7,7 +7,7 @@
  *   await hold('organisation-members');
  */
 import assert from 'node:assert/strict';
-import { DESKTOP, PHONE, axe, outside, overflow, shot } from './app.mjs';
+import { DESKTOP, PHONE, axe, shot, tooWide } from './app.mjs';
 
 /* 200 % of the browser's zoom is half the width; large type is twice the size of the root. */
 const ZOOMED = { width: 640, height: 512 };
@@ -47,16 +47,17 @@ export async function byKeyboard(page, name) {
 }
 
 export function holder(page, complaints) {
-  const narrow = async (what) => (await overflow(page)) > 0 && assert.fail(`${what} is too wide: ${(await outside(page)).join(' | ')}`);
+  const narrow = async (what) => assert.deepEqual(await tooWide(page), [], `${what} is too wide`);
   return async function hold(name) {
     for (const size of [DESKTOP, ZOOMED, PHONE]) {
       await page.setViewportSize(size);
       await narrow(`${name} at ${size.width} px`);
-      if (size !== ZOOMED) await shot(page, `${name}-${size.width}`, size === PHONE);
+      if (size === ZOOMED) continue;
+      await shot(page, `${name}-${size.width}`, size === PHONE);
+      assert.deepEqual(await axe(page), [], `${name} at ${size.width} px`);
     }
     await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
     await narrow(`${name} in large type`).finally(() => page.evaluate(() => (document.documentElement.style.fontSize = '')));
-    assert.deepEqual(await axe(page), [], name);
     await byKeyboard(page, name);
     assert.equal(await page.evaluate(() => window.hacked), undefined, `${name}: a stranger's words ran`);
     assert.deepEqual(complaints, []);

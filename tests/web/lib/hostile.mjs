@@ -28,7 +28,7 @@ export async function importHostile(data) {
   const of = (rows, code) => rows.filter((one) => one.code === code);
   await withJsonFile(of(rowsOf('demo/agencies.json'), 'H12.32025').map((one) => ({ ...hostile(one), address: PROSE.slice(0, 190), hours: EVIL })), (at) => tramctlJson(data, 'agencies', 'import', at));
   await withJsonFile(of(rowsOf('data/categories.json'), 'dien_chieu_sang').map((one) => ({ ...hostile(one), hint: PROSE.slice(0, 290) })), (at) => tramctlJson(data, 'categories', 'import', at));
-  await withJsonFile(of(rowsOf('demo/procedures.json'), '1.001193').map(({ from: _, ...one }) => hostileTexts(one)), (at) => tramctlJson(data, 'procedures', 'import', at));
+  await withJsonFile(of(rowsOf('demo/procedures.json'), '1.001193').map(({ from: _, ...one }) => hostileTexts(one)), (at) => tramctlJson(data, 'procedures', 'import', at, '--yes'));
 }
 
 /* Nothing of it became a part of the page. */

@@ -12,7 +12,7 @@ import { Button, Empty, Loading, Note, Title, ButtonLink, useFlow } from '../../
 import { PhotoStep } from '../report/photo-step';
 import { PlaceStep } from '../report/place-step';
 import { WhatStep } from '../report/what-step';
-import { SendStep } from '../report/send-step';
+import { SendStep, useKept } from '../report/send-step';
 import { faultsOf, type Faults } from '../report/faults';
 
 const own = sayFrom({
@@ -20,6 +20,7 @@ const own = sayFrom({
   place: ['Ở đâu?', 'Where is it?'],
   what: ['Việc gì?', 'What is it?'],
   send: ['Xem lại và gửi', 'Look through and send'],
+  sent: ['Đã gửi', 'Sent'],
   step: ['Bước {0}/4', 'Step {0} of 4'],
   filedAlready: ['Phản ánh này đã gửi', 'This report has been sent'],
   see: ['Xem phản ánh', 'See it'],
@@ -93,6 +94,7 @@ function useDraft(id: string): { draft: ReportDraft | null | undefined; kept: bo
 function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boolean; change: Change; where: Where }) {
   useFlow();
   const catalogue = useCatalogue();
+  const isSent = isFiled(useKept(draft));
   const step = (STEPS.find((one) => one === where.parts[2]) ?? 'photos') as Step;
   const at = STEPS.indexOf(step);
   const [asked, ask] = useState<Partial<Record<Step, boolean>>>({});
@@ -111,16 +113,28 @@ function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boo
   return (
     <>
       <div class="stack tight">
-        <Title up={at > 0 ? `/app/report/${draft.id}/${STEPS[at - 1]}` : '/'}>{own(step)}</Title>
-        <div class="steps" role="img" aria-label={own('step', at + 1)}>
-          {STEPS.map((one, i) => (
-            <span key={one} class={i <= at ? 'done' : ''} />
-          ))}
-        </div>
+        {isSent ? (
+          <Title key="sent" up="/app/mine">
+            {own('sent')}
+          </Title>
+        ) : (
+          <>
+            <Title key={step} up={at > 0 ? `/app/report/${draft.id}/${STEPS[at - 1]}` : '/'}>
+              {own(step)}
+            </Title>
+            <div class="steps" role="img" aria-label={own('step', at + 1)}>
+              {STEPS.map((one, i) => (
+                <span key={one} class={i <= at ? 'done' : ''} />
+              ))}
+            </div>
+          </>
+        )}
       </div>
-      <p class="saved" role="status">
-        {kept && own('kept')}
-      </p>
+      {step !== 'send' && (
+        <p class="saved" role="status">
+          {kept && own('kept')}
+        </p>
+      )}
       <Shown draft={draft} change={change} faults={isAsked ? faults : {}} />
       {step !== 'send' && (
         <div class="foot">

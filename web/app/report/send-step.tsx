@@ -25,7 +25,6 @@ const own = sayFrom({
   signInLater: ['Không có mạng nên chưa xác nhận được số điện thoại. Phản ánh được giữ trên máy; khi có mạng, mở ứng dụng để xác nhận và gửi.', 'Without a network your number cannot be confirmed. The report is kept on this phone; open the app when there is a network to confirm and send.'],
   signInSend: ['Xác nhận và gửi', 'Confirm and send'],
   mend: ['Còn thiếu. Chạm để bổ sung:', 'Something is missing. Tap to mend it:'],
-  filed: ['Đã gửi', 'Sent'],
   filedWords: ['Mã số {0}. Cơ quan phụ trách đã nhận được. Bạn sẽ được báo mỗi khi có tiến triển.', 'Number {0}. The agency in charge has it. You are told of every step.'],
   follow: ['Theo dõi phản ánh', 'Follow it'],
   photosFollow: ['Ảnh đang được gửi tiếp. Có thể đóng ứng dụng, ảnh không mất.', 'The photos are on their way. You can close the app; nothing is lost.'],
@@ -88,7 +87,7 @@ function Summary({ draft }: { draft: ReportDraft }) {
 }
 
 /* As it is kept now: the outbox, or the worker, goes on with it meanwhile. */
-function useKept(draft: ReportDraft): ReportDraft {
+export function useKept(draft: ReportDraft): ReportDraft {
   const [kept, set] = useState(draft);
   useEffect(() => {
     const read = () => void getDraft(draft.id).then((found) => found && set(found));
@@ -101,7 +100,6 @@ function useKept(draft: ReportDraft): ReportDraft {
 function Sent({ draft }: { draft: ReportDraft }) {
   return (
     <section class="card" role="status">
-      <h2>{own('filed')}</h2>
       <p>{own('filedWords', draft.number ?? '')}</p>
       {draft.photos.length > 0 && <Progress draft={draft} />}
       {draft.state === 'following' && <p class="small soft">{own('photosFollow')}</p>}

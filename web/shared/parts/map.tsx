@@ -82,7 +82,7 @@ const NAMES_FROM = 11;
 const NAMES_OF_SHAPES_FROM = 10; // who looks a file through wants to know which is which
 const LAND_M = 8500;
 
-const drawLand = (one: Commune): L.Layer => L.circle([one.lat ?? 0, one.lon ?? 0], { radius: LAND_M, stroke: false, className: 'land', fillOpacity: 1, interactive: false });
+const drawLand = (one: Commune): L.Layer => L.circle([one.lat ?? 0, one.lon ?? 0], { pane: 'shore', radius: LAND_M, stroke: false, className: 'land', fillOpacity: 1, interactive: false });
 
 function drawName(one: Commune): L.Layer {
   const name = document.createElement('span');
@@ -104,6 +104,7 @@ export default function Map({ center, zoom, tall = false, label, marks, communes
     const made = L.map(box.current!, { center, zoom, zoomControl: false, attributionControl: false, minZoom: 7, maxZoom: 18, zoomAnimation: false });
     map.current = made;
     if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(made);
+    made.createPane('shore', made.getPane('tilePane')).className += ' shore';
     for (const name of ['land', 'outlines', 'names', 'marks', 'pin']) layers.current[name] = L.layerGroup().addTo(made);
     const namesFrom = shapes ? NAMES_OF_SHAPES_FROM : NAMES_FROM;
     const showNames = () => (made.getZoom() >= namesFrom ? layers.current.names?.addTo(made) : layers.current.names?.remove());
