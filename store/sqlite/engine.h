@@ -3,6 +3,7 @@
  *
  *   open.c       folder, lock, threads, the driver's table
  *   connection.c one SQLite connection: pragmas, cached statements, errors; the pool of readers
+ *   log_file.c   the log's file, as the writer's connection writes it
  *   table.c      how a declaration becomes tables, columns and indexes (names and SQL text)
  *   bounds.c     how a scan's path, range and position become conditions
  *   schema.c     compares what is declared with what was built, and rebuilds the difference
@@ -138,6 +139,12 @@ int pool_open(struct pool *p, const char *path, const char *vfs, size_t n);
 void pool_close(struct pool *p);
 int pool_take(struct pool *p, struct connection **ret); /* E_BUSY after ten seconds */
 void pool_give(struct pool *p, struct connection *k);
+
+/* --- log_file.c ------------------------------------------------------------------------------- */
+
+/* A VFS (its name, for connection_open) that gathers what goes into the log, above another (NULL:
+ * the system's). For one connection, which must have synchronous=FULL. */
+const char *log_file_vfs(const char *under);
 
 /* --- table.c ---------------------------------------------------------------------------------- */
 

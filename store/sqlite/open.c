@@ -165,7 +165,7 @@ static int open_database(struct engine *e, const struct sqlite_options *o)
     snprintf(path, sizeof(path), "%s/tram.db", e->folder);
     int done = touch_database(path);
     if (done == 0)
-        done = connection_open(path, o->vfs, &e->writer.connection);
+        done = connection_open(path, log_file_vfs(o->vfs), &e->writer.connection);
     if (done == 0)
         done = writer_checkpoint_all(e->writer.connection);
     if (done == 0)

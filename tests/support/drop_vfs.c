@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#define PIECE 4096 /* of a long write, any page may be the one that the disk has not */
+
 static bool is_log(const char *path)
 {
     size_t n = strlen(path);
@@ -54,8 +56,9 @@ static int drop_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int6
     int code = may(f, DROP_WRITE);
     if (code == SQLITE_OK)
         code = f->real->pMethods->xWrite(f->real, bytes, n, offset);
-    if (code == SQLITE_OK && f->node)
-        drop_node_change(f->node, offset, bytes, (size_t)n);
+    for (int at = 0; code == SQLITE_OK && f->node && at < n; at += PIECE)
+        drop_node_change(f->node, offset + at, (const char *)bytes + at,
+                         (size_t)(n - at < PIECE ? n - at : PIECE));
     pthread_mutex_unlock(&drop_disk.lock);
     return code;
 }
