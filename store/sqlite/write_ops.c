@@ -5,12 +5,21 @@
 
 #include "store/sqlite/engine.h"
 
-/* A stored document as a write finds it. */
+/*
+ * A stored document as a write finds it. Where nothing but columns stands beside it, these say what
+ * it has, and it is not read: taking it apart is dearer than all of the update.
+ */
 struct found {
     int64_t row, version;
-    struct derived derived; /* of what is stored */
+    uint32_t differ; /* bits: the table's columns that are not as the new document has them */
+    struct derived derived; /* of what is stored; nothing where there are columns alone */
     bson_t *doc;            /* keeps what `derived` borrows from */
 };
+
+static bool has_columns_alone(const struct table *t)
+{
+    return t->words < 0 && !t->has_side;
+}
 
 static void found_release(struct found *f)
 {
@@ -24,7 +33,10 @@ static void found_release(struct found *f)
 static void find_text(struct buf *sql, const void *ctx)
 {
     const struct table *t = ctx;
-    buf_printf(sql, "SELECT row, version, doc FROM c_%s WHERE id = ?", t->c->name);
+    buf_add_str(sql, has_columns_alone(t) ? "SELECT row, version" : "SELECT row, version, doc");
+    for (size_t i = 0; has_columns_alone(t) && i < t->n_columns; i++)
+        buf_printf(sql, ", f_%s", t->c->fields[t->columns[i]].name);
+    buf_printf(sql, " FROM c_%s WHERE id = ?", t->c->name);
 }
 
 static void insert_text(struct buf *sql, const void *ctx)
@@ -36,7 +48,7 @@ static void insert_text(struct buf *sql, const void *ctx)
     buf_add_str(sql, ") VALUES(?, ?, ?, ?, ?");
     for (size_t i = 0; i < t->n_columns; i++)
         buf_add_str(sql, ", ?");
-    buf_add_char(sql, ')');
+    buf_add_str(sql, ") ON CONFLICT(id) DO NOTHING");
 }
 
 /* Columns that are named are written in each of their indexes, be the value the same or not. */
@@ -73,6 +85,34 @@ static void last_displaced_text(struct buf *sql, const void *ctx)
 
 /* --- the document ----------------------------------------------------------------------------- */
 
+/* Of the row that the statement is at, behind its number and version. */
+static uint32_t columns_that_differ(struct statement *s, const struct write_op *op)
+{
+    uint32_t differ = 0;
+    for (size_t i = 0; i < op->table->n_columns; i++) {
+        int field = op->table->columns[i];
+        struct store_value stored =
+            statement_value(s, 2 + (int)i, op->table->c->fields[field].type);
+        const struct store_value *v = derived_single(&op->derived, field);
+        if (v ? !stored.type || store_value_compare(&stored, v) != 0 : stored.type != 0)
+            differ |= 1U << i;
+    }
+    return differ;
+}
+
+static int take_apart(struct statement *s, const struct write_op *op, struct found *ret)
+{
+    const struct table *t = op->table;
+    ret->doc = bson_new_from_data(sqlite3_column_blob(s->stmt, 2),
+                                  (size_t)sqlite3_column_bytes(s->stmt, 2));
+    int done = ret->doc ? derive(t, ret->doc, &ret->derived) : E_CORRUPT;
+    for (size_t i = 0; done == 0 && op->doc && i < t->n_columns; i++) {
+        if (!derived_same_field(&ret->derived, &op->derived, t->columns[i]))
+            ret->differ |= 1U << i;
+    }
+    return done;
+}
+
 /* 0 and *ret, or STORE_ABSENT. */
 static int find(struct connection *k, const struct write_op *op, struct found *ret)
 {
@@ -88,9 +128,11 @@ static int find(struct connection *k, const struct write_op *op, struct found *r
         return done < 0 ? done : STORE_ABSENT;
     ret->row = sqlite3_column_int64(s->stmt, 0);
     ret->version = sqlite3_column_int64(s->stmt, 1);
-    ret->doc = bson_new_from_data(sqlite3_column_blob(s->stmt, 2),
-                                  (size_t)sqlite3_column_bytes(s->stmt, 2));
-    return ret->doc ? derive(t, ret->doc, &ret->derived) : E_CORRUPT;
+    if (!has_columns_alone(t))
+        return take_apart(s, op, ret);
+    if (op->doc)
+        ret->differ = columns_that_differ(s, op);
+    return 0;
 }
 
 /* Those of the table's columns whose bits are set. */
@@ -131,6 +173,7 @@ static int choose_row(struct connection *k, struct write_op *op, int64_t *ret, b
     return 0;
 }
 
+/* 0 and *ret_row, or STORE_EXISTS. */
 static int insert_row(struct connection *k, struct write_op *op, int64_t *ret_row)
 {
     struct table *t = op->table;
@@ -154,6 +197,8 @@ static int insert_row(struct connection *k, struct write_op *op, int64_t *ret_ro
         done = bind_columns(s, 6, op, UINT32_MAX);
     if (done == 0)
         done = statement_run(s);
+    if (done == 0 && sqlite3_changes(k->db) == 0)
+        return STORE_EXISTS;
     if (done == 0 && displaced)
         atomic_store(&t->displaced, true);
     *ret_row = sqlite3_last_insert_rowid(k->db);
@@ -163,15 +208,12 @@ static int insert_row(struct connection *k, struct write_op *op, int64_t *ret_ro
 static int apply_insert(struct connection *k, struct write_op *op)
 {
     const struct table *t = op->table;
-    struct found found = {0};
-    int done = find(k, op, &found);
-    found_release(&found);
-    if (done == 0)
-        op->outcome = STORE_EXISTS;
-    if (done != STORE_ABSENT)
-        return done;
     int64_t row = 0;
-    done = insert_row(k, op, &row);
+    int done = insert_row(k, op, &row);
+    if (done == STORE_EXISTS) {
+        op->outcome = STORE_EXISTS;
+        return 0;
+    }
     for (size_t p = 0; done == 0 && p < t->c->n_paths; p++) {
         if (t->side[p])
             done = write_side_rows(k, t, (int)p, &op->derived, &op->id, row);
@@ -184,14 +226,7 @@ static int apply_insert(struct connection *k, struct write_op *op)
 static int update_row(struct connection *k, struct write_op *op, const struct found *f)
 {
     const struct table *t = op->table;
-    struct update u = {.t = t};
-    int n = 0;
-    for (size_t i = 0; i < t->n_columns; i++) {
-        if (derived_same_field(&f->derived, &op->derived, t->columns[i]))
-            continue;
-        u.columns |= 1U << i;
-        n++;
-    }
+    struct update u = {.t = t, .columns = f->differ};
     CLEANUP(statement_releasep) struct statement *s = NULL;
     int done = statement_take(k, statement_key(STATEMENT_UPDATE, t->index, 0, u.columns),
                               update_text, &u, &s);
@@ -202,7 +237,8 @@ static int update_row(struct connection *k, struct write_op *op, const struct fo
     if (done == 0)
         done = bind_columns(s, 3, op, u.columns);
     if (done == 0)
-        done = engine_result(sqlite3_bind_int64(s->stmt, 3 + n, f->row));
+        done =
+            engine_result(sqlite3_bind_int64(s->stmt, 3 + __builtin_popcount(u.columns), f->row));
     return done == 0 ? statement_run(s) : done;
 }
 
