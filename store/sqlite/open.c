@@ -184,9 +184,18 @@ static int open_database(struct engine *e, const struct sqlite_options *o)
     return done;
 }
 
+/* SQLite would count its memory under one lock of the process, at every page that any thread reads
+ * or writes; nobody asks for the sum. Only what comes before SQLite's first use is heard. */
+static void count_no_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sqlite_open(const struct sqlite_options *o, const struct store_collection *const *collections,
                 size_t n, struct store_driver **ret)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, count_no_memory);
     CLEANUP(engine_closep) struct engine *e = engine_new(o, collections, n);
     if (!e)
         return E_NOMEM;
