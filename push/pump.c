@@ -15,7 +15,7 @@
 
 #define PUMP_STACK ((size_t)512 * 1024) /* a page of a scan alone takes 20 KB */
 #define IDLE_MS 1000                    /* most between two looks: alarms ring at most this late */
-#define GATHER_MS 2                     /* after a wake, so that a batch gathers */
+#define GATHER_MS 8                     /* after a wake, so that a batch gathers */
 #define PASS_MS 250                     /* after which a pass begins again from the oldest… */
 #define PASS_MOST_MS 8000               /* …but not before it could come to the youngest */
 #define PASS_SHARE 4                    /* and reading the old ones takes a quarter at most */

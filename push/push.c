@@ -15,15 +15,23 @@
 #include "push/templates.h"
 
 #define DISPATCH_BATCH 32
+/*
+ * Dispatchers mostly wait for commits. Where one thread commits for all, few take more cases at a
+ * time, and what a batch costs is shared (measured: filing takes a sixth less of the processor
+ * with 4 than with 32). Where each waits for its own round trips, many wait beside one another.
+ */
+#define WORKERS_EMBEDDED 4
+#define WORKERS_REMOTE 32
 #define SEND_BATCH 16
-#define JOBS_PER_WORKER 16
+#define JOBS_PER_WORKER 16 /* of senders */
+#define JOBS_MAX 512       /* of dispatchers, all together; more where there are more of them */
 #define TIDY_S 60
 #define SHARED_IDLE_MS 100 /* other nodes' writes wake nobody here: looked for so often */
 #define TIDY_MAX 20        /* pages of one sweep */
 
 const struct config_key push_config[] = {
-    {"push.workers", CONFIG_INT, "32", 1, 256,
-     "Threads that dispatch events; they mostly wait for commits, so have many."},
+    {"push.workers", CONFIG_INT, "0", 0, 256,
+     "Threads that dispatch events; 0: as the store wants it, 4 on SQLite, 32 on MongoDB."},
     {"push.senders", CONFIG_INT, "16", 1, 64, "Threads that call webhooks and the SMS gateway."},
     {"push.inbox_keep", CONFIG_DURATION, "365d", 0, 0, "How long notices stay in an inbox."},
     {"push.sent_keep", CONFIG_DURATION, "7d", 0, 0,
@@ -89,24 +97,27 @@ static int make_kind(struct push *p, const struct push_kind *kind, size_t worker
 {
     size_t i = p->n_kinds++;
     int done = dispatch_new(p, kind, workers, &p->dispatch[i]);
-    const struct pump_options o = {.name = "dispatch",
-                                   .store = p->o.store,
-                                   .collection = kind->kept->collection,
-                                   .workers = workers,
-                                   .batch = DISPATCH_BATCH,
-                                   .queue = workers * JOBS_PER_WORKER,
-                                   .shard = case_shard,
-                                   .work = dispatch_work,
-                                   .lag = set_lag,
-                                   .may = dispatch_may,
-                                   .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
-                                   .ctx = p->dispatch[i]};
+    const struct pump_options o = {
+        .name = "dispatch",
+        .store = p->o.store,
+        .collection = kind->kept->collection,
+        .workers = workers,
+        .batch = DISPATCH_BATCH,
+        .queue = workers > JOBS_MAX / JOBS_PER_WORKER ? workers * JOBS_PER_WORKER : JOBS_MAX,
+        .shard = case_shard,
+        .work = dispatch_work,
+        .lag = set_lag,
+        .may = dispatch_may,
+        .idle_ms = p->duty ? SHARED_IDLE_MS : 0,
+        .ctx = p->dispatch[i]};
     return done == 0 ? pump_new(&o, &p->cases[i]) : done;
 }
 
 static int make_pumps(struct push *p)
 {
     size_t workers = (size_t)config_int(p->o.config, "push.workers");
+    if (workers == 0)
+        workers = store_exclusive(p->o.store) ? WORKERS_EMBEDDED : WORKERS_REMOTE;
     size_t senders = (size_t)config_int(p->o.config, "push.senders");
     int done = sending_new(p, senders, &p->sending);
     const struct pump_options letters = {.name = "send",
