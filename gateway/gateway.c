@@ -140,8 +140,6 @@ static void configure_h2o(struct gateway *g)
     const struct config *c = g->options.config;
     /* glibc would keep for ever what unfinished bodies once took. */
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    /* h2o would put large buffers into files of /tmp, on the loop, and die when that is full. */
-    h2o_socket_buffer_mmap_settings.threshold = SIZE_MAX;
     h2o_config_init(&g->config);
     g->config.server_name = h2o_iovec_init(H2O_STRLIT("tram"));
     g->config.max_request_entity_size = 4U << 20; /* so that the handler can answer 413 */

@@ -74,6 +74,17 @@ static bool path_sound(h2o_iovec_t path)
     return path.len > 0;
 }
 
+static void take_body(struct job *j, h2o_req_t *req)
+{
+    struct request *r = &j->request;
+    r->n_bytes = req->entity.len;
+    if (r->n_bytes == 0 || r->n_bytes > BODY_MAX)
+        return;
+    j->body = body_hold(req);
+    r->bytes =
+        j->body ? (uint8_t *)req->entity.base : arena_dup(&j->arena, req->entity.base, r->n_bytes);
+}
+
 static bool copy_line(struct job *j, h2o_req_t *req)
 {
     struct request *r = &j->request;
@@ -83,9 +94,7 @@ static bool copy_line(struct job *j, h2o_req_t *req)
     if (!header_authority_sound(r->authority))
         r->authority = "";
     r->secure = req->scheme == &H2O_URL_SCHEME_HTTPS;
-    r->n_bytes = req->entity.len;
-    if (r->n_bytes > 0 && r->n_bytes <= BODY_MAX)
-        r->bytes = arena_dup(&j->arena, req->entity.base, r->n_bytes);
+    take_body(j, req);
     r->now_ms = clock_now_ms();
     r->app = j->gateway->options.app;
     r->arena = &j->arena;
@@ -355,6 +364,8 @@ void job_free(struct job *j)
     buf_release(&j->held);
     buf_release(&j->asked);
     free(j->piece);
+    if (j->body)
+        body_drop(j->body);
     conn_unref(j->conn);
     l->jobs--;
     arena_reset(&j->arena);

@@ -243,6 +243,7 @@ static void on_tick(h2o_timeout_entry_t *entry)
     int64_t now_ms = clock_monotonic_ms();
     hub_tick(l, now_ms);
     sweep(l, now_ms);
+    bodies_look();
     h2o_timeout_link(l->evloop, &l->tick, &l->tick_entry);
 }
 
@@ -335,6 +336,7 @@ static void loop_release(struct loop *l)
         dispose(l);
     else
         log_event(LOG_WARN, "connections did not end", NULL);
+    bodies_release();
 }
 
 void *loop_main(void *arg)

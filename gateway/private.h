@@ -3,8 +3,8 @@
  *
  *   the whole      gateway.c (made, served, ended), config.c, metrics.c, journal.c (request lines)
  *   sockets        listen.c, tls.c, loop.c (one loop thread), conn.c and sweep.c (abuse of them)
- *   a request      intake.c (copied and matched), http1.c (what h2o lets through), match.c,
- *                  header.c, rate.c, tokens.c, cache.c
+ *   a request      intake.c (copied and matched), body.c (where its bytes lie), http1.c (what h2o
+ *                  lets through), match.c, header.c, rate.c, tokens.c, cache.c
  *   its handler    worker.c (queue, lanes, threads), run.c, guard.c, decode.c
  *   its reply      reply.c (what handlers fill), send.c, file.c, hub.c (events), write.h
  *   own routes     routes.c, problem.c, openapi.c, docs.c, pages.c

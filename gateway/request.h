@@ -62,8 +62,8 @@ struct request {
     size_t n_params, n_query, n_headers;
     struct id acting_for; /* Acting-For, on a route that honours it; nil: nobody else */
     const struct principal *principal; /* whom acting_for turned out to be; NULL: not asked yet */
-    json_t *json;         /* BODY_JSON: parsed, normalised (NFC), checked against the schema */
-    const uint8_t *bytes; /* the body as received */
+    json_t *json;   /* BODY_JSON: parsed, normalised (NFC), checked against the schema */
+    uint8_t *bytes; /* the body as received; who reads it last may write into it */
     size_t n_bytes;
 };
 

@@ -65,6 +65,7 @@ struct job {
     atomic_bool cancelled;
     enum job_kind kind;
     struct arena arena;
+    struct block *body; /* what request.bytes lie in, if not in the arena; held; NULL */
     struct request request;
     struct reply reply;
     const struct compiled_route *route;
@@ -209,6 +210,16 @@ void queue_push(struct queue *q, struct job *jobs, size_t n);
 struct job *job_new(struct loop *l, h2o_req_t *req);
 void job_free(struct job *j);
 void jobs_release(struct loop *l); /* the spare ones */
+
+/* --- body.c ----------------------------------------------------------------------------------- */
+
+struct block;
+/* The body of a request stays where it lies until it is dropped, on this thread. NULL: it does not,
+ * and must be copied. */
+struct block *body_hold(const h2o_req_t *req);
+void body_drop(struct block *b);
+void bodies_look(void);    /* now and then on a loop's thread: gives back what nobody wanted */
+void bodies_release(void); /* a loop's thread ends */
 
 /* --- run.c ------------------------------------------------------------------------------------ */
 

@@ -214,8 +214,8 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
     return done == 0 ? finish_if_whole(s, u, *ret_offset, a) : done;
 }
 
-int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
-                  const void *bytes, size_t n, struct arena *a, int64_t *ret_offset)
+int upload_append(const struct upload_service *s, struct upload *u, int64_t offset, void *bytes,
+                  size_t n, struct arena *a, int64_t *ret_offset)
 {
     if (u->state != UPLOAD_ARRIVING) {
         *ret_offset = u->length;
@@ -230,10 +230,9 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
     int done = upload_key_get(s->people, u, key);
     if (done != 0)
         return done < 0 ? done : UPLOAD_NOT_OURS;
-    uint8_t *sealed = arena_dup(a, bytes, n);
-    upload_stream(key, &u->id, offset, sealed, n);
+    upload_stream(key, &u->id, offset, bytes, n);
     bytes_wipe(key, sizeof(key));
-    done = store_blob_append(s->store, &u->arriving, offset, sealed, n, ret_offset);
+    done = store_blob_append(s->store, &u->arriving, offset, bytes, n, ret_offset);
     if (done == STORE_CONFLICT)
         return UPLOAD_OFFSET;
     if (done == STORE_ABSENT)

@@ -157,10 +157,11 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
 /*
  * Appends a chunk, durably; with the last byte it is decoded and *u is what became of it (SOUND or
  * REFUSED; CHECKING of a video). 0, UPLOAD_OFFSET, UPLOAD_OVER, E_*. E_BUSY when no decoder was
- * free: everything has arrived, and asking for the offset tries again.
+ * free: everything has arrived, and asking for the offset tries again. The bytes are sealed where
+ * they lie, and are of no use afterwards.
  */
-int upload_append(const struct upload_service *s, struct upload *u, int64_t offset,
-                  const void *bytes, size_t n, struct arena *a, int64_t *ret_offset);
+int upload_append(const struct upload_service *s, struct upload *u, int64_t offset, void *bytes,
+                  size_t n, struct arena *a, int64_t *ret_offset);
 /* "none", "valid", "untrusted", "invalid": how a paper is signed; "none" of a photo. */
 const char *upload_signed(const struct upload *u);
 /* What a file's name ends with, by its type: ".jpg". */

@@ -52,7 +52,8 @@ static void more_arrives_behind_the_word(void **state)
     announce(&u);
     slow = u;
     assert_int_equal(upload_declare(&service, &u, 5, &h.arena), 0);
-    assert_int_equal(upload_append(&service, &slow, 0, "0123456789", 10, &h.arena, &at), 0);
+    assert_int_equal(upload_append(&service, &slow, 0, (char[]){"0123456789"}, 10, &h.arena, &at),
+                     0);
     assert_int_equal(at, 10);
     assert_int_equal(length_of(&u), UPLOAD_UNKNOWN);
     assert_int_equal(upload_declare(&service, &slow, 10, &h.arena), 0);
@@ -66,11 +67,11 @@ static void what_has_arrived_is_no_more_than_was_said(void **state)
     int64_t at = 0;
     announce(&u);
     slow = u;
-    assert_int_equal(upload_append(&service, &u, 0, "0123456789", 10, &h.arena, &at), 0);
+    assert_int_equal(upload_append(&service, &u, 0, (char[]){"0123456789"}, 10, &h.arena, &at), 0);
     assert_int_equal(upload_declare(&service, &slow, 5, &h.arena), UPLOAD_LENGTH);
     assert_int_equal(length_of(&u), UPLOAD_UNKNOWN);
     assert_int_equal(upload_declare(&service, &slow, 12, &h.arena), 0);
-    assert_int_equal(upload_append(&service, &u, 10, "ab", 2, &h.arena, &at), 0);
+    assert_int_equal(upload_append(&service, &u, 10, (char[]){"ab"}, 2, &h.arena, &at), 0);
     assert_int_equal(u.length, 12);
     assert_int_equal(upload_declare(&service, &u, 11, &h.arena), UPLOAD_LENGTH);
 }
