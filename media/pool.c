@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "media/child.h"
 #include "media/memfd.h"
@@ -173,9 +174,10 @@ static int take_slot(struct media_pool *pool, struct slot **ret)
     return rc;
 }
 
-static void give_slot(struct media_pool *pool, struct slot *slot, int rc)
+static void give_slot(struct media_pool *pool, struct slot *slot, int rc, int64_t worked_ms)
 {
     pthread_mutex_lock(&pool->lock);
+    pool->counts.worked_ms += (uint64_t)worked_ms;
     slot->taken = false;
     pool->counts.running--;
     pool->counts.decoded += rc == 0;
@@ -212,6 +214,7 @@ static int decode_sealed(struct media_pool *pool, int input, size_t n,
 
     if (rc != 0)
         return rc;
+    int64_t since_ms = clock_monotonic_ms();
     for (int i = 0; i < TRIES; i++) {
         rc = try_in(pool, slot, input, n, limits, ret);
         if (rc != CHILD_DIED)
@@ -224,7 +227,7 @@ static int decode_sealed(struct media_pool *pool, int input, size_t n,
         ret->fault = MEDIA_FAULT_TOO_SLOW;
         rc = MEDIA_REFUSED;
     }
-    give_slot(pool, slot, rc);
+    give_slot(pool, slot, rc, clock_monotonic_ms() - since_ms);
     return rc;
 }
 

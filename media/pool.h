@@ -70,6 +70,7 @@ void media_pool_leave(struct media_pool *pool);
 struct media_pool_counts {
     uint64_t decoded, refused, busy;     /* calls, since the start */
     uint64_t crashed, slow, started;     /* decoder processes; started counts the first ones too */
+    uint64_t worked_ms;                  /* of all calls that had a decoder */
     unsigned decoders, running, waiting; /* now */
     unsigned layers; /* of the sandbox of the decoder started last: enum sandbox_layer */
 };

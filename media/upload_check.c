@@ -110,6 +110,7 @@ struct checking {
     int progress;       /* as it is stored */
     bool lost;          /* the lease */
     struct upload made; /* what came of it */
+    enum upload_check_end end;
     struct video_film film;
 };
 
@@ -298,6 +299,8 @@ static int settle(struct checking *k)
         drop(s, &k->u->arriving);
     if (done > 0 || (done == 0 && k->made.state == UPLOAD_REFUSED))
         drop_made(s, &k->made);
+    if (done == 0)
+        k->end = k->made.state == UPLOAD_SOUND ? UPLOAD_CHECK_SOUND : UPLOAD_CHECK_REFUSED;
     return done > 0 ? 0 : done;
 }
 
@@ -333,16 +336,19 @@ static int check(struct checking *k)
     return settle(k);
 }
 
-int upload_check_next(const struct upload_check *c, struct arena *a, bool *ret_did)
+int upload_check_next(const struct upload_check *c, struct arena *a, enum upload_check_end *ret)
 {
     struct upload u = {0};
     int done = take_next(c, a, &u);
-    *ret_did = done == 0 && !id_is_nil(&u.id);
-    if (!*ret_did)
+    *ret = UPLOAD_CHECK_NONE;
+    if (done < 0 || id_is_nil(&u.id))
         return done;
-    struct checking k = {.c = c, .arena = a, .u = &u, .renewed_ms = clock_monotonic_ms()};
+    c->begun(c->ctx);
+    struct checking k = {
+        .c = c, .arena = a, .u = &u, .renewed_ms = clock_monotonic_ms(), .end = UPLOAD_CHECK_BACK};
     done = check(&k);
     video_film_release(&k.film);
+    *ret = k.end;
     return done;
 }
 

@@ -35,11 +35,18 @@ struct upload_check {
     const struct upload_service *service;
     const struct video_options *video;
     struct id runner;         /* who takes leases */
+    void (*begun)(void *ctx); /* there is one, and its check begins */
     bool (*go_on)(void *ctx); /* false: we are to stop */
     void *ctx;
 };
-/* Checks the first that waits; *ret_did: there was one. 0, E_*: it is tried again later. */
-int upload_check_next(const struct upload_check *c, struct arena *a, bool *ret_did);
+enum upload_check_end {
+    UPLOAD_CHECK_NONE = 0, /* nothing waits */
+    UPLOAD_CHECK_SOUND,
+    UPLOAD_CHECK_REFUSED,
+    UPLOAD_CHECK_BACK, /* it waits again, or was given up or taken by another meanwhile */
+};
+/* Checks the first that waits; *ret: what came of it. 0, E_* (and BACK): it is tried again. */
+int upload_check_next(const struct upload_check *c, struct arena *a, enum upload_check_end *ret);
 /* How many wait or are being checked, at most `max`. */
 int upload_checks_waiting(struct store *s, size_t max, size_t *ret);
 

@@ -22,6 +22,8 @@ struct videos {
     pthread_cond_t wake;  /* of the lane, and of who waits for the trial */
     enum trial trial;
     bool stopping, called;
+    struct videos_counts counts;
+    int64_t since_ms; /* when the check began */
 };
 
 static bool is_stopping(struct videos *v)
@@ -35,6 +37,26 @@ static bool is_stopping(struct videos *v)
 static bool go_on(void *ctx)
 {
     return !is_stopping(ctx);
+}
+
+static void begun(void *ctx)
+{
+    struct videos *v = ctx;
+    pthread_mutex_lock(&v->lock);
+    v->counts.running = 1;
+    v->since_ms = clock_monotonic_ms();
+    pthread_mutex_unlock(&v->lock);
+}
+
+static void count(struct videos *v, enum upload_check_end end)
+{
+    pthread_mutex_lock(&v->lock);
+    v->counts.running = 0;
+    v->counts.checked += end == UPLOAD_CHECK_SOUND;
+    v->counts.refused += end == UPLOAD_CHECK_REFUSED;
+    v->counts.back += end == UPLOAD_CHECK_BACK;
+    v->counts.worked_ms += (uint64_t)(clock_monotonic_ms() - v->since_ms);
+    pthread_mutex_unlock(&v->lock);
 }
 
 static void wait_for_work(struct videos *v)
@@ -67,16 +89,18 @@ static void *lane(void *arg)
     try_out(v);
     bool good = v->trial == TRIAL_GOOD;
     while (good && !is_stopping(v)) {
-        bool did = false;
+        enum upload_check_end end = UPLOAD_CHECK_NONE;
         struct arena a;
         arena_init(&a);
-        const struct upload_check check = {&v->options.service, &v->options.video, v->runner, go_on,
-                                           v};
-        int done = upload_check_next(&check, &a, &did);
+        const struct upload_check check = {
+            &v->options.service, &v->options.video, v->runner, begun, go_on, v};
+        int done = upload_check_next(&check, &a, &end);
         arena_release(&a);
+        if (end != UPLOAD_CHECK_NONE)
+            count(v, end);
         if (done < 0)
             v->options.failed(done);
-        if (!did || done < 0)
+        if (end == UPLOAD_CHECK_NONE || done < 0)
             wait_for_work(v);
     }
     return NULL;
@@ -137,7 +161,29 @@ int videos_are_full(struct videos *v, bool *ret)
     size_t n = 0;
     int done = upload_checks_waiting(v->options.service.store, v->options.waiting_max, &n);
     *ret = n >= v->options.waiting_max;
+    pthread_mutex_lock(&v->lock);
+    v->counts.full += *ret;
+    pthread_mutex_unlock(&v->lock);
     return done;
+}
+
+struct videos_counts videos_counts(struct videos *v)
+{
+    struct videos_counts counts = {0};
+    if (!v)
+        return counts;
+    pthread_mutex_lock(&v->lock);
+    counts = v->counts;
+    pthread_mutex_unlock(&v->lock);
+    return counts;
+}
+
+size_t videos_waiting(const struct videos *v)
+{
+    size_t n = 0;
+    int done =
+        v ? upload_checks_waiting(v->options.service.store, STORE_LIMIT_MAX, &n) : E_UNAVAILABLE;
+    return done == 0 ? n : 0;
 }
 
 void videos_wake(struct videos *v)

@@ -29,3 +29,14 @@ unsigned videos_seconds_max(const struct videos *v);
 /* As many wait as may. 0 and *ret, E_*. */
 int videos_are_full(struct videos *v, bool *ret);
 void videos_wake(struct videos *v); /* something waits; NULL is allowed */
+
+struct videos_counts {
+    uint64_t checked, refused, back; /* by this lane: found sound, refused, to be tried again */
+    uint64_t full;                   /* callers told that as many wait as may */
+    uint64_t worked_ms;              /* of all checks */
+    unsigned running;                /* now, by this lane */
+};
+struct videos_counts videos_counts(struct videos *v); /* NULL is allowed: nothing */
+/* Films in the store that were not checked to the end yet, by whichever process, at most 200; 0
+ * too where the store does not answer. NULL is allowed. */
+size_t videos_waiting(const struct videos *v);

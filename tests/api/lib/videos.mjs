@@ -17,15 +17,20 @@ export function announce(client, length, type = 'video/mp4', more = {}) {
 export async function sendVideo(client, bytes, type = 'video/mp4') {
   const made = await announce(client, bytes.length, type);
   if (made.status !== 201) throw new Error(`no upload: ${made.status} ${made.text}`);
+  await sendBytes(client, made.headers.location, bytes);
+  return made.headers.location.split('/').pop();
+}
+
+/* All of one that was announced. */
+export async function sendBytes(client, location, bytes) {
   for (let at = 0; at < bytes.length; at += 524_288) {
-    const sent = await client.patch(made.headers.location, {
+    const sent = await client.patch(location, {
       body: bytes.subarray(at, at + 524_288),
       headers: { ...CHUNK, 'upload-offset': String(at) },
     });
     const told = sent.status === 422 && at + 524_288 >= bytes.length; // checked, and refused, before the answer went out
     if (sent.status !== 204 && !told) throw new Error(`chunk refused: ${sent.status} ${sent.text}`);
   }
-  return made.headers.location.split('/').pop();
 }
 
 /* Its state, once it is neither arriving nor being checked. */
