@@ -1,64 +1,10 @@
 /* Several tramd on one store: what is done at one is seen at all, once, and any of them may die. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, fresh, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
-import { Server } from '../api/lib/server.mjs';
 import { tramctlJson } from '../api/lib/tramctl.mjs';
-
-/* Nodes of one province: a data folder each, one store, one keyring. */
-class Province {
-  constructor(n) {
-    this.folders = Array.from({ length: n }, () => fs.mkdtempSync(path.join(os.tmpdir(), 'tram-')));
-    this.nodes = this.folders.map((data) => new Server({ data, database: this.folders[0] }));
-  }
-
-  async start() {
-    await this.nodes[0].start(); // makes the keyring, and loads the demonstration
-    for (const folder of this.folders.slice(1))
-      fs.cpSync(path.join(this.folders[0], 'keyring'), path.join(folder, 'keyring'), { recursive: true });
-    await Promise.all(this.nodes.slice(1).map((node) => node.start()));
-  }
-
-  async stop() {
-    await Promise.all(this.nodes.map((node) => node.stop()));
-    for (const folder of this.folders) fs.rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/* The same person or official, by way of another node. */
-function at(node, client) {
-  const other = node.client();
-  other.token = client.token;
-  return other;
-}
-
-async function until(found, what) {
-  for (let i = 0; i < 1200; i++) {
-    const value = await found();
-    if (value) return value;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error(`waited for ${what}`);
-}
-
-/* The node that sends this person's code is whoever has the duty: any may print it. */
-async function signInAnywhere(province, node, phone) {
-  const citizen = node.client();
-  const asked = await citizen.post('/v1/auth/otp', { json: { phone } });
-  assert.equal(asked.status, 201, asked.text);
-  const sms = await until(() => province.nodes.flatMap((one) => one.sms).filter((one) => one.to === phone).at(-1), 'a code');
-  const [code] = /\b\d{6}\b/.exec(sms.text);
-  const tokens = await citizen.post(`/v1/auth/otp/${asked.json.challenge}/check`, { json: { code, device: 'Test' } });
-  assert.equal(tokens.status, 200, tokens.text);
-  citizen.token = tokens.json.access_token;
-  citizen.refresh = tokens.json.refresh_token;
-  citizen.session = tokens.json.session;
-  return citizen;
-}
+import { Province, at, signInAnywhere, until } from './province.mjs';
 
 describe('three nodes', () => {
   const province = new Province(3);
