@@ -6,10 +6,12 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeJpeg } from './lib/make-jpeg.mjs';
+import { makeVideo } from './lib/make-video.mjs';
 import { advanceClock, fileReport, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
 import { ON_SERVER } from './lib/places.mjs';
 import { Server } from './lib/server.mjs';
 import { tramctl, tramctlJson } from './lib/tramctl.mjs';
+import { takeVideo } from './lib/videos.mjs';
 
 const PATIENCE_MS = 150_000; // nothing is measured by it
 const RATES = { TRAM_HTTP_RATES: '100000' };
@@ -141,6 +143,37 @@ describe('being erased', () => {
     await step(later, report.id, 'withdraw');
     await advanceClock(server, 86400 + 60);
     await untilErased(later);
+  });
+
+  test('takes every file of a video along; of one that is public the original', { skip: ON_SERVER && 'blobs are no files there' }, async () => {
+    const blobs = () => fs.readdirSync(path.join(server.data, 'blobs'), { recursive: true }).filter((name) => /^..\/[0-9a-f-]{36}$/.test(name));
+    const citizen = await signInCitizen(server, '+84912400007');
+    const others = blobs();
+    const own = async () => blobs().filter((name) => !others.includes(name));
+    const gone = await takeVideo(citizen, makeVideo());
+    const goneBlobs = await own();
+    assert.equal(goneBlobs.length, 4, 'original, film, picture and small picture');
+    const shown = await takeVideo(citizen, makeVideo());
+    const withdrawn = await fileReport(citizen, { photos: [gone.id] });
+    await step(citizen, withdrawn.id, 'withdraw');
+    const report = await fileReport(citizen, { photos: [shown.id] });
+    await answerAndClose(server, report.id);
+    const officer = await signInStaff(server, 'officer.demo');
+    assert.equal((await step(officer, report.id, 'publish', { photos: [shown.id] })).status, 200);
+    const film = () => server.client().get(`/v1/public/media/${shown.id}/video`);
+    await until('it is public', async () => (await film()).status === 200);
+    const served = (await film()).body;
+    const shownBlobs = (await own()).filter((name) => !goneBlobs.includes(name));
+    assert.equal((await askErasure(citizen)).status, 202);
+    await advanceClock(server, 7 * 86400 + 60);
+    await untilErased(citizen);
+    const left = async (names) => (await own()).filter((name) => names.includes(name)).length;
+    await until('the withdrawn one is gone', async () => (await left(goneBlobs)) === 0);
+    await until('the original is gone', async () => (await left(shownBlobs)) < shownBlobs.length);
+    assert.ok((await film()).body.equals(served));
+    const inspector = await signInStaff(server, 'inspector.demo');
+    assert.equal((await inspector.get(`/v1/media/${gone.id}`)).status, 404);
+    assert.equal((await inspector.get(`/v1/media/${shown.id}`)).json.original, undefined);
   });
 
   test('what is public stays, without who sent it', async () => {
