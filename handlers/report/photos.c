@@ -36,7 +36,9 @@ static int find_report(const struct request *req, struct reply *reply, struct sh
     return party & (HANDLER | PARTY_DISPATCHER) ? 0 : reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
 }
 
-static int find_photo(const struct request *req, struct reply *reply, struct shown *ret)
+/* `takes`: kinds of enum upload_kind. */
+static int find_photo(const struct request *req, struct reply *reply, unsigned takes,
+                      struct shown *ret)
 {
     struct id id;
     int done = find_report(req, reply, ret);
@@ -53,7 +55,7 @@ static int find_photo(const struct request *req, struct reply *reply, struct sho
     done = upload_get(app_of(req)->store, &id, req->arena, &ret->u);
     if (done < 0)
         return done;
-    bool there = done == 0 && ret->u.state == UPLOAD_SOUND && upload_kind(&ret->u) == UPLOAD_PHOTO;
+    bool there = done == 0 && ret->u.state == UPLOAD_SOUND && (upload_kind(&ret->u) & takes);
     return there ? 0 : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
 }
 
@@ -276,7 +278,7 @@ static int boxes_put(struct request *req, struct reply *reply)
     int64_t revision = STORE_ANY_REVISION;
     if (request_if_match(req, &revision) != 0)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "If-Match");
-    int done = find_photo(req, reply, &s);
+    int done = find_photo(req, reply, UPLOAD_PHOTO, &s);
     if (done != 0 || reply_is_problem(reply))
         return done;
     if (revision == STORE_ANY_REVISION)
@@ -300,10 +302,11 @@ static int boxes_put(struct request *req, struct reply *reply)
 
 /* --- as it was sent --------------------------------------------------------------------------- */
 
+/* Of a video, too: it may have been made anew, smaller, and what was written beside it is gone. */
 static int original_post(struct request *req, struct reply *reply)
 {
     struct shown s = {0};
-    int done = find_photo(req, reply, &s);
+    int done = find_photo(req, reply, UPLOAD_PHOTO | UPLOAD_VIDEO, &s);
     if (done != 0 || reply_is_problem(reply))
         return done;
     if (!s.holds)
@@ -370,8 +373,8 @@ const struct route photo_routes[] = {
     {.method = POST,
      .path = "/v1/reports/{id}/photos/{photo}/original",
      .operation = "reportPhotoOriginal",
-     .summary = "A photo as it was sent, for the agency that has the report; each look is told to "
-                "the reporter",
+     .summary = "A photo or video as it was sent, for the agency that has the report; each look is "
+                "told to the reporter",
      .tag = "reports",
      .run = original_post,
      .who = DECIDERS,

@@ -119,10 +119,10 @@ async function answered(client, path, status, options) {
 }
 
 describe('a report with a video', () => {
-  const file = async (phone, film = makeVideo()) => {
+  const file = async (phone, film = makeVideo(), type = 'video/mp4') => {
     const citizen = await signInCitizen(server, phone);
     const photo = await sendPhoto(citizen, makeJpeg({ width: 320, height: 240 }));
-    const video = await sendVideo(citizen, film);
+    const video = await sendVideo(citizen, film, type);
     const report = await fileReport(citizen, { photos: [photo, video] }); // it may still be being checked
     return { citizen, photo, video, report };
   };
@@ -154,6 +154,26 @@ describe('a report with a video', () => {
     /* Withdrawn, it is nobody's any more but theirs. */
     assert.equal((await step(leader, report.id, 'unpublish', { note: 'Có mặt người' })).status, 200);
     await answered(anybody, `/v1/public/media/${video}/video`, 404);
+  });
+
+  test('has its original for the agency that has it, with a reason; each look is recorded and told', async () => {
+    const film = makeVideo({ type: 'webm', codec: 'libvpx' });
+    const { citizen, video, report } = await file('+84912370015', film, 'video/webm');
+    assert.equal((await checked(citizen, video)).state, 'sound');
+    const officer = await signInStaff(server, 'officer.demo');
+    const original = (who, note = 'Cần xem rõ biển số') => who.post(`/v1/reports/${report.id}/photos/${video}/original`, { json: { note } });
+    assert.equal((await original(officer, ' ')).status, 422);
+    for (const who of [citizen, await signInStaff(server, 'dispatcher.demo')]) assert.equal((await original(who)).status, 403);
+    const seen = await original(officer);
+    assert.equal(seen.status, 200, seen.text);
+    assert.ok(seen.body.equals(film), 'as it was sent');
+    assert.match(seen.headers['cache-control'], /no-store/);
+    const looks = (await citizen.get('/v1/me/looks')).json.items.filter((one) => one.number === report.number);
+    assert.deepEqual(looks.map((one) => [one.what, one.reason]), [[['original'], 'Cần xem rõ biển số']]);
+    assert.equal((await citizen.get(`/v1/reports/${report.id}`)).json.history.filter((one) => one.verb === 'original').length, 1);
+    /* Parts of a film cannot be covered. */
+    const boxes = { boxes: [{ x: 0, y: 0, width: 100, height: 100 }] };
+    assert.equal((await officer.request('PUT', `/v1/reports/${report.id}/photos/${video}/boxes`, { json: boxes, headers: { 'if-match': '"0"' } })).status, 404);
   });
 
   test('is published without it as long as it was not found sound', async () => {

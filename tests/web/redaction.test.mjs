@@ -221,7 +221,7 @@ describe('on the desk', () => {
     await phone.getByLabel('Số điện thoại của bạn').fill('+84912390002');
     await phone.getByRole('button', { name: 'Nhận mã' }).click();
     await phone.getByLabel(/^Mã gồm 6 số/).fill(await desk.server.smsCode('+84912390002'));
-    await phone.getByText(/xem ảnh gốc của bạn/).waitFor();
+    await phone.getByText(/xem ảnh, video gốc của bạn/).waitFor();
     await phone.getByRole('button', { name: 'Xem ảnh như tôi đã gửi' }).click();
     const shown = phone.getByRole('dialog').getByAltText('Xem ảnh như tôi đã gửi');
     await shown.waitFor();

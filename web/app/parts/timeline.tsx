@@ -35,7 +35,7 @@ const verbs = {
   withdraw: ['Bạn rút lại', 'You withdrew it'],
   reveal: ['{0} xem tên và số điện thoại của bạn', '{0} looked at your name and number'],
   cover: ['{0} che chỗ nhạy cảm trong ảnh', '{0} covered parts of a photo'],
-  original: ['{0} xem ảnh gốc của bạn', '{0} looked at your original photo'],
+  original: ['{0} xem ảnh, video gốc của bạn', '{0} looked at your original photo or video'],
   close: ['Khép lại', 'Closed'],
   refuse: ['{0} không tiếp nhận hồ sơ', '{0} did not take the dossier'],
   supplement: ['{0} cần thêm giấy tờ', '{0} asks for papers'],

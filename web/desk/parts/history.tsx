@@ -36,7 +36,7 @@ const verbs = {
   withdraw: ['Người gửi rút', 'Withdrawn'],
   reveal: ['Xem người gửi', 'Looked at the reporter'],
   cover: ['Che ảnh', 'Covered parts of a photo'],
-  original: ['Xem ảnh gốc', 'Looked at an original photo'],
+  original: ['Xem ảnh, video gốc', 'Looked at an original photo or video'],
   ring: ['Báo động người trực', 'Rang who is on duty'],
   acknowledge: ['Người trực đã nghe', 'Heard by who is on duty'],
   close: ['Đóng', 'Closed'],
