@@ -302,7 +302,8 @@ int media_reply_public(const struct request *req, struct reply *reply, const cha
     }
     if (!shown)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    /* Asked for anew each time: what is published may be withdrawn, or covered. */
+    /* Asked for anew each time: what is published may be withdrawn, or covered, and a copy that a
+     * cache shows without asking cannot be called back. */
     return media_reply_rendition(req, reply, &u, name, "public, no-cache");
 }
 
