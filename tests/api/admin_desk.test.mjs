@@ -112,6 +112,7 @@ describe('categories', () => {
     assert.equal(bad.status, 422);
     assert.match(pointers(bad)[0], /^\/0\/questions\/properties\/a/);
     const asked = { ...lamp.questions, properties: { ...lamp.questions.properties, so_cot: { type: 'string', maxLength: 20, title: 'Số cột' } } };
+    assert.equal((await admin.put('/v1/admin/categories', { json: [{ ...row, icon: 'dragon' }] })).json.errors[0].pointer, '/0/icon');
     assert.equal((await admin.put('/v1/admin/categories', { json: [{ ...row, questions: asked }] })).status, 200);
     const now = (await rows(admin, 'categories')).find((one) => one.code === 'dien_chieu_sang');
     assert.equal(now.questions_form, form + 1);

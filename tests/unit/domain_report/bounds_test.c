@@ -302,6 +302,27 @@ static void test_what_is_let_in_can_be_kept(void **state)
     assert_true(texts > 25);
 }
 
+static void test_pictures_that_may_be_chosen_are_those_that_are_known(void **state)
+{
+    (void)state;
+    size_t n = 0, known = 0;
+    const struct schema_builtin_text *all = schema_builtin_texts(&n);
+    while (n > 0 && strcmp(all->name, "admin_categories") != 0) {
+        all++;
+        n--;
+    }
+    assert_true(n > 0);
+    json_t *schema = json_loadb(all->json, all->n, 0, NULL), *items, *icon;
+    assert_int_equal(
+        json_unpack(schema, "{s:{s:{s:{s:o}}}}", "items", "properties", "icon", "enum", &items), 0);
+    while (category_icons[known + 1].name)
+        known++;
+    assert_int_equal(json_array_size(items), known);
+    json_array_foreach(items, n, icon)
+        assert_int_not_equal(entity_enum_value(category_icons, json_string_value(icon)), 0);
+    json_decref(schema);
+}
+
 /* The longest report and the longest note of the widest characters, all the way to the public. */
 static void test_the_longest_texts(void **state)
 {
@@ -333,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_let_in_can_be_kept),
+        cmocka_unit_test(test_pictures_that_may_be_chosen_are_those_that_are_known),
         cmocka_unit_test(test_the_longest_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
