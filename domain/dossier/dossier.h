@@ -331,6 +331,13 @@ int dossier_applicant(const struct people *p, const struct dossier *d, struct ar
                       const char **ret);
 int dossier_form(const struct people *p, const struct dossier *d, struct arena *a,
                  const char **ret);
+/* Both, by one look for the key. */
+struct dossier_opened {
+    const char *applicant, *form;
+    bool opened; /* their key is there */
+};
+int dossier_open(const struct people *p, const struct dossier *d, struct arena *a,
+                 struct dossier_opened *ret);
 
 /* A form that is filled in again, canonical JSON, sealed as the first. 0, PERSON_ERASED, E_*. */
 int dossier_seal_form(const struct people *p, const struct dossier *d, const char *form,

@@ -44,8 +44,23 @@ static int seal_words(const struct people *p, const struct dossier_filing *f, st
     return done;
 }
 
-static int open_words(const struct people *p, const struct dossier *d, const char *what,
-                      const struct entity_bytes *sealed, struct arena *a, const char **ret)
+int dossier_open(const struct people *p, const struct dossier *d, struct arena *a,
+                 struct dossier_opened *ret)
+{
+    uint8_t key[SEAL_KEY];
+    *ret = (struct dossier_opened){0};
+    int done = person_key_get(p, &d->head.id, key);
+    if (done == 0)
+        done = person_open(key, &d->head.id, APPLICANT, &d->applicant, a, &ret->applicant);
+    if (done == 0)
+        done = person_open(key, &d->head.id, FORM, &d->form, a, &ret->form);
+    bytes_wipe(key, sizeof(key));
+    ret->opened = done == 0;
+    return done;
+}
+
+static int open_one(const struct people *p, const struct dossier *d, const char *what,
+                    const struct entity_bytes *sealed, struct arena *a, const char **ret)
 {
     uint8_t key[SEAL_KEY];
     *ret = NULL;
@@ -59,12 +74,12 @@ static int open_words(const struct people *p, const struct dossier *d, const cha
 int dossier_applicant(const struct people *p, const struct dossier *d, struct arena *a,
                       const char **ret)
 {
-    return open_words(p, d, APPLICANT, &d->applicant, a, ret);
+    return open_one(p, d, APPLICANT, &d->applicant, a, ret);
 }
 
 int dossier_form(const struct people *p, const struct dossier *d, struct arena *a, const char **ret)
 {
-    return open_words(p, d, FORM, &d->form, a, ret);
+    return open_one(p, d, FORM, &d->form, a, ret);
 }
 
 int dossier_seal_form(const struct people *p, const struct dossier *d, const char *form,
@@ -181,13 +196,10 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
 {
     struct store_write write = store_write_keyed("dossier.file", &f->actor, key, body, n_body);
     struct id id = id_of(f, key);
-    int done = dossier_filed_before(p->store, &id, &write, a, ret);
-    if (done != STORE_ABSENT)
-        return done;
     struct dossier d;
     bson_t *stored = NULL;
     dossier_compose(f, &id, a, &d);
-    done = insert(p, f, &write, w, a, &d, &stored);
+    int done = insert(p, f, &write, w, a, &d, &stored);
     if (done == STORE_EXISTS || done == STORE_REUSED)
         return DOSSIER_KEY_REUSED;
     if (done < 0 || (done > 0 && done != STORE_REPEATED))

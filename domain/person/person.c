@@ -135,6 +135,26 @@ int person_birth(const struct people *p, const struct person *person, struct are
     return open_field(p, person, "person.birth", &person->birth, a, ret);
 }
 
+int person_texts(const struct people *p, const struct person *person, struct arena *a,
+                 struct person_texts *ret)
+{
+    const struct {
+        const char *what;
+        const struct entity_bytes *sealed;
+        const char **opened;
+    } fields[] = {{"person.name", &person->name, &ret->name},
+                  {"person.card", &person->card, &ret->card},
+                  {"person.birth", &person->birth, &ret->birth},
+                  {"person.phone", &person->phone, &ret->phone}};
+    uint8_t key[SEAL_KEY];
+    *ret = (struct person_texts){0};
+    int done = person_key_get(p, &person->id, key);
+    for (size_t i = 0; i < ARRAY_LEN(fields) && done == 0; i++)
+        done = person_open(key, &person->id, fields[i].what, fields[i].sealed, a, fields[i].opened);
+    bytes_wipe(key, sizeof(key));
+    return done;
+}
+
 /* --- changing --------------------------------------------------------------------------------- */
 
 struct changing {

@@ -91,6 +91,12 @@ int person_passport(const struct people *p, const struct person *person, struct 
                     const char **ret);
 int person_birth(const struct people *p, const struct person *person, struct arena *a,
                  const char **ret);
+/* Several of them, by one look for the key. */
+struct person_texts {
+    const char *name, *card, *birth, *phone;
+};
+int person_texts(const struct people *p, const struct person *person, struct arena *a,
+                 struct person_texts *ret);
 /*
  * The keyed hashes by which the person can be found from outside: of their card, and of their phone
  * number as long as it opens their account. At most PERSON_CONTACTS_MAX.

@@ -166,12 +166,10 @@ static int reject_others(struct following *f, int64_t now_ms)
 
 static int open_words(struct following *f)
 {
-    const char *applicant = NULL, *form = NULL;
-    int done = dossier_applicant(&f->app->people, f->dossier, f->arena, &applicant);
-    if (done == 0)
-        done = dossier_form(&f->app->people, f->dossier, f->arena, &form);
-    f->applicant = applicant ? json_loads(applicant, 0, NULL) : NULL;
-    f->form = form ? json_loads(form, 0, NULL) : NULL;
+    struct dossier_opened words;
+    int done = dossier_open(&f->app->people, f->dossier, f->arena, &words);
+    f->applicant = words.applicant ? json_loads(words.applicant, 0, NULL) : NULL;
+    f->form = words.form ? json_loads(words.form, 0, NULL) : NULL;
     return done < 0 ? done : 0;
 }
 

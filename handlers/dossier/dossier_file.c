@@ -54,9 +54,10 @@ static int attach(const struct request *req, struct reply *reply, const struct d
     return done == 0 ? dossier_attach(req, reply, &want, items, d->components.n) : done;
 }
 
-static int compose(const struct request *req, const struct draft *d, const struct dossier_check *k,
-                   struct dossier_filing *ret)
+static int compose(const struct request *req, const struct dossier_source *s,
+                   const struct dossier_check *k, struct dossier_filing *ret)
 {
+    const struct draft *d = s->draft;
     *ret = (struct dossier_filing){
         .owner = d->owner,
         .actor = req->who.subject,
@@ -74,19 +75,22 @@ static int compose(const struct request *req, const struct draft *d, const struc
         .fetch = d->fetch,
         .components = d->components.items,
         .n_components = d->components.n,
+        .form = s->answers,
         .again_of = d->again_of,
         .draft = d->id,
     };
     ret->plan = dossier_plan_of(req, k->procedure, &ret->n_plan);
-    int done = applicant_of(req, &d->owner, &ret->applicant, &ret->card);
-    return done == 0 ? draft_answers(&app_of(req)->people, d, req->arena, &ret->form) : done;
+    return applicant_of(req, &d->owner, &ret->applicant, &ret->card);
 }
 
-static int reply_filed(const struct request *req, struct reply *reply, const struct dossier *d)
+/* `words`: as they were sealed just now; NULL: they are opened. */
+static int reply_filed(const struct request *req, struct reply *reply, const struct dossier *d,
+                       const struct dossier_opened *words)
 {
     reply_header(reply, "location",
                  arena_printf(req->arena, "/v1/dossiers/%s", app_id_text(req, &d->head.id)));
-    return dossier_reply(req, reply, d, SEE_OWNER, 201);
+    return words ? dossier_reply_opened(req, reply, d, words, SEE_OWNER, 201)
+                 : dossier_reply(req, reply, d, SEE_OWNER, 201);
 }
 
 /*
@@ -111,12 +115,13 @@ static int filed_before(const struct request *req, struct reply *reply, const st
         return reply_problem(reply, PROBLEM_KEY_REUSED, NULL);
     if (!id_equal(&d.head.owner, &req->principal->id) || !dossier_in_scope(req, d.procedure))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
-    return reply_filed(req, reply, &d);
+    return reply_filed(req, reply, &d, NULL);
 }
 
-static int file(const struct request *req, struct reply *reply, const struct draft *d,
+static int file(const struct request *req, struct reply *reply, const struct dossier_source *s,
                 const struct dossier_check *k, const struct id *id, const struct case_world *w)
 {
+    const struct draft *d = s->draft;
     struct dossier_filing f;
     struct dossier filed;
     struct dossier_component *items =
@@ -126,7 +131,7 @@ static int file(const struct request *req, struct reply *reply, const struct dra
         documents_consented(req, reply);
     if (reply_is_problem(reply))
         return 0;
-    int done = compose(req, d, k, &f);
+    int done = compose(req, s, k, &f);
     if (done == 0)
         done = attach(req, reply, d, k, id, items);
     f.components = items;
@@ -144,7 +149,8 @@ static int file(const struct request *req, struct reply *reply, const struct dra
         return done < 0 ? done : app_reply_store(reply, done);
     /* What was written into it meanwhile stays to be read; if this fails it expires. */
     draft_take(&app_of(req)->people, &d->id, d->stored);
-    return reply_filed(req, reply, &filed);
+    const struct dossier_opened words = {.applicant = f.applicant, .form = f.form, .opened = true};
+    return reply_filed(req, reply, &filed, done == 0 ? &words : NULL);
 }
 
 int dossier_post(struct request *req, struct reply *reply)
@@ -175,7 +181,7 @@ int dossier_post(struct request *req, struct reply *reply)
     if (done == 0)
         done = dossier_check(req, &source, book, w.catalogue, &k);
     if (done == 0)
-        done = file(req, reply, &d, &k, &id, &w.world);
+        done = file(req, reply, &source, &k, &id, &w.world);
     json_decref(k.answers);
     if (done == PERSON_ERASED) /* another was faster with this draft, or threw it away */
         done = filed_before(req, reply, &id);

@@ -60,27 +60,21 @@ static int person_words(const struct request *req, const struct id *id, json_t *
 {
     const struct people *people = &app_of(req)->people;
     struct person person;
-    const char *name = NULL, *card = NULL, *birth = NULL, *phone = NULL;
+    struct person_texts t = {0};
     int done = person_get(people, id, req->arena, &person);
     if (done == 0)
-        done = person_name(people, &person, req->arena, &name);
-    if (done == 0)
-        done = person_card(people, &person, req->arena, &card);
-    if (done == 0)
-        done = person_birth(people, &person, req->arena, &birth);
-    if (done == 0)
-        done = person_phone(people, &person, req->arena, &phone);
+        done = person_texts(people, &person, req->arena, &t);
     if (done != 0)
         return done < 0 ? done : E_CORRUPT;
     const struct {
         const char *member, *value;
-    } known[] = {{"name", name}, {"card", card}, {"birth", birth}, {"phone", phone}};
+    } known[] = {{"name", t.name}, {"card", t.card}, {"birth", t.birth}, {"phone", t.phone}};
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
         if (known[i].value)
             json_object_set_new(words, known[i].member, json_string(known[i].value));
     }
-    if (card)
-        *ret_card = mac_lookup_id(people->keyring, "login.card", card, strlen(card));
+    if (t.card)
+        *ret_card = mac_lookup_id(people->keyring, "login.card", t.card, strlen(t.card));
     return 0;
 }
 

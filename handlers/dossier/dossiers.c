@@ -54,10 +54,9 @@ static bool uses_documents(const struct dossier *d)
 }
 
 /* Whoever handles it sees who applies and what they filled in; an official's look is recorded. */
-static int add_words(const struct request *req, const struct dossier *d, unsigned see,
-                     struct buf *out)
+static int open_words(const struct request *req, const struct dossier *d, unsigned see,
+                      struct dossier_opened *ret)
 {
-    const char *applicant = NULL, *form = NULL;
     int done = 0;
     if (!(see & (SEE_OWNER | SEE_AGENCY)))
         return 0;
@@ -67,31 +66,31 @@ static int add_words(const struct request *req, const struct dossier *d, unsigne
                                                         (uses_documents(d) ? LOOK_DOCUMENT : 0U),
                                                 .number = d->head.number});
     if (done == 0)
-        done = dossier_applicant(&app_of(req)->people, d, req->arena, &applicant);
-    if (done == 0)
-        done = dossier_form(&app_of(req)->people, d, req->arena, &form);
+        done = dossier_open(&app_of(req)->people, d, req->arena, ret);
     if (done == PERSON_ERASED)
         return 0; /* the time for keeping it is over */
-    if (done != 0)
-        return done < 0 ? done : E_UNAVAILABLE;
-    if (applicant)
-        buf_printf(out, ",\"applicant\":%s", applicant);
-    if (form)
-        buf_printf(out, ",\"form\":%s", form);
-    if (req->who.role == ROLE_CITIZEN)
-        buf_printf(out, ",\"check\":\"%s\"", dossier_check_part(req, d->head.number));
-    return 0;
+    return done > 0 ? E_UNAVAILABLE : done;
 }
 
-int dossier_reply(const struct request *req, struct reply *reply, const struct dossier *d,
-                  unsigned see, int status)
+static void add_words(const struct request *req, const struct dossier *d,
+                      const struct dossier_opened *words, struct buf *out)
+{
+    if (words->applicant)
+        buf_printf(out, ",\"applicant\":%s", words->applicant);
+    if (words->form)
+        buf_printf(out, ",\"form\":%s", words->form);
+    if (words->opened && req->who.role == ROLE_CITIZEN)
+        buf_printf(out, ",\"check\":\"%s\"", dossier_check_part(req, d->head.number));
+}
+
+int dossier_reply_opened(const struct request *req, struct reply *reply, const struct dossier *d,
+                         const struct dossier_opened *words, unsigned see, int status)
 {
     struct buf out;
     buf_init(&out, 1 << 20);
     add_dossier(req, d, see, &out);
-    int done = add_words(req, d, see, &out);
-    if (done == 0)
-        done = documents_add(req, d, see, &out);
+    add_words(req, d, words, &out);
+    int done = documents_add(req, d, see, &out);
     buf_add_str(&out, ",");
     if (done == 0)
         done = add_steps(req, d, &out);
@@ -102,6 +101,14 @@ int dossier_reply(const struct request *req, struct reply *reply, const struct d
     reply_header(reply, "cache-control", "no-store");
     reply_etag(reply, d->head.revision);
     return done;
+}
+
+int dossier_reply(const struct request *req, struct reply *reply, const struct dossier *d,
+                  unsigned see, int status)
+{
+    struct dossier_opened words = {0};
+    int done = open_words(req, d, see, &words);
+    return done == 0 ? dossier_reply_opened(req, reply, d, &words, see, status) : done;
 }
 
 static int show(const struct request *req, const bson_t *doc, unsigned see, struct buf *out)

@@ -57,6 +57,9 @@ struct dossier_plan *dossier_plan_of(const struct request *req, const struct pro
  * in for the owner and the agencies that handle it; a look of an official is recorded. */
 int dossier_reply(const struct request *req, struct reply *reply, const struct dossier *d,
                   unsigned see, int status);
+/* The same where what was sealed of it is known: whose it is has just written it. */
+int dossier_reply_opened(const struct request *req, struct reply *reply, const struct dossier *d,
+                         const struct dossier_opened *words, unsigned see, int status);
 /* Reads {id} and sees that the caller may see it; answers a problem where not. */
 int dossier_for(const struct request *req, struct reply *reply, struct dossier *ret,
                 unsigned *ret_see);

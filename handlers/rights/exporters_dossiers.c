@@ -8,19 +8,17 @@ int export_dossier(struct export_run *run, const bson_t *doc, struct arena *a, s
                    const char **ret_name)
 {
     struct dossier d;
-    const char *applicant = NULL, *form = NULL;
+    struct dossier_opened words = {0};
     int done = dossier_decode(doc, a, &d);
     if (done == 0)
-        done = dossier_applicant(&run->app->people, &d, a, &applicant);
-    if (done == 0)
-        done = dossier_form(&run->app->people, &d, a, &form);
+        done = dossier_open(&run->app->people, &d, a, &words);
     if (done < 0)
         return done;
     export_open_object(&dossier_entity, &d, &d.head.id, out);
-    if (applicant)
-        buf_printf(out, ",\"applicant\":%s", applicant);
-    if (form)
-        buf_printf(out, ",\"answers\":%s", form);
+    if (words.applicant)
+        buf_printf(out, ",\"applicant\":%s", words.applicant);
+    if (words.form)
+        buf_printf(out, ",\"answers\":%s", words.form);
     buf_add_str(out, "}");
     *ret_name = export_case_file(&d.head, a);
     return 0;
