@@ -20,7 +20,6 @@
 #include "handlers/app.h"
 #include "handlers/components/components.h"
 #include "handlers/demo.h"
-#include "handlers/dossier/dossiers.h"
 #include "handlers/jobs.h"
 #include "handlers/public/public.h"
 #include "handlers/rights/consents.h"
@@ -354,8 +353,7 @@ static int start(struct tramd *t)
     const char *words = NULL;
     t->app.kinds[0] =
         (struct push_kind){&report_kept, &t->app.report, consent_note_reports, &t->app};
-    t->app.kinds[1] =
-        (struct push_kind){&dossier_kept, &t->app.dossier, dossier_note_filed, &t->app};
+    t->app.kinds[1] = (struct push_kind){.kept = &dossier_kept, .settings = &t->app.dossier};
     t->app.kinds[2] = (struct push_kind){.kept = &complaint_kept, .settings = &t->app.complaint};
     int done = schema_builtin_load(&t->arena, &words);
     if (done < 0)

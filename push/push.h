@@ -77,8 +77,8 @@ struct push_kind {
     const struct case_kept *kept;
     const void *settings; /* the kind's own */
     /*
-     * Puts on record what was said with the filing of cases, and does what else was left behind its
-     * answer, before anybody is told of them; each gets an outcome, 0 or a failure, for which it is
+     * Puts on record what was said with the filing of cases before anybody is told of them; each
+     * gets an outcome, 0 or a failure, for which it is
      * left for a while. Idempotent; from push's threads. NULL: nothing is.
      */
     void (*note)(void *ctx, const void *const *records, size_t n, struct arena *a, int *outcomes);

@@ -231,7 +231,6 @@ struct dossier {
     const char *decision; /* words with a result, or why there is none */
     const char *fetch;    /* how the applicant wants the result: "download", "counter", "post" */
     const char *posted;   /* tracking number */
-    struct id draft;      /* it was made from, whose key goes behind the answer; nil: none */
     struct id again_of;   /* filed again from a refused or stopped one */
     int64_t rating;
     const char *rating_note;
@@ -283,6 +282,7 @@ enum dossier_result_code {
 };
 
 /* A dossier to be filed: checked against its procedure's version, everything looked up. */
+struct draft; /* draft.h */
 struct dossier_filing {
     struct id owner, actor;
     const char *desk, *decider, *procedure, *field, *commune;
@@ -298,8 +298,9 @@ struct dossier_filing {
     const struct dossier_plan *plan;
     size_t n_plan;
     struct id again_of;
-    struct id
-        draft; /* it is made from: a draft is filed once, by whomever; nil: by actor and key */
+    /* It is made from, as it was read: a draft is filed once, by whomever, and goes then, unless it
+     * was changed meanwhile; NULL: by actor and key. */
+    const struct draft *draft;
 };
 
 /* What filing makes of it, before it has a number, a first step and its sealed words. Borrows the

@@ -8,6 +8,7 @@
 
 #define ANSWERS "draft.answers"
 #define PAGE 50
+#define KEY_TRIES 8
 
 #define AT(member) .offset = offsetof(struct draft, member)
 
@@ -26,6 +27,7 @@ const struct entity draft_entity = {
          .names = dossier_subjects},
         {.name = "desk", .type = ENTITY_TEXT, AT(desk), .see = SEE_OWNER, .max = CASE_CODE_MAX},
         {.name = "fetch", .type = ENTITY_TEXT, AT(fetch), .see = SEE_OWNER, .max = 20},
+        {.name = "key", .type = ENTITY_ID, AT(key)},
         {.name = "answers",
          .type = ENTITY_BYTES,
          AT(answers),
@@ -78,11 +80,16 @@ int draft_decode(const bson_t *doc, struct arena *a, struct draft *ret)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+static const struct id *key_of(const struct draft *d)
+{
+    return id_is_nil(&d->key) ? &d->id : &d->key;
+}
+
 static int fill(const struct people *p, const struct draft_content *c, int64_t now_ms,
                 struct arena *a, struct draft *d)
 {
     uint8_t key[SEAL_KEY];
-    int done = person_key_of(p, &d->id, key);
+    int done = person_key_of(p, key_of(d), key);
     if (done == 0)
         done = person_seal(key, &d->id, ANSWERS, c->answers, a, &d->answers);
     bytes_wipe(key, sizeof(key));
@@ -101,7 +108,7 @@ int draft_answers(const struct people *p, const struct draft *d, struct arena *a
 {
     uint8_t key[SEAL_KEY];
     *ret = NULL;
-    int done = person_key_get(p, &d->id, key);
+    int done = person_key_get(p, key_of(d), key);
     if (done == 0)
         done = person_open(key, &d->id, ANSWERS, &d->answers, a, ret);
     bytes_wipe(key, sizeof(key));
@@ -121,6 +128,17 @@ static struct id id_of(const struct draft_beginning *b)
 {
     const struct id_part parts[] = {{b->actor.bytes, 16}, {b->key, strlen(b->key)}};
     return id_v8("draft", parts, ARRAY_LEN(parts));
+}
+
+/* One that was thrown away just now, and is begun again: its key is not to go any more. */
+static int keep_key(const struct people *p, const struct draft *d)
+{
+    uint8_t key[SEAL_KEY];
+    int done = person_key_get(p, key_of(d), key);
+    if (done == 0)
+        done = person_key_write(p, key_of(d), key);
+    bytes_wipe(key, sizeof(key));
+    return done < 0 ? done : 0;
 }
 
 int draft_begin(const struct people *p, const struct draft_beginning *b,
@@ -145,9 +163,12 @@ int draft_begin(const struct people *p, const struct draft_beginning *b,
                           .version = b->version,
                           .subject = b->subject,
                           .again_of = b->again_of,
+                          .key = dossier_of_draft(&id),
                           .created_ms = now_ms,
                           .revision = 1};
-    done = fill(p, c, now_ms, a, ret);
+    done = keep_key(p, ret);
+    if (done == 0)
+        done = fill(p, c, now_ms, a, ret);
     if (done != 0)
         return done;
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
@@ -215,27 +236,52 @@ int draft_put(const struct people *p, const struct id *id, const struct id *owne
     return done == 0 ? draft_decode(doc, a, ret) : done;
 }
 
-int draft_take(const struct people *p, const struct id *id, int64_t stored)
+/* Not the key of a dossier; nor one that was written since it was looked at, without another look.
+ */
+static int drop_key(const struct people *p, const struct id *draft)
 {
-    return store_remove(p->store, &draft_collection, id, stored);
+    const struct id of = dossier_of_draft(draft);
+    int done = STORE_CONFLICT;
+    for (int i = 0; i < KEY_TRIES && done == STORE_CONFLICT; i++) {
+        CLEANUP(bson_destroyp) bson_t *key = NULL;
+        CLEANUP(bson_destroyp) bson_t *dossier = NULL;
+        done = store_get(p->keys, &person_key_collection, &of, &key);
+        if (done == 0)
+            done = store_get(p->store, &dossier_collection, &of, &dossier);
+        else if (done == STORE_ABSENT)
+            return 0;
+        if (done == STORE_ABSENT)
+            done = store_remove(p->keys, &person_key_collection, &of, store_version(key));
+    }
+    return done < 0 ? done : 0;
 }
 
-int draft_forget(const struct people *p, const struct id *id)
+/* The key of its own that an older program gave a draft. */
+static int drop_own_key(const struct people *p, const struct id *draft)
 {
-    CLEANUP(bson_destroyp) bson_t *doc = NULL;
-    int done = store_get(p->store, &draft_collection, id, &doc);
-    if (done == STORE_ABSENT)
-        done = store_remove(p->keys, &person_key_collection, id, -1);
+    int done = store_remove(p->keys, &person_key_collection, draft, -1);
     return done < 0 ? done : 0;
 }
 
 int draft_remove(const struct people *p, const struct id *id, int64_t stored)
 {
-    int done = draft_take(p, id, stored);
-    if (done != 0 && done != STORE_ABSENT)
-        return done;
-    int also = store_remove(p->keys, &person_key_collection, id, -1);
-    return also < 0 ? also : done;
+    int done = store_remove(p->store, &draft_collection, id, stored);
+    if (done != 0)
+        return done; /* if it is gone, its key is for who removed it */
+    done = drop_own_key(p, id);
+    int also = drop_key(p, id);
+    return done < 0 ? done : also;
+}
+
+int draft_filed(const struct people *p, const struct draft *d, const uint8_t *key)
+{
+    const struct id dossier = dossier_of_draft(&d->id);
+    int done = store_remove(p->store, &draft_collection, &d->id, d->stored);
+    if (done < 0 || done == STORE_ABSENT)
+        return person_key_write(p, &dossier, key);
+    if (done == 0 && id_is_nil(&d->key))
+        drop_own_key(p, &d->id);
+    return 0;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */

@@ -1,7 +1,8 @@
 /*
  * A dossier that is being filled in: saved as one types, under If-Match, from any device. The
- * answers are sealed under a key of the draft's own. After DRAFT_LIFE_MS without a change it is
- * removed, with a warning DRAFT_WARN_MS before.
+ * answers are sealed under the key that the dossier will have: so a filing, which is waited for,
+ * makes no key and leaves none behind. After DRAFT_LIFE_MS without a change a draft is removed,
+ * with a warning DRAFT_WARN_MS before; its key goes with it, unless it was filed.
  *
  *   collection `dossier_draft`
  */
@@ -26,6 +27,7 @@ struct draft {
     int subject;                   /* enum dossier_subject */
     const char *desk;              /* agency code of the desk that is chosen; NULL: not yet */
     const char *fetch;             /* how the result is wanted; NULL: not yet */
+    struct id key;                 /* whose key it is; nil: of an older program, its own */
     struct entity_bytes answers;   /* sealed: canonical JSON */
     struct entity_list components; /* struct dossier_component */
     struct text_words exemptions;  /* codes that are claimed */
@@ -66,13 +68,20 @@ int draft_get(struct store *s, const struct id *id, struct arena *a, struct draf
 int draft_put(const struct people *p, const struct id *id, const struct id *owner,
               const struct id *actor, int64_t if_revision, const struct draft_content *c,
               int64_t now_ms, struct arena *a, struct draft *ret);
-/* Its key too. `stored` as it was read, or negative: whatever it is. 0, STORE_ABSENT;
- * STORE_CONFLICT: it was changed meanwhile and stays. */
+/* Its key too, unless it was filed, or is being filed now (draft_filed). `stored` as it was
+ * read, or negative: whatever it is. 0, STORE_ABSENT; STORE_CONFLICT: it was changed meanwhile and
+ * stays.
+ */
 int draft_remove(const struct people *p, const struct id *id, int64_t stored);
-/* The same of one that was filed, whose answer is waited for: its key is left to draft_forget. */
-int draft_take(const struct people *p, const struct id *id, int64_t stored);
-/* The key of one that is gone; one that is there keeps it. Repeating it is harmless. */
-int draft_forget(const struct people *p, const struct id *id);
+/*
+ * The same of one whose dossier is stored, sealed under `key` (SEAL_KEY bytes), which stays. What
+ * was written into it since it was read stays too, and if it cannot be removed now it expires. It
+ * may have been thrown away at the same time. Who does that removes the draft, looks at the key,
+ * looks for the dossier, and only without one removes the key as it was looked at. So if they did
+ * not find the dossier, the draft is gone now: the key is written once more, and their removal
+ * fails. 0; E_*: that could not be written.
+ */
+int draft_filed(const struct people *p, const struct draft *d, const uint8_t *key);
 /* The answers, opened; NULL: none. 0, PERSON_ERASED, E_*. */
 int draft_answers(const struct people *p, const struct draft *d, struct arena *a, const char **ret);
 

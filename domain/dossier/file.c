@@ -3,6 +3,7 @@
 
 #include "base/crypto/bytes.h"
 #include "base/result.h"
+#include "domain/dossier/draft.h"
 #include "domain/dossier/private.h"
 #include "domain/person/key.h"
 
@@ -31,17 +32,6 @@ int dossier_seal(const uint8_t *key, const struct dossier_filing *f, struct aren
 {
     int done = person_seal(key, &d->head.id, APPLICANT, f->applicant, a, &d->applicant);
     return done == 0 ? person_seal(key, &d->head.id, FORM, f->form, a, &d->form) : done;
-}
-
-static int seal_words(const struct people *p, const struct dossier_filing *f, struct dossier *d,
-                      struct arena *a)
-{
-    uint8_t key[SEAL_KEY];
-    int done = person_key_of(p, &d->head.id, key);
-    if (done == 0)
-        done = dossier_seal(key, f, a, d);
-    bytes_wipe(key, sizeof(key));
-    return done;
 }
 
 int dossier_open(const struct people *p, const struct dossier *d, struct arena *a,
@@ -105,7 +95,6 @@ void dossier_compose(const struct dossier_filing *f, const struct id *id, struct
                  .agency = f->desk,
                  .desk = f->desk,
                  .state = DOSSIER_SUBMITTED},
-        .draft = f->draft,
         .procedure = f->procedure,
         .version = f->version,
         .field = f->field,
@@ -125,31 +114,48 @@ void dossier_compose(const struct dossier_filing *f, const struct id *id, struct
     };
 }
 
-static int insert(const struct people *p, const struct dossier_filing *f,
-                  const struct store_write *write, const struct case_world *w, struct arena *a,
-                  struct dossier *d, bson_t **ret)
+static int number_of(const struct people *p, const struct dossier_filing *f,
+                     const struct case_world *w, struct arena *a, struct dossier *d)
 {
     int64_t n = 0;
     int done = store_number(p->store, case_counter(a, f->desk, w->now_ms), &n);
-    if (done == 0)
-        done = seal_words(p, f, d, a);
-    if (done != 0)
-        return done;
     d->head.number = case_number(a, f->desk, w->now_ms, n);
+    return done;
+}
+
+static int begin(const struct dossier_filing *f, const struct case_world *w, struct arena *a,
+                 struct dossier *d)
+{
     bool citizen = f->channel == DOSSIER_ONLINE;
     struct case_act act = {.verb = "file",
                            .party = citizen ? PARTY_OWNER : PARTY_DESK,
                            .by = f->actor,
                            .office = citizen ? NULL : f->desk,
                            .agency = f->desk};
-    done = case_begin(&dossier_kind, d, &act, w, told_on_filing, a);
-    if (done != 0)
-        return done;
+    return case_begin(&dossier_kind, d, &act, w, told_on_filing, a);
+}
+
+static int insert(const struct people *p, const struct dossier_filing *f,
+                  const struct store_write *write, const struct case_world *w, struct arena *a,
+                  struct dossier *d, bson_t **ret)
+{
+    uint8_t key[SEAL_KEY];
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    done = entity_encode(&dossier_entity, d, NULL, a, body);
-    if (done < 0)
-        return done;
-    return store_create(p->store, &dossier_collection, &d->head.id, write, body, ret);
+    int done = number_of(p, f, w, a, d);
+    if (done == 0)
+        done = person_key_of(p, &d->head.id, key);
+    if (done == 0)
+        done = dossier_seal(key, f, a, d);
+    if (done == 0)
+        done = begin(f, w, a, d);
+    if (done == 0)
+        done = entity_encode(&dossier_entity, d, NULL, a, body);
+    if (done == 0)
+        done = store_create(p->store, &dossier_collection, &d->head.id, write, body, ret);
+    if (done == 0 && f->draft)
+        done = draft_filed(p, f->draft, key);
+    bytes_wipe(key, sizeof(key));
+    return done;
 }
 
 static int decode_and_free(bson_t *doc, struct arena *a, struct dossier *ret)
@@ -187,7 +193,7 @@ struct id dossier_of_key(const struct id *actor, const char *key)
 
 static struct id id_of(const struct dossier_filing *f, const char *key)
 {
-    return id_is_nil(&f->draft) ? dossier_of_key(&f->actor, key) : dossier_of_draft(&f->draft);
+    return f->draft ? dossier_of_draft(&f->draft->id) : dossier_of_key(&f->actor, key);
 }
 
 int dossier_file(const struct people *p, const struct dossier_filing *f, const char *key,
@@ -197,14 +203,14 @@ int dossier_file(const struct people *p, const struct dossier_filing *f, const c
     struct store_write write = store_write_keyed("dossier.file", &f->actor, key, body, n_body);
     struct id id = id_of(f, key);
     struct dossier d;
-    bson_t *stored = NULL;
+    CLEANUP(bson_destroyp) bson_t *stored = NULL;
     dossier_compose(f, &id, a, &d);
     int done = insert(p, f, &write, w, a, &d, &stored);
     if (done == STORE_EXISTS || done == STORE_REUSED)
         return DOSSIER_KEY_REUSED;
     if (done < 0 || (done > 0 && done != STORE_REPEATED))
         return done;
-    int decoded = decode_and_free(stored, a, ret);
+    int decoded = dossier_decode(stored, a, ret);
     if (decoded < 0)
         return decoded;
     return done == STORE_REPEATED ? DOSSIER_REPEATED : 0;

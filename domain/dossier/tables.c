@@ -276,7 +276,6 @@ const struct entity dossier_entity = {
          .type = ENTITY_BYTES,
          AT(dossier, first),
          .max = DOSSIER_FORM_MAX + SEAL_OVERHEAD},
-        {.name = "draft", .type = ENTITY_ID, AT(dossier, draft)},
         {.name = "card", .type = ENTITY_ID, AT(dossier, card)},
         {.name = "time_unit", .type = ENTITY_INT, AT(dossier, time_unit)},
         {.name = "time", .type = ENTITY_INT, AT(dossier, time)},

@@ -146,6 +146,32 @@ int person_key_rewrap(const struct people *p, const struct id *person)
     return done == STORE_ABSENT ? PERSON_ERASED : done;
 }
 
+struct writing {
+    const struct people *people;
+    const struct id *of;
+    const uint8_t *key;
+};
+
+static int write_key(struct store_edit *edit, void *ctx)
+{
+    const struct writing *w = ctx;
+    struct seal_about about = about_key(w->of);
+    struct key_record record = {{arena_alloc(edit->arena, SEAL_KEY + SEAL_KEYRING_OVERHEAD),
+                                 SEAL_KEY + SEAL_KEYRING_OVERHEAD}};
+    int done = seal_by_keyring(w->people->keyring, KEY_PERSON_WRAP, &about, w->key, SEAL_KEY,
+                               (uint8_t *)(uintptr_t)record.wrapped.data);
+    return done == 0 ? entity_encode(&key_entity, &record, edit->before, edit->arena, edit->after)
+                     : done;
+}
+
+int person_key_write(const struct people *p, const struct id *of, const uint8_t key[SEAL_KEY])
+{
+    struct writing w = {p, of, key};
+    const struct store_change_options options = {.if_revision = STORE_ANY_REVISION,
+                                                 .or_create = true};
+    return store_change(p->keys, &person_key_collection, of, &options, write_key, &w, NULL);
+}
+
 int person_key_of(const struct people *p, const struct id *of, uint8_t ret[SEAL_KEY])
 {
     int done = person_key_get(p, of, ret);

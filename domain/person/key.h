@@ -21,6 +21,10 @@ int person_key_rewrap(const struct people *p, const struct id *person);
  * found by who tries the same again. */
 int person_key_of(const struct people *p, const struct id *of, uint8_t ret[SEAL_KEY]);
 
+/* Writes a key that is in hand once more, or anew where it is gone: a removal that looked at it
+ * before fails. */
+int person_key_write(const struct people *p, const struct id *of, const uint8_t key[SEAL_KEY]);
+
 /* A text sealed for a person's field, in the arena; NULL gives none. */
 int person_seal(const uint8_t key[SEAL_KEY], const struct id *person, const char *what,
                 const char *text, struct arena *a, struct entity_bytes *ret);

@@ -77,7 +77,7 @@ static int compose(const struct request *req, const struct dossier_source *s,
         .n_components = d->components.n,
         .form = s->answers,
         .again_of = d->again_of,
-        .draft = d->id,
+        .draft = d,
     };
     ret->plan = dossier_plan_of(req, k->procedure, &ret->n_plan);
     return applicant_of(req, &d->owner, &ret->applicant, &ret->card);
@@ -147,8 +147,6 @@ static int file(const struct request *req, struct reply *reply, const struct dos
         return filed_before(req, reply, id);
     if (done != 0 && done != DOSSIER_REPEATED)
         return done < 0 ? done : app_reply_store(reply, done);
-    /* What was written into it meanwhile stays to be read; if this fails it expires. */
-    draft_take(&app_of(req)->people, &d->id, d->stored);
     const struct dossier_opened words = {.applicant = f.applicant, .form = f.form, .opened = true};
     return reply_filed(req, reply, &filed, done == 0 ? &words : NULL);
 }
@@ -186,15 +184,4 @@ int dossier_post(struct request *req, struct reply *reply)
     if (done == PERSON_ERASED) /* another was faster with this draft, or threw it away */
         done = filed_before(req, reply, &id);
     return done == STORE_ABSENT ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
-}
-
-void dossier_note_filed(void *ctx, const void *const *dossiers, size_t n, struct arena *a,
-                        int *outcomes)
-{
-    const struct app *app = ctx;
-    (void)a;
-    for (size_t i = 0; i < n; i++) {
-        const struct dossier *d = dossiers[i];
-        outcomes[i] = id_is_nil(&d->draft) ? 0 : draft_forget(&app->people, &d->draft);
-    }
 }

@@ -87,10 +87,6 @@ int dossier_subject(const struct request *req, int *ret);
 int dossier_applicant_now(const struct request *req, const struct id *owner, json_t **ret,
                           struct id *ret_card);
 
-/* Behind a filing's answer: the keys of the drafts that were filed go (push_kind.note; ctx is the
- * app). */
-void dossier_note_filed(void *ctx, const void *const *dossiers, size_t n, struct arena *a,
-                        int *outcomes);
 int dossier_post(struct request *req, struct reply *reply);
 int dossier_step(struct request *req, struct reply *reply);
 
