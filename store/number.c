@@ -1,7 +1,9 @@
 /*
  * Numbers that many ask for at once. One of them bumps the counter for all; if they go on asking,
  * it takes as many more as were asked for lately, so that a busy counter does not cost everybody a
- * commit, and an idle one leaves no number out.
+ * commit, and an idle one leaves no number out. Where others had to wait meanwhile, it takes what
+ * will do for AHEAD_MS as they ask now: a bump lasts as long as a commit, and would be due again as
+ * soon as those who waited have their numbers.
  */
 #include <string.h>
 #include <time.h>
@@ -10,7 +12,9 @@
 #include "base/result.h"
 #include "store/private.h"
 
-#define LATELY_MS 1000 /* between two bumps of a busy counter */
+#define LATELY_MS 2000 /* between two bumps of a busy counter */
+#define AHEAD_MS 1000
+#define AHEAD_TIMES 4 /* at most, of what was asked for: it grows step by step */
 #define AHEAD_MAX 256
 
 void numbers_init(struct numbers *n)
@@ -43,16 +47,23 @@ static struct number_run *run_of(struct numbers *n, const char *counter)
     return oldest;
 }
 
+static int64_t wanted(const struct number_run *r, int64_t now_ms)
+{
+    int64_t since = now_ms - r->bumped_ms, by = r->waiting;
+    if (since < LATELY_MS && r->asked > by)
+        by = r->asked;
+    if (since < AHEAD_MS && r->crowded)
+        by *= since * AHEAD_TIMES < AHEAD_MS ? AHEAD_TIMES : AHEAD_MS / since;
+    return by < AHEAD_MAX ? by : AHEAD_MAX;
+}
+
 /* Bumps for all who asked since the last time; unlocked meanwhile. */
 static int refill(struct store *s, struct number_run *r)
 {
     struct numbers *n = &s->numbers;
-    int64_t now_ms = clock_monotonic_ms(), last = 0;
-    int64_t by = r->waiting;
-    if (now_ms - r->bumped_ms < LATELY_MS && r->asked > by)
-        by = r->asked;
-    by = by < AHEAD_MAX ? by : AHEAD_MAX;
+    int64_t now_ms = clock_monotonic_ms(), last = 0, by = wanted(r, now_ms);
     r->bumping = true;
+    r->crowded = false;
     r->asked = 0;
     pthread_mutex_unlock(&n->lock);
     int done = store_bump(s, r->counter, by, &last);
@@ -73,6 +84,7 @@ static int refill(struct store *s, struct number_run *r)
 static int await(struct numbers *n, struct number_run *r)
 {
     uint64_t bumps = r->bumps;
+    r->crowded = true;
     pthread_cond_wait(&n->changed, &n->lock);
     return r->bumps == bumps ? 0 : r->bumped;
 }

@@ -15,9 +15,9 @@ struct number_run {
     int64_t next, end;
     int64_t waiting, asked; /* now; and since the last bump */
     int64_t bumped_ms;
-    uint64_t bumps; /* that ended */
-    int bumped;     /* what the last one came to */
-    bool bumping;
+    uint64_t bumps;        /* that ended */
+    int bumped;            /* what the last one came to */
+    bool bumping, crowded; /* crowded: others waited for the last one */
 };
 
 struct numbers {
