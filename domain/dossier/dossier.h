@@ -245,6 +245,9 @@ extern const struct case_kept dossier_kept;
 
 /* Reads a stored dossier; head.id is set from _id. E_CORRUPT. */
 int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret);
+/* The same for a row of a list: without history, stages, plan, components, events, and without what
+ * is sealed. Not to be stored again. */
+int dossier_decode_row(const bson_t *doc, struct arena *a, struct dossier *ret);
 
 /* An officer has put it to the leader, who has neither signed nor sent it back. */
 bool dossier_is_to_sign(const struct dossier *d);

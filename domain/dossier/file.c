@@ -12,10 +12,11 @@
 
 static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
 
-int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
+static int decode(const bson_t *doc, const char *const *without, struct arena *a,
+                  struct dossier *ret)
 {
     memset(ret, 0, sizeof(*ret));
-    int done = entity_decode(&dossier_entity, doc, a, ret);
+    int done = entity_decode_without(&dossier_entity, doc, without, a, ret);
     if (done < 0)
         return done;
     if (!store_document_id(doc, &ret->head.id))
@@ -23,6 +24,19 @@ int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
     ret->head.due_ms = ret->x.due_ms;
     ret->head.next_ms = ret->x.next_ms;
     return 0;
+}
+
+int dossier_decode(const bson_t *doc, struct arena *a, struct dossier *ret)
+{
+    return decode(doc, NULL, a, ret);
+}
+
+int dossier_decode_row(const bson_t *doc, struct arena *a, struct dossier *ret)
+{
+    static const char *const without[] = {"history",       "stages",    "plan",
+                                          "components",    "applicant", "answers",
+                                          "first_answers", "events",    NULL};
+    return decode(doc, without, a, ret);
 }
 
 /* --- what is sealed --------------------------------------------------------------------------- */

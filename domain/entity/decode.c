@@ -5,8 +5,16 @@
 #include "base/result.h"
 #include "domain/entity/private.h"
 
-static int decode_members(const struct entity *e, bson_iter_t *i, unsigned see, struct arena *a,
-                          void *record);
+/* Which rows are read: see 0: all, else those that it is shown; of them not those that are named.
+ */
+struct choice {
+    unsigned see;
+    const char *const *without;
+};
+static const struct choice all = {0};
+
+static int decode_members(const struct entity *e, bson_iter_t *i, const struct choice *c,
+                          struct arena *a, void *record);
 
 static int decode_text(const bson_iter_t *i, struct arena *a, const char **ret)
 {
@@ -124,7 +132,7 @@ static int decode_object(const struct entity *of, const bson_iter_t *i, struct a
     bson_iter_t members;
     if (!BSON_ITER_HOLDS_DOCUMENT(i) || !bson_iter_recurse(i, &members))
         return E_CORRUPT;
-    return decode_members(of, &members, 0, a, record);
+    return decode_members(of, &members, &all, a, record);
 }
 
 static int decode_list(const struct entity *of, const bson_iter_t *i, struct arena *a,
@@ -186,9 +194,18 @@ static int decode_kind(const struct entity *e, bson_iter_t i, struct arena *a, v
     return decode_field(e->kind, &i, a, record);
 }
 
-/* `i` stands before the first member. see 0: every row, else those that it is shown. */
-static int decode_members(const struct entity *e, bson_iter_t *i, unsigned see, struct arena *a,
-                          void *record)
+static bool is_chosen(const struct choice *c, const struct entity_field *f)
+{
+    for (const char *const *name = c->without; name && *name; name++) {
+        if (strcmp(*name, f->name) == 0)
+            return false;
+    }
+    return c->see == 0 || entity_is_shown(f, c->see);
+}
+
+/* `i` stands before the first member. */
+static int decode_members(const struct entity *e, bson_iter_t *i, const struct choice *c,
+                          struct arena *a, void *record)
 {
     int r = decode_kind(e, *i, a, record);
     const struct entity_field *next = e->fields; /* documents mostly keep the table's order */
@@ -197,7 +214,7 @@ static int decode_members(const struct entity *e, bson_iter_t *i, unsigned see, 
         if (!f)
             continue;
         next = f + 1;
-        if (see != 0 && !entity_is_shown(f, see))
+        if (!is_chosen(c, f))
             continue;
         if (!BSON_ITER_HOLDS_NULL(i) && entity_row_exists(e, f, record))
             r = decode_field(f, i, a, record);
@@ -210,7 +227,7 @@ int entity_decode(const struct entity *e, const bson_t *doc, struct arena *a, vo
     bson_iter_t i;
     if (!bson_iter_init(&i, doc))
         return E_CORRUPT;
-    return decode_members(e, &i, 0, a, record);
+    return decode_members(e, &i, &all, a, record);
 }
 
 static bool projects(const struct entity *e)
@@ -227,5 +244,16 @@ int entity_decode_shown(const struct entity *e, const bson_t *doc, unsigned see,
     bson_iter_t i;
     if (!bson_iter_init(&i, doc))
         return E_CORRUPT;
-    return decode_members(e, &i, projects(e) ? 0 : see, a, record);
+    const struct choice shown = {.see = projects(e) ? 0 : see};
+    return decode_members(e, &i, &shown, a, record);
+}
+
+int entity_decode_without(const struct entity *e, const bson_t *doc, const char *const *without,
+                          struct arena *a, void *record)
+{
+    const struct choice c = {.without = without};
+    bson_iter_t i;
+    if (!bson_iter_init(&i, doc))
+        return E_CORRUPT;
+    return decode_members(e, &i, &c, a, record);
 }

@@ -151,6 +151,10 @@ int entity_decode(const struct entity *e, const bson_t *doc, struct arena *a, vo
  */
 int entity_decode_shown(const struct entity *e, const bson_t *doc, unsigned see, struct arena *a,
                         void *record);
+/* The same, but for rows of the outer table that `without` names (ended by NULL): they stay zeroed,
+ * for who shows many records and of each only a part. It must not be encoded again. */
+int entity_decode_without(const struct entity *e, const bson_t *doc, const char *const *without,
+                          struct arena *a, void *record);
 
 /* The stored document, its reserved fields aside, holds exactly what `body` does, in that order. */
 bool entity_unchanged(const bson_t *stored, const bson_t *body);

@@ -114,10 +114,9 @@ int dossier_reply(const struct request *req, struct reply *reply, const struct d
 static int show(const struct request *req, const bson_t *doc, unsigned see, struct buf *out)
 {
     struct dossier d;
-    int done = dossier_decode(doc, req->arena, &d);
+    int done = dossier_decode_row(doc, req->arena, &d);
     if (done < 0)
         return done;
-    d.head.steps.n = d.stages.n = d.plan.n = d.components.n = 0; /* for the dossier's own page */
     add_dossier(req, &d, see, out);
     buf_add_str(out, "}");
     return 0;

@@ -113,6 +113,21 @@ static void test_decoding_what_is_shown(void **state)
     }
 }
 
+static void test_decoding_without_some_rows(void **state)
+{
+    static const char *const without[] = {"secret", NULL};
+    struct arena *a = *state;
+    struct note note = {"a", "b", 3}, some = {0}, all = {0};
+    CLEANUP(bson_destroyp) bson_t *doc = bson_new();
+    assert_int_equal(entity_encode(&note_entity, &note, NULL, a, doc), 0);
+    assert_int_equal(entity_decode_without(&note_entity, doc, without, a, &some), 0);
+    assert_string_equal(some.open, "a");
+    assert_null(some.secret);
+    assert_int_equal(some.n, 3);
+    assert_int_equal(entity_decode_without(&note_entity, doc, NULL, a, &all), 0);
+    assert_string_equal(all.secret, "b");
+}
+
 static void test_rows_of_another_kind(void **state)
 {
     struct arena *a = *state;
@@ -317,6 +332,7 @@ int main(void)
         TEST(test_document_form),
         TEST(test_absent_is_not_written),
         TEST(test_decoding_what_is_shown),
+        TEST(test_decoding_without_some_rows),
         TEST(test_rows_of_another_kind),
         TEST(test_unknown_fields_survive),
         TEST(test_bounds_when_encoding),

@@ -175,6 +175,28 @@ static void the_oldest_asks_make_room(void **state)
     assert_string_equal(asks[0].reason, "lần 2");
 }
 
+/* What a list shows of a dossier is what its own page shows, without what is left out. */
+static void a_row_shows_what_the_dossier_does(void **state)
+{
+    (void)state;
+    struct dossier d, row;
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    CLEANUP(buf_release) struct buf whole, shown;
+    buf_init(&whole, 1 << 20);
+    buf_init(&shown, 1 << 20);
+    hall_file(&h, 0, &d);
+    hall_take(&h, &d, "receive", DESK_OFFICER);
+    assert_int_equal(store_get(h.store, &dossier_collection, &d.head.id, &doc), 0);
+    assert_int_equal(dossier_decode(doc, &h.arena, &d), 0);
+    assert_int_equal(dossier_decode_row(doc, &h.arena, &row), 0);
+    assert_int_equal(row.applicant.n + row.form.n + row.first.n + row.head.events.n, 0);
+    assert_true(d.head.steps.n > 0 && d.plan.n > 0 && d.components.n > 0);
+    d.head.steps.n = d.stages.n = d.plan.n = d.components.n = 0;
+    entity_json(&dossier_entity, &d, SEE_AGENCY, &whole);
+    entity_json(&dossier_entity, &row, SEE_AGENCY, &shown);
+    assert_string_equal(whole.data, shown.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +206,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_kept_of_what_is_untrue, set_up, tear_down),
         cmocka_unit_test_setup_teardown(asking_again_is_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_oldest_asks_make_room, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_row_shows_what_the_dossier_does, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
