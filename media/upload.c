@@ -329,6 +329,35 @@ int upload_attach(struct store *s, const struct id *id, const struct id *whose, 
     return upload_get(s, id, a, ret);
 }
 
+void upload_attach_many(struct store *s, struct upload_attaching *items, size_t n, unsigned takes,
+                        const struct id *case_id, struct arena *a)
+{
+    struct store_one *ones = arena_array(a, n, sizeof(*ones));
+    struct attaching *ctx = arena_array(a, n, sizeof(*ctx));
+    size_t *of = arena_array(a, n, sizeof(*of)), n_ones = 0;
+    for (size_t i = 0; i < n; i++) {
+        bson_t *seen = NULL;
+        items[i].outcome = store_get(s, &upload_collection, &items[i].id, &seen);
+        if (items[i].outcome != 0)
+            continue;
+        ctx[n_ones] = (struct attaching){&items[i].whose, case_id, takes};
+        ones[n_ones] = (struct store_one){.id = items[i].id, .seen = seen, .ctx = &ctx[n_ones]};
+        of[n_ones++] = i;
+    }
+    store_change_many(s, &upload_collection, ones, n_ones, attach);
+    for (size_t i = 0; i < n_ones; i++) {
+        items[of[i]].outcome = ones[i].outcome == STORE_UNCHANGED ? 0 : ones[i].outcome;
+        bson_destroy((bson_t *)(uintptr_t)ones[i].seen);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct upload_attaching *one = &items[i];
+        if (one->outcome == 0)
+            one->outcome = upload_get(s, &one->id, a, &one->upload);
+        if (one->outcome == STORE_ABSENT)
+            one->outcome = UPLOAD_NOT_OURS;
+    }
+}
+
 int upload_attached(struct store *s, const struct id *case_id, struct arena *a, int64_t *ret_n,
                     int64_t *ret_bytes)
 {

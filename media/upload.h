@@ -177,6 +177,15 @@ static inline bool upload_is_whole(const struct upload *u)
  * it is harmless. Outcomes above. */
 int upload_attach(struct store *s, const struct id *id, const struct id *whose, unsigned takes,
                   const struct id *case_id, struct arena *a, struct upload *ret);
+/* The same of many, each of whom it is for, in one write. Each gets an outcome; after 0 `upload` is
+ * what it is now. */
+struct upload_attaching {
+    struct id id, whose;
+    struct upload upload;
+    int outcome;
+};
+void upload_attach_many(struct store *s, struct upload_attaching *items, size_t n, unsigned takes,
+                        const struct id *case_id, struct arena *a);
 /* Such an upload of the owner stays until then though no case takes it. Outcomes above. */
 int upload_keep(struct store *s, const struct id *id, const struct id *owner, unsigned takes,
                 int64_t until_ms, struct arena *a, struct upload *ret);

@@ -187,9 +187,9 @@ extern const struct entity file_use_entity;
 extern const struct store_collection file_use_collection;
 #define FILE_USES_MAX 200 /* looked at of one file, newest first */
 
-/* Noted before the case names it; repeating is harmless. Says nothing: the case's record decides.
- */
-int file_use_note(struct store *s, const struct file_use *u);
+/* Noted before the case names them, in one write; repeating is harmless. Says nothing: the case's
+ * record decides. */
+int file_uses_note(struct store *s, const struct file_use *uses, size_t n);
 /* Whether it was noted. */
 int file_use_noted(struct store *s, const struct id *file, const struct id *used_by, bool *ret);
 /* Cases that may name a file, newest first. */

@@ -17,19 +17,28 @@ int file_use_noted(struct store *s, const struct id *file, const struct id *used
     return done < 0 ? done : 0;
 }
 
-int file_use_note(struct store *s, const struct file_use *u)
+int file_uses_note(struct store *s, const struct file_use *uses, size_t n)
 {
-    struct id id = id_of(&u->file, &u->used_by);
-    struct store_write write = store_write_fresh();
-    struct file_use made = *u;
     struct arena a;
     arena_init(&a);
-    CLEANUP(bson_destroyp) bson_t *body = bson_new();
-    int done = entity_encode(&file_use_entity, &made, NULL, &a, body);
-    if (done == 0)
-        done = store_create(s, &file_use_collection, &id, &write, body, NULL);
+    struct store_new_doc *docs = arena_array(&a, n, sizeof(*docs));
+    int done = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct file_use made = uses[i];
+        bson_t *body = bson_new();
+        docs[i] = (struct store_new_doc){.id = id_of(&made.file, &made.used_by), .body = body};
+        int written = entity_encode(&file_use_entity, &made, NULL, &a, body);
+        done = done == 0 ? written : done;
+    }
+    if (done == 0 && n > 0)
+        done = store_insert(s, &file_use_collection, docs, n);
+    for (size_t i = 0; i < n; i++) {
+        if (done == 0 && docs[i].outcome < 0)
+            done = docs[i].outcome;
+        bson_destroy((bson_t *)(uintptr_t)docs[i].body);
+    }
     arena_release(&a);
-    return done == STORE_EXISTS ? 0 : done;
+    return done;
 }
 
 static int uses(struct store *s, const char *field, const struct id *of, struct arena *a,

@@ -21,15 +21,13 @@ int document_put_in(const struct request *req, const struct id *case_id, const s
                     struct dossier_component *c)
 {
     const struct case_media *files = d->files.items;
-    int done = 0;
+    struct file_use *uses = arena_array(req->arena, d->files.n, sizeof(*uses));
     c->document = d->id;
     c->files = d->files;
-    for (size_t i = 0; i < d->files.n && done == 0; i++)
-        done = file_use_note(app_of(req)->store, &(struct file_use){.file = files[i].id,
-                                                                    .used_by = *case_id,
-                                                                    .document = d->id,
-                                                                    .at_ms = req->now_ms});
-    return done;
+    for (size_t i = 0; i < d->files.n; i++)
+        uses[i] = (struct file_use){
+            .file = files[i].id, .used_by = *case_id, .document = d->id, .at_ms = req->now_ms};
+    return file_uses_note(app_of(req)->store, uses, d->files.n);
 }
 
 int documents_open_to(const struct request *req, const struct id *dossier, bool *ret)

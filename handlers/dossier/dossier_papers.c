@@ -119,35 +119,40 @@ int dossier_read_components(const struct request *req, struct reply *reply,
 
 /* Of a dossier that is filed again, papers stay with the first, which does not say who may see the
  * second: that names them. */
-static int note_elsewhere(const struct request *req, const struct app_files *files,
+static int note_elsewhere(const struct request *req, const struct app_files *files, size_t n_lists,
                           const struct id *case_id)
 {
-    int done = 0;
-    for (size_t i = 0; i < files->n && done == 0; i++) {
-        if (!id_equal(&files->uploads[i].attached, case_id))
-            done = file_use_note(app_of(req)->store, &(struct file_use){.file = files->media[i].id,
-                                                                        .used_by = *case_id,
-                                                                        .at_ms = req->now_ms});
+    struct file_use *uses = NULL;
+    size_t most = 0, n = 0;
+    for (size_t i = 0; i < n_lists; i++)
+        most += files[i].n;
+    uses = arena_array(req->arena, most, sizeof(*uses));
+    for (size_t i = 0; i < n_lists; i++) {
+        for (size_t j = 0; j < files[i].n; j++) {
+            if (!id_equal(&files[i].uploads[j].attached, case_id))
+                uses[n++] = (struct file_use){
+                    .file = files[i].media[j].id, .used_by = *case_id, .at_ms = req->now_ms};
+        }
     }
-    return done;
+    return file_uses_note(app_of(req)->store, uses, n);
 }
 
 int dossier_attach(const struct request *req, struct reply *reply, const struct files_wanted *want,
                    const struct dossier_component *components, size_t n)
 {
+    struct files_list *lists = arena_array(req->arena, n, sizeof(*lists));
+    struct app_files *files = arena_array(req->arena, n, sizeof(*files));
+    size_t n_lists = 0;
     for (size_t i = 0; i < n; i++) {
-        struct app_files files;
-        if (!id_is_nil(&components[i].document))
-            continue;
-        int done =
-            app_take_media(req, reply, want, arena_printf(req->arena, "/components/%zu/files", i),
-                           components[i].files.items, components[i].files.n, &files);
-        if (done == 0 && !reply_is_problem(reply))
-            done = note_elsewhere(req, &files, &want->case_id);
-        if (done != 0)
-            return done;
+        if (id_is_nil(&components[i].document) && components[i].files.n > 0)
+            lists[n_lists++] =
+                (struct files_list){arena_printf(req->arena, "/components/%zu/files", i),
+                                    components[i].files.items, components[i].files.n};
     }
-    return 0;
+    int done = app_take_lists(req, reply, want, lists, n_lists, files);
+    return done == 0 && !reply_is_problem(reply)
+               ? note_elsewhere(req, files, n_lists, &want->case_id)
+               : done;
 }
 
 /* What goes out signs for the office: by somebody who is known to be vouched for, or unsigned where

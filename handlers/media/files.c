@@ -140,17 +140,19 @@ struct taking {
     const struct request *req;
     struct reply *reply;
     const struct files_wanted *want;
-    const char *pointer;
     bool single; /* the pointer is that of the file, not of a list */
-    struct app_files *files;
+    const struct files_list *lists;
+    struct app_files *files; /* of each list */
+    size_t n;
     int64_t fresh, fresh_bytes; /* that the case does not have yet */
+    const char *fresh_at;       /* the last list with such */
 };
 
-static void refuse(const struct taking *t, size_t i, const char *vi, const char *en)
+static void refuse(const struct taking *t, size_t list, size_t i, const char *vi, const char *en)
 {
-    const char *pointer =
-        t->single ? t->pointer : arena_printf(t->req->arena, "%s/%zu", t->pointer, i);
-    reply_invalid(t->reply, pointer, vi, en);
+    const char *pointer = t->lists[list].pointer;
+    reply_invalid(t->reply, t->single ? pointer : arena_printf(t->req->arena, "%s/%zu", pointer, i),
+                  vi, en);
 }
 
 static bool is_named_before(const struct app_files *files, size_t n, const struct id *id)
@@ -206,11 +208,12 @@ static const struct takes *takes_words(unsigned takes)
     return t;
 }
 
-static int look_at(struct taking *t, size_t i)
+static int look_at(struct taking *t, size_t list, size_t i)
 {
     const struct files_wanted *want = t->want;
-    struct upload *u = &t->files->uploads[i];
-    const struct id *id = &t->files->media[i].id;
+    const struct app_files *files = &t->files[list];
+    struct upload *u = &files->uploads[i];
+    const struct id *id = &files->media[i].id;
     bool elsewhere = false;
     int done = upload_get(app_of(t->req)->store, id, t->req->arena, u);
     if (done == 0)
@@ -218,20 +221,36 @@ static int look_at(struct taking *t, size_t i)
     if (done < 0)
         return done;
     if (done > 0 || !upload_is_whole(u) || (!want->known && !is_theirs(t->req, u)))
-        refuse(t, i, "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
+        refuse(t, list, i, "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
                "This file is not complete, was refused, or is not yours");
     else if (!(upload_kind(u) & want->takes))
-        refuse(t, i, takes_words(want->takes)->vi, takes_words(want->takes)->en);
+        refuse(t, list, i, takes_words(want->takes)->vi, takes_words(want->takes)->en);
     else if (!is_free(t, u) && !elsewhere)
-        refuse(t, i, "Tệp này đã nộp trong hồ sơ khác; hãy tải lên lại",
+        refuse(t, list, i, "Tệp này đã nộp trong hồ sơ khác; hãy tải lên lại",
                "This file belongs to another case; upload it again");
-    else if (is_named_before(t->files, i, id))
-        refuse(t, i, "Tệp này được nêu hai lần", "This file is named twice");
+    else if (is_named_before(files, i, id))
+        refuse(t, list, i, "Tệp này được nêu hai lần", "This file is named twice");
     else if (id_is_nil(&u->attached)) {
         t->fresh++;
         t->fresh_bytes += u->original_size;
+        t->fresh_at = t->lists[list].pointer;
     }
     return 0;
+}
+
+static int look_at_list(struct taking *t, size_t list)
+{
+    struct app_files *files = &t->files[list];
+    const struct files_list *l = &t->lists[list];
+    *files = (struct app_files){
+        .media = arena_dup(t->req->arena, l->media, l->n * sizeof(*l->media)), .n = l->n};
+    if (l->n > FILES_LIST_MAX)
+        return reply_invalid(t->reply, l->pointer, "Nhiều nhất 30 tệp", "At most 30 files");
+    files->uploads = arena_array(t->req->arena, l->n, sizeof(*files->uploads));
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < l->n; i++)
+        done = look_at(t, list, i);
+    return done;
 }
 
 static int check_bounds(const struct taking *t)
@@ -243,49 +262,79 @@ static int check_bounds(const struct taking *t)
     if (done != 0)
         return done < 0 ? done : E_CORRUPT;
     if (n + t->fresh > FILES_CASE_MAX)
-        reply_invalid(t->reply, t->pointer, "Hồ sơ có quá nhiều tệp (nhiều nhất 500)",
+        reply_invalid(t->reply, t->fresh_at, "Hồ sơ có quá nhiều tệp (nhiều nhất 500)",
                       "The case has too many files (at most 500)");
     if (bytes + t->fresh_bytes > FILES_CASE_BYTES_MAX)
-        reply_invalid(t->reply, t->pointer, "Các tệp của hồ sơ vượt quá 200 MB",
+        reply_invalid(t->reply, t->fresh_at, "Các tệp của hồ sơ vượt quá 200 MB",
                       "The files of the case exceed 200 MB");
     return 0;
 }
 
-/* Another request may have been faster since they were looked at. */
-static int bind(struct taking *t, size_t i)
+/* What is to be bound, and where each stands. */
+struct binding {
+    struct upload_attaching *items;
+    struct place {
+        size_t list, i;
+    } * places;
+    size_t n;
+};
+
+/* What is elsewhere stays there, as it was looked at. */
+static struct binding binding_of(const struct taking *t)
 {
-    struct upload *u = &t->files->uploads[i];
-    const struct id whose = *upload_whose(u);
-    if (!is_free(t, u))
-        return 0; /* it stays where it is, as it was looked at */
-    int done = upload_attach(app_of(t->req)->store, &t->files->media[i].id, &whose, t->want->takes,
-                             &t->want->case_id, t->req->arena, u);
-    if (done > 0)
-        refuse(t, i, "Tệp này vừa được nộp ở nơi khác", "This file was just handed in elsewhere");
-    return done < 0 ? done : 0;
+    struct binding b = {0};
+    size_t most = 0;
+    for (size_t list = 0; list < t->n; list++)
+        most += t->files[list].n;
+    b.items = arena_array(t->req->arena, most, sizeof(*b.items));
+    b.places = arena_array(t->req->arena, most, sizeof(*b.places));
+    for (size_t list = 0; list < t->n; list++) {
+        for (size_t i = 0; i < t->files[list].n; i++) {
+            const struct upload *u = &t->files[list].uploads[i];
+            if (!is_free(t, u))
+                continue;
+            b.items[b.n] = (struct upload_attaching){.id = u->id, .whose = *upload_whose(u)};
+            b.places[b.n++] = (struct place){list, i};
+        }
+    }
+    return b;
+}
+
+/* Another request may have been faster since they were looked at. */
+static int bind(struct taking *t)
+{
+    struct binding b = binding_of(t);
+    int done = 0;
+    upload_attach_many(app_of(t->req)->store, b.items, b.n, t->want->takes, &t->want->case_id,
+                       t->req->arena);
+    for (size_t k = 0; k < b.n && done == 0; k++) {
+        const struct place *at = &b.places[k];
+        if (b.items[k].outcome == 0)
+            t->files[at->list].uploads[at->i] = b.items[k].upload;
+        else if (b.items[k].outcome > 0)
+            refuse(t, at->list, at->i, "Tệp này vừa được nộp ở nơi khác",
+                   "This file was just handed in elsewhere");
+        else
+            done = b.items[k].outcome;
+    }
+    return done;
 }
 
 static int take(struct taking *t)
 {
     int done = 0;
-    if (t->files->n > FILES_LIST_MAX)
-        return reply_invalid(t->reply, t->pointer, "Nhiều nhất 30 tệp", "At most 30 files");
-    t->files->uploads = arena_array(t->req->arena, t->files->n, sizeof(*t->files->uploads));
-    for (size_t i = 0; done == 0 && i < t->files->n; i++)
-        done = look_at(t, i);
+    for (size_t list = 0; done == 0 && list < t->n; list++)
+        done = look_at_list(t, list);
     if (done == 0 && !reply_is_problem(t->reply))
         done = check_bounds(t);
-    for (size_t i = 0; done == 0 && !reply_is_problem(t->reply) && i < t->files->n; i++)
-        done = bind(t, i);
-    return done;
+    return done == 0 && !reply_is_problem(t->reply) ? bind(t) : done;
 }
 
-int app_take_media(const struct request *req, struct reply *reply, const struct files_wanted *want,
-                   const char *pointer, const struct case_media *media, size_t n,
-                   struct app_files *ret)
+int app_take_lists(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const struct files_list *lists, size_t n, struct app_files *ret)
 {
-    *ret = (struct app_files){.media = arena_dup(req->arena, media, n * sizeof(*media)), .n = n};
-    struct taking t = {req, reply, want, pointer, false, ret, 0, 0};
+    struct taking t = {
+        .req = req, .reply = reply, .want = want, .lists = lists, .files = ret, .n = n};
     return take(&t);
 }
 
@@ -299,15 +348,22 @@ int app_take_files(const struct request *req, struct reply *reply, const struct 
         if (!text || !id_parse(text, &media[i].id))
             media[i].id = (struct id){0}; /* nobody's */
     }
-    return app_take_media(req, reply, want, pointer, media, n, ret);
+    return app_take_lists(req, reply, want, &(struct files_list){pointer, media, n}, 1, ret);
 }
 
 int app_take_file(const struct request *req, struct reply *reply, const struct files_wanted *want,
                   const char *pointer, const struct id *id, struct upload *ret)
 {
-    struct app_files files = {.media = arena_array(req->arena, 1, sizeof(*files.media)), .n = 1};
-    files.media[0].id = *id;
-    struct taking t = {req, reply, want, pointer, true, &files, 0, 0};
+    const struct case_media media = {.id = *id};
+    const struct files_list list = {pointer, &media, 1};
+    struct app_files files;
+    struct taking t = {.req = req,
+                       .reply = reply,
+                       .want = want,
+                       .single = true,
+                       .lists = &list,
+                       .files = &files,
+                       .n = 1};
     int done = take(&t);
     *ret = files.uploads[0];
     return done;

@@ -62,10 +62,14 @@ struct files_wanted {
  */
 int app_take_files(const struct request *req, struct reply *reply, const struct files_wanted *want,
                    const char *pointer, const json_t *list, struct app_files *ret);
-/* The same of ids that were read. */
-int app_take_media(const struct request *req, struct reply *reply, const struct files_wanted *want,
-                   const char *pointer, const struct case_media *media, size_t n,
-                   struct app_files *ret);
+/* The same of several lists, all or none of all of them, in one write; *ret has as many. */
+struct files_list {
+    const char *pointer;
+    const struct case_media *media;
+    size_t n;
+};
+int app_take_lists(const struct request *req, struct reply *reply, const struct files_wanted *want,
+                   const struct files_list *lists, size_t n, struct app_files *ret);
 /* The same of one, whose place `pointer` is. */
 int app_take_file(const struct request *req, struct reply *reply, const struct files_wanted *want,
                   const char *pointer, const struct id *id, struct upload *ret);

@@ -54,6 +54,17 @@ describe('a form', () => {
     assert.equal(made.holder, 'Trần Minh Khang', 'the store follows what is filled in now');
   });
 
+  test('papers are taken all or none: what came with one that cannot be taken is free for another dossier', async () => {
+    const { dossier, form } = await filed();
+    const [mine, theirs] = [await photo(an), await photo(binh)];
+    const unclear = ['giay_chung_sinh', 'ket_hon'].map((code) => ({ code, verdict: 'unclear', note: 'Chụp lại', despite: 'Bản trong kho bị mờ' }));
+    await ask(dossier, undefined, 200, { components: unclear });
+    const components = [{ code: 'giay_chung_sinh', files: [mine] }, { code: 'ket_hon', files: [theirs] }];
+    assert.deepEqual(pointers(await act(an, dossier, 'supply', { components }, 422)), ['/components/1/files/0']);
+    const other = await file(an, BIRTH, { form, components: [{ code: 'giay_chung_sinh', files: [mine] }, { code: 'ket_hon', files: [mine] }] });
+    assert.deepEqual(other.components.map((one) => one.files.map((f) => f.id ?? f)), [[mine], [mine]]);
+  });
+
   test('that is not asked for cannot be sent, and papers may be asked for with it', async () => {
     const { dossier, form } = await filed();
     const paper = [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại' }];

@@ -233,12 +233,12 @@ static void uses_are_noted_once(void **state)
     bool noted = true;
     assert_int_equal(file_use_noted(t.store, &use.file, &use.used_by, &noted), 0);
     assert_false(noted);
-    assert_int_equal(file_use_note(t.store, &use), 0);
+    assert_int_equal(file_uses_note(t.store, &use, 1), 0);
     later.at_ms = 9;
-    assert_int_equal(file_use_note(t.store, &later), 0);
+    assert_int_equal(file_uses_note(t.store, &later, 1), 0);
     later.used_by = name(22);
     later.document = (struct id){0};
-    assert_int_equal(file_use_note(t.store, &later), 0);
+    assert_int_equal(file_uses_note(t.store, &later, 1), 0);
     assert_int_equal(file_uses(t.store, &use.file, &t.arena, &uses, &n), 0);
     assert_int_equal(n, 2);
     assert_true(id_equal(&uses[0].used_by, &later.used_by));
