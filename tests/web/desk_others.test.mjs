@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
-import { fileReport, signInCitizen, totp } from '../api/lib/people.mjs';
-import { axe, overflow } from './lib/app.mjs';
+import { act, file } from '../api/lib/dossiers.mjs';
+import { advanceClock, fileReport, signInCitizen, totp } from '../api/lib/people.mjs';
+import { axe, overflow, until } from './lib/app.mjs';
 import { cameraArgs } from './lib/camera.mjs';
 import { useDesk } from './lib/desk.mjs';
 
@@ -139,6 +140,33 @@ describe('other pages of the desk', () => {
     assert.equal(await page.evaluate(() => window.hit), undefined);
     await page.goto(`${desk.origin}/desk/reports`);
     await page.getByRole('heading', { name: 'Không tìm thấy' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('month by month: what was in time and what was late, each leading to what it counts', async () => {
+    const citizen = await desk.verified('Lê Thị An', '096190000123');
+    const officer = await desk.staff('officer.demo');
+    const [good, late] = [await file(citizen), await file(citizen)];
+    for (const one of [good, late]) for (const verb of ['receive', 'take']) await act(officer, one, verb);
+    const deny = async (one, leader) => act(leader, one, 'deny', { note: 'Không đủ điều kiện' });
+    await deny(good, await desk.staff('leader.demo'));
+    await advanceClock(desk.server, 32 * 86_400);
+    const leader = await desk.staff('leader.demo');
+    await deny(late, leader);
+    await until('it is counted', async () => (await leader.get('/v1/desk/dossiers/figures?by=month')).json.total.late.count === 1);
+    const { page, complaints, context } = await desk.tab(undefined, { width: 1440, height: 900 });
+    await page.clock.setFixedTime(Date.now() + desk.server.aheadMs); // the browser lives in the same month
+    await desk.signIn(page, 'leader.demo', '/desk/figures?kind=dossiers');
+    await page.getByRole('heading', { name: 'Đã giải quyết theo tháng' }).waitFor();
+    await page.locator('.trend-late').waitFor();
+    assert.deepEqual([await page.locator('.trend-whole').count(), await page.locator('.trend-late').count()], [1, 1]);
+    await looked(page, 'figures-trend');
+    await page.locator('.trend-late').click();
+    await page.locator('.line').waitFor();
+    assert.deepEqual(await page.locator('.line .number').allInnerTexts(), [late.number]);
+    await page.goto(`${desk.origin}/desk/figures`);
+    await page.getByRole('heading', { name: 'Đang trễ' }).waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });

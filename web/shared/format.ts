@@ -21,6 +21,8 @@ export const deadlineOf = (at: string | number): string => (timeOf(at) === '23:5
 export const money = (dong: number): string => `${new Intl.NumberFormat(locale()).format(dong)} đ`;
 export const count = (n: number): string => new Intl.NumberFormat(locale()).format(n);
 export const percent = (part: number, whole: number): string => (whole > 0 ? `${Math.round((100 * part) / whole)}%` : '–');
+/* Of a percentage that came with tenths: "85,6%". */
+export const percentText = (n: number | undefined): string => (n === undefined ? '–' : `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(n)}%`);
 
 export function distance(meters: number): string {
   return meters < 950 ? `${Math.round(meters / 10) * 10} m` : `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(meters / 1000)} km`;

@@ -47,7 +47,7 @@ export function useWhere(): Where {
   return where;
 }
 
-type LinkProps = Omit<JSX.HTMLAttributes<HTMLAnchorElement>, 'href'> & { href: string; children: ComponentChildren };
+type LinkProps = Omit<JSX.HTMLAttributes<HTMLAnchorElement>, 'href'> & { href: string; children?: ComponentChildren };
 
 /* A link that stays in the app; with a modifier key the browser has its way. */
 export function Link({ href, onClick, ...rest }: LinkProps) {

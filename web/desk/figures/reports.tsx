@@ -22,6 +22,7 @@ const own = sayFrom({
   csv: ['Tải bảng (CSV)', 'Save the table (CSV)'],
   none: ['Chưa có gì để đếm trong thời gian này.', 'There is nothing to count in this time.'],
   what: ['Nhóm', 'Group'],
+  byMonth: ['Tiếp nhận theo tháng', 'Received, month by month'],
   lateOf: ['{0}: {1} trễ', '{0}: {1} late'],
 });
 
@@ -93,7 +94,8 @@ export function ReportTrend() {
   const span = useSpan(365);
   const found = useLoaded(() => get('/v1/desk/figures', {}, { by: 'month', ...span }), 'trend of reports');
   if (!found.data) return null;
-  return <Trend months={groupsOf(found.data, 'month', undefined).map((one) => ({ month: Number(one.key), whole: one.whole, late: one.late, href: listOf(span, 'month', one.key) }))} />;
+  const part = (one: Group, late: boolean) => ({ n: late ? one.late : one.whole - one.late, href: listOf(span, 'month', one.key, late) });
+  return <Trend title={own('byMonth')} months={groupsOf(found.data, 'month', undefined).map((one) => ({ month: Number(one.key), onTime: part(one, false), late: part(one, true) }))} />;
 }
 
 export function Reports({ by, days }: { by: By; days: number }) {

@@ -1,20 +1,23 @@
-/* Month by month: how many came, how many of them were late; each column leads to what it counts. */
+/* Month by month: how many were in time and how many late, one above the other; each leads to what it counts. */
 import { count, percent } from '../../shared/format';
 import { Link } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 
 const own = sayFrom({
-  title: ['Xu hướng theo tháng', 'Month by month'],
-  column: ['Tháng {0}: {1}, trễ {2}, đúng hạn {3}', '{0}: {1}, {2} late, {3} on time'],
-  whole: ['Tất cả', 'All'],
+  onTime: ['Đúng hạn', 'On time'],
   late: ['Trễ', 'Late'],
+  onTimeOf: ['Tháng {0}: {1} đúng hạn', '{0}: {1} on time'],
+  lateOf: ['Tháng {0}: {1} trễ', '{0}: {1} late'],
 });
 
+interface Part {
+  n: number;
+  href: string;
+}
 export interface Month {
   month: number; // 202611
-  whole: number;
-  late: number;
-  href: string;
+  onTime: Part;
+  late: Part;
 }
 
 export const monthWords = (month: number): string => `${String(month % 100).padStart(2, '0')}/${Math.floor(month / 100)}`;
@@ -26,31 +29,37 @@ export function daysOf(month: number, span: { from: string; to: string }): { fro
   return { from: first > span.from ? first : span.from, to: end < span.to ? end : span.to };
 }
 
-export function Trend({ months }: { months: Month[] }) {
+function Column({ of, most }: { of: Month; most: number }) {
+  const whole = of.onTime.n + of.late.n;
+  const part = (name: 'onTime' | 'late') =>
+    of[name].n > 0 && <Link href={of[name].href} class={`trend-${name === 'late' ? 'late' : 'whole'}`} style={{ height: `${(100 * of[name].n) / most}%` }} aria-label={own(`${name}Of`, monthWords(of.month), count(of[name].n))} title={own(`${name}Of`, monthWords(of.month), count(of[name].n))} />;
+  return (
+    <li class="trend-column">
+      <span class="small">{count(whole)}</span>
+      <span class="trend-room">
+        {part('onTime')}
+        {part('late')}
+      </span>
+      <span class="small soft">{monthWords(of.month).replace('/20', '/')}</span>
+      <span class="small trend-percent">{percent(of.onTime.n, whole)}</span>
+    </li>
+  );
+}
+
+export function Trend({ title, months }: { title: string; months: Month[] }) {
   if (months.length < 2) return null; // one column is no trend
-  const most = Math.max(1, ...months.map((one) => one.whole));
+  const most = Math.max(1, ...months.map((one) => one.onTime.n + one.late.n));
   return (
     <section class="card" aria-labelledby="trend-title">
       <div class="row spread">
-        <h2 id="trend-title">{own('title')}</h2>
+        <h2 id="trend-title">{title}</h2>
         <p class="row small soft" aria-hidden="true">
-          <span class="key-whole" /> {own('whole')} <span class="key-late" /> {own('late')}
+          <span class="key-whole" /> {own('onTime')} <span class="key-late" /> {own('late')}
         </p>
       </div>
       <ol class="trend">
         {months.map((one) => (
-          <li key={one.month}>
-            <Link href={one.href} class="trend-column" aria-label={own('column', monthWords(one.month), count(one.whole), count(one.late), percent(one.whole - one.late, one.whole))}>
-              <span class="small">{count(one.whole)}</span>
-              <span class="trend-room">
-                <span class="trend-whole" style={{ height: `${(100 * one.whole) / most}%` }}>
-                  <span class="trend-late" style={{ height: `${(100 * one.late) / Math.max(1, one.whole)}%` }} />
-                </span>
-              </span>
-              <span class="small soft">{monthWords(one.month).replace('/20', '/')}</span>
-              <span class="small trend-percent">{percent(one.whole - one.late, one.whole)}</span>
-            </Link>
-          </li>
+          <Column key={one.month} of={one} most={most} />
         ))}
       </ol>
     </section>

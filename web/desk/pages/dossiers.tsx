@@ -58,24 +58,26 @@ const STATES: Partial<Record<View, Row['state']>> = { receive: 'submitted', pape
 const UTC_AHEAD_MINUTES = 7 * 60;
 const minutesLeftToday = (): number => 1440 - ((Math.floor(Date.now() / 60_000) + UTC_AHEAD_MINUTES) % 1440);
 
-function loadOf(view: View, query: { procedure: string | undefined; state: string | undefined; agency: string | undefined }, counted: URLSearchParams) {
+function loadOf(view: View, query: { procedure: string | undefined; state: string | undefined; agency: string | undefined; soon: string | undefined }, counted: URLSearchParams) {
   return (cursor: string | undefined) => {
     if (view === 'counted') return get('/v1/desk/dossiers/counted', {}, { limit: 50, ...Object.fromEntries([...counted].filter(([name]) => name !== 'view')), ...(cursor && { cursor }) });
     if (view === 'refunds') return Promise.resolve({ items: [] }); // of another kind: see Refunds
     const page = { limit: 50, ...(cursor && { cursor }) };
     const state = STATES[view] ?? (query.state as Row['state'] | undefined);
     const narrowed = { ...page, ...(query.procedure && { procedure: query.procedure }), ...(state && { state }) };
-    if (view === 'today') return get('/v1/desk/dossiers/late', {}, { ...page, soon_minutes: String(minutesLeftToday()), ...(query.agency && { agency: query.agency }) });
+    if (view === 'today') return get('/v1/desk/dossiers/late', {}, { ...page, soon_minutes: query.soon ?? String(minutesLeftToday()), ...(query.agency && { agency: query.agency }) });
     if (view === 'back') return get('/v1/desk/dossiers/filed-here', {}, narrowed);
     if (view === 'all') return get('/v1/desk/dossiers', {}, { ...narrowed, ...(query.agency && { agency: query.agency }) });
     return get('/v1/desk/dossiers/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' as const }), ...(view === 'sign' && { to_sign: 'true' as const }) });
   };
 }
 
+const filed = (one: Row): string => (one.filed_at ? own('filed', momentOf(one.filed_at)) : '');
+
 export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   const mine = views.filter((one) => (one.roles as readonly string[]).includes(me.role ?? ''));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
-  const query = { procedure: where.query.get('procedure') ?? undefined, state: where.query.get('state') ?? undefined, agency: where.query.get('agency') ?? undefined };
+  const query = { procedure: where.query.get('procedure') ?? undefined, state: where.query.get('state') ?? undefined, agency: where.query.get('agency') ?? undefined, soon: where.query.get('soon') ?? undefined };
   const list = usePages<Row>(loadOf(view, query, where.query), `dossiers ${view} ${where.query}`);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
@@ -92,7 +94,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
         urgent: one.late && one.open,
         title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,
         text: undefined,
-        where: [one.appointment ? own('promised', momentOf(one.appointment)) : '–', one.filed_at ? own('filed', momentOf(one.filed_at)) : ''],
+        where: one.appointment ? [own('promised', momentOf(one.appointment)), filed(one)] : [filed(one), ''],
         state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'dossier')}</Tag>, me.role === 'inspector' ? agencyName(catalogue, one.agency) : nameOf(staff, one.officer) || (one.open ? say('nobody') : '')],
       })),
     [rows, names, catalogue, staff],
@@ -107,7 +109,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="stack">
       <Title>{say('dossiers')}</Title>
-      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined }) }))} now={view} />
+      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, soon: undefined }) }))} now={view} />
       <div class="narrowing">
         {view !== 'today' && view !== 'counted' && view !== 'refunds' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
         {(view === 'agency' || view === 'mine' || view === 'all') && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={dossierStateCodes.map((one) => [one, stateWord(one, 'dossier')])} />}

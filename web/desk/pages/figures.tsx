@@ -1,13 +1,9 @@
 /* How agencies are doing: reports and dossiers, the whole and what is late of it; each figure leads to what it counts. */
-import type { DossierFigures, Me } from '../../api';
-import { address, get } from '../../shared/call';
-import { count } from '../../shared/format';
-import { Button, Empty, Title } from '../../shared/parts/ui';
-import { go, Link, type Where } from '../../shared/router';
-import { useLoaded } from '../../shared/store';
+import type { Me } from '../../api';
+import { Title } from '../../shared/parts/ui';
+import { go, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
-import { saveFrom } from '../lib/pdf';
-import { Big, Shown, useSpan } from '../figures/parts';
+import { DossierTrend, Dossiers } from '../figures/dossiers';
 import { ReportTrend, Reports } from '../figures/reports';
 import { Filter, Tabs } from '../parts/filters';
 import { LateNow } from '../parts/late-now';
@@ -24,86 +20,7 @@ const own = sayFrom({
   last90: ['90 ngày qua', 'Last 90 days'],
   last365: ['Một năm qua', 'The past year'],
   span: ['Trong', 'Over'],
-  received: ['Tiếp nhận', 'Received'],
-  late: ['Trễ', 'Late'],
-  onTime: ['Đúng hạn', 'On time'],
-  open: ['Đang xử lý', 'In progress'],
-  openLate: ['Đang trễ', 'Late now'],
-  satisfied: ['Hài lòng', 'Satisfied'],
-  total: ['Tổng', 'Total'],
-  csv: ['Tải bảng (CSV)', 'Save the table (CSV)'],
-  none: ['Chưa có gì để đếm trong thời gian này.', 'There is nothing to count in this time.'],
-  what: ['Nhóm', 'Group'],
 });
-
-function DossierTable({ data }: { data: DossierFigures }) {
-  const columns = ['received', 'on_time', 'late', 'open', 'open_late'] as const;
-  const heads = { received: own('received'), on_time: own('onTime'), late: own('late'), open: own('open'), open_late: own('openLate') };
-  return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={say('dossiers')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{own('what')}</th>
-            {columns.map((one) => (
-              <th key={one} scope="col" class="num">
-                {heads[one]}
-              </th>
-            ))}
-            <th scope="col" class="num">
-              {own('satisfied')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {[...data.items, { ...data.total, label: own('total') }].map((row, i) => (
-            <tr key={row.label} class={i === data.items.length ? 'sum' : ''}>
-              <th scope="row">{row.label}</th>
-              {columns.map((one) => (
-                <td key={one} class={`num${(one === 'late' || one === 'open_late') && row[one].count > 0 ? ' bad' : ''}`}>
-                  {row[one].count > 0 ? <Link href={`/desk/dossiers?view=counted&${row[one].list.split('?')[1] ?? ''}`}>{count(row[one].count)}</Link> : '0'}
-                </td>
-              ))}
-              <td class="num">{row.satisfied_percent === undefined ? '–' : `${row.satisfied_percent}%`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Dossiers({ by, days }: { by: string; days: number }) {
-  const span = useSpan(days);
-  const query = { by: by as 'agency', ...span };
-  const found = useLoaded(() => get('/v1/desk/dossiers/figures', {}, query), `dossiers ${by} ${days}`);
-  const csv = () => void saveFrom(address('/v1/desk/dossiers/figures.csv', {}, query), `ho-so-${query.to}.csv`, 'text/csv');
-  return (
-    <Shown of={found}>
-      {(data) =>
-        data.total.received.count + data.total.open.count === 0 ? (
-          <Empty icon="chart" title={own('none')} />
-        ) : (
-          <>
-            <div class="bigs">
-              <Big label={own('received')} value={count(data.total.received.count)} />
-              <Big label={own('onTime')} value={data.total.on_time_percent === undefined ? '–' : `${data.total.on_time_percent}%`} tone="good" />
-              <Big label={own('openLate')} value={count(data.total.open_late.count)} tone={data.total.open_late.count > 0 ? 'bad' : 'good'} />
-            </div>
-            <section class="card">
-              <DossierTable data={data} />
-              <div class="row">
-                <Button icon="download" onClick={csv}>
-                  {own('csv')}
-                </Button>
-              </div>
-            </section>
-          </>
-        )
-      }
-    </Shown>
-  );
-}
 
 export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
   const dossiersToo = me.role === 'leader' || me.role === 'inspector';
@@ -129,8 +46,8 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
         <Filter name="by" label={own('by')} any={own('byAgency')} value={by === 'agency' ? '' : by} set={set} options={bys.slice(1)} />
         <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
       </div>
-      {kind === 'reports' && <LateNow by={me.role === 'leader' ? 'officer' : 'agency'} />}
-      {kind === 'reports' && <ReportTrend />}
+      <LateNow key={kind} kind={kind === 'reports' ? 'report' : 'dossier'} by={me.role === 'leader' ? 'officer' : 'agency'} />
+      {kind === 'reports' ? <ReportTrend /> : <DossierTrend />}
       {kind === 'reports' ? <Reports by={by as 'agency'} days={days} /> : <Dossiers by={by} days={days} />}
     </div>
   );
