@@ -397,6 +397,8 @@ int64_t dossier_appointment(const struct dossier *d);
 int dossier_percent(int state);
 /* It ended and nobody decided on what was applied for: what was paid for it served nothing. */
 bool dossier_unserved(const struct dossier *d);
+/* What people are told is still to be paid: of one that ended so, nothing. */
+int64_t dossier_due(const struct dossier *d);
 /* What is due and not paid yet, đồng. */
 int64_t dossier_owed(const struct dossier *d);
 /* What was granted is kept from whose it is until nothing is due any more. */

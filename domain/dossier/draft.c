@@ -98,6 +98,8 @@ static int fill(const struct people *p, const struct draft_content *c, int64_t n
     d->components = (struct entity_list){
         arena_dup(a, c->components, c->n_components * sizeof(*c->components)), c->n_components};
     d->exemptions = c->exemptions;
+    if (c->version)
+        d->version = c->version;
     d->changed_ms = now_ms;
     d->expires_ms = now_ms + DRAFT_LIFE_MS;
     d->warn_ms = d->expires_ms - DRAFT_WARN_MS;
@@ -189,7 +191,6 @@ int draft_get(struct store *s, const struct id *id, struct arena *a, struct draf
 struct putting {
     const struct people *people;
     const struct id *owner, *actor;
-    const struct draft_content *content;
     int64_t now_ms;
     struct draft sealed; /* once, before the change: it may be run again */
 };
@@ -210,6 +211,7 @@ static int put(struct store_edit *edit, void *ctx)
     next.fetch = p->sealed.fetch;
     next.components = p->sealed.components;
     next.exemptions = p->sealed.exemptions;
+    next.version = p->sealed.version;
     next.changed_ms = p->sealed.changed_ms;
     next.expires_ms = p->sealed.expires_ms;
     next.warn_ms = p->sealed.warn_ms;

@@ -49,6 +49,7 @@ struct draft_content {
     const struct dossier_component *components;
     size_t n_components;
     struct text_words exemptions;
+    int64_t version; /* of the procedure that it is filled in for from now on; 0: as before */
 };
 
 struct draft_beginning {

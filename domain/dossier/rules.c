@@ -23,6 +23,11 @@ bool dossier_unserved(const struct dossier *d)
            d->head.outcome != DOSSIER_GRANTED && d->head.outcome != DOSSIER_DENIED;
 }
 
+int64_t dossier_due(const struct dossier *d)
+{
+    return dossier_unserved(d) ? 0 : dossier_owed(d);
+}
+
 bool dossier_holds_back(const struct dossier *d)
 {
     return d->head.outcome == DOSSIER_GRANTED && dossier_owed(d) > 0;

@@ -203,12 +203,16 @@ static void check_time_and_fee(const struct dossier_source *s, struct dossier_ch
 }
 
 static void check_procedure(const struct request *req, const struct dossier_source *s,
-                            struct dossier_check *k)
+                            const struct procedure_book *b, struct dossier_check *k)
 {
     const struct procedure *p = k->procedure;
-    if (!procedure_in_force(p, req->now_ms))
-        fault(k, "/procedure", "Thủ tục đã có phiên bản mới; hãy tạo hồ sơ mới từ bản nháp này",
-              "The procedure has a newer version; begin again from this draft");
+    if (!procedure_in_force(p, req->now_ms) && procedure_at(b, p->code, req->now_ms))
+        fault(k, "/procedure_version",
+              "Thủ tục đã có phiên bản mới; hãy chuyển bản nháp này sang phiên bản đó",
+              "The procedure has a newer version; take this draft over to it");
+    else if (!procedure_in_force(p, req->now_ms))
+        fault(k, "/procedure", "Thủ tục này không còn hiệu lực",
+              "This procedure is no longer in force");
     else if (!at_desk(s) && !procedure_fileable(p))
         fault(k, "/procedure", "Thủ tục này chưa nộp trực tuyến được",
               "This procedure cannot be filed online");
@@ -237,7 +241,7 @@ int dossier_check(const struct request *req, const struct dossier_source *s,
         done = check_papers(req, s, ret);
     check_desk(s, c, ret);
     check_time_and_fee(s, ret);
-    check_procedure(req, s, ret);
+    check_procedure(req, s, b, ret);
     if (!s->draft->fetch)
         fault(ret, "/fetch", "Chưa chọn cách nhận kết quả",
               "How the result is to be given is not chosen");

@@ -205,6 +205,27 @@ static int draft_get_one(struct request *req, struct reply *reply)
     return done != 0 || reply_is_problem(reply) ? done : reply_draft(req, reply, &d, 200);
 }
 
+/* The version that it is filled in for: the one it has, or the one in force, which it is taken over
+ * to. What the other asks for is the review's to say. */
+static void read_version(const struct request *req, struct reply *reply, const struct draft *d,
+                         struct draft_content *c)
+{
+    CLEANUP(procedure_book_unrefp)
+    const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
+    const struct procedure *now = procedure_at(book, d->procedure, req->now_ms);
+    int64_t version = json_integer_value(json_object_get(req->json, "procedure_version"));
+    if (!version || version == d->version)
+        return;
+    if (!now || now->version != version || !procedure_fileable(now))
+        reply_invalid(reply, "/procedure_version",
+                      "Phiên bản này của thủ tục không có hiệu lực, hoặc không nộp trực tuyến được",
+                      "This version of the procedure is not in force, or not filed online");
+    else if (!(now->applicant_mask & 1U << d->subject))
+        reply_invalid(reply, "/procedure_version", "Thủ tục này không dành cho đối tượng này",
+                      "This procedure is not for such applicants");
+    c->version = version;
+}
+
 /* Two devices never overwrite each other silently: which revision is replaced must be said. */
 static int draft_put_one(struct request *req, struct reply *reply)
 {
@@ -219,6 +240,8 @@ static int draft_put_one(struct request *req, struct reply *reply)
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = read_content(req, reply, &d.components, &c);
+    if (done == 0)
+        read_version(req, reply, &d, &c);
     if (done != 0 || reply_is_problem(reply))
         return done;
     done = draft_put(&app_of(req)->people, &d.id, &d.owner, &req->who.subject, revision, &c,

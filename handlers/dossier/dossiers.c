@@ -34,7 +34,7 @@ static void add_dossier(const struct request *req, const struct dossier *d, unsi
     int64_t late_by = 0, appointment = dossier_appointment(d);
     bool late = case_is_late(&dossier_kind, &d->head, req->now_ms, &late_by), first = false;
     buf_printf(out, "{\"id\":\"%s\",\"late\":%s,\"owed\":%lld", app_id_text(req, &d->head.id),
-               late ? "true" : "false", (long long)dossier_owed(d));
+               late ? "true" : "false", (long long)dossier_due(d));
     if (late)
         buf_printf(out, ",\"late_by_ms\":%lld", (long long)late_by);
     if (appointment) {

@@ -121,7 +121,7 @@ static int add_all(const struct request *req, const struct dossier *d, unsigned 
         done = money_list(app->store, &d->head.id, req->arena, &money, &n_money);
     if (done != 0)
         return done;
-    buf_printf(out, "{\"owed\":%lld,\"online\":%s,\"orders\":[", (long long)dossier_owed(d),
+    buf_printf(out, "{\"owed\":%lld,\"online\":%s,\"orders\":[", (long long)dossier_due(d),
                app->pay && payment_possible(d) ? "true" : "false");
     for (size_t i = 0; i < n_orders; i++) {
         buf_add_str(out, i ? "," : "");

@@ -1,10 +1,14 @@
 /* An online service from a phone to the one-stop desk, and its result back: the whole story, and what goes wrong. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { BIRTH, act, begin, file, form, papers, save, verbs } from './lib/dossiers.mjs';
 import { advanceClock, fresh, signInStaff } from './lib/people.mjs';
+import { ROOT } from './lib/places.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
+import { tramctl, withJsonFile } from './lib/tramctl.mjs';
 
 let provider, server, an, binh, officer, leader, inspector;
 
@@ -76,6 +80,46 @@ describe('a draft', () => {
     assert.equal(twice.json.errors[0].pointer, '/components/1/code');
     const unknown = await binh.post('/v1/dossier-drafts', { json: { procedure: '9.999999' }, headers: fresh() });
     assert.equal(unknown.status, 422);
+  });
+});
+
+describe('a procedure that changes while somebody fills in its form', () => {
+  const DEATH = '1.000656';
+  const death = { applicant_name: 'Lê Thị An', relation: 'relative', name: 'Lê Văn Cội', birth: '1940-01-02', died_on: '2026-11-20', died_at: 'Tại nhà', sudden: false, commune: '32025' };
+
+  test('is said, and the draft is taken over to the new version with what it has', async () => {
+    const { from, ...row } = JSON.parse(fs.readFileSync(path.join(ROOT, 'demo', 'procedures.json'), 'utf8')).find((one) => one.code === DEATH);
+    const [paper] = await papers(an, 1);
+    const draft = await begin(an, DEATH);
+    assert.equal(draft.procedure_version, Number(from.replaceAll('-', '')));
+    const content = { form: death, fetch: 'download', components: [{ code: 'giay_bao_tu', files: [paper] }] };
+    const saved = await save(an, draft, content);
+    const review = async () => (await an.get(`/v1/dossier-drafts/${draft.id}/review`)).json.problems.map((one) => one.pointer);
+    assert.deepEqual(await review(), []);
+    const early = await save(an, saved.json, { ...content, procedure_version: 20990101 });
+    assert.deepEqual(early.json.errors.map((one) => one.pointer), ['/procedure_version']);
+
+    const form_schema = structuredClone(row.form_schema);
+    form_schema.properties.village = { title: 'Ấp, khóm', 'x-title-en': 'Village', 'x-order': 99, type: 'string', maxLength: 80, format: 'line' };
+    form_schema.required.push('village');
+    const imported = await withJsonFile([{ ...row, form_schema }], (file) => tramctl(server.data, 'procedures', 'import', file, '--yes'));
+    assert.equal(imported.code, 0, imported.err);
+    assert.deepEqual(await review(), ['/procedure_version']);
+    const filed = await an.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+    assert.deepEqual(filed.json.errors.map((one) => one.pointer), ['/procedure_version']);
+    const { version_no } = (await an.get(`/v1/procedures/${DEATH}`)).json;
+    const stays = await save(an, saved.json, content);
+    assert.equal(stays.json.procedure_version, draft.procedure_version, 'nothing goes over by itself');
+    const over = await save(an, stays.json, { ...content, procedure_version: version_no });
+    assert.equal(over.json.procedure_version, version_no, over.text);
+    assert.deepEqual(await review(), ['/form']);
+    const whole = await save(an, over.json, { ...content, form: { ...death, village: 'Khóm 3' } });
+    assert.equal(whole.json.procedure_version, version_no);
+    const done = await an.post('/v1/dossiers', { json: { draft: draft.id }, headers: fresh() });
+    assert.equal(done.status, 201, done.text);
+    assert.equal(done.json.procedure_version, version_no);
+    const back = await save(an, await begin(an, DEATH), { ...content, components: [], procedure_version: draft.procedure_version });
+    assert.deepEqual(back.json.errors.map((one) => one.pointer), ['/procedure_version'], 'never back to an old one');
   });
 });
 
@@ -313,13 +357,16 @@ describe('other ends', () => {
   test('withdrawn before and after it was received', async () => {
     const early = await file(an);
     assert.equal((await act(an, early, 'withdraw')).outcome, 'withdrawn');
-    const late = await file(an);
+    const late = await file(an, { form: form({ late: true }) });
+    assert.equal(late.owed, 8000);
     await act(officer, late, 'receive');
     assert.equal((await act(an, late, 'withdraw', { note: 'Nộp nhầm' })).state, 'withdrawing');
     const kept = await act(leader, late, 'keep', { note: 'Đã ký kết quả' });
     assert.equal(kept.state, 'received');
     await act(an, late, 'withdraw', { note: 'Vẫn muốn rút' });
-    assert.equal((await act(officer, late, 'release')).state, 'stopped');
+    const stopped = await act(officer, late, 'release');
+    assert.deepEqual([stopped.state, stopped.owed], ['stopped', 0], 'nothing is to be paid for what was not decided');
+    assert.equal((await an.get(`/v1/dossiers/${late.id}/payments`)).json.owed, 0);
   });
 
   test('a fee is asked for, paid in parts at the counter, and never counted twice', async () => {

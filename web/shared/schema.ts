@@ -81,6 +81,16 @@ export interface Member {
   required: boolean;
 }
 
+/* What of a form another version of its schema has a place for. */
+export function carriedOver(schema: Schema, root: Schema, form: Value): Value {
+  const known = Object.entries(form).flatMap(([name, value]): Array<[string, unknown]> => {
+    const own = schema.properties?.[name] && resolve(schema.properties[name], root);
+    if (!own) return [];
+    return [[name, own.properties && value && typeof value === 'object' ? carriedOver(own, root, value as Value) : value]];
+  });
+  return Object.fromEntries(known);
+}
+
 /* The members that are asked now, in their order. */
 export function membersOf(schema: Schema, root: Schema, form: Value): Member[] {
   const required = new Set(schema.required ?? []);

@@ -4,7 +4,8 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DossierDraft, DraftSaveBody } from '../../api';
-import { getWhole, Problem, put } from '../../shared/call';
+import { get, getWhole, Problem, put } from '../../shared/call';
+import { carriedOver, type Schema } from '../../shared/schema';
 
 const PAUSE_MS = 800;
 const AGAIN_MS = 5000;
@@ -26,6 +27,7 @@ export interface OpenDraft {
   flush: () => Promise<number>; // the revision once all is saved
   takeOurs: () => void;
   takeTheirs: () => void;
+  renew: () => Promise<void>; // to the procedure as it is now, with all of it that this has a place for
 }
 
 export const contentOf = (draft: DossierDraft): Content => ({
@@ -111,6 +113,21 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     now.current!.revision = data.revision;
     await run();
   };
-  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1) } : undefined;
+  const renew = async () => {
+    const revision = await flush();
+    const code = draft?.procedure ?? '';
+    const procedure = await get('/v1/procedures/{code}', { code });
+    const schema = (procedure.form_schema ?? {}) as Schema;
+    const { content: old } = now.current!;
+    const kept: Content = {
+      ...old,
+      form: carriedOver(schema, schema, old.form),
+      components: old.components.filter((one) => procedure.components?.some((known) => known.code === one.code)),
+      exemptions: old.exemptions.filter((one) => procedure.exemptions?.some((known) => known.code === one)),
+    };
+    const { data } = await put('/v1/dossier-drafts/{id}', { id }, { ...bodyOf(kept), procedure_version: procedure.version_no }, { headers: { 'if-match': `"${revision}"` } });
+    take(data);
+  };
+  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1), renew } : undefined;
   return { open, error, again: () => setTurn((n) => n + 1) };
 }

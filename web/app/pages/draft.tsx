@@ -39,6 +39,8 @@ const own = sayFrom({
   fees: ['Phải nộp', 'To pay'],
   free: ['Không thu phí', 'It is free'],
   goesTo: ['Nộp đến {0}', 'Goes to {0}'],
+  renew: ['Chuyển sang tờ khai mới', 'Go on with the new form'],
+  renewWords: ['Những gì bạn đã điền và giấy tờ đã gửi được giữ lại. Tờ khai mới có thể hỏi thêm.', 'What you filled in and sent is kept. The new form may ask for more.'],
   file: ['Nộp hồ sơ', 'File it'],
   drop: ['Xoá bản soạn', 'Delete this draft'],
   stored: ['Dùng giấy trong kho giấy tờ của bạn', 'The one in your store of papers is used'],
@@ -126,13 +128,32 @@ interface ReviewProps {
   file: (consents: boolean) => void;
   busy: boolean;
   goTo: (tab: Tab) => void;
+  renew: () => void;
 }
 
-function ReviewTab({ open, procedure, review, problem, file, busy, goTo }: ReviewProps) {
+function ReviewTab({ open, procedure, review, problem, file, busy, goTo, renew }: ReviewProps) {
   const [consents, consent] = useState(false);
   if (!review) return <Loading />;
   const papers = open.content.components.filter((one) => one.files.length > 0 || one.document);
   const nameOf = (code: string) => named(procedure.components?.find((one) => one.code === code), code);
+  const newer = review.problems.find((one) => one.pointer === '/procedure_version');
+  if (newer)
+    return (
+      <div class="stack">
+        <Note tone="warn" icon="warn" live>
+          <strong>{newer.detail}</strong>
+          <p>{own('renewWords')}</p>
+        </Note>
+        {problem && (
+          <Note tone="bad" live>
+            {problem}
+          </Note>
+        )}
+        <Button look="main" wide busy={busy} onClick={renew}>
+          {own('renew')}
+        </Button>
+      </div>
+    );
   return (
     <div class="stack">
       {review.complete ? (
@@ -231,6 +252,17 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
       setBusy(false);
     }
   };
+  const renew = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await open.renew();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error.message);
+      setBusy(false);
+    }
+  };
   const drop = () => void remove('/v1/dossier-drafts/{id}', { id }).then(() => go('/app/mine?tab=dossiers', true));
   const goTo = (next: Tab) => (setTab(next), scrollTo(0, 0));
   const next = TABS[TABS.indexOf(tab) + 1];
@@ -247,7 +279,7 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
       <SavedWords saved={open.saved} open={open} />
       {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(seen, '/form')} communes={communes} />}
       {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
-      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? review : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} goTo={goTo} />}
+      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? review : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} goTo={goTo} renew={() => void renew()} />}
       {next && (
         <div class="foot">
           <Button look="main" onClick={() => goTo(next)}>
@@ -267,10 +299,10 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
 function Opened({ id }: { id: string }) {
   const { open, error, again } = useOpenDraft(id);
   const code = open?.draft.procedure ?? '';
-  const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), code);
+  const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), `${code} ${open?.draft.procedure_version}`);
   if (error) return <Failed error={error} again={again} />;
   if (procedure.error && !procedure.data) return <Failed error={procedure.error} again={procedure.again} />;
-  return open && procedure.data ? <Editing open={open} procedure={procedure.data} /> : <Loading />;
+  return open && procedure.data ? <Editing key={procedure.data.version_no} open={open} procedure={procedure.data} /> : <Loading />;
 }
 
 export default function Draft({ where }: { where: Where }) {

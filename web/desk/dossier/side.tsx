@@ -98,7 +98,8 @@ export function Applicant({ dossier }: { dossier: StaffDossier }) {
 }
 
 export function Fees({ dossier }: { dossier: StaffDossier }) {
-  if (!dossier.fee && !dossier.payments?.length) return null;
+  const paid = Boolean(dossier.payments?.length);
+  if ((!dossier.fee || ['refused', 'stopped'].includes(dossier.state ?? '')) && !paid) return null;
   return (
     <section class="card" aria-labelledby="fees-title">
       <div class="row spread">
