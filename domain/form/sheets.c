@@ -11,6 +11,12 @@ static const char *applicant(const struct form_sheet *f, const char *member)
     return json_string_value(json_object_get(f->s->applicant, member));
 }
 
+/* Who stands there and signs. */
+static const char *handed_in_by(const struct form_sheet *f)
+{
+    return applicant(f, "by") ? applicant(f, "by") : applicant(f, "name");
+}
+
 static const char *procedure_name(const struct form_sheet *f)
 {
     return f->s->procedure ? f->s->procedure->name : f->d->procedure;
@@ -43,6 +49,7 @@ static void add_parties(struct form_sheet *f, const char *label)
 {
     form_line(f, "code", "Mã hồ sơ", f->d->head.number);
     form_line(f, "applicant", label, applicant(f, "name"));
+    form_line(f, "passport", "Số hộ chiếu", applicant(f, "passport"));
     form_line(f, "by", "Người nộp thay", applicant(f, "by"));
     form_line(f, "address", "Địa chỉ", applicant(f, "address"));
     form_line(f, "phone", "Số điện thoại", applicant(f, "phone"));
@@ -102,8 +109,7 @@ void form_receipt(struct form_sheet *f)
               form_moment(f->arena, due));
     form_line(f, "fee", "Phí, lệ phí phải nộp", money(f->arena, d->fee));
     form_line(f, "fetch", "Đăng ký nhận kết quả tại", fetch_words(f));
-    form_signer(f, "NGƯỜI NỘP HỒ SƠ", SIGN_AND_NAME,
-                applicant(f, "by") ? applicant(f, "by") : applicant(f, "name"));
+    form_signer(f, "NGƯỜI NỘP HỒ SƠ", SIGN_AND_NAME, handed_in_by(f));
     form_signer(f, "NGƯỜI TIẾP NHẬN HỒ SƠ", SIGN_AND_NAME, officer(f, &received->by));
 }
 
@@ -169,7 +175,7 @@ void form_refusal(struct form_sheet *f)
     form_line(f, "reason", "Lý do", form_reason("refuse", step->reason));
     form_text(f, "note", step->note);
     form_text(f, "closing", "Xin thông báo cho Ông/Bà được biết và thực hiện.");
-    form_signer(f, "NGƯỜI NỘP HỒ SƠ", SIGN_AND_NAME, applicant(f, "name"));
+    form_signer(f, "NGƯỜI NỘP HỒ SƠ", SIGN_AND_NAME, handed_in_by(f));
     form_signer(f, "NGƯỜI TIẾP NHẬN HỒ SƠ", SIGN_AND_NAME, officer(f, &step->by));
 }
 

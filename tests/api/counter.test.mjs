@@ -264,6 +264,7 @@ describe('who has no card', () => {
     const form01 = await officer.get(`/v1/dossiers/${reply.json.id}/forms/01`);
     assert.equal(form01.status, 200, form01.text);
     assert.ok(form01.text.includes('Mary Ann'));
+    assert.equal(form01.json.blocks.find((block) => block.key === 'passport').text, 'AUS N1234567');
   });
 
   test('comes again with the same passport, ten at once, and each is filed once', async () => {
