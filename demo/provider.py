@@ -12,7 +12,7 @@ or never. Tests say the same by POST /control/… as JSON:
     send        {reversed?}             what was held back as late, the oldest first
     transaction {transaction, order?, amount, paid_at?}  into its list, told to nobody
     change      {transaction, amount}   the list says another amount; 0: it is no longer there
-    away        {on}                    answers 503 from now on
+    away        {on, pages?}            answers 503 from now on; with pages, only its list, after so many of them
     forge       {order, wrong}          a callback with a wrong signature, secret, timestamp, path or body
 
 Its clock follows the latest signed request, so that a demonstration whose clock is advanced is answered.
@@ -70,7 +70,7 @@ class Provider:
         self.lock = threading.RLock()
         self.orders, self.transactions, self.held = {}, {}, []
         self.ahead = 0.0
-        self.away = False
+        self.away, self.pages_left = False, None
         self.tls = ssl.create_default_context(cafile=trust) if trust else None
         if keep:
             try:
@@ -155,6 +155,14 @@ class Provider:
         self.tell(order, told, callbacks, None)
         return told
 
+    def breaks_off(self):
+        """Whether its list is no longer answered."""
+        with self.lock:
+            if self.pages_left is None:
+                return False
+            self.pages_left -= 1
+            return self.pages_left < 0
+
     def list(self, date, after):
         day = datetime.date.fromisoformat(date)
         zone = datetime.timezone(datetime.timedelta(hours=7))
@@ -225,7 +233,8 @@ class Provider:
             elif what == "change":
                 self.transactions.pop(asked["transaction"])
             elif what == "away":
-                self.away = bool(asked["on"])
+                self.pages_left = asked.get("pages") if asked["on"] else None
+                self.away = bool(asked["on"]) and self.pages_left is None
         if what in ("pay", "fail"):
             return getattr(self, what)(**asked)
         if what == "send":
@@ -289,6 +298,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(201 if made else 409, made or {"error": "amount"})
         if method == "GET" and parts[0] == "orders":
             return self.answer(200, self.provider.show(parts[1]))
+        if method == "GET" and parts == ["transactions"] and self.provider.breaks_off():
+            return self.answer(503, {})
         if method == "GET" and parts == ["transactions"]:
             return self.answer(200, self.provider.list(query["date"], query.get("after")))
         return self.answer(404, {})

@@ -7,6 +7,7 @@ import { Bank, CALLBACK, until } from './lib/payments.mjs';
 import { advanceClock, fresh, signInStaff } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
+import { tramctl, tramctlJson } from './lib/tramctl.mjs';
 
 let provider, bank, server, an;
 const now = () => Date.now() + (server.aheadMs ?? 0);
@@ -141,6 +142,31 @@ test('was counted before the dossier was stopped: it is listed, and given back o
   const back = await leader.post(at(online, 'refund'), { json: { reference: 'UNC 8' }, headers: fresh() });
   assert.equal(back.json.state, 'refunded', back.text);
   assert.equal((await leader.get('/v1/desk/payments?state=retained')).json.items.length, 1);
+});
+
+test('a list that breaks off in its middle says nothing of the day; done again, each is counted once', async () => {
+  await refresh();
+  const { dossier, order } = await ordered();
+  const inspector = await signInStaff(server, 'inspector.demo');
+  const date = dayOf(now());
+  const owed = async () => (await an.get(`/v1/dossiers/${dossier.id}`)).json.owed;
+  const put = (transaction, more) => bank.control('transaction', { transaction, paid_at: `${date}T00:00:01+07:00`, ...more });
+  await put('NUA-000', { order: order.id, amount: 8000 }); // on the first page, the only one that comes
+  for (let i = 1; i <= 220; i++) await put(`NUA-${String(i).padStart(3, '0')}`, { amount: 1000 + i });
+  const reconcile = [server.data, 'payments', 'reconcile', '--day', date, '--take'];
+  await bank.control('away', { on: true, pages: 1 });
+  const broken = await tramctl(...reconcile);
+  assert.equal(broken.code, 1, broken.out);
+  assert.equal((await inspector.get(`/v1/desk/payment-days/${date}`)).status, 404, 'half a list is none');
+  assert.equal(await owed(), 8000);
+  await bank.control('away', { on: false });
+  const day = await tramctlJson(...reconcile);
+  assert.ok(day.missing_here >= 221, JSON.stringify(day).slice(0, 300));
+  assert.equal(await owed(), 0);
+  const again = await tramctlJson(...reconcile);
+  assert.deepEqual([again.ours, again.ours_sum], [day.theirs, day.theirs_sum], 'all are here now');
+  const { money } = (await an.get(`/v1/dossiers/${dossier.id}/payments`)).json;
+  assert.deepEqual(money.map((one) => [one.transaction, one.counted, one.refund]), [['NUA-000', 8000, 0]]);
 });
 
 test('a readable transaction beside one that is not is counted; the provider is told that something was wrong', async () => {
