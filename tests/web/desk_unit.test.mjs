@@ -126,6 +126,32 @@ describe('my agency', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('money of a dossier that ended without a decision is kept, with the reason that its payer is told', async () => {
+    const an = await desk.verified('Lê Thị An', '096190000123');
+    const officer = await desk.staff('officer.demo');
+    const dossier = await file(an);
+    for (const [verb, body] of [['receive'], ['take'], ['ask_fee', { amount: 8000 }], ['pay', { amount: 8000, reference: 'BL 13' }]]) await act(officer, dossier, verb, body);
+    await act(an, dossier, 'withdraw', { note: 'Tôi không cần nữa' });
+    await act(officer, dossier, 'release');
+    const row = page.locator('.key-row').filter({ hasText: dossier.number });
+    for (let i = 0; i < 300 && (await row.count()) === 0; i++) {
+      await page.goto(`${desk.origin}/desk/dossiers?view=refunds`);
+      await page.locator('.key-row, .empty').first().waitFor();
+    }
+    await row.getByText('Hồ sơ kết thúc mà không được giải quyết').waitFor();
+    await row.getByRole('button', { name: /^Không hoàn trả/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Không hoàn trả' }).click();
+    await page.locator('#refund-note-error').waitFor();
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByLabel('Vì sao khoản này vẫn phải nộp').fill('Đã thẩm định hồ sơ');
+    await dialog.getByRole('button', { name: 'Không hoàn trả' }).click();
+    await page.getByText('Không có khoản nào phải hoàn trả.').waitFor();
+    const { money } = (await an.get(`/v1/dossiers/${dossier.id}/payments`)).json;
+    assert.deepEqual(money.map((one) => [one.state, one.refund]), [['retained', 0]]);
+    assert.deepEqual(complaints, []);
+  });
+
   test('an officer reads the roster and the deputies, a dispatcher the roster, and no more', async () => {
     const officer = await desk.tab('officer.demo', { ...LARGE, at: '/desk/staff' });
     assert.deepEqual(await officer.page.locator('.tabs .tab').allInnerTexts(), ['Uỷ quyền', 'Lịch trực']);
