@@ -25,6 +25,7 @@ export interface FormParts {
   body: Body;
   set: (next: Body) => void;
   fault: (field: string) => string | undefined;
+  faults: (below: string) => Record<string, string>; // by their pointers below that one
 }
 interface Props {
   of: Case;
@@ -76,7 +77,8 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
       setSaid({ words: own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), conflict: true });
       onConflict();
     } else {
-      setFaults(Object.fromEntries(error.errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])));
+      const exact = error.errors.map((one) => [one.pointer, one.detail]); // and by the member on top
+      setFaults(Object.fromEntries([...exact, ...error.errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])]));
       setSaid({ words: error.message });
     }
   }
@@ -84,7 +86,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setSaid(undefined);
-    const stands = (name: string) => given(body[name as keyof Body]) || (name === 'components' && given(body.fields)); // papers, or answers of the form
+    const stands = (name: string) => given(body[name as keyof Body]) || (name === 'components' && (given(body.fields) || given(body.form))); // papers, or answers of the form
     const empty = step.needs.filter((name) => !stands(name));
     setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
     if (empty.length) return;
@@ -106,10 +108,11 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     onCancel();
   };
   const fault = (field: string) => faults[field];
+  const below = (pointer: string) => Object.fromEntries(Object.entries(faults).flatMap(([at, words]) => (at.startsWith(`${pointer}/`) ? [[at.slice(pointer.length), words]] : [])));
   return (
     <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
-      {children?.({ body, set, fault })}
+      {children?.({ body, set, fault, faults: below })}
       <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} report={of.kind === 'report' && !send ? of.of.id : undefined} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (

@@ -5,9 +5,11 @@ import { Problem, get } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
 import { Button, Note } from '../../shared/parts/ui';
 import { sendFile } from '../../shared/tus';
+import { SchemaForm } from '../../shared/parts/schema-form';
 import { membersOf, titleOf, type Schema, type Value } from '../../shared/schema';
 import { named, sayFrom } from '../../shared/words';
 import type { FormParts } from '../act/form';
+import { useCatalogue } from '../lib/catalogue';
 import { say } from '../words';
 import { Signed } from './papers';
 import { faultsOf, verdictWord, type Verdict, type Verdicts } from './verdicts';
@@ -20,6 +22,8 @@ const own = sayFrom({
   why: ['Vì sao phải điền lại “{0}”', 'Why “{0}” is to be filled in again'],
   dropField: ['Bỏ mục “{0}”', 'Remove “{0}”'],
   handedIn: ['Giấy tờ nộp tại quầy', 'Papers handed in at the desk'],
+  again: ['Tờ khai, điền lại theo bản giấy', 'The form, filled in again as the paper says'],
+  againHelp: ['Sửa những mục được yêu cầu. Nếu không sửa mục nào, tờ khai giữ như cũ.', 'Change what was asked for. Where nothing is changed, the form stays as it was.'],
   copies: ['Số bản giấy: {0}', 'Paper copies: {0}'],
   results: ['Kết quả đã ký', 'The signed result'],
   addResult: ['Tải kết quả lên (PDF)', 'Upload the result (PDF)'],
@@ -54,7 +58,7 @@ function membersIn(schema: Schema | undefined, root: Schema | undefined, form: V
   });
 }
 
-function AskedFields({ dossier, procedure, body, set, fault }: Parts & { dossier: StaffDossier }) {
+function AskedFields({ dossier, procedure, body, set, fault }: Omit<Parts, 'faults'> & { dossier: StaffDossier }) {
   const schema = procedure?.form_schema as Schema | undefined;
   const members = membersIn(schema, schema, (dossier.form ?? {}) as Value);
   const fields = body.fields ?? [];
@@ -118,25 +122,46 @@ export function Asked({ dossier, verdicts, procedure, body, set, fault }: Parts 
   );
 }
 
+/* Members of the form that were asked for: the reason stands at each until it is filled in otherwise. */
+function FormAgain({ dossier, procedure, body, set, faults }: Pick<Parts, 'procedure' | 'body' | 'set' | 'faults'> & { dossier: StaffDossier }) {
+  const communes = useCatalogue().data?.communes;
+  const asked = dossier.fields ?? [];
+  if (!asked.length || !procedure?.form_schema) return null;
+  const reasons = Object.fromEntries(asked.map((one) => [one.pointer!, one.note!]));
+  const form = (body.form ?? dossier.form ?? {}) as Value;
+  return (
+    <fieldset class="stack tight">
+      <legend class="label">{own('again')}</legend>
+      <p class="help">{own('againHelp')}</p>
+      <SchemaForm schema={procedure.form_schema as Schema} value={form} onChange={(next) => set({ ...body, form: next })} errors={{ ...reasons, ...faults('/form') }} only={new Set(asked.map((one) => one.pointer!.split('/')[1]!))} communes={communes} />
+    </fieldset>
+  );
+}
+
 /* What was asked for last, as it is handed over on paper. */
-export function HandedIn({ dossier, procedure, body, set, fault }: Parts & { dossier: StaffDossier }) {
+export function HandedIn({ dossier, procedure, body, set, fault, faults }: Parts & { dossier: StaffDossier }) {
   const codes = (dossier.requests?.at(-1)?.components ?? []).map((one) => one.code!);
   const given = body.components ?? [];
   const put = (code: string, copies: number) => set({ ...body, components: [...given.filter((one) => one.code !== code), ...(copies > 0 ? [{ code, copies }] : [])] });
   return (
-    <fieldset class="stack tight">
-      <legend class="label">{own('handedIn')}</legend>
-      {codes.map((code) => {
-        const copies = given.find((one) => one.code === code)?.copies ?? 0;
-        return (
-          <div key={code} class="row spread">
-            <span class="grow">{nameIn(procedure, code)}</span>
-            <input class="few" type="number" min={0} max={100} aria-label={`${nameIn(procedure, code)}. ${own('copies', copies)}`} value={copies} onInput={(event) => put(code, Math.round(Number(event.currentTarget.value)))} />
-          </div>
-        );
-      })}
-      <Fault words={fault('components')} />
-    </fieldset>
+    <div class="stack">
+      {codes.length > 0 && (
+        <fieldset class="stack tight">
+          <legend class="label">{own('handedIn')}</legend>
+          {codes.map((code) => {
+            const copies = given.find((one) => one.code === code)?.copies ?? 0;
+            return (
+              <div key={code} class="row spread">
+                <span class="grow">{nameIn(procedure, code)}</span>
+                <input class="few" type="number" min={0} max={100} aria-label={`${nameIn(procedure, code)}. ${own('copies', copies)}`} value={copies} onInput={(event) => put(code, Math.round(Number(event.currentTarget.value)))} />
+              </div>
+            );
+          })}
+        </fieldset>
+      )}
+      <FormAgain {...{ dossier, procedure, body, set, faults }} />
+      <Fault words={fault('components') ?? fault('/form')} />
+    </div>
   );
 }
 

@@ -9,7 +9,9 @@ import { useCatalogue } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { useUnsent } from '../lib/unsent';
 import { Person } from '../counter/person';
+import { readCard } from '../counter/card';
 import { blank, type Draft, type Part } from '../counter/draft';
+import { Stored, type Store } from '../counter/stored';
 import { say } from '../words';
 
 const own = sayFrom({
@@ -43,14 +45,22 @@ function applicantOf(draft: Draft): DeskDossierNewBody['applicant'] {
   return passport ? { ...said, passport: { country: draft.country.trim().toUpperCase(), number: draft.number.replace(/\s/g, '').toUpperCase() } } : said;
 }
 
-function bodyOf(draft: Draft): DeskDossierNewBody {
+/* The card that is shown; undefined: none yet, or they show a passport. */
+const cardOf = (draft: Draft): string | undefined => (draft.shows === 'passport' ? undefined : readCard(draft.scan)?.card ?? (/^\d{12}$/.test(draft.card.trim()) ? draft.card.trim() : undefined));
+
+function bodyOf(draft: Draft, store: Store | undefined): DeskDossierNewBody {
+  const stored = Object.entries(store?.documents ?? {}).map(([code, document]) => ({ code, document }));
   return {
     procedure: draft.procedure ?? '',
     channel: 'in_person',
     applicant: applicantOf(draft),
-    components: Object.entries(draft.copies)
-      .filter(([, copies]) => copies > 0)
-      .map(([code, copies]) => ({ code, copies })),
+    components: [
+      ...Object.entries(draft.copies)
+        .filter(([code, copies]) => copies > 0 && !store?.documents[code])
+        .map(([code, copies]) => ({ code, copies })),
+      ...stored,
+    ],
+    ...(store && stored.length > 0 && { permit: store.permit }),
     ...(draft.commune && { commune: draft.commune }),
     ...(draft.fetch && { fetch: draft.fetch }),
     receive: draft.receive,
@@ -99,7 +109,7 @@ function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDe
         </div>
       )}
       {(procedure.components ?? []).map((one) => {
-        const at = Object.keys(draft.copies).indexOf(one.code!);
+        const at = Object.keys(draft.copies).filter((code) => draft.copies[code]! > 0).indexOf(one.code!); // as they are sent
         const wrong = at < 0 ? undefined : fault(`/components/${at}`);
         return (
           <div key={one.code} class="row">
@@ -159,7 +169,10 @@ export default function CounterPage({ me }: { me: Me }) {
   const [words, setWords] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [filed, setFiled] = useState<StaffDossier>();
+  const [opened, setOpened] = useState<Store>();
   const form = useRef<HTMLFormElement>(null);
+  const card = cardOf(draft);
+  const store = opened && opened.card === card ? opened : undefined;
   const procedure = useLoaded(async () => (draft.procedure ? get('/v1/procedures/{code}', { code: draft.procedure }) : undefined), `counter ${draft.procedure}`).data;
   const fault = (pointer: string) => faults.find((one) => one.pointer === pointer || (pointer.startsWith('/components/') && one.pointer.startsWith(pointer)))?.detail;
 
@@ -170,8 +183,9 @@ export default function CounterPage({ me }: { me: Me }) {
     if (!draft.procedure) return;
     setBusy(true);
     try {
-      const now = (await post('/v1/desk/dossiers', {}, bodyOf(draft), { headers: { 'idempotency-key': draft.key } })) as StaffDossier;
+      const now = (await post('/v1/desk/dossiers', {}, bodyOf(draft, store), { headers: { 'idempotency-key': draft.key } })) as StaffDossier;
       set(undefined);
+      setOpened(undefined);
       setFiled(now);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -197,7 +211,7 @@ export default function CounterPage({ me }: { me: Me }) {
             {procedure ? (
               <div class="row spread">
                 <strong class="grow">{named(procedure)}</strong>
-                <Button look="quiet" onClick={() => set({ ...draft, procedure: undefined, copies: {} })}>
+                <Button look="quiet" onClick={() => (setOpened(undefined), set({ ...draft, procedure: undefined, copies: {} }))}>
                   {own('other')}
                 </Button>
               </div>
@@ -212,6 +226,7 @@ export default function CounterPage({ me }: { me: Me }) {
           </section>
           <Person draft={draft} set={set} fault={fault} />
           {procedure && <Taken draft={draft} set={set} fault={fault} procedure={procedure} />}
+          {procedure && card && <Stored key={`${card} ${procedure.code}`} card={card} procedure={procedure} store={store} set={setOpened} bodyWith={(now) => ({ ...bodyOf(draft, now), permit: now.permit })} />}
           {words && (
             <Note tone="bad" live>
               {words}
