@@ -95,7 +95,7 @@ const struct config_key app_config[] = {
     {"media.video_memory", CONFIG_INT, "2048", 256, 16384,
      "Address space of ffmpeg in MB; the video itself lies in memory besides, twice."},
     {"media.video_waiting", CONFIG_INT, "100", 1, 200,
-     "Videos that wait to be checked; more are asked to come again later."},
+     "Videos that wait to be checked, 8 of one sender; more are asked to come again later."},
     {"media.day_mb", CONFIG_INT, "1000", 20, 1000000,
      "MB that one sender may upload in a day, photos and papers too."},
     {"media.max_pages", CONFIG_INT, "100", 1, 10000, "Pages of a PDF; more are refused."},

@@ -24,7 +24,8 @@
 #define UPLOAD_LIFE_MS (INT64_C(24) * 3600 * 1000) /* of one that no case took */
 #define UPLOAD_JOINED_MS (INT64_C(3600) * 1000)    /* of a part after it was joined: for a repeat */
 #define UPLOAD_PARTS_MAX 16                        /* that one upload is joined from */
-#define UPLOAD_UNKNOWN INT64_C(-1)                 /* length: the sender does not know it yet */
+#define UPLOAD_CHECKS_MAX 8        /* videos of one sender that wait to be checked */
+#define UPLOAD_UNKNOWN INT64_C(-1) /* length: the sender does not know it yet */
 
 enum upload_state {
     UPLOAD_ARRIVING = 1,

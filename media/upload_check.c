@@ -46,6 +46,23 @@ int upload_checks_waiting(struct store *s, size_t max, size_t *ret)
     return done;
 }
 
+int upload_checks_full(struct store *s, const struct id *owner, size_t max, bool *ret)
+{
+    struct arena a;
+    struct store_page page = {0};
+    size_t limit = max && max < STORE_LIMIT_MAX ? max : STORE_LIMIT_MAX, theirs = 0;
+    arena_init(&a);
+    int done = scan_due(s, INT64_MAX, limit, &a, &page);
+    for (size_t i = 0; done == 0 && i < page.n; i++) {
+        struct upload u = {0};
+        done = entity_decode(&upload_entity, page.docs[i], &a, &u);
+        theirs += done == 0 && id_equal(&u.owner, owner);
+    }
+    *ret = (max && page.n >= max) || theirs >= UPLOAD_CHECKS_MAX;
+    arena_release(&a);
+    return done < 0 ? done : 0;
+}
+
 /* --- the lease -------------------------------------------------------------------------------- */
 
 struct leasing {
@@ -375,8 +392,14 @@ int upload_queue(const struct upload_service *s, struct upload *u, struct arena 
     struct store_blob_info info;
     int64_t now_ms = clock_now_ms();
     struct id id = u->id;
+    bool full = false;
+    /* What was announced as a video was let begin: others do not keep it out. */
+    size_t max = u->video ? 0 : videos_waiting_max(s->videos);
+    int done = upload_checks_full(s->store, &u->owner, max, &full);
+    if (done != 0 || full)
+        return done != 0 ? done : E_BUSY;
     /* Finished: a backup takes it along, and nothing is added any more. */
-    int done = store_blob_finish(s->store, &u->arriving, &info);
+    done = store_blob_finish(s->store, &u->arriving, &info);
     if (done >= 0)
         done = store_change(s->store, &upload_collection, &id, NULL, queue, &now_ms, NULL);
     if (done == 0)

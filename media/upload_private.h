@@ -27,7 +27,9 @@ void upload_drop_blobs(struct store *s, const struct id *const *blobs, size_t n)
 /* What the camera wrote, into u->exif; nothing, if it wrote neither place nor time. */
 int upload_seal_exif(struct upload *u, const uint8_t key[SEAL_KEY], const struct media_exif *exif,
                      struct arena *a);
-/* A film that has arrived whole waits to be checked from now on; *u is read again. */
+/* A film that has arrived whole waits to be checked from now on; *u is read again. 0, E_BUSY: as
+ * many of its sender wait as may, or of all if it did not say that it is a video; it stays as it
+ * is, and is asked for again. */
 int upload_queue(const struct upload_service *s, struct upload *u, struct arena *a);
 
 /* Films that wait: media/upload_check.c. */
@@ -49,6 +51,8 @@ enum upload_check_end {
 int upload_check_next(const struct upload_check *c, struct arena *a, enum upload_check_end *ret);
 /* How many wait or are being checked, at most `max`. */
 int upload_checks_waiting(struct store *s, size_t max, size_t *ret);
+/* Whether as many wait or are being checked as may, of all (0: any number) or of this sender. */
+int upload_checks_full(struct store *s, const struct id *owner, size_t max, bool *ret);
 
 /* Decodes what has arrived whole, stores what comes of it, and writes the document. */
 int upload_finish(const struct upload_service *s, struct upload *u, struct arena *a);

@@ -156,11 +156,14 @@ unsigned videos_seconds_max(const struct videos *v)
     return v ? v->options.video.seconds_max : 0;
 }
 
-int videos_are_full(struct videos *v, bool *ret)
+size_t videos_waiting_max(const struct videos *v)
 {
-    size_t n = 0;
-    int done = upload_checks_waiting(v->options.service.store, v->options.waiting_max, &n);
-    *ret = n >= v->options.waiting_max;
+    return v ? v->options.waiting_max : 0;
+}
+
+int videos_are_full(struct videos *v, const struct id *sender, bool *ret)
+{
+    int done = upload_checks_full(v->options.service.store, sender, v->options.waiting_max, ret);
     pthread_mutex_lock(&v->lock);
     v->counts.full += *ret;
     pthread_mutex_unlock(&v->lock);

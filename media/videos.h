@@ -26,8 +26,9 @@ void videos_free(struct videos *v); /* what is being checked is given back; NULL
  * is allowed). */
 int64_t videos_bytes_max(struct videos *v);
 unsigned videos_seconds_max(const struct videos *v);
-/* As many wait as may. 0 and *ret, E_*. */
-int videos_are_full(struct videos *v, bool *ret);
+size_t videos_waiting_max(const struct videos *v); /* 0 of NULL */
+/* As many wait as may, of all or of this sender. 0 and *ret, E_*. */
+int videos_are_full(struct videos *v, const struct id *sender, bool *ret);
 void videos_wake(struct videos *v); /* something waits; NULL is allowed */
 
 struct videos_counts {

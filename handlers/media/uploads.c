@@ -86,7 +86,7 @@ static int check_video(const struct request *req, struct reply *reply)
     if (videos_bytes_max(app->videos) == 0)
         return reply_problem(reply, PROBLEM_INVALID,
                              req->language == LANGUAGE_EN ? off->en : off->vi);
-    int done = videos_are_full(app->videos, &full);
+    int done = videos_are_full(app->videos, &req->who.subject, &full);
     if (done != 0 || !full)
         return done;
     tus_number_reply(req, reply, "retry-after", FULL_RETRY_S);

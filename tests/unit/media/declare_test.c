@@ -1,6 +1,8 @@
 /* How long an upload is, said while more of it arrives: nothing stays that can never become whole.
+ * And how many films of one sender wait to be checked.
  */
-#include "media/upload.h"
+#include "base/result.h"
+#include "media/upload_private.h"
 #include "tests/unit/domain_dossier/hall.h"
 
 static const struct store_collection *const collections[] = {&upload_collection,
@@ -76,12 +78,40 @@ static void what_has_arrived_is_no_more_than_was_said(void **state)
     assert_int_equal(upload_declare(&service, &u, 11, &h.arena), UPLOAD_LENGTH);
 }
 
+/* A film of this sender that has arrived whole, as far as the queue looks at it. */
+static int queue_film(const struct id *owner, struct upload *ret)
+{
+    const struct upload_new n = {.owner = owner, .staff = true, .length = 10};
+    assert_int_equal(upload_create(&service, &n, h.world.now_ms, &h.arena, ret), 0);
+    return upload_queue(&service, ret, &h.arena);
+}
+
+static void one_sender_does_not_fill_the_queue(void **state)
+{
+    (void)state;
+    const struct id greedy = hall_id(OWNER), other = hall_id(OFFICER);
+    struct upload u;
+    for (int i = 0; i < UPLOAD_CHECKS_MAX; i++)
+        assert_int_equal(queue_film(&greedy, &u), 0);
+    assert_int_equal(u.state, UPLOAD_CHECKING);
+    assert_int_equal(queue_film(&greedy, &u), E_BUSY);
+    assert_int_equal(upload_get(h.store, &u.id, &h.arena, &u), 0);
+    assert_int_equal(u.state, UPLOAD_ARRIVING);
+    assert_int_equal(queue_film(&other, &u), 0);
+    bool full = false;
+    assert_int_equal(upload_checks_full(h.store, &other, UPLOAD_CHECKS_MAX + 1, &full), 0);
+    assert_true(full);
+    assert_int_equal(upload_checks_full(h.store, &other, UPLOAD_CHECKS_MAX + 2, &full), 0);
+    assert_false(full);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(more_arrives_behind_the_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_has_arrived_is_no_more_than_was_said, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(one_sender_does_not_fill_the_queue, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
