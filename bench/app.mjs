@@ -61,7 +61,7 @@ for (let i = 0; i < RUNS; i++) {
 }
 /* A page without its worker, so that the emulated network holds for all that it sends. */
 const NUMBER = '+84912345981';
-const FILE = { name: 'anh.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 4032, height: 3024, orientation: 6, grain: 12 }) };
+const FILE = { name: 'anh.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 4032, height: 3024, orientation: 6, grain: 44 }) };
 const PATIENCE_MS = 600_000;
 
 async function fileOne() {
