@@ -226,6 +226,9 @@ describe('by keyboard alone, at twice the size', () => {
     await page.addInitScript(() => {
       const codes = [[{ rawValue: 'https://elsewhere.example' }], [{ rawValue: '096190000123|381234567|Lê Thị An|17051990|Nữ|Khóm 3, phường Tân Thành, Cà Mau|28042021' }]];
       window.BarcodeDetector = class {
+        static async getSupportedFormats() {
+          return ['qr_code'];
+        }
         async detect() {
           return codes.length > 1 ? codes.shift() : codes[0];
         }
