@@ -135,6 +135,31 @@ describe('reports on the desk', () => {
     await chief.context.close();
   });
 
+  test('what no rule routes goes out in one act, each report where it is offered; the list is walked through', async () => {
+    const wild = [];
+    for (const commune of ['32025', '31825']) wild.push(await fileReport(citizen, { category: 'linh_vuc_khac', answers: {}, text: `Ghe neo đậu cản bến đò ở ${commune}`, commune }));
+    const { page, complaints, context } = await desk.tab('dispatcher.demo', { width: 1440, height: 900 });
+    for (const one of wild) await page.locator('.line').filter({ hasText: one.number }).waitFor();
+    await page.getByLabel('Chọn cả 2 việc đang hiện').check();
+    await page.getByRole('region', { name: 'Đã chọn 2' }).getByRole('button', { name: 'Phân phối' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /^Mỗi phản ánh đến nơi được gợi ý/ }).check();
+    await desk.shot(page, 'bulk-dispatch-1440');
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByRole('button', { name: 'Phân phối' }).click();
+    await page.getByText('Không còn việc nào ở đây.').waitFor();
+    assert.deepEqual(await Promise.all(wild.map(async ({ id }) => (await citizen.get(`/v1/reports/${id}`)).json.agency)), ['H12.32025', 'H12.31825']);
+    await page.goto(`${desk.origin}/desk/reports?view=all`);
+    await page.locator('.line-link').first().click();
+    await page.locator('.walk').getByText(/^1\/\d+$/).waitFor();
+    await page.keyboard.press('j');
+    await page.locator('.walk').getByText(/^2\/\d+$/).waitFor();
+    await page.getByRole('button', { name: 'Việc trước trong danh sách' }).click();
+    await page.locator('.walk').getByText(/^1\/\d+$/).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test('who is late is told by name, and opens the list', async () => {
     await advanceClock(desk.server, 3 * 86_400);
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: '/desk/figures' });

@@ -10,6 +10,7 @@ import { sayFrom } from '../../shared/words';
 import { toast } from '../parts/toast';
 import { say } from '../words';
 import { act, oneOfEach, type Body, type Step } from './act';
+import { EACH_ITS_OWN, offersOf } from './fields';
 import { ActForm } from './form';
 
 const own = sayFrom({
@@ -31,6 +32,8 @@ async function common(rows: StaffReportRow[]): Promise<{ reports: StaffReport[];
   return { reports, steps };
 }
 
+const ofEach = async (report: string, body: Body): Promise<Body> => (body.agency === EACH_ITS_OWN ? { ...body, agency: (await offersOf(report))[0]?.agency } : body);
+
 export function Bulk({ rows, onClear, onDone }: { rows: StaffReportRow[]; onClear: () => void; onDone: () => void }) {
   const key = rows.map((one) => `${one.id} ${one.revision}`).join();
   const [found, setFound] = useState<{ key: string; reports: StaffReport[]; steps: Step[] }>();
@@ -51,7 +54,7 @@ export function Bulk({ rows, onClear, onDone }: { rows: StaffReportRow[]; onClea
     let last = reports[0]!;
     for (const one of reports) {
       try {
-        last = (await act('report', one.id, one.revision, chosen.verb, body)) as StaffReport;
+        last = (await act('report', one.id, one.revision, chosen.verb, await ofEach(one.id, body))) as StaffReport;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (error.errors.length) throw error; // the same fields are wrong for each
@@ -94,7 +97,7 @@ export function Bulk({ rows, onClear, onDone }: { rows: StaffReportRow[]; onClea
       )}
       {step && ready && (
         <Dialog title={own('forAll', step.label, rows.length)} onClose={() => setStep(undefined)}>
-          <ActForm of={{ kind: 'report', of: ready.reports[0]! }} step={step} send={(body) => all(step, body)} onDone={finish} onCancel={() => setStep(undefined)} onConflict={onDone} />
+          <ActForm of={{ kind: 'report', of: ready.reports[0]! }} step={step} several={ready.reports.map((one) => one.id)} send={(body) => all(step, body)} onDone={finish} onCancel={() => setStep(undefined)} onConflict={onDone} />
         </Dialog>
       )}
     </div>

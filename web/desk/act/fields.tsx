@@ -1,4 +1,5 @@
 /* The fields of a step: which of them are shown is told by the step. */
+import { useEffect, useRef } from 'preact/hooks';
 import type { Agency, ReportOffers } from '../../api';
 import { get } from '../../shared/call';
 import { distance } from '../../shared/format';
@@ -18,6 +19,9 @@ const own = sayFrom({
   otherHelp: ['Phản ánh gửi trước mà phản ánh này lặp lại, ví dụ PA-261128-0001.', 'The earlier one that this repeats, such as PA-261128-0001.'],
   offered: ['Gợi ý', 'Offered'],
   another: ['Cơ quan', 'Agency'],
+  each: ['Mỗi phản ánh đến nơi được gợi ý', 'Each where it is offered'],
+  eachHint: ['{0} cơ quan', '{0} agencies'],
+  offeredFor: ['gợi ý cho {0} trong {1} phản ánh', 'offered for {0} of {1}'],
   rule: ['theo quy tắc phân phối', 'by the rules'],
   commune: ['của xã, phường này', 'of this commune'],
   near: ['gần nhất', 'nearest'],
@@ -31,6 +35,9 @@ const own = sayFrom({
 
 type Offer = ReportOffers['items'][number];
 const OFFERS_SHOWN = 5;
+
+export const offersOf = async (report: string): Promise<Offer[]> => (await get('/v1/reports/{id}/offers', { id: report })).items;
+export const EACH_ITS_OWN = '*'; // of several: each goes where it is offered first
 
 export interface FieldProps {
   step: Step;
@@ -76,21 +83,39 @@ const Options = ({ of }: { of: Agency[] }) => (
 
 const offerHint = (one: Offer): string => [own(one.why), one.distance_m !== undefined && one.why === 'near' && distance(one.distance_m), one.came_back && own('cameBack')].filter(Boolean).join(' · ');
 
+type Choice = readonly [agency: string, name: string, hint: string];
+
+/* Of several reports: each to its own, if each has one; then those that are offered most often. */
+async function choicesOf(reports: string[]): Promise<Choice[]> {
+  const all = await Promise.all(reports.map(offersOf));
+  if (all.length < 2) return (all[0] ?? []).slice(0, OFFERS_SHOWN).map((one) => [one.agency, one.name, offerHint(one)]);
+  const firsts = new Map<string, { name: string; n: number }>();
+  for (const [first] of all) if (first) firsts.set(first.agency, { name: first.name, n: (firsts.get(first.agency)?.n ?? 0) + 1 });
+  const often = [...firsts].sort((a, b) => b[1].n - a[1].n).map(([agency, { name, n }]): Choice => [agency, name, own('offeredFor', n, all.length)]);
+  const each: Choice[] = firsts.size > 1 && all.every((offers) => offers.length > 0) ? [[EACH_ITS_OWN, own('each'), own('eachHint', firsts.size)]] : [];
+  return [...each, ...often.slice(0, OFFERS_SHOWN)];
+}
+
 /* Those that are likely, in one click; below them all there are. */
-function AgencyField({ step, value, set, fault, report }: FieldProps & { report: string | undefined }) {
+function AgencyField({ step, value, set, fault, reports }: FieldProps & { reports: string[] }) {
   const agencies = (useCatalogue().data?.agencies ?? []).filter((one) => one.active && one.kind !== 'dispatcher');
-  const offers = useLoaded(async () => (report ? (await get('/v1/reports/{id}/offers', { id: report })).items.slice(0, OFFERS_SHOWN) : []), `offers ${report}`).data ?? [];
+  const offers = useLoaded(() => choicesOf(reports), `offers ${reports.join()}`).data ?? [];
   const choose = (agency: string) => set({ ...value, agency });
+  const field = useRef<HTMLDivElement>(null);
+  const offered = offers.length > 0;
+  useEffect(() => { // they come after the form, which has put the keyboard into the long list
+    if (offered && document.activeElement?.id === `act-${step.verb}-agency` && !value.agency) field.current?.querySelector('input')?.focus();
+  }, [offered]);
   const groups: Array<[string, Agency[]]> = [
     [own('departments'), agencies.filter((one) => one.kind === 'department')],
     [own('communes'), agencies.filter((one) => one.kind === 'commune')],
   ];
   return (
-    <div class="stack tight">
-      {offers.length > 0 && <Choices compact name={`act-${step.verb}-offer`} legend={own('offered')} options={offers.map((one) => [one.agency, one.name, offerHint(one)] as const)} value={value.agency} onChange={choose} />}
-      <Field id={`act-${step.verb}-agency`} label={offers.length > 0 ? own('another') : say('agency')} error={fault('agency')}>
+    <div ref={field} class="stack tight">
+      {offered && <Choices compact name={`act-${step.verb}-offer`} legend={own('offered')} options={offers} value={value.agency} onChange={choose} />}
+      <Field id={`act-${step.verb}-agency`} label={offered ? own('another') : say('agency')} error={fault('agency')}>
         {(labelled) => (
-          <select {...labelled} value={value.agency ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
+          <select {...labelled} value={value.agency === EACH_ITS_OWN ? '' : (value.agency ?? '')} onChange={(event) => choose(event.currentTarget.value)}>
             <option value="">{say('choose')}</option>
             {groups
               .filter(([, list]) => list.length > 0)
@@ -161,12 +186,12 @@ function TextField({ name, step, value, set, fault }: FieldProps & { name: 'othe
 }
 
 /* Fields in the order in which one thinks: to whom, why, how much, and in words. */
-export function PlainFields({ fields, report, ...rest }: FieldProps & { fields: string[]; report: string | undefined }) {
+export function PlainFields({ fields, reports, ...rest }: FieldProps & { fields: string[]; reports: string[] }) {
   const has = (name: string) => fields.includes(name);
   return (
     <>
       {has('reason') && <Reason {...rest} />}
-      {has('agency') && <AgencyField {...rest} report={report} />}
+      {has('agency') && <AgencyField {...rest} reports={reports} />}
       {has('officer') && <Officer {...rest} />}
       {has('minutes') && <Minutes {...rest} />}
       {has('days') && <NumberField {...rest} name="days" />}

@@ -35,6 +35,7 @@ interface Props {
   changed?: Entry[]; // by others, since it was looked at
   onConflict: () => void;
   send?: (body: Body) => Promise<StaffReport | StaffDossier>; // otherwise it is posted as the step
+  several?: string[]; // reports that it is sent for
   children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
 }
 
@@ -48,7 +49,7 @@ async function resolved(body: Body): Promise<Body> {
 
 const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
 
-export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, children }: Props) {
+export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, several, children }: Props) {
   const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
   const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
@@ -113,7 +114,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
       {children?.({ body, set, fault, faults: below })}
-      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} report={of.kind === 'report' && !send ? of.of.id : undefined} />
+      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} reports={of.kind === 'report' ? (several ?? [of.of.id]) : []} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (
         <Note tone="bad" live>

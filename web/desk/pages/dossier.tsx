@@ -2,7 +2,7 @@
 import type { ProcedureDetail, StaffDossier } from '../../api';
 import { get } from '../../shared/call';
 import { Empty, Failed, Loading, Title } from '../../shared/parts/ui';
-import { go, type Where } from '../../shared/router';
+import type { Where } from '../../shared/router';
 import type { Schema, Value } from '../../shared/schema';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
@@ -16,20 +16,17 @@ import { Applicant, Fees, Forms, ResultsShown, Standing } from '../dossier/side'
 import { useVerdicts } from '../dossier/verdicts';
 import { useCase } from '../lib/case';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
-import { useKeys } from '../lib/keys';
 import { usePresence } from '../lib/presence';
-import { neighbours } from '../lib/walk';
 import { Changed } from '../parts/changed';
 import { Brief } from '../parts/due';
 import { Here } from '../parts/here';
 import { History } from '../parts/history';
+import { Walk } from '../parts/walk';
 import { say } from '../words';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],
   elsewhere: ['Hồ sơ này không thuộc bàn làm việc của bạn.', 'This dossier is not on your desk.'],
-  previous: ['Hồ sơ trước trong danh sách', 'Previous of the list'],
-  following: ['Hồ sơ sau trong danh sách', 'Next of the list'],
 });
 
 /* As it stood when the dossier was filed. */
@@ -44,12 +41,6 @@ export default function DossierPage({ where }: { where: Where }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
   const others = usePresence('dossier', id, one.data?.steps && one.data.revision, one.again);
-  const near = neighbours(id);
-  useKeys([
-    ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/dossiers/${near.before}`) }] : []),
-    ...(near.after ? [{ key: 'j', words: own('following'), run: () => go(`/desk/dossiers/${near.after}`) }] : []),
-    { key: 'u', words: say('back'), run: () => history.back() },
-  ]);
   if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
   const dossier = one.data;
   if (!dossier) return <Loading />;
@@ -68,7 +59,7 @@ export default function DossierPage({ where }: { where: Where }) {
   return (
     <div class="case">
       <div class="case-head">
-        <Title up="/desk/dossiers">
+        <Title up="/desk/dossiers" beside={<Walk key={id} id={id} list="/desk/dossiers" />}>
           {dossier.number} <span class="soft">{named(procedure, dossier.procedure)}</span>
         </Title>
         <Brief of={dossier} kind="dossier" />

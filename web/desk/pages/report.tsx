@@ -5,18 +5,17 @@ import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { LazyMap } from '../../shared/parts/lazy-map';
 import { Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
-import { go, Link, type Where } from '../../shared/router';
+import { Link, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { ActPanel } from '../act/panel';
 import { useCatalogue, useColleagues, nameOf } from '../lib/catalogue';
-import { useKeys } from '../lib/keys';
 import { usePresence } from '../lib/presence';
 import { useCase } from '../lib/case';
-import { neighbours } from '../lib/walk';
 import { Changed } from '../parts/changed';
 import { Here } from '../parts/here';
 import { Brief, Due } from '../parts/due';
 import { History } from '../parts/history';
+import { Walk } from '../parts/walk';
 import { Answers } from '../report/answers';
 import { EmergencyState } from '../report/emergency';
 import { PerhapsTheSame } from '../report/alike';
@@ -34,8 +33,6 @@ const own = sayFrom({
   unpublished: ['Chưa công khai', 'Not published'],
   duplicateOf: ['Trùng với một phản ánh khác', 'Repeats another report'],
   openIt: ['Mở', 'Open it'],
-  previous: ['Phản ánh trước trong danh sách', 'Previous of the list'],
-  following: ['Phản ánh sau trong danh sách', 'Next of the list'],
   reopened: ['Mở lại {0} lần', 'Reopened {0} times'],
   transfers: ['Đã chuyển {0} lần', 'Transferred {0} times'],
   nearest: ['theo điểm gần nhất', 'by the nearest point'],
@@ -146,12 +143,6 @@ export default function ReportPage({ where }: { where: Where }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
   const others = usePresence('report', id, one.data?.steps && one.data.revision, one.again);
-  const near = neighbours(id);
-  useKeys([
-    ...(near.before ? [{ key: 'k', words: own('previous'), run: () => go(`/desk/reports/${near.before}`) }] : []),
-    ...(near.after ? [{ key: 'j', words: own('following'), run: () => go(`/desk/reports/${near.after}`) }] : []),
-    { key: 'u', words: say('back'), run: () => history.back() },
-  ]);
   if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
   const report = one.data;
   if (!report) return <Loading />;
@@ -160,7 +151,7 @@ export default function ReportPage({ where }: { where: Where }) {
   return (
     <div class="case">
       <div class="case-head">
-        <Title up="/desk/reports">
+        <Title up="/desk/reports" beside={<Walk key={id} id={id} list="/desk/reports" />}>
           {report.number} <span class="soft">{categoryName(catalogue, report.category)}</span>
         </Title>
         <Brief of={report} kind="report" />

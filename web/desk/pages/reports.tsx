@@ -81,7 +81,7 @@ function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAg
     ),
     text: one.text,
     where: [communeName(catalogue, one.commune) || one.address || '–', [one.filed_at && ago(one.filed_at), photos > 0 && own('photos', photos)].filter(Boolean).join(' · ')],
-    state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'report')}</Tag>, ofAgency ? agencyName(catalogue, one.agency) : officer || (one.open ? say('nobody') : '')],
+    state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'report')}</Tag>, ofAgency ? (one.state === 'new' ? '' : agencyName(catalogue, one.agency)) : officer || (one.open ? say('nobody') : '')],
   };
 }
 
@@ -114,11 +114,11 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   const lines = useMemo(() => rows.map((one) => shown(one, catalogue, nameOf(staff, one.officer), all)), [list.items, catalogue, staff]);
   const stillThere = useMemo(() => rows.filter((one) => chosen.has(one.id)), [list.items, chosen]);
 
-  const choose = (id: string, yes: boolean) =>
+  const choose = (ids: string[], yes: boolean) =>
     setChosen((now) => {
       const next = new Set(now);
-      if (yes) next.add(id);
-      else next.delete(id);
+      for (const id of ids) if (yes) next.add(id);
+        else next.delete(id);
       return next;
     });
   const at = (changes: Query): string => {

@@ -13,6 +13,8 @@ const own = sayFrom({
   open: ['Mở', 'Open'],
   choose: ['Chọn, bỏ chọn', 'Select or not'],
   chooseOf: ['Chọn {0}', 'Select {0}'],
+  chooseAll: ['Chọn tất cả, bỏ chọn tất cả', 'Select all, or none'],
+  allOf: ['Chọn cả {0} việc đang hiện', 'Select all {0} that are shown'],
 });
 
 export interface Shown {
@@ -30,8 +32,12 @@ interface Props {
   label: string;
   rows: Shown[];
   chosen?: ReadonlySet<string>;
-  choose?: ((id: string, yes: boolean) => void) | undefined;
+  choose?: ((ids: string[], yes: boolean) => void) | undefined;
 }
+
+type Choosing = Pick<Props, 'rows' | 'chosen' | 'choose'>;
+const areAll = ({ rows, chosen }: Choosing): boolean => rows.length > 0 && rows.every((one) => chosen?.has(one.id));
+const chooseAll = (of: Choosing): void => of.choose?.(of.rows.map((one) => one.id), !areAll(of));
 
 /* The keyboard stands at the line that has the focus. */
 function useWalk({ rows, chosen, choose }: Props): void {
@@ -41,13 +47,18 @@ function useWalk({ rows, chosen, choose }: Props): void {
   const to = (at: number) => document.querySelector<HTMLElement>(`[data-line="${Math.max(0, Math.min(count.current - 1, at))}"]`)?.focus();
   const toggle = () => {
     const row = rows[now()];
-    if (row) choose?.(row.id, !chosen?.has(row.id));
+    if (row) choose?.([row.id], !chosen?.has(row.id));
   };
   useKeys([
     { key: 'j', words: own('down'), run: () => to(now() + 1) },
     { key: 'k', words: own('up'), run: () => to(now() - 1) },
     { key: 'Enter', words: own('open'), run: () => (document.activeElement as HTMLElement | null)?.click() },
-    ...(choose ? [{ key: 'x', words: own('choose'), run: toggle }] : []),
+    ...(choose
+      ? [
+          { key: 'x', words: own('choose'), run: toggle },
+          { key: 'a', words: own('chooseAll'), run: () => chooseAll({ rows, chosen, choose }) },
+        ]
+      : []),
   ]);
 }
 
@@ -56,7 +67,7 @@ function Line({ row, at, chosen, choose }: { row: Shown; at: number; chosen: boo
     <li class={`line${chosen ? ' chosen' : ''}${row.urgent ? ' urgent' : ''}`}>
       {choose && (
         <label class="line-choose">
-          <input type="checkbox" checked={chosen} aria-label={own('chooseOf', row.number)} onChange={(event) => choose(row.id, event.currentTarget.checked)} />
+          <input type="checkbox" checked={chosen} aria-label={own('chooseOf', row.number)} onChange={(event) => choose([row.id], event.currentTarget.checked)} />
         </label>
       )}
       <Link href={row.href} class="line-link" data-line={at}>
@@ -89,10 +100,17 @@ export function Lines(props: Props) {
   useEffect(() => walkList(rows.map((one) => one.id)), [rows]);
   if (rows.length === 0) return null;
   return (
-    <ul class="lines-list" aria-label={label}>
-      {rows.map((row, i) => (
-        <Line key={row.id} row={row} at={i} chosen={chosen?.has(row.id) === true} choose={choose} />
-      ))}
-    </ul>
+    <>
+      {choose && rows.length > 1 && (
+        <label class="lines-all small">
+          <input type="checkbox" checked={areAll(props)} onChange={() => chooseAll(props)} /> {own('allOf', rows.length)}
+        </label>
+      )}
+      <ul class="lines-list" aria-label={label}>
+        {rows.map((row, i) => (
+          <Line key={row.id} row={row} at={i} chosen={chosen?.has(row.id) === true} choose={choose} />
+        ))}
+      </ul>
+    </>
   );
 }

@@ -8,6 +8,7 @@ const paths = {
   person: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4 21c1-4 4-6 8-6s7 2 8 6',
   bell: 'M6 17V11a6 6 0 0112 0v6l1.5 2h-15zM10 21h4',
   back: 'M15 5l-7 7 7 7',
+  forth: 'M9 5l7 7-7 7',
   next: 'M9 5l7 7-7 7',
   camera: 'M4 8h3l2-3h6l2 3h3v11H4zM12 17a3.5 3.5 0 100-7 3.5 3.5 0 000 7z',
   film: 'M4 6h12v12H4zM16 10l5-3v10l-5-3z',
