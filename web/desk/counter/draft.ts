@@ -18,6 +18,6 @@ export interface Draft {
   receive: boolean;
   key: string; // of the request, so that a repeated one files nothing twice
 }
-export const blank = (): Draft => ({ shows: 'card', country: '', number: '', scan: '', name: '', card: '', birth: '', phone: '', by: '', copies: {}, receive: true, key: crypto.randomUUID() });
+export const blank = (): Draft => ({ shows: 'card', country: '', number: '', scan: '', name: '', card: '', birth: '', phone: '', by: '', copies: {}, fetch: 'counter', receive: true, key: crypto.randomUUID() });
 
 export type Part = { draft: Draft; set: (next: Draft) => void; fault: (pointer: string) => string | undefined };

@@ -1,6 +1,11 @@
 /*
  * Who else has this case open. A sign of life goes out every few seconds while the page is looked at and somebody is
  * there; its answer names the others, and says by the revision whether the case is still as it stands here.
+ *
+ * It is asked for, not pushed over the stream of notices: the sign has to go out anyway, since only silence tells that
+ * somebody is gone, and its answer costs no further request. A push would have to find all who look at the case, on
+ * every node of a shared store, and so would read the store as often, for a gain of some seconds: what guards a case
+ * is its revision.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PresenceList } from '../../api';

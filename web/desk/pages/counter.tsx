@@ -133,7 +133,7 @@ function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDe
           </select>
         )}
       </Field>
-      <Choices name="counter-fetch" legend={own('fetch')} options={[['counter', own('counter')], ['download', own('download')], ['post', own('post')]]} value={draft.fetch} onChange={(fetch) => set({ ...draft, fetch })} error={fault('/fetch')} />
+      <Choices compact name="counter-fetch" legend={own('fetch')} options={[['counter', own('counter')], ['download', own('download')], ['post', own('post')]]} value={draft.fetch} onChange={(fetch) => set({ ...draft, fetch })} error={fault('/fetch')} />
       <Check id="counter-receive" checked={draft.receive} onChange={(receive) => set({ ...draft, receive })} hint={own('receiveHint')}>
         {own('receive')}
       </Check>
@@ -201,7 +201,7 @@ export default function CounterPage({ me }: { me: Me }) {
     set(blank());
   };
   return (
-    <div class="narrow-page stack">
+    <div class="counter-page stack">
       <Title up="/desk/dossiers">{own('title')}</Title>
       {filed ? (
         <Filed dossier={filed} onAnother={another} />
@@ -224,9 +224,13 @@ export default function CounterPage({ me }: { me: Me }) {
               />
             )}
           </section>
-          <Person draft={draft} set={set} fault={fault} />
-          {procedure && <Taken draft={draft} set={set} fault={fault} procedure={procedure} />}
-          {procedure && card && <Stored key={`${card} ${procedure.code}`} card={card} procedure={procedure} store={store} set={setOpened} bodyWith={(now) => ({ ...bodyOf(draft, now), permit: now.permit })} />}
+          <div class={procedure ? 'counter-halves' : 'stack'}>
+            <div class="stack">
+              <Person draft={draft} set={set} fault={fault} />
+              {procedure && card && <Stored key={`${card} ${procedure.code}`} card={card} procedure={procedure} store={store} set={setOpened} bodyWith={(now) => ({ ...bodyOf(draft, now), permit: now.permit })} />}
+            </div>
+            {procedure && <Taken draft={draft} set={set} fault={fault} procedure={procedure} />}
+          </div>
           {words && (
             <Note tone="bad" live>
               {words}
