@@ -229,7 +229,7 @@ static void read_version(const struct request *req, struct reply *reply, const s
 /* Two devices never overwrite each other silently: which revision is replaced must be said. */
 static int draft_put_one(struct request *req, struct reply *reply)
 {
-    struct draft d;
+    struct draft d = {0};
     struct draft_content c;
     int64_t revision = STORE_ANY_REVISION;
     if (request_if_match(req, &revision) != 0)
