@@ -6,13 +6,23 @@
  *   ./dev eid NAME TOKEN    the same for who is signed in by TOKEN: the account is linked
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import { Provider } from '../tests/api/lib/provider.mjs';
 
 const PORT = Number(process.env.EID_PORT ?? 8089); // as in tram.ini
-const REDIRECTS = ['https://localhost:8443/app/eid', 'http://localhost:8080/app/eid'];
-const API = process.env.TRAM_API ?? 'http://localhost:8080';
 const SECRET_FILE = process.env.EID_SECRET_FILE ?? '.tram/eid.secret';
+const [SECURE, PLAIN] = served();
+const REDIRECTS = [`${SECURE}/app/eid`, `${PLAIN}/app/eid`]; // as ./dev run tells tramd
+const API = process.env.TRAM_API ?? PLAIN;
 const PEOPLE = JSON.parse(fs.readFileSync(new URL('eid.json', import.meta.url), 'utf8'));
+
+/* Where ./dev run serves, as it printed last. */
+function served() {
+  const log = path.join(path.dirname(SECRET_FILE), 'stdout.log');
+  const text = fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '';
+  const last = (wanted, otherwise) => [...text.matchAll(wanted)].at(-1)?.[1] ?? otherwise;
+  return [last(/^Trạm serves (https:\/\/\S+)/gm, 'https://localhost:8443'), last(/^  in a browser\s+(http:\/\/localhost:\d+)\//gm, 'http://localhost:8080')];
+}
 
 function fail(words) {
   console.error(`./dev eid: ${words}`);

@@ -44,6 +44,7 @@ get 200 "[.items[] | {number, state, due_at, late}] | map(select(.number == \"$n
 dossier_step receive
 get 200 '{number, state, appointment}'
 so '.state == "received" and .appointment' 'an appointment is promised'
+form 01
 dossier_step take
 get 200 '{state}'
 dossier_step supplement '{"note": "Ảnh giấy chứng sinh bị mờ",

@@ -36,6 +36,7 @@ tell 'A code is good once:'
 call POST "/v1/auth/otp/$challenge/check" "{\"code\": \"$code\"}"
 get 401 '{type, title}'
 token=$citizen
+speaks 'Nguyễn Thị Hoa, citizen'
 call PATCH /v1/me '{"name": "Nguyễn Thị Hoa"}'
 get 200 .
 so '.phone == "'"$phone"'" and .level == 0' 'whoever has only a phone is of level 0'

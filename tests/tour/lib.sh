@@ -41,9 +41,22 @@ unexpected() {
 
 # --- calls ------------------------------------------------------------------------------------------
 
+# speaks WORDS: who $token is.
+declare -A names
+speaks() { names[$token]=$1; }
+
+# Said where another speaks than before.
+say_who() {
+    local who='anybody, not signed in'
+    [ -z "${token:-}" ] || who=${names[$token]:-somebody}
+    [ "$who" = "${spoke:-}" ] || printf '%s[%s]%s\n' "$pink" "$who" "$plain"
+    spoke=$who
+}
+
 # call METHOD PATH [JSON] [curl's options…]: sets status and reply. The bearer is $token, if any.
 call() {
     local method=$1 path=$2 body=${3:-}
+    say_who
     shift 2
     [ $# -eq 0 ] || shift
     local options=(--request "$method")
@@ -62,7 +75,7 @@ call() {
     replies=$((replies + 1))
 }
 
-is_picture() { grep -qi '^content-type: image/' "$work/head"; }
+is_picture() { grep -qiE '^content-type: (image/|application/pdf)' "$work/head"; }
 shorten() { if [ ${#1} -gt 300 ]; then printf '%s…' "${1:0:300}"; else printf '%s' "$1"; fi; }
 header() { sed -n "s/^$1: //Ip" "$work/head" | tr -d '\r'; }
 value() { jq -r "$1" <<<"$reply"; }
@@ -108,6 +121,7 @@ soon_so() {
     local filter=$1 words=$2
     shift 2
     again() { call "$@" >/dev/null && jq -e "$filter" <<<"$reply" >/dev/null 2>&1; }
+    say_who
     printf '%s→ %s %s%s\n' "$cyan" "$1" "$2" "$plain"
     soon "$words" again "$@"
 }
@@ -126,6 +140,15 @@ dossier_step() {
     shift
     [ $# -eq 0 ] || shift
     call POST "/v1/dossiers/$dossier/steps/$verb" "$body" --header "idempotency-key: $(fresh)" "$@"
+}
+
+# form NUMBER: a printed form of the dossier $dossier, what stands on it; and that it comes as a PDF too.
+form() {
+    call GET "/v1/dossiers/$dossier/forms/$1"
+    get 200 '{title, number} + ([.blocks[] | select(.key == ("applicant", "appointment", "new_appointment", "reason")) | {(.key): .text}] | add)'
+    call GET "/v1/dossiers/$dossier/forms/$1" '' --header 'accept: application/pdf'
+    get 200
+    sure "and as a PDF of $(stat -c %s "$work/body") bytes to be printed" grep -q '^%PDF-' "$work/body"
 }
 
 # file_dossier PROCEDURE ANSWERS COMPONENTS [curl's options…]: a draft, saved and filed; dossier and number are its.
@@ -164,6 +187,7 @@ sign_in() {
     fi
     get 200 '{token_type, expires_in}'
     token=$(value .access_token)
+    speaks "$(jq -r '"\(.name), \(.role)\(if .agency then " of " + .agency else "" end)"' <<<"$account")"
 }
 
 # The e-ID provider of the demonstration, unless ./dev eid has it under way already.
@@ -182,6 +206,7 @@ show_eid() {
     printf '  $ ./dev eid %s\n' "$1"
     token=$(EID_PORT=$eid_port EID_SECRET_FILE=$data/eid.secret TRAM_API=$plain_api node demo/eid.mjs "$1" \
         2>"$work/eid.log") || unexpected "no sign-in by e-ID: $(cat "$work/eid.log")"
+    speaks "$(jq -r --arg who "$1" '.[$who].name' demo/eid.json), citizen"
 }
 
 # The code in the newest message to a number, once there is one.
@@ -249,7 +274,7 @@ start_server() {
     children+=($!)
     TRAM_HTTP_PORT=$port TRAM_HTTP_DEMO_PORT=$plain_port TRAM_WEBHOOK_PORTS=$webhook_port \
         TRAM_EID_ISSUER=http://127.0.0.1:$eid_port TRAM_EID_PORTS=$eid_port \
-        TRAM_EID_CLIENT_SECRET_FILE=$data/eid.secret TRAM_PAY_URL=http://127.0.0.1:$pay_port \
+        TRAM_EID_CLIENT_SECRET_FILE=$data/eid.secret TRAM_EID_REDIRECTS="$api/app/eid, $plain_api/app/eid" TRAM_PAY_URL=http://127.0.0.1:$pay_port \
         TRAM_PAY_PORTS=$pay_port \
         TRAM_PAY_NOTIFY_URL=http://127.0.0.1:$plain_port/v1/payments/callback \
         "$programs/tramd" --data "$data" --config demo/tram.ini --demo >"$data/stdout.log" 2>"$work/stderr.log" &

@@ -25,6 +25,17 @@ for again in 1 2; do
     get 200 '{owed, payments: [.payments[] | {amount, way, reference}]}'
     so '.owed == 0 and (.payments | length) == 1' "counted once (sent $again)"
 done
+dossier_step take
+get 200 '{state}'
+token=$leader
+upload "$work/lamp.jpg" 524288
+dossier_step finish "{\"note\": \"Đủ điều kiện\", \"results\": [{\"file\": \"$photo\", \"code\": \"giay_xac_nhan\", \"number\": \"31/XN\"}]}"
+get 200 '{state, outcome}'
+token=$officer
+tell 'She comes for it, and shows her card:'
+dossier_step hand_over '{"note": "Bà Dung, căn cước 095160000456"}'
+get 200 '{state}'
+so '.state == "returned"' 'who took it and when is kept'
 tell 'With her e-ID, whenever she has one, she finds it in the app:'
 show_eid dung
 call GET /v1/dossiers
@@ -56,6 +67,17 @@ get 200 '{number, applicant}'
 call GET '/v1/dossiers?limit=5'
 get 200 '.items[] | {number}'
 so "[.items[].number] | index(\"$number\") | not" 'it is not among her own'
+token=$officer
+dossier_step receive
+get 200 '{state, appointment}'
+dossier_step take
+get 200 '{state}'
+token=$leader
+upload "$work/lamp.jpg" 524288
+tell 'A certificate of business is signed digitally; a picture of one is not taken for it:'
+dossier_step finish "{\"note\": \"Đồng ý\", \"results\": [{\"file\": \"$photo\", \"code\": \"giay_chung_nhan\"}]}"
+get 422 '.errors[] | {pointer, detail}'
+so '.errors[0].pointer == "/results/0/file"' 'it waits for a PDF signed by whom media.signature_roots vouches for'
 
 # --- 13 ---------------------------------------------------------------------------------------------
 
@@ -97,7 +119,20 @@ soon_so "[.items[] | select(.number == \"$number\") | .what] | index(\"refunded\
 
 # --- 14 ---------------------------------------------------------------------------------------------
 
-chapter '14. What is late'
+chapter '14. What will be late, and what is'
+token=$officer
+call POST /v1/desk/dossiers '{"procedure": "1.004873", "channel": "in_person", "receive": true, "commune": "32025",
+    "applicant": {"passport": {"country": "AUS", "number": "N1234567"}, "name": "Mary Ann Nguyen", "birth": "1985-03-09"},
+    "components": [{"code": "to_khai", "copies": 1}], "fetch": "counter"}' --header "idempotency-key: $(fresh)"
+get 201 '{number, state, appointment, applicant}'
+dossier=$(value .id)
+token=$leader
+dossier_step apologise '{"days": 3, "note": "Chờ xác minh tình trạng hôn nhân ở nước ngoài"}'
+get 200 '{state, appointment, apologies}'
+form 04
+tell 'Once, and a day before at the latest:'
+dossier_step apologise '{"days": 3, "note": "Vẫn chờ"}'
+get 409 '{title, allowed}'
 token=$inspector
 call GET '/v1/desk/dossiers/late?limit=3'
 get 200 '.items[] | {number, agency, state, appointment, late_by_hours: (.late_by_ms / 3600000 | floor)}'
