@@ -204,7 +204,7 @@ static void parameters_are_held_against_their_schemas(void **state)
 
 static void put_body(struct exchange *x, const char *body)
 {
-    x->request.bytes = (const uint8_t *)body;
+    x->request.bytes = (uint8_t *)(uintptr_t)body;
     x->request.n_bytes = strlen(body);
 }
 
