@@ -94,8 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     r.path = feed_text(&f, '\n', &a);
     const char *query = feed_text(&f, '\n', &a);
     read_headers(&f, &r, &a);
-    r.bytes = f.at;
     r.n_bytes = feed_left(&f);
+    r.bytes = arena_dup(&a, f.at, r.n_bytes); /* a handler may write into it */
     routes_match(&routes, method, r.path, true, &a, &m);
     if (m.route && !m.malformed) {
         r.who.role = (enum role)(m.route->route->who & ~(m.route->route->who - 1));
