@@ -217,6 +217,21 @@ describe('the administration', () => {
     assert.ok(stored.some((one) => one.date === `${year}-12-15` && one.name === HOSTILE));
     await page.getByRole('button', { name: 'Năm sau' }).click();
     await day(`${year + 1}-01-01`).waitFor();
+
+    await page.getByRole('button', { name: 'Sửa giờ làm việc' }).click();
+    await dialog(page).getByLabel('Buổi 1: từ giờ').fill('12:00');
+    await dialog(page).getByRole('button', { name: 'Đặt' }).click();
+    await dialog(page).locator('#week-hours-error').waitFor();
+    await looked(page, 'admin-hours', false);
+    await dialog(page).getByLabel('Buổi 1: từ giờ').fill('07:00');
+    await dialog(page).getByLabel('Buổi 1: đến giờ').fill('11:00');
+    await dialog(page).getByRole('checkbox', { name: 'T7' }).check();
+    await dialog(page).getByRole('button', { name: 'Đặt' }).click();
+    await page.getByRole('button', { name: 'Xem ảnh hưởng và lưu' }).click();
+    await dialog(page).getByText(/việc đang mở/).waitFor();
+    await dialog(page).getByRole('button', { name: 'Lưu lịch' }).click();
+    await page.getByText('Giờ làm việc: 07:00–11:00, 13:00–17:00 · T2, T3, T4, T5, T6, T7').first().waitFor();
+    await until('the new hours', async () => String((await desk.server.operator().get('/v1/admin/calendar')).json.hours) === '07:00,11:00,13:00,17:00');
   });
 
   test('borders: a file is drawn and looked through, what is missing is named; a whole one is put in force', async () => {
@@ -288,11 +303,15 @@ describe('the administration', () => {
     const page = await open('log');
     const row = page.locator('.letter');
     await row.filter({ hasText: 'Bỏ thư' }).filter({ hasText: 'Đã báo qua điện thoại' }).filter({ hasText: 'admin.demo' }).waitFor();
-    await row.filter({ hasText: 'Đặt lịch làm việc' }).waitFor();
+    await row.filter({ hasText: 'Đặt lịch làm việc' }).first().waitFor();
     await row.filter({ hasText: 'Sửa cơ quan' }).filter({ hasText: 'tại máy chủ' }).first().waitFor();
+    await row.filter({ hasText: 'Sửa tuyến' }).filter({ hasText: 'Y tế, sức khỏe, Phường Tân Thành: Sở Xây dựng' }).waitFor();
+    await row.filter({ hasText: 'Bỏ tuyến' }).filter({ hasText: 'không còn Sở Xây dựng' }).waitFor();
+    await row.filter({ hasText: 'Nạp thủ tục' }).filter({ hasText: 'mới 1, đổi 0, kết thúc 0' }).waitFor();
+    assert.doesNotMatch((await row.allInnerTexts()).join('\n'), /\b(changed|added|nobody|hotline|y_te_suc_khoe)\b|[0-9a-f]{8}-[0-9a-f]{4}/, 'no codes');
     await looked(page, 'admin-log');
     await page.getByLabel('Cơ quan').selectOption('H12.03');
-    await row.filter({ hasText: 'H12.03: hotline' }).waitFor();
+    await row.filter({ hasText: 'Sở Y tế: điện thoại' }).waitFor();
     await until('that agency alone', async () => !(await row.allInnerTexts()).some((text) => text.includes('Đặt lịch làm việc')));
   });
 
@@ -319,7 +338,7 @@ test('a commune’s administrator keeps their own agency, and sees nothing else'
   await page.goto(`${desk.origin}/desk/admin/dead`);
   await page.getByRole('heading', { name: 'Cơ quan của tôi' }).waitFor();
   await page.getByRole('link', { name: 'Nhật ký' }).click();
-  await page.locator('.letter').filter({ hasText: 'unit.demo' }).filter({ hasText: 'hours' }).waitFor();
+  await page.locator('.letter').filter({ hasText: 'unit.demo' }).filter({ hasText: 'phường Tân Thành: giờ làm việc' }).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -8,7 +8,15 @@ export interface Day {
   name: string;
   for?: string | undefined; // the day that it makes up for
 }
-export type Edits = Record<string, Day>; // by date, YYYY-MM-DD
+export interface Week {
+  hours: string[][]; // [from, until], "07:30"
+  weekdays: number[]; // 1 Monday to 7 Sunday
+}
+export interface Edits {
+  days: Record<string, Day>; // by date, YYYY-MM-DD
+  week?: Week;
+}
+export const noEdits: Edits = { days: {} };
 
 const DAY_MS = 86_400_000;
 export const dateText = (at: Date): string => at.toISOString().slice(0, 10);
@@ -31,16 +39,19 @@ const same = (a: Day, b: Day): boolean => a.kind === b.kind && (a.kind === 'plai
 
 /* An edit that says what is stored anyway is none. */
 export function edited(calendar: AdminCalendarFile, edits: Edits, date: string, day: Day): Edits {
-  const { [date]: _, ...others } = edits;
-  return same(storedDay(calendar, date), day) ? others : { ...others, [date]: day };
+  const { [date]: _, ...others } = edits.days;
+  return { ...edits, days: same(storedDay(calendar, date), day) ? others : { ...others, [date]: day } };
 }
 
-export function withEdits(calendar: AdminCalendarFile, edits: Edits): AdminCalendarFile {
-  const dates = Object.keys(edits).sort();
+const alike = (a: Week, b: Week): boolean => String([a.hours, a.weekdays]) === String([b.hours, b.weekdays]);
+export const editedWeek = (calendar: AdminCalendarFile, edits: Edits, week: Week): Edits => ({ days: edits.days, ...(!alike(calendar, week) && { week }) });
+
+export function withEdits(calendar: AdminCalendarFile, { days, week }: Edits): AdminCalendarFile {
+  const dates = Object.keys(days).sort();
   const listed = (kind: Kind, before: AdminCalendarFile['holidays']) =>
-    [...(before ?? []).filter((one) => !edits[one.date]), ...dates.filter((date) => edits[date]!.kind === kind).map((date) => ({ date, name: edits[date]!.name, ...(edits[date]!.for && { for: edits[date]!.for! }) }))].sort((a, b) => (a.date < b.date ? -1 : 1));
+    [...(before ?? []).filter((one) => !days[one.date]), ...dates.filter((date) => days[date]!.kind === kind).map((date) => ({ date, name: days[date]!.name, ...(days[date]!.for && { for: days[date]!.for! }) }))].sort((a, b) => (a.date < b.date ? -1 : 1));
   const years = dates.map((date) => Number(date.slice(0, 4)));
-  return { ...calendar, years: [Math.min(calendar.years[0]!, ...years), Math.max(calendar.years[1]!, ...years)], holidays: listed('off', calendar.holidays), working_days: listed('work', calendar.working_days) };
+  return { ...calendar, ...week, years: [Math.min(calendar.years[0]!, ...years), Math.max(calendar.years[1]!, ...years)], holidays: listed('off', calendar.holidays), working_days: listed('work', calendar.working_days) };
 }
 
 /* The weeks of a month, Monday first; undefined where the week reaches out of it. */

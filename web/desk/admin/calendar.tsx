@@ -7,14 +7,17 @@ import { Button, Dialog, Loading, Note, Tag } from '../../shared/parts/ui';
 import type { Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { language, sayFrom } from '../../shared/words';
+import { daysWords } from '../lib/week';
 import { say } from '../words';
-import { covers, dateText, dateWords, edited, plusDays, storedDay, weekdayOf, weeksOf, withEdits, type Day, type Edits } from './calendar-days';
+import { covers, dateText, dateWords, edited, editedWeek, noEdits, plusDays, storedDay, weekdayOf, weeksOf, withEdits, type Day, type Edits, type Week } from './calendar-days';
 import { DayForm } from './day-form';
 import { Frame, Shown } from './frame';
+import { WeekForm } from './week-form';
 import { SavingNote, useSaving } from './saving';
 
 const own = sayFrom({
   hours: ['Giờ làm việc: {0}', 'Hours: {0}'],
+  editHours: ['Sửa giờ làm việc', 'Change the hours'],
   previous: ['Năm trước', 'The year before'],
   next: ['Năm sau', 'The year after'],
   uncovered: ['Lịch chưa có ngày nghỉ nào của năm {0}: chỉ thứ Bảy và Chủ nhật được tính là nghỉ.', 'The calendar has no days off of {0} yet: only Saturdays and Sundays count as such.'],
@@ -45,17 +48,20 @@ interface Looks {
   edits: Edits;
 }
 
-const dayNow = ({ calendar, edits }: Looks, date: string): Day => edits[date] ?? storedDay(calendar, date);
+const dayNow = ({ calendar, edits }: Looks, date: string): Day => edits.days[date] ?? storedDay(calendar, date);
+
+const weekNow = ({ calendar, edits }: Looks): Week => edits.week ?? calendar;
+const hoursWords = ({ hours, weekdays }: Week): string => `${hours.map((one) => one.join('–')).join(', ')} · ${daysWords(weekdays.join(''))}`;
 
 function lookOf(looks: Looks, date: string): string {
   const { kind } = dayNow(looks, date);
-  const weekend = !looks.calendar.weekdays.includes(weekdayOf(date));
-  return [kind === 'plain' && weekend ? 'weekend' : kind, looks.edits[date] && 'edited'].filter(Boolean).join(' ');
+  const weekend = !weekNow(looks).weekdays.includes(weekdayOf(date));
+  return [kind === 'plain' && weekend ? 'weekend' : kind, looks.edits.days[date] && 'edited'].filter(Boolean).join(' ');
 }
 
 function labelOf(looks: Looks, date: string): string {
   const day = dayNow(looks, date);
-  return [dateWords(date), day.kind === 'plain' ? undefined : `${own(day.kind)}: ${day.name}`, looks.edits[date] && own('changed')].filter(Boolean).join(', ');
+  return [dateWords(date), day.kind === 'plain' ? undefined : `${own(day.kind)}: ${day.name}`, looks.edits.days[date] && own('changed')].filter(Boolean).join(', ');
 }
 
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -145,17 +151,26 @@ function Effect({ looks, etag, onDone }: { looks: Looks; etag: string; onDone: (
   );
 }
 
-function Pending({ looks, undo, undoAll, onReview }: { looks: Looks; undo: (date: string) => void; undoAll: () => void; onReview: () => void }) {
-  const dates = Object.keys(looks.edits).sort();
-  if (dates.length === 0) return null;
+function Pending({ looks, undo, undoWeek, undoAll, onReview }: { looks: Looks; undo: (date: string) => void; undoWeek: () => void; undoAll: () => void; onReview: () => void }) {
+  const { days, week } = looks.edits;
+  const dates = Object.keys(days).sort();
+  if (dates.length === 0 && !week) return null;
   return (
     <section class="card pending" aria-live="polite">
-      <h2>{own('pending', dates.length)}</h2>
+      <h2>{own('pending', dates.length + (week ? 1 : 0))}</h2>
       <ul>
+        {week && (
+          <li class="row spread">
+            <span>{own('hours', hoursWords(week))}</span>
+            <Button look="quiet" onClick={undoWeek}>
+              {own('undoShort')}
+            </Button>
+          </li>
+        )}
         {dates.map((date) => (
           <li key={date} class="row spread">
             <span>
-              {dateWords(date)}: {looks.edits[date]!.kind === 'plain' ? own('plain') : `${own(looks.edits[date]!.kind as 'off')}, ${looks.edits[date]!.name}`}
+              {dateWords(date)}: {days[date]!.kind === 'plain' ? own('plain') : `${own(days[date]!.kind as 'off')}, ${days[date]!.name}`}
             </span>
             <Button look="quiet" aria-label={own('undo', dateWords(date))} onClick={() => undo(date)}>
               {own('undoShort')}
@@ -176,9 +191,10 @@ function Pending({ looks, undo, undoAll, onReview }: { looks: Looks; undo: (date
 }
 
 function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag: string; again: () => void }) {
-  const [edits, setEdits] = useState<Edits>({});
+  const [edits, setEdits] = useState<Edits>(noEdits);
   const [year, setYear] = useState(new Date(Date.now() + 7 * 3_600_000).getUTCFullYear());
   const [open, setOpen] = useState<string>();
+  const [weekOpen, setWeekOpen] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const looks = { calendar, edits };
   const set = (date: string, day: Day) => setEdits(edited(calendar, edits, date, day));
@@ -200,18 +216,32 @@ function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag
           <span class="day weekend" aria-hidden="true" /> {own('weekend')}
         </div>
       </div>
-      <p class="small soft">{own('hours', calendar.hours.map((one) => one.join('–')).join(', '))}</p>
+      <div class="row">
+        <p class="small soft">{own('hours', hoursWords(weekNow(looks)))}</p>
+        <Button look="quiet" icon="pen" onClick={() => setWeekOpen(true)}>
+          {own('editHours')}
+        </Button>
+      </div>
       {!covers(withEdits(calendar, edits), year) && <Note tone="warn">{own('uncovered', year)}</Note>}
-      <Pending looks={looks} undo={(date) => set(date, storedDay(calendar, date))} undoAll={() => setEdits({})} onReview={() => setReviewing(true)} />
+      <Pending looks={looks} undo={(date) => set(date, storedDay(calendar, date))} undoWeek={() => setEdits({ days: edits.days })} undoAll={() => setEdits(noEdits)} onReview={() => setReviewing(true)} />
       <Year key={year} looks={looks} year={year} onOpen={setOpen} />
       {open && (
         <DayForm
           date={open}
           day={dayNow(looks, open)}
-          weekend={!calendar.weekdays.includes(weekdayOf(open))}
+          weekend={!weekNow(looks).weekdays.includes(weekdayOf(open))}
           onDone={(day) => {
             if (day) set(open, day);
             setOpen(undefined);
+          }}
+        />
+      )}
+      {weekOpen && (
+        <WeekForm
+          week={weekNow(looks)}
+          onDone={(week) => {
+            if (week) setEdits(editedWeek(calendar, edits, week));
+            setWeekOpen(false);
           }}
         />
       )}

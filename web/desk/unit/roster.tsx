@@ -7,12 +7,13 @@ import { Button, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/p
 import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
 import { nameOf, useColleagues } from '../lib/catalogue';
+import { daysWords } from '../lib/week';
 import { nowThere } from '../lib/days';
 import { useSending } from '../lib/sending';
 import { useUnsent } from '../lib/unsent';
 import { toast } from '../parts/toast';
 import { say } from '../words';
-import { ShiftForm, daysWords, type Shift } from './shift';
+import { ShiftForm, type Shift } from './shift';
 
 const own = sayFrom({
   title: ['Lịch trực', 'Duty roster'],

@@ -4,6 +4,7 @@ import { Icon } from '../../shared/parts/icon';
 import { Button } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { nameOf, useColleagues } from '../lib/catalogue';
+import { WEEK, dayWord } from '../lib/week';
 import { say } from '../words';
 
 export type Shift = RosterBody['shifts'][number];
@@ -15,7 +16,6 @@ const own = sayFrom({
   end: ['Đến giờ', 'Until'],
   endHelp: ['Giờ kết thúc trước giờ bắt đầu là sang ngày hôm sau; bằng nhau là cả ngày đêm.', 'An end before the start is on the next day; the same is around the clock.'],
   days: ['Các ngày trong tuần', 'Weekdays'],
-  every: ['mọi ngày', 'every day'],
   people: ['Người trực, theo thứ tự được báo', 'On duty, in the order of being rung'],
   addPerson: ['Thêm người trực', 'Add somebody'],
   up: ['Đưa {0} lên trước', 'Move {0} up'],
@@ -24,20 +24,6 @@ const own = sayFrom({
   first: ['Từ ngày', 'First day'],
   last: ['Đến ngày', 'Last day'],
 });
-
-const WEEK: ReadonlyArray<readonly [string, readonly [string, string]]> = [
-  ['1', ['T2', 'Mon']],
-  ['2', ['T3', 'Tue']],
-  ['3', ['T4', 'Wed']],
-  ['4', ['T5', 'Thu']],
-  ['5', ['T6', 'Fri']],
-  ['6', ['T7', 'Sat']],
-  ['7', ['CN', 'Sun']],
-];
-const dayWord = sayFrom(Object.fromEntries(WEEK));
-
-/* No days at all: every day. */
-export const daysWords = (days: string | undefined): string => (!days || days.length === 7 ? own('every') : [...days].map((one) => dayWord(one)).join(', '));
 
 function People({ at, shift, set, fault }: { at: number; shift: Shift; set: (next: Shift) => void; fault: string | undefined }) {
   const staff = useColleagues().data ?? [];
