@@ -6,22 +6,10 @@
 #include "handlers/staff/staff.h"
 #include "push/templates.h"
 
-static int show_deputy(const struct request *req, const struct deputy *d, struct buf *out)
-{
-    bool first = false;
-    buf_printf(out, "{\"id\":\"%s\"", app_id_text(req, &d->id));
-    entity_json_members(&deputy_entity, d, SEE_ADMIN, &first, out);
-    buf_add_char(out, '}');
-    return 0;
-}
-
 static int reply_deputy(const struct request *req, struct reply *reply, const struct deputy *d,
                         int status)
 {
-    CLEANUP(buf_release) struct buf out;
-    buf_init(&out, 65536);
-    show_deputy(req, d, &out);
-    return out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    return staff_reply(req, reply, &deputy_entity, &d->id, d, status);
 }
 
 static int tell(const struct request *req, const struct deputy *d)
@@ -102,24 +90,12 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
     int done = entity_decode(&deputy_entity, doc, req->arena, &d);
     if (done < 0 || !store_document_id(doc, &d.id))
         return done < 0 ? done : E_CORRUPT;
-    return show_deputy(req, &d, out);
+    return staff_show(req, &deputy_entity, &d.id, &d, out);
 }
 
 static int list_get(struct request *req, struct reply *reply)
 {
-    const struct store_value of = store_text(req->who.agency);
-    const struct store_condition is = {
-        .field = "agency", .op = STORE_EQ, .values = &of, .n_values = 1};
-    struct store_query q = {.conditions = &is,
-                            .n_conditions = 1,
-                            .order = "until",
-                            .descending = true,
-                            .limit = app_limit(req, 50, STORE_LIMIT_MAX)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    struct store_page page;
-    int done = store_scan(app_of(req)->store, &deputy_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+    return staff_list(req, reply, req->who.agency, &deputy_collection, "until", show);
 }
 
 static const enum problem named[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};

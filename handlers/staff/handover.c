@@ -218,22 +218,10 @@ static int queue_get(struct request *req, struct reply *reply)
                       json_pack("{s:I, s:O}", "total", (json_int_t)total, "items", items));
 }
 
-static int show_handover(const struct request *req, const struct handover *h, struct buf *out)
-{
-    bool first = false;
-    buf_printf(out, "{\"id\":\"%s\"", app_id_text(req, &h->id));
-    entity_json_members(&handover_entity, h, SEE_ADMIN, &first, out);
-    buf_add_char(out, '}');
-    return 0;
-}
-
 static int reply_handover(const struct request *req, struct reply *reply, const struct handover *h,
                           int status)
 {
-    CLEANUP(buf_release) struct buf out;
-    buf_init(&out, 65536);
-    show_handover(req, h, &out);
-    return out.failed ? E_FULL : reply_json_text(reply, status, out.data, out.len);
+    return staff_reply(req, reply, &handover_entity, &h->id, h, status);
 }
 
 static int begin_post(struct request *req, struct reply *reply)
@@ -294,24 +282,12 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
     int done = entity_decode(&handover_entity, doc, req->arena, &h);
     if (done < 0 || !store_document_id(doc, &h.id))
         return done < 0 ? done : E_CORRUPT;
-    return show_handover(req, &h, out);
+    return staff_show(req, &handover_entity, &h.id, &h, out);
 }
 
 static int list_get(struct request *req, struct reply *reply)
 {
-    const struct store_value of = store_text(req->who.agency);
-    const struct store_condition is = {
-        .field = "agency", .op = STORE_EQ, .values = &of, .n_values = 1};
-    struct store_query q = {.conditions = &is,
-                            .n_conditions = 1,
-                            .order = "at",
-                            .descending = true,
-                            .limit = app_limit(req, 50, STORE_LIMIT_MAX)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    struct store_page page;
-    int done = store_scan(app_of(req)->store, &handover_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+    return staff_list(req, reply, req->who.agency, &handover_collection, "at", show);
 }
 
 static const enum problem named[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};

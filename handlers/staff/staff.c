@@ -280,19 +280,7 @@ static int acts_get(struct request *req, struct reply *reply)
         agency = req->who.agency;
     if (!all && !staff_is_over(req, agency))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
-    const struct store_value of = store_text(agency ? agency : "");
-    const struct store_condition is = {
-        .field = "agency", .op = STORE_EQ, .values = &of, .n_values = 1};
-    struct store_query q = {.conditions = &is,
-                            .n_conditions = agency ? 1 : 0,
-                            .order = "at",
-                            .descending = true,
-                            .limit = app_limit(req, 50, STORE_LIMIT_MAX)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    struct store_page page;
-    int done = store_scan(app_of(req)->store, &staff_act_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show_act);
+    return staff_list(req, reply, agency, &staff_act_collection, "at", show_act);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

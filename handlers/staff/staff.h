@@ -20,6 +20,14 @@ int staff_reply_outcome(const struct request *req, struct reply *reply, int outc
 int staff_reply_account(const struct request *req, struct reply *reply, const struct staff *staff,
                         int status);
 void staff_json(const struct request *req, const struct staff *staff, struct buf *out);
+/* A record as administrators see it, with its id: into `out`, or as the reply. 0; E_FULL. */
+int staff_show(const struct request *req, const struct entity *e, const struct id *id,
+               const void *record, struct buf *out);
+int staff_reply(const struct request *req, struct reply *reply, const struct entity *e,
+                const struct id *id, const void *record, int status);
+/* A page of an agency's documents (NULL: of all), those with the highest `order` first. */
+int staff_list(struct request *req, struct reply *reply, const char *agency,
+               const struct store_collection *collection, const char *order, app_show_fn show);
 /* Hands a new code to the owner by SMS, or shows it, as the body's "deliver" says; 200 or 201. */
 int staff_reply_code(const struct request *req, struct reply *reply, const struct staff *staff,
                      const char *code, int status);

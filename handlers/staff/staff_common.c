@@ -64,6 +64,43 @@ int staff_named(const struct request *req, struct reply *reply, struct staff *re
     return 0;
 }
 
+int staff_show(const struct request *req, const struct entity *e, const struct id *id,
+               const void *record, struct buf *out)
+{
+    bool first = false;
+    buf_printf(out, "{\"id\":\"%s\"", app_id_text(req, id));
+    entity_json_members(e, record, SEE_ADMIN, &first, out);
+    buf_add_char(out, '}');
+    return out->failed ? E_FULL : 0;
+}
+
+int staff_reply(const struct request *req, struct reply *reply, const struct entity *e,
+                const struct id *id, const void *record, int status)
+{
+    CLEANUP(buf_release) struct buf out;
+    buf_init(&out, 65536);
+    int done = staff_show(req, e, id, record, &out);
+    return done != 0 ? done : reply_json_text(reply, status, out.data, out.len);
+}
+
+int staff_list(struct request *req, struct reply *reply, const char *agency,
+               const struct store_collection *collection, const char *order, app_show_fn show)
+{
+    const struct store_value of = store_text(agency ? agency : "");
+    const struct store_condition is = {
+        .field = "agency", .op = STORE_EQ, .values = &of, .n_values = 1};
+    struct store_query q = {.conditions = &is,
+                            .n_conditions = agency ? 1 : 0,
+                            .order = order,
+                            .descending = true,
+                            .limit = app_limit(req, 50, STORE_LIMIT_MAX)};
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    struct store_page page;
+    int done = store_scan(app_of(req)->store, collection, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+}
+
 static const struct {
     int outcome;
     enum problem problem;
