@@ -17,6 +17,7 @@ export type Page = ComponentType<{ where: Where; me: Me }>;
 const lists: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/reports'),
   dossiers: () => import('./pages/dossiers'),
+  complaints: () => import('./pages/complaints'),
   figures: () => import('./pages/figures'),
   counter: () => import('./pages/counter'),
   staff: () => import('./pages/unit'),
@@ -27,6 +28,7 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
 const items: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/report'),
   dossiers: () => import('./pages/dossier'),
+  complaints: () => import('./pages/complaint'),
   staff: () => import('./pages/unit'),
   admin: () => import('./pages/admin'),
 };

@@ -22,6 +22,7 @@ const table = {
   go: ['Tiếp tục', 'Continue'],
   reports: ['Phản ánh', 'Reports'],
   dossiers: ['Hồ sơ', 'Dossiers'],
+  complaints: ['Góp ý', 'Complaints'],
   figures: ['Số liệu', 'Figures'],
   counter: ['Tại quầy', 'Counter'],
   staff: ['Đơn vị', 'My unit'],
@@ -104,11 +105,19 @@ const dossierStates = {
 export type DossierState = keyof typeof dossierStates;
 export const dossierStateCodes = Object.keys(dossierStates) as DossierState[];
 
-const tones: Record<string, Tone> = { new: 'warn', dispatched: 'warn', approval: 'warn', answered: 'good', finished: 'good', returned: 'good', closed: 'plain', refused: 'bad', stopped: 'plain', withdrawing: 'warn', paused: 'bad', submitted: 'warn', waiting: 'plain', supplement: 'plain', fee: 'plain' };
+/* Of a complaint about a dossier. */
+const complaintStates = {
+  filed: ['Chờ thụ lý', 'To be taken on'],
+  taken: ['Đang xem xét', 'Being looked into'],
+  closed: ['Đã kết thúc', 'Closed'],
+} as const satisfies Words;
+
+const tones: Record<string, Tone> = { new: 'warn', dispatched: 'warn', approval: 'warn', answered: 'good', finished: 'good', returned: 'good', closed: 'plain', refused: 'bad', stopped: 'plain', withdrawing: 'warn', paused: 'bad', submitted: 'warn', filed: 'warn', waiting: 'plain', supplement: 'plain', fee: 'plain' };
 export const toneOfState = (state: string | undefined): Tone => tones[state ?? ''] ?? 'info';
-export type Kind = 'report' | 'dossier';
+export type Kind = 'report' | 'dossier' | 'complaint';
+const states: Record<Kind, Words> = { report: reportStates, dossier: dossierStates, complaint: complaintStates };
 export function stateWord(state: string | undefined, kind: Kind): string {
-  const own: Words = kind === 'report' ? reportStates : dossierStates;
+  const own = states[kind];
   return state && state in own ? sayFrom(own)(state) : (state ?? '');
 }
 
@@ -123,5 +132,7 @@ const outcomes = {
   not_supplied: ['Không bổ sung', 'Nothing was handed in'],
   not_paid: ['Không nộp phí', 'Not paid'],
   halted: ['Dừng giải quyết', 'Stopped'],
+  answered: ['Đã trả lời', 'Answered'],
+  refused: ['Không thụ lý', 'Refused'],
 } as const satisfies Words;
 export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : (outcome ?? ''));

@@ -1,7 +1,6 @@
 /* The form of one step. What is typed survives a reload; what another officer changed meanwhile is not written over. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { StaffDossier, StaffReport } from '../../api';
 import { Problem, get } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
@@ -10,7 +9,7 @@ import { useUnsent } from '../lib/unsent';
 import { ChangeLines } from '../parts/changed';
 import type { Entry } from '../parts/history';
 import { say, stateWord } from '../words';
-import { act, fieldsOf, type Body, type Case, type Step } from './act';
+import { act, fieldsOf, type Acted, type Body, type Case, type Step } from './act';
 import { PlainFields } from './fields';
 import { Proof } from './proof';
 import { PublishPhotos } from './publish';
@@ -30,11 +29,11 @@ export interface FormParts {
 interface Props {
   of: Case;
   step: Step;
-  onDone: (now: StaffReport | StaffDossier) => void;
+  onDone: (now: Acted) => void;
   onCancel: () => void;
   changed?: Entry[]; // by others, since it was looked at
   onConflict: () => void;
-  send?: (body: Body) => Promise<StaffReport | StaffDossier>; // otherwise it is posted as the step
+  send?: (body: Body) => Promise<Acted>; // otherwise it is posted as the step
   several?: string[]; // reports that it is sent for
   children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
 }
@@ -61,7 +60,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     keep(next);
   };
   useWriting(Object.values(body).some(given));
-  const fields = fieldsOf(step);
+  const fields = fieldsOf(step, of.kind);
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
   useEffect(() => form.current?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button')?.focus(), []);
   useEffect(() => {

@@ -1,7 +1,6 @@
 /* What may be done next: a button for each step that the server allows, and the form of the one that was chosen. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { StaffDossier, StaffReport } from '../../api';
 import { Problem } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
 import { useKeys } from '../lib/keys';
@@ -9,7 +8,7 @@ import { readUnsent } from '../lib/unsent';
 import type { Entry } from '../parts/history';
 import { toast } from '../parts/toast';
 import { say } from '../words';
-import { act, isAtOnce, oneOfEach, type Case, type Step } from './act';
+import { act, isAtOnce, oneOfEach, type Acted, type Case, type Step } from './act';
 import { ActForm, type FormParts } from './form';
 
 /* What ends or hides is not offered as loudly as what goes on. */
@@ -21,7 +20,7 @@ const rank = (step: Step): number => (GRAVE.has(step.verb) ? 2 : ASIDE.has(step.
 interface Props {
   of: Case;
   steps: Step[];
-  onChange: (now: StaffReport | StaffDossier) => void;
+  onChange: (now: Acted) => void;
   changed: Entry[]; // by others, since it was looked at
   onConflict: () => void;
   fields?: (step: Step, parts: FormParts) => ComponentChildren;
@@ -38,7 +37,7 @@ export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, fi
   const open = steps.find((one) => one.verb === chosen);
   useKeys(ordered.slice(0, 9).map((one, i) => ({ key: String(i + 1), words: one.label, run: () => choose(one) })));
 
-  const done = (step: Step, now: StaffReport | StaffDossier) => {
+  const done = (step: Step, now: Acted) => {
     setChosen(undefined);
     toast(`${step.label}: ${number ?? ''}`);
     onChange(now);

@@ -20,7 +20,8 @@ export const alarm = watched<{ id: string; number: string } | undefined>(undefin
 const NEW_HERE = new Set(['file', 'dispatch', 'transfer', 'reopen', 'emergency']);
 
 export const noticeWords = (notice: Notice): string => (language() === 'en' ? notice.text_en : notice.text_vi) ?? '';
-export const noticeHref = (notice: Notice): string | undefined => (notice.about && (notice.subject === 'report' || notice.subject === 'dossier') ? `/desk/${notice.subject}s/${notice.about}` : undefined);
+const OPENED = new Set(['report', 'dossier', 'complaint']);
+export const noticeHref = (notice: Notice): string | undefined => (notice.about && OPENED.has(notice.subject ?? '') ? `/desk/${notice.subject}s/${notice.about}` : undefined);
 
 export async function countUnread(): Promise<void> {
   const page = await get('/v1/notices', {}, { limit: 100 });

@@ -13,8 +13,8 @@ import { Problem, authorised, put } from '../../shared/call';
 import { useWatched, watched } from '../../shared/store';
 import { isAwake } from '../session/awake';
 import { me } from '../session/state';
-import type { Kind } from '../words';
 
+type Kind = 'report' | 'dossier'; // a complaint has one reader
 export type Other = PresenceList['items'][number];
 
 const writing = watched(false); // a step is begun and not sent

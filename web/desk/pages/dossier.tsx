@@ -1,5 +1,5 @@
 /* One dossier: papers and form beside each other, and what may be done next. */
-import type { ProcedureDetail, StaffDossier } from '../../api';
+import type { Me, ProcedureDetail, StaffDossier } from '../../api';
 import { get } from '../../shared/call';
 import { Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 import type { Where } from '../../shared/router';
@@ -10,6 +10,7 @@ import type { Step } from '../act/act';
 import type { FormParts } from '../act/form';
 import { ActPanel } from '../act/panel';
 import { Asked, HandedIn, Results } from '../dossier/act-fields';
+import { ComplaintsOf } from '../complaint/parts';
 import { FormShown } from '../dossier/form-shown';
 import { Papers } from '../dossier/papers';
 import { Applicant, Fees, Forms, ResultsShown, Standing } from '../dossier/side';
@@ -33,7 +34,7 @@ const own = sayFrom({
 const useProcedure = (dossier: StaffDossier | undefined): ProcedureDetail | undefined =>
   useLoaded(async () => (dossier?.procedure ? get('/v1/procedures/{code}', { code: dossier.procedure }, { version: String(dossier.procedure_version) }) : undefined), `${dossier?.procedure} ${dossier?.procedure_version}`).data;
 
-export default function DossierPage({ where }: { where: Where }) {
+export default function DossierPage({ where, me }: { where: Where; me: Me }) {
   const id = where.parts[1]!;
   const one = useCase<StaffDossier>(`dossier ${id}`, async () => (await get('/v1/dossiers/{id}', { id })) as StaffDossier);
   const procedure = useProcedure(one.data);
@@ -84,6 +85,7 @@ export default function DossierPage({ where }: { where: Where }) {
       <div class="case-side stack">
         <Standing dossier={dossier} />
         <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} fields={fields} />
+        {(me.role === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
         <Fees dossier={dossier} />
         <Forms dossier={dossier} />
       </div>

@@ -7,7 +7,7 @@ import { Link } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
-import { say, type Kind } from '../words';
+import { say } from '../words';
 
 const words = {
   report: sayFrom({
@@ -53,7 +53,7 @@ function grouped(rows: Row[], by: 'officer' | 'agency'): Group[] {
   return [...groups.values()].sort((a, b) => b.cases - a.cases || b.worst - a.worst);
 }
 
-export function LateNow({ kind, by }: { kind: Kind; by: 'officer' | 'agency' }) {
+export function LateNow({ kind, by }: { kind: 'report' | 'dossier'; by: 'officer' | 'agency' }) {
   const saying = words[kind];
   const found = useLoaded(async (): Promise<{ items: Row[]; next?: string }> => (kind === 'report' ? get('/v1/desk/late', {}, { limit: MOST, soon_minutes: SOON_MINUTES }) : get('/v1/desk/dossiers/late', {}, { limit: MOST, soon_minutes: String(SOON_MINUTES) })), `late now ${kind} ${by}`);
   const catalogue = useCatalogue().data;

@@ -4,7 +4,7 @@ import type { IconName } from '../../shared/parts/icon';
 
 export interface Place {
   page: string;
-  words: 'reports' | 'dossiers' | 'figures' | 'counter' | 'staff' | 'admin';
+  words: 'reports' | 'dossiers' | 'complaints' | 'figures' | 'counter' | 'staff' | 'admin';
   icon: IconName;
   key: string; // after g
   roles: string[];
@@ -13,6 +13,7 @@ export interface Place {
 const places: Place[] = [
   { page: 'reports', words: 'reports', icon: 'inbox', key: 'r', roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { page: 'dossiers', words: 'dossiers', icon: 'paper', key: 'd', roles: ['officer', 'leader', 'inspector'] },
+  { page: 'complaints', words: 'complaints', icon: 'pen', key: 'k', roles: ['leader', 'inspector'] },
   { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
   { page: 'counter', words: 'counter', icon: 'person', key: 'c', roles: ['officer', 'leader'] },
   { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['dispatcher', 'officer', 'leader', 'admin'] },
@@ -24,4 +25,6 @@ export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.in
 export const homeOf = (me: Me): string => placesOf(me)[0]?.page ?? 'me';
 
 const EVERYBODYS = new Set(['me', 'notices']);
-export const mayOpen = (me: Me, page: string): boolean => EVERYBODYS.has(page) || placesOf(me).some((one) => one.page === page);
+/* An officer who stands for a leader is told of complaints as the leader is; whether one does, the server knows. */
+const isDeputys = (me: Me, page: string): boolean => page === 'complaints' && me.role === 'officer';
+export const mayOpen = (me: Me, page: string): boolean => EVERYBODYS.has(page) || isDeputys(me, page) || placesOf(me).some((one) => one.page === page);

@@ -11,7 +11,7 @@ const own = sayFrom({
   following: ['Việc sau trong danh sách', 'Next of the list'],
 });
 
-export function Walk({ id, list }: { id: string; list: '/desk/reports' | '/desk/dossiers' }) {
+export function Walk({ id, list }: { id: string; list: '/desk/reports' | '/desk/dossiers' | '/desk/complaints' }) {
   const near = neighbours(id);
   const ways = [
     { key: 'k', words: own('previous'), to: near?.before, icon: 'back' },
