@@ -20,6 +20,7 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
   complaints: () => import('./pages/complaints'),
   figures: () => import('./pages/figures'),
   counter: () => import('./pages/counter'),
+  confirmations: () => import('./pages/confirmations'),
   staff: () => import('./pages/unit'),
   me: () => import('./pages/me'),
   notices: () => import('./pages/notices'),
@@ -29,6 +30,7 @@ const items: Record<string, () => Promise<{ default: Page }>> = {
   reports: () => import('./pages/report'),
   dossiers: () => import('./pages/dossier'),
   complaints: () => import('./pages/complaint'),
+  confirmations: () => import('./pages/confirmation'),
   staff: () => import('./pages/unit'),
   admin: () => import('./pages/admin'),
 };

@@ -25,6 +25,7 @@ const table = {
   complaints: ['Góp ý', 'Complaints'],
   figures: ['Số liệu', 'Figures'],
   counter: ['Tại quầy', 'Counter'],
+  confirmations: ['Xác nhận', 'Confirm'],
   staff: ['Đơn vị', 'My unit'],
   admin: ['Thiết lập', 'Set-up'],
   importFile: ['Nạp từ tệp', 'Import a file'],

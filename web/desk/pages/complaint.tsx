@@ -125,7 +125,7 @@ export default function ComplaintPage({ where }: { where: Where }) {
   return (
     <div class="case">
       <div class="case-head">
-        <Title up="/desk/complaints" beside={<Walk key={id} id={id} list="/desk/complaints" />}>
+        <Title up="/desk/complaints" beside={<Walk key={id} id={id} at={(one) => `/desk/complaints/${one}`} />}>
           {complaint.number} <span class="soft">{aboutWord(complaint.about)}</span>
         </Title>
         <Brief of={timed(complaint)} kind="complaint" />

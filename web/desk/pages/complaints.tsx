@@ -12,6 +12,7 @@ import { named, sayFrom } from '../../shared/words';
 import { aboutWord, StandTag, timed } from '../complaint/parts';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
+import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
 import { say } from '../words';
@@ -59,7 +60,7 @@ export default function ComplaintsPage({ where, me }: { where: Where; me: Me }) 
       rows.map((one) => ({
         id: one.id,
         href: `/desk/complaints/${one.id}`,
-        timed: timed(one),
+        due: <Due of={timed(one)} />,
         number: one.number ?? '',
         urgent: one.late && one.open,
         title: <strong>{aboutWord(one.about)}</strong>,

@@ -60,7 +60,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="case">
       <div class="case-head">
-        <Title up="/desk/dossiers" beside={<Walk key={id} id={id} list="/desk/dossiers" />}>
+        <Title up="/desk/dossiers" beside={<Walk key={id} id={id} at={(one) => `/desk/dossiers/${one}`} />}>
           {dossier.number} <span class="soft">{named(procedure, dossier.procedure)}</span>
         </Title>
         <Brief of={dossier} kind="dossier" />

@@ -11,6 +11,7 @@ import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
+import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
 import { Refunds } from '../dossier/refunds';
@@ -89,7 +90,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       rows.map((one) => ({
         id: one.id,
         href: `/desk/dossiers/${one.id}`,
-        timed: one,
+        due: <Due of={one} />,
         number: one.number ?? '',
         urgent: one.late && one.open,
         title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,

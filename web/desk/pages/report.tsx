@@ -151,7 +151,7 @@ export default function ReportPage({ where }: { where: Where }) {
   return (
     <div class="case">
       <div class="case-head">
-        <Title up="/desk/reports" beside={<Walk key={id} id={id} list="/desk/reports" />}>
+        <Title up="/desk/reports" beside={<Walk key={id} id={id} at={(one) => `/desk/reports/${one}`} />}>
           {report.number} <span class="soft">{categoryName(catalogue, report.category)}</span>
         </Title>
         <Brief of={report} kind="report" />

@@ -10,6 +10,7 @@ import { named, sayFrom } from '../../shared/words';
 import { Bulk } from '../act/bulk';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
+import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
 import { reportStateCodes, say, stateWord, toneOfState } from '../words';
@@ -69,7 +70,7 @@ function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAg
   return {
     id: one.id,
     href: `/desk/reports/${one.id}`,
-    timed: one,
+    due: <Due of={one} />,
     number: one.number ?? '',
     urgent: one.emergency && one.open,
     title: (

@@ -1,11 +1,10 @@
-/* A list of cases, a line each: its deadline first. Keys walk through it; lines may be chosen, if one may act on many. */
+/* A list of cases, a line each: its deadline first, or how long it waits. Keys walk through it; lines may be chosen, if one may act on many. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Link } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { useKeys } from '../lib/keys';
 import { walkList } from '../lib/walk';
-import { Due, type Timed } from './due';
 
 const own = sayFrom({
   down: ['Xuống', 'Down'],
@@ -20,7 +19,7 @@ const own = sayFrom({
 export interface Shown {
   id: string;
   href: string;
-  timed: Timed;
+  due: ComponentChildren;
   number: string;
   title: ComponentChildren;
   text: string | undefined;
@@ -71,9 +70,7 @@ function Line({ row, at, chosen, choose }: { row: Shown; at: number; chosen: boo
         </label>
       )}
       <Link href={row.href} class="line-link" data-line={at}>
-        <span class="line-due">
-          <Due of={row.timed} />
-        </span>
+        <span class="line-due">{row.due}</span>
         <span class="line-main">
           <span class="line-title">
             {row.title}

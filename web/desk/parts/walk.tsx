@@ -11,18 +11,18 @@ const own = sayFrom({
   following: ['Việc sau trong danh sách', 'Next of the list'],
 });
 
-export function Walk({ id, list }: { id: string; list: '/desk/reports' | '/desk/dossiers' | '/desk/complaints' }) {
+export function Walk({ id, at }: { id: string; at: (id: string) => string }) {
   const near = neighbours(id);
   const ways = [
     { key: 'k', words: own('previous'), to: near?.before, icon: 'back' },
     { key: 'j', words: own('following'), to: near?.after, icon: 'forth' },
   ] as const;
-  useKeys([...ways.filter((one) => one.to).map((one) => ({ key: one.key, words: one.words, run: () => go(`${list}/${one.to}`) })), { key: 'u', words: say('back'), run: () => history.back() }]);
+  useKeys([...ways.flatMap(({ key, words, to }) => (to ? [{ key, words, run: () => go(at(to)) }] : [])), { key: 'u', words: say('back'), run: () => history.back() }]);
   if (!near || near.of < 2) return null;
   return (
     <div class="walk">
       {ways.map((one) => (
-        <button key={one.key} type="button" class="round" disabled={!one.to} aria-label={one.words} title={`${one.words} (${one.key})`} onClick={() => go(`${list}/${one.to}`)}>
+        <button key={one.key} type="button" class="round" disabled={!one.to} aria-label={one.words} title={`${one.words} (${one.key})`} onClick={() => one.to && go(at(one.to))}>
           <Icon name={one.icon} size={20} />
         </button>
       ))}

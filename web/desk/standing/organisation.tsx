@@ -1,0 +1,102 @@
+/* One organisation: what was declared, who represents it and its papers beside what an office may decide of it. */
+import type { DeskOrganisation, Me } from '../../api';
+import { communeName } from '../../shared/catalogue';
+import { get, post } from '../../shared/call';
+import { momentOf } from '../../shared/format';
+import { Failed, Loading, Title } from '../../shared/parts/ui';
+import { sayFrom } from '../../shared/words';
+import { useCatalogue } from '../lib/catalogue';
+import { toast } from '../parts/toast';
+import { Walk } from '../parts/walk';
+import { say } from '../words';
+import { Decide, type Decision } from './decide';
+import { useOpened } from './opened';
+import { Fact, PapersSent, Standing, StandingTag, WhatHappened, type Happened } from './parts';
+import { confirmationAt, kindWord, standingWord } from './words';
+
+const own = sayFrom({
+  declared: ['Đã khai', 'What was declared'],
+  kind: ['Loại', 'Kind'],
+  tax: ['Mã số thuế', 'Tax code'],
+  address: ['Địa chỉ', 'Address'],
+  represents: ['Người đại diện', 'Represented by'],
+  members: ['Thành viên khác', 'Other members'],
+  registered: ['Đăng ký', 'Registered'],
+  confirm: ['Xác nhận', 'Confirm'],
+  refuse: ['Không xác nhận', 'Do not confirm'],
+  replace: ['Thay người đại diện', 'Replace the representative'],
+  end: ['Chấm dứt', 'End'],
+  card: ['Số căn cước người đại diện mới', 'Card number of the new representative'],
+  cardHelp: ['Họ đã đăng nhập bằng định danh điện tử.', 'They have signed in by e-ID before.'],
+  done: ['Đã ghi: {0}', 'Recorded: {0}'],
+});
+
+const names = (of: DeskOrganisation, isTheir: (role: string | undefined) => boolean): string =>
+  (of.members ?? [])
+    .filter((one) => isTheir(one.role))
+    .map((one) => one.name ?? '–')
+    .join(', ');
+
+function happened(of: DeskOrganisation): Happened[] {
+  const begun = { words: own('registered'), at: of.registered_at };
+  if (of.state === 'pending') return [begun];
+  const confirmed = { words: standingWord('confirmed'), at: of.state === 'confirmed' ? of.decided_at : undefined, office: of.state === 'confirmed' ? of.decided_office : undefined, note: of.seen };
+  if (of.state === 'confirmed') return [begun, confirmed];
+  return [begun, ...(of.seen ? [confirmed] : []), { words: standingWord(of.state), at: of.decided_at, office: of.decided_office, note: of.reason }];
+}
+
+export function OrganisationPage({ id, me }: { id: string; me: Me }) {
+  const one = useOpened<DeskOrganisation>(() => get('/v1/desk/organisations/{id}', { id }), `organisation ${id}`);
+  const catalogue = useCatalogue().data;
+  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  const of = one.data;
+  if (!of) return <Loading />;
+
+  const decision = (verb: 'confirm' | 'refuse' | 'end' | 'replace', more: Pick<Decision, 'look' | 'words' | 'card'>): Decision => ({
+    verb,
+    label: own(verb),
+    ...more,
+    send: async ({ note, card }) => {
+      const row = await post('/v1/desk/organisations/{id}/steps/{verb}', { id, verb }, { note, ...(card && { card }) }, { headers: { 'if-match': `"${of.revision}"` } });
+      toast(own('done', own(verb)));
+      if (verb === 'replace') one.again(); // with the name of who represents it now
+      else one.decided({ ...row, decided_office: me.agency ?? '', ...(verb === 'confirm' ? { seen: note } : { reason: note }) });
+    },
+  });
+  const decisions: Partial<Record<string, Decision[]>> = {
+    pending: [decision('confirm', { look: 'main', words: 'seen' }), decision('refuse', { look: 'danger', words: 'reason' })],
+    confirmed: [decision('replace', { look: 'second', words: 'seen', card: { label: own('card'), help: own('cardHelp'), needed: true } }), decision('end', { look: 'danger', words: 'reason' })],
+  };
+  return (
+    <div class="case">
+      <div class="case-head">
+        <Title up={confirmationAt('organisations')} beside={<Walk id={id} at={(next) => confirmationAt('organisations', next)} />}>{of.name}</Title>
+        <div class="case-brief row">
+          <StandingTag state={of.state} />
+        </div>
+      </div>
+      <div class="case-said stack">
+        <section class="card" aria-labelledby="declared-title">
+          <h2 id="declared-title">{own('declared')}</h2>
+          <dl class="facts across">
+            <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
+            <Fact label={own('tax')}>{of.tax_code}</Fact>
+            <Fact label={own('address')}>{of.address}</Fact>
+            <Fact label={say('commune')}>{communeName(catalogue, of.commune) || of.commune}</Fact>
+            <Fact label={own('represents')}>{names(of, (role) => role === 'represents')}</Fact>
+            <Fact label={own('members')}>{names(of, (role) => role !== 'represents')}</Fact>
+            <Fact label={own('registered')}>{of.registered_at && momentOf(of.registered_at)}</Fact>
+          </dl>
+        </section>
+        <PapersSent papers={of.papers} />
+      </div>
+      <div class="case-rest stack">
+        <WhatHappened entries={happened(of)} />
+      </div>
+      <div class="case-side stack">
+        <Standing state={of.state} />
+        <Decide decisions={decisions[of.state ?? ''] ?? []} onConflict={one.again} />
+      </div>
+    </div>
+  );
+}
