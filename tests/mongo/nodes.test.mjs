@@ -1,5 +1,7 @@
 /* Several tramd on one store: what is done at one is seen at all, once, and any of them may die. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, fresh, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';

@@ -26,7 +26,7 @@ const table = {
   figures: ['Số liệu', 'Figures'],
   counter: ['Tại quầy', 'Counter'],
   confirmations: ['Xác nhận', 'Confirm'],
-  staff: ['Đơn vị', 'My unit'],
+  staff: ['Đơn vị', 'Unit'],
   admin: ['Thiết lập', 'Set-up'],
   importFile: ['Nạp từ tệp', 'Import a file'],
   notices: ['Thông báo', 'Notices'],
