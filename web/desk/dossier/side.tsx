@@ -9,6 +9,7 @@ import { named, sayFrom } from '../../shared/words';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { Due } from '../parts/due';
+import { Fact } from '../parts/fact';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 import { Files } from './papers';
 
@@ -40,14 +41,6 @@ const own = sayFrom({
 });
 
 const fetches: Record<string, 'download' | 'post' | 'desk_fetch'> = { download: 'download', post: 'post', counter: 'desk_fetch' };
-
-const Fact = ({ label, children }: { label: string; children: string | undefined }) =>
-  children ? (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  ) : null;
 
 export function Standing({ dossier }: { dossier: StaffDossier }) {
   const catalogue = useCatalogue().data;

@@ -3,22 +3,22 @@ import type { DeskMandate, Me } from '../../api';
 import { communeName } from '../../shared/catalogue';
 import { get, post } from '../../shared/call';
 import { dateOf, momentOf } from '../../shared/format';
-import { Failed, Loading, Title } from '../../shared/parts/ui';
+import { Failed, Loading } from '../../shared/parts/ui';
 import { procedureNames } from '../../shared/procedures';
 import { go } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { Fact } from '../parts/fact';
 import { toast } from '../parts/toast';
-import { Walk } from '../parts/walk';
 import { say } from '../words';
-import { Decide, type Decision } from './decide';
+import type { Decision } from './decide';
+import { ConfirmationFrame } from './frame';
 import { useOpened } from './opened';
-import { Fact, PapersSent, Standing, StandingTag, WhatHappened, type Happened } from './parts';
+import type { Happened } from './parts';
 import { confirmationAt, kindWord, scopeWord, standingWord } from './words';
 
 const own = sayFrom({
-  declared: ['Đã khai', 'What was declared'],
   title: ['{0}: {1}', '{0}: {1}'],
   nobody: ['không còn tên', 'name no longer kept'],
   subject: ['Người được đại diện', 'Who is represented'],
@@ -109,38 +109,17 @@ export function MandatePage({ id, me }: { id: string; me: Me }) {
   if (one.error && !of) return <Failed error={one.error} again={one.again} />;
   if (!of) return <Loading />;
   return (
-    <div class="case">
-      <div class="case-head">
-        <Title up={confirmationAt('mandates')} beside={<Walk id={id} at={(next) => confirmationAt('mandates', next)} />}>{own('title', kindWord(of.kind), of.agent_name ?? own('nobody'))}</Title>
-        <div class="case-brief row">
-          <StandingTag state={of.state} />
-        </div>
-      </div>
-      <div class="case-said stack">
-        <section class="card" aria-labelledby="declared-title">
-          <h2 id="declared-title">{own('declared')}</h2>
-          <dl class="facts across">
-            <Fact label={own('subject')}>{of.subject_name ?? own('nobody')}</Fact>
-            <Fact label={own('birth')}>{of.subject_birth?.split('-').reverse().join('/')}</Fact>
-            <Fact label={own('subjectCard')}>{of.subject_card}</Fact>
-            <Fact label={own('agent')}>{of.agent_name ?? own('nobody')}</Fact>
-            <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
-            <Fact label={own('scope')}>{(of.scope ?? []).map(scopeWord).join(', ')}</Fact>
-            <Fact label={own('procedures')}>{codes.map((code) => names?.[code] ?? code).join(', ')}</Fact>
-            <Fact label={own('lasts')}>{lasts(of)}</Fact>
-            <Fact label={say('commune')}>{communeName(catalogue, of.commune) || of.commune}</Fact>
-            <Fact label={own('created')}>{of.created_at && momentOf(of.created_at)}</Fact>
-          </dl>
-        </section>
-        <PapersSent papers={of.papers} />
-      </div>
-      <div class="case-rest stack">
-        <WhatHappened entries={happened(of)} />
-      </div>
-      <div class="case-side stack">
-        <Standing state={of.state} />
-        <Decide decisions={decisions} onConflict={one.again} />
-      </div>
-    </div>
+    <ConfirmationFrame view="mandates" id={id} of={of} title={own('title', kindWord(of.kind), of.agent_name ?? own('nobody'))} happened={happened(of)} decisions={decisions} again={one.again}>
+      <Fact label={own('subject')}>{of.subject_name ?? own('nobody')}</Fact>
+      <Fact label={own('birth')}>{of.subject_birth?.split('-').reverse().join('/')}</Fact>
+      <Fact label={own('subjectCard')}>{of.subject_card}</Fact>
+      <Fact label={own('agent')}>{of.agent_name ?? own('nobody')}</Fact>
+      <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
+      <Fact label={own('scope')}>{(of.scope ?? []).map(scopeWord).join(', ')}</Fact>
+      <Fact label={own('procedures')}>{codes.map((code) => names?.[code] ?? code).join(', ')}</Fact>
+      <Fact label={own('lasts')}>{lasts(of)}</Fact>
+      <Fact label={say('commune')}>{communeName(catalogue, of.commune) || of.commune}</Fact>
+      <Fact label={own('created')}>{of.created_at && momentOf(of.created_at)}</Fact>
+    </ConfirmationFrame>
   );
 }

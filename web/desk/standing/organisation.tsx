@@ -3,19 +3,19 @@ import type { DeskOrganisation, Me } from '../../api';
 import { communeName } from '../../shared/catalogue';
 import { get, post } from '../../shared/call';
 import { momentOf } from '../../shared/format';
-import { Failed, Loading, Title } from '../../shared/parts/ui';
+import { Failed, Loading } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { Fact } from '../parts/fact';
 import { toast } from '../parts/toast';
-import { Walk } from '../parts/walk';
 import { say } from '../words';
-import { Decide, type Decision } from './decide';
+import type { Decision } from './decide';
+import { ConfirmationFrame } from './frame';
 import { useOpened } from './opened';
-import { Fact, PapersSent, Standing, StandingTag, WhatHappened, type Happened } from './parts';
-import { confirmationAt, kindWord, standingWord } from './words';
+import type { Happened } from './parts';
+import { kindWord, standingWord } from './words';
 
 const own = sayFrom({
-  declared: ['Đã khai', 'What was declared'],
   kind: ['Loại', 'Kind'],
   tax: ['Mã số thuế', 'Tax code'],
   address: ['Địa chỉ', 'Address'],
@@ -68,35 +68,14 @@ export function OrganisationPage({ id, me }: { id: string; me: Me }) {
     confirmed: [decision('replace', { look: 'second', words: 'seen', card: { label: own('card'), help: own('cardHelp'), needed: true } }), decision('end', { look: 'danger', words: 'reason' })],
   };
   return (
-    <div class="case">
-      <div class="case-head">
-        <Title up={confirmationAt('organisations')} beside={<Walk id={id} at={(next) => confirmationAt('organisations', next)} />}>{of.name}</Title>
-        <div class="case-brief row">
-          <StandingTag state={of.state} />
-        </div>
-      </div>
-      <div class="case-said stack">
-        <section class="card" aria-labelledby="declared-title">
-          <h2 id="declared-title">{own('declared')}</h2>
-          <dl class="facts across">
-            <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
-            <Fact label={own('tax')}>{of.tax_code}</Fact>
-            <Fact label={own('address')}>{of.address}</Fact>
-            <Fact label={say('commune')}>{communeName(catalogue, of.commune) || of.commune}</Fact>
-            <Fact label={own('represents')}>{names(of, (role) => role === 'represents')}</Fact>
-            <Fact label={own('members')}>{names(of, (role) => role !== 'represents')}</Fact>
-            <Fact label={own('registered')}>{of.registered_at && momentOf(of.registered_at)}</Fact>
-          </dl>
-        </section>
-        <PapersSent papers={of.papers} />
-      </div>
-      <div class="case-rest stack">
-        <WhatHappened entries={happened(of)} />
-      </div>
-      <div class="case-side stack">
-        <Standing state={of.state} />
-        <Decide decisions={decisions[of.state ?? ''] ?? []} onConflict={one.again} />
-      </div>
-    </div>
+    <ConfirmationFrame view="organisations" id={id} of={of} title={of.name} happened={happened(of)} decisions={decisions[of.state ?? ''] ?? []} again={one.again}>
+      <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
+      <Fact label={own('tax')}>{of.tax_code}</Fact>
+      <Fact label={own('address')}>{of.address}</Fact>
+      <Fact label={say('commune')}>{communeName(catalogue, of.commune) || of.commune}</Fact>
+      <Fact label={own('represents')}>{names(of, (role) => role === 'represents')}</Fact>
+      <Fact label={own('members')}>{names(of, (role) => role !== 'represents')}</Fact>
+      <Fact label={own('registered')}>{of.registered_at && momentOf(of.registered_at)}</Fact>
+    </ConfirmationFrame>
   );
 }

@@ -1,5 +1,4 @@
 /* What the page of an organisation and that of an authority have in common. */
-import type { ComponentChildren } from 'preact';
 import { agencyName } from '../../shared/catalogue';
 import { momentOf } from '../../shared/format';
 import { Tag } from '../../shared/parts/ui';
@@ -13,14 +12,6 @@ const own = sayFrom({
   paper: ['Giấy tờ', 'Paper'],
   noPapers: ['Không gửi kèm ảnh giấy tờ. Hãy xem bản chính trước khi xác nhận.', 'No pictures were sent along. See the papers themselves before you confirm.'],
 });
-
-export const Fact = ({ label, children }: { label: string; children: ComponentChildren }) =>
-  children ? (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  ) : null;
 
 export function PapersSent({ papers }: { papers: Array<{ id?: string }> | undefined }) {
   const ids = (papers ?? []).flatMap((one) => one.id ?? []);
