@@ -216,6 +216,39 @@ describe('400 kbit/s and 400 ms away', () => {
   });
 });
 
+describe('nobody signed in', () => {
+  test('what was left to be sent is not sent by a sign-in elsewhere: it is looked at, and sent with one touch', async () => {
+    const first = { context, page };
+    const phone = await app.phone();
+    ({ context, page } = phone);
+    const filed = async () => (await inbox()).filter((one) => one.text.startsWith('Cột điện trước chùa')).length;
+    await write('Cột điện trước chùa bị nứt', undefined);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Gửi khi có mạng' }).click();
+    await page.getByText('chưa xác nhận được số điện thoại').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('heading', { name: 'Xác nhận số điện thoại để gửi' }).waitFor();
+    await page.getByLabel('Số điện thoại của bạn').waitFor(); // the page notices the network by itself
+    await page.goto(`${app.origin}/app/mine`);
+    await signIn(page, app.server, '+84912345914');
+    await page.getByText('Bạn chưa gửi phản ánh nào').waitFor();
+    await shot(page, 'mine-unclaimed-360', true);
+    assert.deepEqual(await axe(page), []);
+    await page.goto(app.origin);
+    await page.getByText('1 phản ánh chờ bạn xem lại và gửi.').getByRole('link').click();
+    await page.getByRole('heading', { name: 'Gửi phản ánh này bây giờ?' }).waitFor();
+    await shot(page, 'report-unclaimed-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.equal(await filed(), 0);
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await page.getByRole('heading', { name: 'Đã gửi' }).waitFor();
+    assert.equal(await filed(), 1);
+    assert.deepEqual(phone.complaints, []);
+    await context.close();
+    ({ context, page } = first);
+  });
+});
+
 describe('two people, one phone', () => {
   const filed = async (words) => (await inbox()).filter((one) => one.text.startsWith(words)).length;
   const kept = (page, name) =>

@@ -44,7 +44,7 @@ export interface ReportDraft {
   consent: boolean;
   emergency: boolean;
   photos: DraftPhoto[];
-  by?: string; // the account that it is sent from, once that is known
+  by?: string; // the account that it is sent from; absent: nobody said yet that it is theirs
   for?: Principal; // for whom it is sent; absent: for who writes it
   body?: ReportNewBody; // what is sent, from the first attempt on: under one key only the same may go
   problem?: string; // why it was refused, in words
@@ -88,6 +88,9 @@ function told(): void {
 }
 
 export const isFiled = (draft: ReportDraft): boolean => draft.state === 'filed' || draft.state === 'following';
+
+/* To be sent, and written while nobody was signed in: it goes once somebody says that it is theirs. */
+export const isUnclaimed = (draft: ReportDraft): boolean => draft.state === 'waiting' && !draft.by;
 
 export const isUnsent = (photo: DraftPhoto): boolean => !photo.added && !photo.problem;
 
@@ -162,6 +165,14 @@ const reopened = (kept: ReportDraft): void => {
 
 /* It was to be sent by another than who is signed in now. */
 export const giveBack = (id: string, problem: string) => changeDraft(id, (kept) => void (reopened(kept), (kept.problem = problem)));
+
+/* Whoever is signed in has looked at it, and sends it as their own. */
+export async function claim(id: string): Promise<void> {
+  const by = await recall<string>('account');
+  await changeDraft(id, (kept) => {
+    if (by && isUnclaimed(kept)) kept.by = by;
+  });
+}
 
 /* Who signs out themselves leaves what waits as it is being written. */
 export async function holdWaiting(): Promise<void> {

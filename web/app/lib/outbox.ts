@@ -8,7 +8,7 @@ import type { OwnReport } from '../../api';
 import { Problem, get, post } from '../../shared/call';
 import { accessToken, accountOf } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
-import { bodyOf, changeDraft, getDraft, getFile, giveBack, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
+import { bodyOf, changeDraft, getDraft, getFile, giveBack, isUnclaimed, isUnsent, listDrafts, removeFile, type DraftPhoto, type ReportDraft } from './db';
 import { sendFile } from '../../shared/tus';
 import { waitsForNetwork } from './videos';
 
@@ -23,8 +23,8 @@ const as = (draft: ReportDraft): { 'acting-for': string } => ({ 'acting-for': dr
 
 /* --- the report ------------------------------------------------------------------------------- */
 
-async function fileReport(draft: ReportDraft, account: string): Promise<void> {
-  const begun = await changeDraft(draft.id, (kept) => void ((kept.body ??= bodyOf(kept)), (kept.by = account)));
+async function fileReport(draft: ReportDraft): Promise<void> {
+  const begun = await changeDraft(draft.id, (kept) => void (kept.body ??= bodyOf(kept)));
   if (!begun) return;
   const report = (await post('/v1/reports', {}, begun.body!, { headers: { 'idempotency-key': draft.id, ...as(begun) } })) as OwnReport;
   await changeDraft(draft.id, (kept) => {
@@ -149,7 +149,7 @@ async function attempt(work: () => Promise<void>, refused: (problem: Problem) =>
 
 async function sendAll(): Promise<Outcome> {
   const drafts = (await listDrafts()).reverse();
-  const waiting = drafts.filter((draft) => draft.state === 'waiting');
+  const waiting = drafts.filter((draft) => draft.state === 'waiting' && !isUnclaimed(draft));
   if (waiting.length === 0 && !drafts.some((draft) => draft.state === 'following')) return 'done';
   if (!navigator.onLine) return 'later';
   let account: string;
@@ -162,11 +162,11 @@ async function sendAll(): Promise<Outcome> {
     throw error;
   }
   for (const draft of waiting) {
-    if (draft.by && draft.by !== account) {
+    if (draft.by !== account) {
       await giveBack(draft.id, own('anothers'));
       continue;
     }
-    const outcome = await attempt(() => fileReport(draft, account), (problem) => refuse(draft, problem));
+    const outcome = await attempt(() => fileReport(draft), (problem) => refuse(draft, problem));
     if (outcome !== 'done') return outcome;
   }
   for (const draft of (await listDrafts()).reverse().filter(({ state }) => state === 'following')) {
@@ -187,8 +187,8 @@ interface SyncRegistration extends ServiceWorkerRegistration {
 async function askBrowser(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   const registration = (await navigator.serviceWorker.getRegistration()) as SyncRegistration | undefined;
-  for (const { id, state } of await listDrafts()) {
-    if (state === 'waiting' || state === 'following') await registration?.sync?.register(`outbox ${id}`).catch(() => undefined); // not allowed: it is sent when the app is opened
+  for (const draft of await listDrafts()) {
+    if ((draft.state === 'waiting' && !isUnclaimed(draft)) || draft.state === 'following') await registration?.sync?.register(`outbox ${draft.id}`).catch(() => undefined); // not allowed: it is sent when the app is opened
   }
 }
 

@@ -13,6 +13,7 @@ const table = {
   signIn: ['Đăng nhập', 'Sign in'],
   signInWhy: ['Đăng nhập bằng số điện thoại để xem việc của bạn.', 'Sign in by phone to see what is yours.'],
   offline: ['Không có mạng. Bạn vẫn viết phản ánh được; khi có mạng, ứng dụng sẽ gửi.', 'No network. You can still write a report; it is sent when there is one.'],
+  offlineKept: ['Không có mạng. Bạn vẫn viết phản ánh được, ứng dụng giữ trên máy.', 'No network. You can still write a report; it is kept on this phone.'],
   offlineOld: ['Không có mạng. Đây là lần xem trước.', 'No network. This is what was seen last.'],
   fresh: ['Có bản mới của ứng dụng.', 'There is a new version of the app.'],
   reload: ['Tải lại', 'Reload'],

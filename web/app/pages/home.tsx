@@ -2,7 +2,7 @@
 import { get } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
+import { isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
 import { Link } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
@@ -23,6 +23,7 @@ const own = sayFrom({
   commune: ['Xã tôi làm ra sao', 'How my commune does'],
   recent: ['Mới được công khai', 'Published lately'],
   none: ['Chưa có phản ánh nào được công khai', 'Nothing is published yet'],
+  unclaimed: ['{0} phản ánh chờ bạn xem lại và gửi.', '{0} reports wait for you to look through and send.'],
   waiting: ['{0} phản ánh đang chờ gửi.', '{0} reports wait to be sent.'],
   following: ['Ảnh của {0} phản ánh đang được gửi.', 'Photos of {0} reports are on their way.'],
   writing: ['Bạn đang viết dở {0} phản ánh.', 'You have {0} unfinished reports.'],
@@ -52,6 +53,13 @@ function Waiting() {
   const following = drafts.filter((draft) => draft.state === 'following').length;
   const writing = drafts.filter((draft) => draft.state === 'writing').length;
   if (waiting + following + writing === 0) return null;
+  const unclaimed = drafts.filter(isUnclaimed);
+  if (unclaimed.length > 0)
+    return (
+      <Note tone="warn" icon="clock">
+        {own('unclaimed', unclaimed.length)} <Link href={unclaimed.length === 1 ? `/app/report/${unclaimed[0]!.id}/send` : '/app/mine'}>{own('see')}</Link>
+      </Note>
+    );
   return (
     <Note tone="warn" icon="clock">
       {waiting > 0 ? own('waiting', waiting) : following > 0 ? own('following', following) : own('writing', writing)} <Link href="/app/mine">{own('see')}</Link>

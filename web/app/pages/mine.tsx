@@ -6,7 +6,7 @@ import { ago, dateOf, untilWorkingDays } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
-import { isFiled, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { isFiled, isUnclaimed, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
 import { acting } from '../lib/acting';
 import { news, signed } from '../lib/state';
@@ -27,6 +27,7 @@ const own = sayFrom({
   following: ['Đã gửi, ảnh đang gửi', 'Sent, photos under way'],
   refused: ['Chưa được nhận', 'Not taken'],
   photosRefused: ['Có ảnh không gửi được', 'Some photos were not taken'],
+  toSend: ['Xem lại và gửi', 'Look through and send'],
   noWords: ['Chưa có nội dung', 'Nothing written yet'],
   reports: ['Phản ánh', 'Reports'],
   dossiers: ['Hồ sơ', 'Dossiers'],
@@ -93,8 +94,13 @@ function OnPhone() {
             <h3>{draft.category ? <OfCategory code={draft.category} catalogue={catalogue.data} /> : say('newReport')}</h3>
           </Link>
           <p>{draft.text.slice(0, 120) || <span class="soft">{own('noWords')}</span>}</p>
-          {draft.state === 'waiting' && <Progress draft={draft} />}
+          {draft.state === 'waiting' && draft.by && <Progress draft={draft} />}
           {isFiled(draft) && <Unsent draft={draft} />}
+          {isUnclaimed(draft) && (
+            <ButtonLink href={addressOf(draft)} look="main">
+              {own('toSend')}
+            </ButtonLink>
+          )}
           {draft.problem && <p class="error">{draft.problem}</p>}
           <div class="row spread">
             <Tag tone={tags[draft.state][0]}>{own(tags[draft.state][1])}</Tag>

@@ -1,11 +1,11 @@
 /* What stands around every page: the bar above, the way to the five places below (beside, on a wide screen). */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { chooseLanguage, language } from '../../shared/words';
 import { go, Link, useWhere } from '../../shared/router';
 import { useWatched } from '../../shared/store';
 import { actAs, acting } from '../lib/acting';
-import { unread, update } from '../lib/state';
+import { useOnline } from '../lib/online';
+import { signed, unread, update } from '../lib/state';
 import { say } from '../lib/words';
 import { Icon, type IconName } from '../../shared/parts/icon';
 
@@ -25,17 +25,6 @@ function placeOf(path: string): string {
   return name === undefined ? '/' : (belongs[name] ?? `/app/${name}`);
 }
 
-function useOnline(): boolean {
-  const [online, set] = useState(navigator.onLine);
-  useEffect(() => {
-    const listen = () => set(navigator.onLine);
-    addEventListener('online', listen);
-    addEventListener('offline', listen);
-    return () => (removeEventListener('online', listen), removeEventListener('offline', listen));
-  }, []);
-  return online;
-}
-
 function switchLanguage(): void {
   chooseLanguage(language() === 'vi' ? 'en' : 'vi');
   go(location.pathname + location.search, true);
@@ -44,6 +33,7 @@ function switchLanguage(): void {
 export function Shell({ children, onLanguage }: { children: ComponentChildren; onLanguage: () => void }) {
   const { path } = useWhere();
   const online = useOnline();
+  const isSigned = useWatched(signed);
   const count = useWatched(unread);
   const waitingUpdate = useWatched(update);
   const whom = useWatched(acting);
@@ -78,7 +68,7 @@ export function Shell({ children, onLanguage }: { children: ComponentChildren; o
       </header>
       {!online && (
         <p class="strip" role="status">
-          <Icon name="cloudOff" size={20} /> {say('offline')}
+          <Icon name="cloudOff" size={20} /> {say(isSigned ? 'offline' : 'offlineKept')}
         </p>
       )}
       {whom && (

@@ -2,9 +2,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { communeName, useCatalogue } from '../lib/catalogue';
-import { changeDraft, getDraft, isFiled, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, claim, getDraft, isFiled, isUnclaimed, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
 import { acting } from '../lib/acting';
+import { useOnline } from '../lib/online';
 import { outcome, sending, sendNow } from '../lib/sender';
 import { signed } from '../lib/state';
 import { useWatched } from '../../shared/store';
@@ -24,6 +25,8 @@ const own = sayFrom({
   signIn: ['Xác nhận số điện thoại để gửi', 'Confirm your number to send'],
   signInLater: ['Không có mạng nên chưa xác nhận được số điện thoại. Phản ánh được giữ trên máy; khi có mạng, mở ứng dụng để xác nhận và gửi.', 'Without a network your number cannot be confirmed. The report is kept on this phone; open the app when there is a network to confirm and send.'],
   signInSend: ['Xác nhận và gửi', 'Confirm and send'],
+  yours: ['Gửi phản ánh này bây giờ?', 'Send this report now?'],
+  yoursWords: ['Phản ánh được viết khi chưa ai đăng nhập, nên chưa gửi. Hãy xem lại ở trên; bạn gửi thì phản ánh là của bạn.', 'It was written while nobody was signed in, so it has not been sent. Look at it above; if you send it, it is yours.'],
   mend: ['Còn thiếu. Chạm để bổ sung:', 'Something is missing. Tap to mend it:'],
   filedWords: ['Mã số {0}. Cơ quan phụ trách đã nhận được. Bạn sẽ được báo mỗi khi có tiến triển.', 'Number {0}. The agency in charge has it. You are told of every step.'],
   follow: ['Theo dõi phản ánh', 'Follow it'],
@@ -111,15 +114,28 @@ function Sent({ draft }: { draft: ReportDraft }) {
   );
 }
 
+/* Signing in in front of the report is saying that it is one's own: it goes. Who is signed in already is asked. */
 function Waiting({ draft }: { draft: ReportDraft }) {
+  const online = useOnline();
   const isSigned = useWatched(signed);
   const last = useWatched(outcome);
   const busy = useWatched(sending);
+  const send = () => claim(draft.id).then(sendNow);
   if (!isSigned || last === 'sign-in')
     return (
       <section class="card">
         <h2>{own('signIn')}</h2>
-        {navigator.onLine ? <SignIn onDone={() => void sendNow()} action={own('signInSend')} /> : <Note tone="warn">{own('signInLater')}</Note>}
+        {online ? <SignIn onDone={() => void send()} action={own('signInSend')} /> : <Note tone="warn">{own('signInLater')}</Note>}
+      </section>
+    );
+  if (isUnclaimed(draft))
+    return (
+      <section class="card">
+        <h2>{own('yours')}</h2>
+        <p>{own('yoursWords')}</p>
+        <Button look="main" wide onClick={() => void send()}>
+          {online ? own('send') : own('sendOffline')}
+        </Button>
       </section>
     );
   return (
@@ -136,6 +152,7 @@ function Waiting({ draft }: { draft: ReportDraft }) {
 export function SendStep({ draft, change, faults }: StepProps) {
   const kept = useKept(draft);
   const whom = useWatched(acting);
+  const online = useOnline();
   const missing = Object.values(faults);
   const send = async () => {
     const by = signed.get() ? await recall<string>('account') : undefined;
@@ -182,7 +199,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
           </Check>
           {whom && <Note tone="warn">{own('for', whom.name)}</Note>}
           <Button look="main" wide disabled={missing.length > 0} onClick={() => void send()}>
-            {navigator.onLine ? own('send') : own('sendOffline')}
+            {online ? own('send') : own('sendOffline')}
           </Button>
         </>
       )}
