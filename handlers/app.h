@@ -76,7 +76,8 @@ struct app {
     /* A copy of somebody's data was asked for; cheap, from any thread. */
     void (*wake_exports)(struct app *app);
     struct export_worker *exports; /* of programs/ */
-    /* What the sweep does is wanted now: deadlines follow a calendar. Cheap, from any thread. */
+    /* What the sweep does is wanted now: a calendar changed, or the clock was advanced. Cheap, from
+     * any thread. */
     void (*wake_sweep)(struct app *app);
     struct sweeper *sweeper; /* of programs/ */
     const char *folder;      /* the data folder */

@@ -64,6 +64,8 @@ int admin_clock_advance(struct request *req, struct reply *reply)
     clock_advance_ms(json_integer_value(json_object_get(req->json, "seconds")) * 1000);
     for (const struct push_kind *k = app->kinds; k->kept; k++)
         push_wake(app->push, k->kept->collection, &(struct id){{0}}); /* alarms may be due now */
+    if (app->wake_sweep)
+        app->wake_sweep(app);
     char now[CLOCK_TEXT];
     return reply_json(reply, 200,
                       json_pack("{s:s, s:I}", "now", clock_format(clock_now_ms(), now),
