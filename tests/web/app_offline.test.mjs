@@ -19,9 +19,11 @@ const NUMBER = '+84912345911';
 /* A browser whose profile outlives it. */
 const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-profile-'));
 let context, page, complaints;
+const opened = []; // of that profile; `context` may be another when a test fails
 
 async function open() {
   context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], viewport: PHONE, locale: 'vi-VN' });
+  opened.push(context);
   page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   complaints = listen(page);
@@ -76,7 +78,7 @@ const inbox = async () => (await (await signInStaff(app.server, 'officer.demo'))
 
 before(open);
 after(async () => {
-  await Promise.race([context.close(), sleep(5000)]);
+  await Promise.race([Promise.allSettled(opened.map((one) => one.close())), sleep(5000)]);
   fs.rmSync(profile, { recursive: true, force: true });
 });
 

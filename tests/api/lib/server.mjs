@@ -17,13 +17,13 @@ import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import http2 from 'node:http2';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.mjs';
-import { PROGRAM, storeArgs } from './places.mjs';
+import { guarded } from './guard.mjs';
+import { DATA, PROGRAM, storeArgs } from './places.mjs';
 
 const PATIENCE_MS = 120_000; // until a start or a stop is given up; nothing is measured by it
 const COMPLAINT = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
@@ -48,7 +48,7 @@ export class Server {
   }
 
   async start() {
-    this.data ??= fs.mkdtempSync(path.join(os.tmpdir(), 'tram-'));
+    this.data ??= fs.mkdtempSync(path.join(DATA, 'tram-'));
     this.port ??= await freePort();
     this.origin = `https://localhost:${this.port}`;
     this.#child = spawn(PROGRAM, ['--data', this.data, '--demo', ...this.#store(), ...this.options.args], {
@@ -62,6 +62,7 @@ export class Server {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    guarded(this.#child);
     await once(this.#child, 'spawn');
     this.#exit = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
     for (const stream of [this.#child.stdout, this.#child.stderr])
