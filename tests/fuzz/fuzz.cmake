@@ -31,7 +31,7 @@ set(fuzz_links
     "request tram_handlers"
     "entity tram_handlers")
 
-set(fuzz_seconds 8)
+set(fuzz_seconds 4)
 
 function(tram_fuzz name floor)
     set(target fuzz_${name})
