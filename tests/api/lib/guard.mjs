@@ -8,13 +8,14 @@ import { after } from 'node:test';
 const PATIENCE_MS = 90_000; // for every hook that stops something
 const children = new Set();
 
-after(() => {
+function watch() {
   const late = setTimeout(() => {
     console.error(`the tests are over, and this is still open: ${process.getActiveResourcesInfo().join(' ')}`);
     process.exit(1);
   }, PATIENCE_MS);
   late.unref(); // of a file that closed everything nothing waits
-});
+}
+if (process.env.NODE_TEST_CONTEXT) after(watch); // else it is no file of tests (tests/soak, bench)
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 /* A process that ends with this one. */
