@@ -14,8 +14,8 @@ export function announce(client, length, type = 'video/mp4', more = {}) {
   return client.post('/v1/uploads', { headers: { ...TUS, 'upload-length': String(length), ...metadata(type), ...more } });
 }
 
-export async function sendVideo(client, bytes, type = 'video/mp4') {
-  const made = await announce(client, bytes.length, type);
+export async function sendVideo(client, bytes, type = 'video/mp4', name = undefined) {
+  const made = await announce(client, bytes.length, type, metadata(type, name));
   if (made.status !== 201) throw new Error(`no upload: ${made.status} ${made.text}`);
   await sendBytes(client, made.headers.location, bytes);
   return made.headers.location.split('/').pop();
@@ -46,6 +46,6 @@ export async function checked(client, id) {
 }
 
 /* Sent and checked: its state with its id. */
-export async function takeVideo(client, bytes, type) {
-  return checked(client, await sendVideo(client, bytes, type));
+export async function takeVideo(client, bytes, type, name) {
+  return checked(client, await sendVideo(client, bytes, type, name));
 }

@@ -17,6 +17,8 @@ export function AskWhy({ id, kept, label, help, look, quiet = false, ask }: { id
     try {
       await ask(note.trim());
       set(undefined);
+      setFault(undefined);
+      setOpen(false);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setFault(error.message);
@@ -36,7 +38,7 @@ export function AskWhy({ id, kept, label, help, look, quiet = false, ask }: { id
         {(named) => <textarea {...named} rows={2} maxLength={500} value={note} onInput={(event) => set(event.currentTarget.value)} />}
       </Field>
       <div class="row end">
-        <Button look="quiet" onClick={() => (set(undefined), setOpen(false))}>
+        <Button look="quiet" onClick={() => (set(undefined), setFault(undefined), setOpen(false))}>
           {say('leaveIt')}
         </Button>
         <Button type="submit" look="main" busy={busy}>

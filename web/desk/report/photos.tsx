@@ -5,7 +5,7 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { ReportPhoto, StaffReport } from '../../api';
-import { Problem, address, authorised, get, put, readProblem } from '../../shared/call';
+import { Problem, get, put } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { Boxes } from '../../shared/parts/boxes';
 import { Icon } from '../../shared/parts/icon';
@@ -19,6 +19,8 @@ import { MediaWall } from '../parts/media';
 import { toast } from '../parts/toast';
 import { say } from '../words';
 import { AskWhy } from './ask-why';
+import { Films } from './films';
+import { OriginalOf } from './original';
 
 const WHOLE = 10000; // of a side, as the server counts boxes
 
@@ -44,7 +46,6 @@ const own = sayFrom({
   after: ['{0} sau khi gửi', '{0} after filing'],
   original: ['Xem ảnh gốc', 'See the original'],
   why: ['Vì sao cần xem ảnh gốc', 'Why you need the original'],
-  whyHelp: ['Lần xem này được ghi lại; người gửi được báo và đọc được câu này.', 'The look is recorded; the reporter is told and reads this.'],
   isOriginal: ['Ảnh gốc, chỉ hiện ở đây. Lần xem đã được ghi lại.', 'The original, shown here alone. The look is recorded.'],
   enlarge: ['Xem lớn ảnh {0}', 'See photo {0} large'],
 });
@@ -71,17 +72,6 @@ const boxOf = (area: Area): ReportPhoto['boxes'][number] => {
   const [x, y] = [Math.min(WHOLE - 1, Math.floor(area.x * WHOLE)), Math.min(WHOLE - 1, Math.floor(area.y * WHOLE))];
   return { x, y, width: Math.max(1, Math.min(WHOLE, Math.ceil((area.x + area.width) * WHOLE)) - x), height: Math.max(1, Math.min(WHOLE, Math.ceil((area.y + area.height) * WHOLE)) - y) };
 };
-
-/* With a reason: the picture as it was sent, which is let go with the page. */
-function Original({ report, photo, onSeen }: { report: StaffReport; photo: ReportPhoto; onSeen: (url: string) => void }) {
-  const ask = async (note: string) => {
-    const url = address('/v1/reports/{id}/photos/{photo}/original', { id: report.id, photo: photo.id });
-    const reply = await authorised(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ note }) });
-    if (!reply.ok) throw await readProblem(reply);
-    onSeen(URL.createObjectURL(await reply.blob()));
-  };
-  return <AskWhy quiet id="original-note" kept={`report.${report.id}.original`} label={own('why')} help={own('whyHelp')} look={own('original')} ask={ask} />;
-}
 
 function Cover({ report, photo, n, onChange, onSaved, onClose }: { report: StaffReport; photo: ReportPhoto; n: number; onChange: () => void; onSaved: () => void; onClose: () => void }) {
   const [boxes, setBoxes] = useState<Area[]>(() => areasOf(photo));
@@ -111,7 +101,7 @@ function Cover({ report, photo, n, onChange, onSaved, onClose }: { report: Staff
         </Note>
       )}
       <Boxes url={original ?? photo.large} alt={say('photo', n)} boxes={boxes} set={setBoxes} />
-      {photo.boxes.length > 0 && photo.original && !original && <Original report={report} photo={photo} onSeen={(url) => (setOriginal(url), onChange())} />}
+      {photo.boxes.length > 0 && photo.original && !original && <OriginalOf quiet report={report} id={photo.id} label={own('why')} look={own('original')} onSeen={(file) => (setOriginal(URL.createObjectURL(file)), onChange())} />}
       {fault && (
         <Note tone="bad" live>
           {fault}
@@ -168,7 +158,8 @@ export function ReportPhotos({ report, ids, onChange }: { report: StaffReport; i
   const [last, setLast] = useState<ReportPhoto[]>([]);
   useEffect(() => void (found.data && setLast(found.data)), [found.data]);
   const photos = last.filter((one) => ids.includes(one.id));
-  const others = mayDecide ? (found.data ? ids.filter((id) => !photos.some((one) => one.id === id)) : []) : ids;
+  const films = mayDecide ? ids.filter((id) => report.photos?.some((one) => one.id === id && one.video)) : [];
+  const others = mayDecide ? (found.data ? ids.filter((id) => !films.includes(id) && !photos.some((one) => one.id === id)) : []) : ids;
   const chosen = photos.find((one) => one.id === covering);
   return (
     <>
@@ -179,6 +170,7 @@ export function ReportPhotos({ report, ids, onChange }: { report: StaffReport; i
           ))}
         </ul>
       )}
+      {films.length > 0 && <Films report={report} ids={films} onChange={onChange} />}
       {others.length > 0 && <MediaWall ids={others} />}
       {viewing !== undefined && <PhotoViewer photos={photos.map((one, i) => ({ small: one.small, large: one.large, alt: say('photo', i + 1) }))} at={viewing} onClose={() => view(undefined)} />}
       {chosen && (

@@ -120,8 +120,8 @@ function OwnOriginals({ addresses }: { addresses: string[] }) {
   );
 }
 
-/* Those that only who may see them is given addresses of, for a while. */
-export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) {
+/* What there is to see of each, or why there is nothing yet: looked at again as long as one is being checked. */
+export function useLooks(ids: string[]): Look[] {
   const found = useLoaded(() => Promise.all(ids.map(look)), ids.join());
   const looks = found.data ?? [];
   const checking = looks.some((one) => one.state === 'checking');
@@ -129,22 +129,37 @@ export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) 
     const timer = checking ? setInterval(found.again, LOOK_MS) : undefined;
     return () => clearInterval(timer);
   }, [checking, ids.join()]);
+  return looks;
+}
+
+const shownOf = (media: Media, n: number, label: string): Shown => ({
+  small: media.small,
+  large: media.large,
+  alt: media.video ? say('videoOf', n, label) : `${label} ${n}`,
+  ...(media.video && { video: media.video }),
+});
+
+export const Unchecked = ({ of: { words, progress } }: { of: Look }) => (words ? <p class="small soft" role="status">{`${say('checking', words)}${progress ? ` (${progress}%)` : ''}`}</p> : null);
+
+/* Those that only who may see them is given addresses of, for a while. */
+export function PrivatePhotos({ ids, label }: { ids: string[]; label: string }) {
+  const looks = useLooks(ids);
   const mine = looks.flatMap(({ media }) => (media?.covered && media.original ? [media.original] : []));
-  const photos = looks.flatMap(({ media }, i) =>
-    media ? [{ small: media.small, large: media.large, alt: media.video ? say('videoOf', i + 1, label) : `${label} ${i + 1}`, ...(media.video && { video: media.video }) }] : [],
-  );
+  const photos = looks.flatMap(({ media }, i) => (media ? [shownOf(media, i + 1, label)] : []));
   return (
     <>
       {photos.length > 0 && <Photos photos={photos} />}
       {mine.length > 0 && <OwnOriginals addresses={mine} />}
-      {looks.map((one, i) => one.words && <p key={ids[i]} class="small soft" role="status">{`${say('checking', one.words)}${one.progress ? ` (${one.progress}%)` : ''}`}</p>)}
+      {looks.map((one, i) => (
+        <Unchecked key={ids[i]} of={one} />
+      ))}
     </>
   );
 }
 
 const LOOK_MS = 5_000; // until it is seen whether a video was checked meanwhile
 
-interface Look {
+export interface Look {
   media?: Media;
   state?: string;
   words?: string;
