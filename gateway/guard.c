@@ -48,7 +48,10 @@ static bool guard_body(const struct route *route, const struct request *req, str
 {
     size_t max = route_body_max(route);
     if (route->body != BODY_NONE && req->n_bytes > max) {
-        reply_problem(reply, PROBLEM_TOO_LARGE, NULL);
+        reply_problemf(reply, PROBLEM_TOO_LARGE,
+                       req->language == LANGUAGE_EN ? "At most %zu bytes at once"
+                                                    : "Mỗi lần gửi tối đa %zu byte",
+                       max);
         reply_extra(reply, "max_bytes", json_integer((json_int_t)max));
         return false;
     }

@@ -254,6 +254,26 @@ static void render_json(struct reply *r, const struct problem_info *info, const 
     json_decref(body);
 }
 
+/* As tus clients expect it, who show it as it is: the version, and a line for all that is wrong. */
+static void render_tus(struct reply *r, const char *title)
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    buf_add_str(&out, r->detail ? r->detail : title);
+    for (size_t i = 0; i < json_array_size(r->errors); i++) {
+        const json_t *error = json_array_get(r->errors, i);
+        const char *pointer = json_string_value(json_object_get(error, "pointer"));
+        buf_printf(&out, "%s%s: %s", i > 0 ? "; " : ": ", pointer + strspn(pointer, "/"),
+                   json_string_value(json_object_get(error, "detail")));
+    }
+    r->body = out.failed ? "" : arena_dup(r->arena, out.data, out.len);
+    r->n_body = out.failed ? 0 : out.len;
+    r->content_type = "text/plain; charset=utf-8";
+    buf_release(&out);
+    if (!reply_find_header(r, "tus-resumable"))
+        reply_header(r, "tus-resumable", "1.0.0");
+}
+
 void reply_render(struct reply *r)
 {
     if (r->kind != REPLY_PROBLEM)
@@ -266,15 +286,12 @@ void reply_render(struct reply *r)
         reply_header(r, "www-authenticate", "Bearer");
     const struct route *route = r->request->route;
     r->kind = REPLY_BODY;
-    if (route && route->errors == ERRORS_TUS) {
-        r->content_type = "text/plain; charset=utf-8";
-        r->body = arena_strdup(r->arena, r->detail ? r->detail : title);
-        r->n_body = strlen(r->body);
-    } else if (wants_page(r->request)) {
+    if (route && route->errors == ERRORS_TUS)
+        render_tus(r, title);
+    else if (wants_page(r->request))
         render_page(r, info, title);
-    } else {
+    else
         render_json(r, info, title);
-    }
 }
 
 /* --- compression ------------------------------------------------------------------------------ */

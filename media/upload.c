@@ -214,13 +214,21 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
     return done == 0 ? finish_if_whole(s, u, *ret_offset, a) : done;
 }
 
+/* Something more for one that is not arriving any more: nothing at its end is the end told again.
+ */
+static int append_late(const struct upload *u, int64_t offset, size_t n, int64_t *ret_offset)
+{
+    *ret_offset = u->length;
+    if (offset != u->length)
+        return UPLOAD_OFFSET;
+    return n == 0 ? 0 : UPLOAD_OVER;
+}
+
 int upload_append(const struct upload_service *s, struct upload *u, int64_t offset, void *bytes,
                   size_t n, struct arena *a, int64_t *ret_offset)
 {
-    if (u->state != UPLOAD_ARRIVING) {
-        *ret_offset = u->length;
-        return offset == u->length && n == 0 ? 0 : UPLOAD_OVER;
-    }
+    if (u->state != UPLOAD_ARRIVING)
+        return append_late(u, offset, n, ret_offset);
     int64_t most = u->length == UPLOAD_UNKNOWN ? upload_bytes_max(s, u->video) : u->length;
     if (offset < 0 || (int64_t)n > most - offset) {
         int done = upload_arrived(s, u, a, ret_offset);
@@ -235,8 +243,10 @@ int upload_append(const struct upload_service *s, struct upload *u, int64_t offs
     done = store_blob_append(s->store, &u->arriving, offset, bytes, n, ret_offset);
     if (done == STORE_CONFLICT)
         return UPLOAD_OFFSET;
-    if (done == STORE_ABSENT)
-        return UPLOAD_OVER; /* another request finished it meanwhile */
+    if (done == STORE_ABSENT) {
+        done = settled_elsewhere(s, u, a);
+        return done == 0 ? append_late(u, offset, n, ret_offset) : done;
+    }
     if (done == 0 && u->length == UPLOAD_UNKNOWN)
         done = agree(s, u, *ret_offset, a);
     if (done == STORE_ABSENT)

@@ -157,7 +157,8 @@ int upload_offset(const struct upload_service *s, struct upload *u, struct arena
                   int64_t *ret_offset);
 /*
  * Appends a chunk, durably; with the last byte it is decoded and *u is what became of it (SOUND or
- * REFUSED; CHECKING of a video). 0, UPLOAD_OFFSET, UPLOAD_OVER, E_*. E_BUSY when no decoder was
+ * REFUSED; CHECKING of a video). 0, UPLOAD_OFFSET, UPLOAD_OVER: *ret_offset says how far it is;
+ * UPLOAD_NOT_OURS: it went meanwhile; E_*. E_BUSY when no decoder was
  * free: everything has arrived, and asking for the offset tries again. The bytes are sealed where
  * they lie, and are of no use afterwards.
  */

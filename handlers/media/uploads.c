@@ -50,13 +50,15 @@ static int append(const struct request *req, struct reply *reply, struct upload 
 {
     struct upload_service s = app_uploads(app_of(req));
     int64_t at = 0;
-    if (!tus_checksum(req, reply))
-        return 0;
     int done = upload_append(&s, u, offset, req->bytes, req->n_bytes, req->arena, &at);
     if (done == UPLOAD_OFFSET || done == UPLOAD_OVER) {
         tus_number_reply(req, reply, "upload-offset", at);
-        return reply_problem(reply, done == UPLOAD_OFFSET ? PROBLEM_CONFLICT : PROBLEM_TOO_LARGE,
-                             NULL);
+        if (done == UPLOAD_OFFSET)
+            return reply_problemf(reply, PROBLEM_CONFLICT, "Upload-Offset: %lld", (long long)at);
+        int64_t most = u->length == UPLOAD_UNKNOWN ? upload_bytes_max(&s, u->video) : u->length;
+        return reply_problemf(reply, PROBLEM_TOO_LARGE, "%s: %lld",
+                              u->length == UPLOAD_UNKNOWN ? "Tus-Max-Size" : "Upload-Length",
+                              (long long)most);
     }
     if (done == UPLOAD_NOT_OURS)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
@@ -105,7 +107,11 @@ static int reply_unjoined(const struct request *req, struct reply *reply, bool v
 {
     struct upload_service s = app_uploads(app_of(req));
     if (done == UPLOAD_NO_PART)
-        return reply_problem(reply, PROBLEM_CONFLICT, "Upload-Concat: partial");
+        return reply_problem(
+            reply, PROBLEM_CONFLICT,
+            req->language == LANGUAGE_EN
+                ? "Upload-Concat: one of these is no part (partial), or has not arrived whole"
+                : "Upload-Concat: có tệp không phải là phần (partial), hoặc chưa tải lên xong");
     if (done == UPLOAD_NOT_OURS)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     if (done == UPLOAD_OVER)
@@ -176,7 +182,9 @@ static int create(struct request *req, struct reply *reply)
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_GONE, NULL);
     reply_location(req, reply, &u);
-    return req->n_bytes > 0 ? append(req, reply, &u, 0, 201) : reply_grown(req, reply, &u, 0, 201);
+    if (req->n_bytes == 0)
+        return reply_grown(req, reply, &u, 0, 201);
+    return tus_checksum(req, reply) ? append(req, reply, &u, 0, 201) : 0;
 }
 
 /* An upload of the caller's, or of whom they act for; others do not exist for them. */
@@ -232,21 +240,22 @@ static int head(struct request *req, struct reply *reply)
     return reply_empty(reply, 200);
 }
 
-/* The length of one that was announced without; its bytes count as they become known. */
-static int declare(const struct request *req, struct reply *reply, struct upload *u)
+/* The length of one that was announced without; its bytes count as they become known, and what is
+ * sent again, because its answer was lost, does not. */
+static int declare(const struct request *req, struct reply *reply, struct upload *u, int64_t offset)
 {
     struct upload_service s = app_uploads(app_of(req));
     int64_t length = 0, at = 0;
-    bool unknown = u->length == UPLOAD_UNKNOWN;
-    if (!request_header(req, "upload-length"))
-        return unknown ? upload_take_bytes(req, reply, (int64_t)req->n_bytes) : 0;
-    if (!tus_length(req, reply, upload_bytes_max(&s, u->video), &length))
+    bool unknown = u->length == UPLOAD_UNKNOWN, said = request_header(req, "upload-length") != NULL;
+    if (said && !tus_length(req, reply, upload_bytes_max(&s, u->video), &length))
         return 0;
     int done = unknown ? upload_offset(&s, u, req->arena, &at) : 0;
-    if (done == 0 && unknown)
-        done = upload_take_bytes(req, reply, length - at);
+    if (done == 0 && unknown && (said || offset == at))
+        done = upload_take_bytes(req, reply, said ? length - at : (int64_t)req->n_bytes);
     if (done != 0 || reply_is_problem(reply))
         return done == UPLOAD_NOT_OURS ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
+    if (!said)
+        return 0;
     done = upload_declare(&s, u, length, req->arena);
     if (done == UPLOAD_LENGTH)
         return reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Length");
@@ -266,7 +275,9 @@ static int patch(struct request *req, struct reply *reply)
         return done;
     if (u.parts)
         return reply_problem(reply, PROBLEM_FORBIDDEN, "Upload-Concat: final");
-    done = declare(req, reply, &u);
+    if (!tus_checksum(req, reply))
+        return 0;
+    done = declare(req, reply, &u, offset);
     if (done != 0 || reply_is_problem(reply))
         return done;
     return append(req, reply, &u, offset, 204);
@@ -378,7 +389,8 @@ const struct route upload_routes[] = {
     {.method = PATCH,
      .path = "/v1/uploads/{id}",
      .operation = "uploadAppend",
-     .summary = "The next bytes",
+     .summary = "The next bytes: at most 1 MiB at once, and best 512 KiB (a client's chunk size); "
+                "more is answered by 413, and far more ends the stream",
      .tag = "media",
      .run = patch,
      .who = SENDERS,

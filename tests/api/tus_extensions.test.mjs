@@ -11,6 +11,7 @@ import { useWeakLink } from './lib/weak_link.mjs';
 const server = useServer();
 const link = useWeakLink(server);
 
+const MB = 1 << 20;
 const TUS = { 'tus-resumable': '1.0.0' };
 const BYTES = { ...TUS, 'content-type': 'application/offset+octet-stream' };
 const photo = makeJpeg({ width: 1000, height: 800, grain: 40 });
@@ -138,6 +139,25 @@ describe('creation-defer-length', () => {
   });
 });
 
+test('what is refused says what would be right', async () => {
+  const citizen = await signInCitizen(server, '+84912349024');
+  const at = (await announce(citizen, { 'upload-length': String(photo.length) })).headers.location;
+  const refused = async (status, words, sending) => {
+    const { status: got, text, headers } = await sending;
+    assert.deepEqual([got, text, headers['tus-resumable']], [status, words, '1.0.0']);
+    return headers;
+  };
+  await refused(422, 'Một số trường chưa đúng: Upload-Length: Phải từ 1 trở lên, hiện là 0.', announce(citizen, { 'upload-length': '0' }));
+  await refused(413, 'Mỗi lần gửi tối đa 1048576 byte', append(citizen, at, 0, Buffer.alloc(MB + 1)));
+  await refused(413, `Upload-Length: ${photo.length}`, append(citizen, at, 0, Buffer.alloc(photo.length + 1)));
+  assert.equal((await refused(409, 'Upload-Offset: 0', append(citizen, at, 7, photo.subarray(7))))['upload-offset'], '0');
+  assert.equal((await append(citizen, at, 0, photo)).status, 204);
+  // The answer was lost, and all of it comes again.
+  assert.equal((await refused(409, `Upload-Offset: ${photo.length}`, append(citizen, at, 0, photo)))['upload-offset'], String(photo.length));
+  assert.equal((await append(citizen, at, photo.length, Buffer.alloc(0))).status, 204);
+  await refused(413, `Upload-Length: ${photo.length}`, append(citizen, at, photo.length, Buffer.alloc(1)));
+});
+
 describe('concatenation', () => {
   test('a client sends three parts beside each other over a link that breaks', async () => {
     const citizen = await signInCitizen(server, '+84912349009');
@@ -261,7 +281,6 @@ describe('the file itself', () => {
 });
 
 describe('what one sender may send in a day', () => {
-  const MB = 1 << 20;
   const small = new Server({ env: { TRAM_MEDIA_DAY_MB: '20', TRAM_HTTP_RATES: '100000' } });
   before(() => small.start());
   after(() => small.stop());
@@ -280,6 +299,15 @@ describe('what one sender may send in a day', () => {
     assert.equal((await head(citizen, more.headers.location))['upload-offset'], '0');
     const whole = await citizen.post('/v1/uploads', { body: Buffer.alloc(1), headers: { ...BYTES, 'upload-defer-length': '1' } });
     assert.equal(whole.status, 429);
+  });
+
+  test('does not count what is sent again because its answer was lost, or what came spoiled', async () => {
+    const citizen = await signInCitizen(small, '+84912349023');
+    const at = (await announce(citizen, { 'upload-defer-length': '1' })).headers.location;
+    assert.equal((await append(citizen, at, 0, Buffer.alloc(MB))).status, 204);
+    for (let n = 0; n < 20; n++) assert.equal((await append(citizen, at, 0, Buffer.alloc(MB))).status, 409);
+    assert.equal((await append(citizen, at, MB, Buffer.alloc(MB), { 'upload-checksum': sum('sha1', Buffer.alloc(1)) })).status, 460);
+    assert.equal((await append(citizen, at, MB, Buffer.alloc(MB))).status, 204);
   });
 
   test('counts what is joined, however often a part is named', async () => {
