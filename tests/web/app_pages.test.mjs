@@ -91,6 +91,57 @@ describe('every page', () => {
 
   test('of whoever is signed in', () => holdAll(signedIn, own()));
 
+  /* A heading says where one is, and something leads on. */
+  async function leadsOn(page, rows) {
+    for (const [at, words] of rows) {
+      await page.goto(app.origin + at);
+      await page.getByText(words).first().waitFor();
+      assert.equal(await page.locator('main h1').count(), 1, `${at} has one heading of the first rank`);
+      assert.ok((await page.locator('main').getByRole('button').or(page.locator('main').getByRole('link')).count()) > 0, `${at} leads on`);
+    }
+  }
+
+  test('that could not be loaded, or wants a sign-in, has its heading and leads on', async () => {
+    const nobody = await app.phone();
+    const asks = 'Số điện thoại của bạn';
+    await leadsOn(nobody.page, [
+      ['/app/procedure/9.999999', 'Không tìm thấy'],
+      ['/app/report/gone', 'Bản viết này không còn trên máy'],
+      [`/app/reports/${report.id}`, asks],
+      ['/app/dossiers/one', asks],
+      ['/app/drafts/one', asks],
+      ['/app/receipt/one/two', asks],
+    ]);
+    assert.deepEqual(nobody.complaints, []);
+    await nobody.context.close();
+    const { page, complaints } = signedIn;
+    await leadsOn(page, [['/app/reports/gone', 'Không tìm thấy']]);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('is opened anew when a part of it is gone, once', async () => {
+    const { page, context, complaints } = await app.phone({ serviceWorkers: 'block' });
+    let gone = 1;
+    await page.route('**/assets/lookup-*.js', (route) => (gone-- > 0 ? route.fulfill({ status: 404 }) : route.continue()));
+    const lookUp = async () => {
+      await page.goto(app.origin);
+      await page.evaluate(() => (window.asBefore = true));
+      await page.getByRole('link', { name: 'Tra cứu hồ sơ' }).click();
+    };
+    await lookUp();
+    await page.getByRole('heading', { name: 'Tra cứu hồ sơ' }).waitFor();
+    assert.equal(await page.evaluate(() => window.asBefore), undefined);
+    await page.evaluate(() => sessionStorage.clear());
+    gone = Infinity;
+    await lookUp();
+    await page.getByRole('heading', { name: 'Chưa mở được trang này' }).waitFor();
+    gone = 0;
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await page.getByRole('heading', { name: 'Tra cứu hồ sơ' }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test('in the dark', async () => {
     const { page, context, complaints } = await app.phone({ colorScheme: 'dark' });
     for (const name of ['home', 'published', 'procedure', 'sign-in']) {

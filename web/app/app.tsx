@@ -1,10 +1,11 @@
 /* Which page an address means. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { loadPart, tryPart } from '../shared/part';
 import { useWhere, type Where } from '../shared/router';
 import { say } from './lib/words';
 import { Home } from './pages/home';
-import { ButtonLink, Empty, Failed, Loading, Title } from '../shared/parts/ui';
+import { ButtonLink, Empty, FailedPage, Loading, Title } from '../shared/parts/ui';
 import { Shell } from './parts/shell';
 
 export type Page = ComponentType<{ where: Where }>;
@@ -47,10 +48,11 @@ function usePage(name: string | undefined): { page: Page | undefined; error: unk
   useEffect(() => {
     let wanted = true;
     const load = name !== undefined ? pages[name] : undefined;
-    load?.().then(
-      (loaded) => wanted && set({ name: name!, page: loaded.default }),
-      (error: unknown) => wanted && set({ name: name!, error }),
-    );
+    if (load)
+      loadPart(load).then(
+        (loaded) => wanted && set({ name: name!, page: loaded.default }),
+        (error: unknown) => wanted && set({ name: name!, error }),
+      );
     return () => void (wanted = false);
   }, [name, turn]);
   return { page: state.name === name ? state.page : undefined, error: state.name === name ? state.error : undefined, again: () => setTurn((n) => n + 1) };
@@ -61,7 +63,7 @@ function Content({ where }: { where: Where }) {
   const { page: Found, error, again } = usePage(name);
   if (name === undefined) return <Home />;
   if (!pages[name]) return <NotFound />;
-  if (error) return <Failed error={error} again={again} />;
+  if (error) return <FailedPage error={error} again={() => tryPart(again)} />;
   return Found ? <Found key={where.path} where={where} /> : <Loading />;
 }
 

@@ -5,6 +5,7 @@ import { App } from './app';
 import { goLive } from './lib/live';
 import { beginOutbox } from './lib/sender';
 import { beginState, update } from './lib/state';
+import { isOld } from '../shared/router';
 import { beTrusting } from '../shared/trusted';
 import { language } from '../shared/words';
 
@@ -17,18 +18,24 @@ render(<App />, root);
 beginOutbox();
 goLive();
 
-/* A new version waits; the page says so, and takes it when asked. */
+/* A new version waits; the page says so, and takes it when asked. Other pages that are open are left as they are until one goes on in them. */
 async function registerWorker(): Promise<void> {
   const registration = await navigator.serviceWorker.register('/sw.js');
+  let asked = false;
   const look = () => {
     const waiting = registration.waiting;
-    if (waiting && navigator.serviceWorker.controller) update.set(() => waiting.postMessage('take over'));
+    if (!waiting || !navigator.serviceWorker.controller) return;
+    update.set(() => {
+      asked = true;
+      waiting.postMessage('take over');
+    });
   };
   look();
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
   let controlled = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (controlled) location.reload();
+    if (asked) location.reload();
+    else if (controlled) isOld();
     controlled = true;
   });
 }

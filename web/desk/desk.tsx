@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button, ButtonLink, Empty, Failed, Loading, Title } from '../shared/parts/ui';
+import { loadPart, tryPart } from '../shared/part';
 import { useWhere, type Where } from '../shared/router';
 import { useWatched } from '../shared/store';
 import { Locked } from './session/locked';
@@ -53,15 +54,16 @@ function Content({ where, me }: { where: Where; me: Me }) {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let wanted = true;
-    load?.().then(
-      (loaded) => wanted && set({ key, page: loaded.default }),
-      (error: unknown) => wanted && set({ key, error }),
-    );
+    if (load)
+      loadPart(load).then(
+        (loaded) => wanted && set({ key, page: loaded.default }),
+        (error: unknown) => wanted && set({ key, error }),
+      );
     return () => void (wanted = false);
   }, [key, turn]);
   if (!load) return <NotFound />;
   if (state.key !== key) return <Loading />;
-  if (state.error) return <Failed error={state.error} again={() => setTurn((n) => n + 1)} />;
+  if (state.error) return <Failed error={state.error} again={() => tryPart(() => setTurn((n) => n + 1))} />;
   const Found = state.page!;
   return <Found key={where.parts[1] ?? key} where={where} me={me} />;
 }

@@ -25,7 +25,15 @@ const read = (): Where => {
 const listeners = new Set<() => void>();
 addEventListener('popstate', () => listeners.forEach((listener) => listener()));
 
+/* The first page of where one is. */
+export const first = (): string => (/^\/desk(\/|$)/.test(location.pathname) ? '/desk' : '/');
+
+/* There is a newer version than this page is of: the next page that one goes to is opened anew, in that. */
+let old = false;
+export const isOld = (): void => void (old = true);
+
 export function go(to: string, replace = false): void {
+  if (old && !replace) return location.assign(to);
   history[replace ? 'replaceState' : 'pushState'](null, '', to);
   listeners.forEach((listener) => listener());
   if (!replace) scrollTo(0, 0);

@@ -17,6 +17,7 @@ export const common = {
   loading: ['Đang tải…', 'Loading…'],
   notFound: ['Không tìm thấy', 'Not found'],
   notFoundWords: ['Trang này không có, hoặc không còn nữa.', 'This page is not there, or no longer.'],
+  pageFailed: ['Chưa mở được trang này', 'This page could not be opened'],
   toHome: ['Về trang chủ', 'To the first page'],
   noMap: ['Chưa tải được bản đồ. Bạn vẫn chọn được xã, phường.', 'The map could not be loaded. You can still choose the commune.'],
   previous: ['Ảnh trước', 'Previous photo'],

@@ -59,6 +59,16 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     getWhole('/v1/dossier-drafts/{id}', { id }).then(({ data }) => take(data), setError);
     return () => clearTimeout(now.current?.timer);
   }, [id, turn]);
+  /* Who leaves before it is saved is asked first; it is tried meanwhile. */
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (!now.current?.dirty && !now.current?.running) return;
+      if (now.current.dirty) void run();
+      event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, []);
 
   const save = async (): Promise<void> => {
     const one = now.current!;

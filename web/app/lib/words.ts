@@ -19,6 +19,7 @@ const table = {
   reload: ['Tải lại', 'Reload'],
   actingFor: ['Bạn đang làm thay cho {0}.', 'You act for {0}.'],
   stopActing: ['Thôi', 'Stop'],
+  dossier: ['Hồ sơ', 'Dossier'],
   number: ['Mã số', 'Number'],
   before: ['Ảnh hiện trường', 'As it was found'],
   after: ['Sau khi xử lý', 'After the work'],
@@ -40,13 +41,13 @@ export const say = sayFrom({ ...common, ...table });
 
 const states = {
   new: ['Mới gửi', 'New'],
-  dispatched: ['Đã chuyển đơn vị', 'With the agency'],
+  dispatched: ['Đã phân phối', 'With the agency'],
   received: ['Đã tiếp nhận', 'Received'],
   in_progress: ['Đang xử lý', 'In progress'],
-  waiting: ['Chờ bạn bổ sung', 'Waits for you'],
-  approval: ['Chờ duyệt trả lời', 'Answer being approved'],
-  answered: ['Đã trả lời', 'Answered'],
-  closed: ['Đã xong', 'Closed'],
+  waiting: ['Chờ bổ sung', 'Waits for the reporter'],
+  approval: ['Chờ duyệt', 'Answer being approved'],
+  answered: ['Đã xử lý', 'Answered'],
+  closed: ['Đóng', 'Closed'],
   held: ['Chờ xác nhận số điện thoại', 'Waits for your number'],
 } as const satisfies Words;
 export type ReportState = keyof typeof states;
@@ -58,8 +59,8 @@ export const stateTone = (state: string | undefined): Tone => tones[state as Rep
 
 const outcomes = {
   resolved: ['Đã giải quyết', 'Resolved'],
-  rejected: ['Không tiếp nhận', 'Not taken'],
-  duplicate: ['Trùng phản ánh khác', 'Repeats another'],
+  rejected: ['Từ chối', 'Rejected'],
+  duplicate: ['Trùng lặp', 'Duplicate'],
   withdrawn: ['Đã rút', 'Withdrawn'],
 } as const satisfies Words;
 export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : '');

@@ -12,7 +12,7 @@ import { LazyMap } from '../../shared/parts/lazy-map';
 import { Photos, publicPhotos } from '../../shared/parts/photos';
 import { OfCategory } from '../parts/of-category';
 import { Stars } from '../parts/stars';
-import { Button, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
+import { Button, FailedPage, Loading, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   share: ['Chia sẻ', 'Share'],
@@ -117,6 +117,6 @@ export default function Published({ where }: { where: Where }) {
   const number = where.parts[1] ?? '';
   const catalogue = useCatalogue();
   const found = useLoaded(() => get('/v1/public/reports/{number}', { number }), number);
-  if (found.error && !found.data) return <Failed error={found.error} again={found.again} />;
+  if (found.error && !found.data) return <FailedPage title={say('report')} up="/app/around" error={found.error} again={found.again} />;
   return found.data ? <Shown report={found.data} catalogue={catalogue.data} /> : <Loading />;
 }

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { getDraft, isFiled, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, getDraft, isFiled, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { Button, Empty, Loading, Note, Title, ButtonLink, useFlow } from '../../shared/parts/ui';
@@ -22,6 +22,7 @@ const own = sayFrom({
   send: ['Xem lại và gửi', 'Look through and send'],
   sent: ['Đã gửi', 'Sent'],
   step: ['Bước {0}/4', 'Step {0} of 4'],
+  gone: ['Bản viết này không còn trên máy', 'This draft is no longer on this phone'],
   filedAlready: ['Phản ánh này đã gửi', 'This report has been sent'],
   see: ['Xem phản ánh', 'See it'],
   goOn: ['Bạn đang viết dở một phản ánh.', 'You have an unfinished report.'],
@@ -86,7 +87,7 @@ function useDraft(id: string): { draft: ReportDraft | null | undefined; kept: bo
     now.current = { ...now.current, ...some };
     set(now.current);
     setKept(false);
-    void saveDraft(now.current).then(() => setKept(true));
+    void changeDraft(id, (one) => void Object.assign(one, some, { changedAt: Date.now() })).then(() => setKept(true)); // the outbox may have changed the rest
   };
   return { draft, kept, change };
 }
@@ -94,13 +95,17 @@ function useDraft(id: string): { draft: ReportDraft | null | undefined; kept: bo
 function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boolean; change: Change; where: Where }) {
   useFlow();
   const catalogue = useCatalogue();
-  const isSent = isFiled(useKept(draft));
+  const now = useKept(draft);
+  const isSent = isFiled(now);
   const step = (STEPS.find((one) => one === where.parts[2]) ?? 'photos') as Step;
   const at = STEPS.indexOf(step);
   const [asked, ask] = useState<Partial<Record<Step, boolean>>>({});
   const faults = faultsOf(draft, catalogue.data);
   const isAsked = step === 'send' || asked[step];
   const Shown = shown[step];
+  /* What waits may be sent at any moment: to change it one takes it back first, where it waits. */
+  const isQueued = now.state === 'waiting' && step !== 'send';
+  useEffect(() => void (isQueued && go(`/app/report/${draft.id}/send`, true)), [isQueued]);
   const mine = Object.keys(faults).filter((key) => faults[key]!.step === step);
   const next = () => {
     if (mine.length > 0) {
@@ -158,15 +163,21 @@ function Opened({ id, where }: { id: string; where: Where }) {
   if (draft === undefined) return <Loading />;
   if (draft === null)
     return (
-      <Empty icon="search" title={say('notFound')}>
-        <ButtonLink href="/app/report">{say('newReport')}</ButtonLink>
-      </Empty>
+      <>
+        <Title up="/">{say('report')}</Title>
+        <Empty icon="search" title={own('gone')}>
+          <ButtonLink href="/app/report">{say('newReport')}</ButtonLink>
+        </Empty>
+      </>
     );
   if (isFiled(draft) && where.parts[2] !== 'send')
     return (
-      <Empty icon="check" title={own('filedAlready')}>
-        <ButtonLink href={`/app/reports/${draft.report}`}>{own('see')}</ButtonLink>
-      </Empty>
+      <>
+        <Title up="/app/mine">{say('report')}</Title>
+        <Empty icon="check" title={own('filedAlready')}>
+          <ButtonLink href={`/app/reports/${draft.report}`}>{own('see')}</ButtonLink>
+        </Empty>
+      </>
     );
   return <Writing draft={draft} kept={kept} change={change} where={where} />;
 }

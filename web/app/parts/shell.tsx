@@ -18,7 +18,7 @@ const places: ReadonlyArray<readonly [string, 'home' | 'around' | 'report' | 'se
 ];
 
 /* Which of them a page belongs to. */
-const belongs: Record<string, string> = { r: '/app/around', reports: '/app/mine', dossiers: '/app/mine', drafts: '/app/mine', account: '/app/mine', acting: '/app/mine', procedure: '/app/services', commune: '/', lookup: '/', receipt: '/app/mine' };
+const belongs: Record<string, string> = { r: '/app/around', reports: '/app/mine', dossiers: '/app/mine', drafts: '/app/mine', account: '/app/mine', acting: '/app/mine', organisation: '/app/mine', paid: '/app/mine', eid: '/app/mine', procedure: '/app/services', commune: '/', lookup: '/', receipt: '/app/mine' };
 
 function placeOf(path: string): string {
   const name = path.split('/').filter((part) => part && part !== 'app')[0];

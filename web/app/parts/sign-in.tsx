@@ -6,7 +6,7 @@ import { sayFrom } from '../../shared/words';
 import { keep, recall } from '../lib/db';
 import { say } from '../lib/words';
 import type { OtpChallenge, Tokens } from '../../api';
-import { Button, Field, Note } from '../../shared/parts/ui';
+import { Button, Field, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   phone: ['Số điện thoại của bạn', 'Your phone number'],
@@ -127,4 +127,12 @@ export const SignInFirst = ({ why }: { why?: string }) => (
     <Note tone="plain">{why ?? say('signInWhy')}</Note>
     <SignIn onDone={() => undefined} />
   </section>
+);
+
+/* The same as a page. */
+export const SignInPage = ({ title, up }: { title: string; up: string }) => (
+  <>
+    <Title up={up}>{title}</Title>
+    <SignInFirst />
+  </>
 );

@@ -1,6 +1,7 @@
 /* The map and its library come when a map is shown. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
+import { loadPart } from '../part';
 import { say } from '../words';
 import type { MapProps } from './map';
 import { Note } from './ui';
@@ -11,7 +12,7 @@ export function LazyMap(props: MapProps) {
   const [state, set] = useState<'loading' | 'there' | 'failed'>(known ? 'there' : 'loading');
   useEffect(() => {
     if (known) return;
-    import('./map').then(
+    loadPart(() => import('./map')).then(
       (loaded) => ((known = loaded.default), set('there')),
       () => set('failed'),
     );

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Problem } from '../call';
-import { Link, back } from '../router';
+import { Link, back, first } from '../router';
 import { titlePage } from '../title';
 import { say, type Tone } from '../words';
 import { Icon, type IconName } from './icon';
@@ -60,7 +60,7 @@ export function Failed({ error, again }: { error: unknown; again: () => void }) 
     return (
       <Empty icon="search" title={say('notFound')}>
         <p>{say('notFoundWords')}</p>
-        <ButtonLink href="/">{say('toHome')}</ButtonLink>
+        <ButtonLink href={first()}>{say('toHome')}</ButtonLink>
       </Empty>
     );
   return (
@@ -69,6 +69,14 @@ export function Failed({ error, again }: { error: unknown; again: () => void }) 
     </Empty>
   );
 }
+
+/* A page of which nothing could be loaded: it has its heading all the same, and leads on. */
+export const FailedPage = ({ title, up = '/', error, again }: { title?: string; up?: string; error: unknown; again: () => void }) => (
+  <>
+    <Title up={up}>{title ?? say('pageFailed')}</Title>
+    <Failed error={error} again={again} />
+  </>
+);
 
 /* The heading of a page; it takes the focus when the page is opened, so that a screen reader says where one is. */
 export function Title({ children, up, beside }: { children: ComponentChildren; up?: string | undefined; beside?: ComponentChildren }) {
