@@ -107,7 +107,7 @@ describe('a report', () => {
   test('is followed live: received, asked, answered by both, rated', async () => {
     const { page, complaints } = mine;
     await page.getByRole('link', { name: 'Theo dõi phản ánh' }).click();
-    await page.getByText('Đã chuyển đơn vị', { exact: true }).waitFor();
+    await page.getByText('Đã phân phối', { exact: true }).waitFor();
     await page.getByText(/^Hạn trả lời/).waitFor();
     assert.equal((await step(officer, report.id, 'receive')).status, 200);
     await page.getByText('Đã tiếp nhận', { exact: true }).waitFor();
@@ -116,7 +116,7 @@ describe('a report', () => {
     await page.getByText('Trụ số mấy? <script>alert(1)</script>').first().waitFor();
     await hold('my-report-asked');
     await page.getByRole('button', { name: 'Bổ sung' }).click();
-    await page.getByLabel('Nội dung').fill('Trụ 12, trước cổng chính');
+    await page.getByLabel('Bạn trả lời').fill('Trụ 12, trước cổng chính');
     await choosePhoto(page.getByRole('dialog'), 'tru-12.jpg');
     await cover(page);
     await page.getByRole('button', { name: /^Ảnh 1: chỉ cơ quan xem/ }).first().click();

@@ -17,7 +17,7 @@ const own = sayFrom({
   title: ['Xã tôi làm ra sao', 'How my commune does'],
   from: ['Tính từ {0} phản ánh đã công khai gần đây nhất.', 'From the latest {0} published reports.'],
   received: ['Phản ánh', 'Reports'],
-  answered: ['Đã trả lời', 'Answered'],
+  answered: ['Đã xử lý', 'Answered'],
   open: ['Đang xử lý', 'In progress'],
   rating: ['Hài lòng (4–5 sao)', 'Satisfied (4–5 stars)'],
   byCategory: ['Theo lĩnh vực', 'By category'],

@@ -23,10 +23,10 @@ const own = sayFrom({
   commune: ['Xã tôi làm ra sao', 'How my commune does'],
   recent: ['Mới được công khai', 'Published lately'],
   none: ['Chưa có phản ánh nào được công khai', 'Nothing is published yet'],
-  unclaimed: ['{0} phản ánh chờ bạn xem lại và gửi.', '{0} reports wait for you to look through and send.'],
-  waiting: ['{0} phản ánh đang chờ gửi.', '{0} reports wait to be sent.'],
-  following: ['Ảnh của {0} phản ánh đang được gửi.', 'Photos of {0} reports are on their way.'],
-  writing: ['Bạn đang viết dở {0} phản ánh.', 'You have {0} unfinished reports.'],
+  unclaimed: ['{0} phản ánh chờ bạn xem lại và gửi.', 'Reports for you to look through and send: {0}.'],
+  waiting: ['{0} phản ánh đang chờ gửi.', 'Reports waiting to be sent: {0}.'],
+  following: ['Ảnh của {0} phản ánh đang được gửi.', 'Reports whose photos are on their way: {0}.'],
+  writing: ['Bạn đang viết dở {0} phản ánh.', 'Unfinished reports: {0}.'],
   see: ['Xem', 'See'],
 });
 

@@ -6,7 +6,7 @@ import { ago, dateOf, untilWorkingDays } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
-import { isFiled, isUnclaimed, keep, listDrafts, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { isFiled, isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
 import { acting } from '../lib/acting';
 import { news, signed } from '../lib/state';
@@ -16,7 +16,8 @@ import { procedureNames } from '../../shared/procedures';
 import { OfCategory } from '../parts/of-category';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
-import { Button, ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { DropDraft } from '../parts/sure';
+import { ButtonLink, Empty, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Unsent } from '../report/own-photos';
 import { Progress } from '../report/progress';
 
@@ -104,11 +105,7 @@ function OnPhone() {
           {draft.problem && <p class="error">{draft.problem}</p>}
           <div class="row spread">
             <Tag tone={tags[draft.state][0]}>{own(tags[draft.state][1])}</Tag>
-            {!isFiled(draft) && (
-              <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id)}>
-                {say('remove')}
-              </Button>
-            )}
+            {!isFiled(draft) && <DropDraft draft={draft} words={say('remove')} />}
           </div>
         </div>
       ))}

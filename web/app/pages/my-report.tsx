@@ -11,11 +11,11 @@ import { useLoaded, useWatched } from '../../shared/store';
 import { outcomeWord, say, stateTone, stateWord } from '../lib/words';
 import { ChoosePhotos, OwnPhotos, sendChosen } from '../report/own-photos';
 import { PrivatePhotos } from '../../shared/parts/photos';
-import { SignInFirst } from '../parts/sign-in';
+import { SignInPage } from '../parts/sign-in';
 import { OfCategory } from '../parts/of-category';
 import { Steps } from '../parts/steps';
 import { Stars } from '../parts/stars';
-import { Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { FailedPage, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Timeline } from '../parts/timeline';
 
 const own = sayFrom({
@@ -32,6 +32,9 @@ const own = sayFrom({
   held: ['Chờ xác nhận số điện thoại. Cơ quan chưa thấy phản ánh này.', 'It waits for your number to be confirmed. No agency sees it yet.'],
 });
 
+/* What I am asked now. */
+const questionOf = (report: OwnReport): string | undefined => (report.state === 'waiting' ? report.questions?.find((one) => !one.answered_at)?.question : undefined);
+
 function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue | undefined }) {
   const [now, set] = useState(Date.now);
   useEffect(() => {
@@ -39,7 +42,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
     return () => clearInterval(timer);
   }, []);
   const agency = agencyName(catalogue, report.agency);
-  const question = report.state === 'waiting' ? report.questions?.find((one) => !one.answered_at) : undefined;
+  const question = questionOf(report);
   return (
     <section class="card" aria-live="polite">
       <div class="row">
@@ -52,7 +55,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
       {question && (
         <Note tone="warn">
           <strong>{own('asked', agency)}</strong>
-          <p class="lines">{question.question}</p>
+          <p class="lines">{question}</p>
         </Note>
       )}
       {report.answer && !question && (
@@ -107,7 +110,7 @@ function Shown({ report, catalogue, again }: { report: OwnReport | HeldReport; c
       {report.steps.length > 0 && (
         <section class="stack tight">
           <h2>{own('next')}</h2>
-          <Steps steps={report.steps.filter((step) => step.verb !== 'forgo')} kind="reports" id={report.id} revision={report.revision} beside={{ verbs: WITH_PHOTOS, show: () => <ChoosePhotos report={report} />, after: () => sendChosen(report) }} onDone={again} />
+          <Steps steps={report.steps.filter((step) => step.verb !== 'forgo')} kind="reports" id={report.id} revision={report.revision} beside={{ verbs: WITH_PHOTOS, show: () => <ChoosePhotos report={report} />, after: () => sendChosen(report), question: questionOf(report) }} onDone={again} />
         </section>
       )}
       {report.published_at && (
@@ -133,8 +136,8 @@ export default function MyReport({ where }: { where: Where }) {
   const found = useLoaded(() => get('/v1/reports/{id}', { id }), `${id} ${isSigned} ${turn}`);
   const [last, set] = useState<OwnReport | HeldReport>();
   useEffect(() => void (found.data && set(found.data as OwnReport)), [found.data]);
-  if (isSigned === false) return <SignInFirst />;
-  if (found.error && !last) return <Failed error={found.error} again={found.again} />;
+  if (isSigned === false) return <SignInPage title={say('report')} up="/app/mine" />;
+  if (found.error && !last) return <FailedPage title={say('report')} up="/app/mine" error={found.error} again={found.again} />;
   const shown = (found.data as OwnReport | undefined) ?? last;
   return shown ? <Shown report={shown} catalogue={catalogue.data} again={found.again} /> : <Loading />;
 }

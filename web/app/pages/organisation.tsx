@@ -3,19 +3,19 @@ import { useState } from 'preact/hooks';
 import type { Organisation } from '../../api';
 import { get, patch, post, Problem, remove } from '../../shared/call';
 import { dateOf, momentOf } from '../../shared/format';
-import { Button, Choices, Dialog, Empty, Note, Tag, Title } from '../../shared/parts/ui';
+import { Button, Choices, Dialog, Empty, FailedPage, Note, Tag, Title } from '../../shared/parts/ui';
 import { go, type Where } from '../../shared/router';
 import { useLoaded, useWatched } from '../../shared/store';
 import { sayFrom, type Words } from '../../shared/words';
 import { actAs, acting } from '../lib/acting';
 import { agencyName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
 import { signed } from '../lib/state';
-import { say } from '../lib/words';
 import { Form, Text, useSending } from '../parts/acting-forms';
 import { kinds, roles, State, Switch } from '../parts/acting-parts';
 import { EidFirst } from '../parts/eid-first';
 import { SignInFirst } from '../parts/sign-in';
-import { Trouble, useAct, Whole } from '../parts/whole';
+import { Sure } from '../parts/sure';
+import { Whole } from '../parts/whole';
 
 const own = sayFrom({
   title: ['Tổ chức', 'Organisation'],
@@ -119,24 +119,6 @@ function RoleDialog({ org, member, onClose, onDone }: { org: Organisation; membe
       <Form busy={busy} faults={faults} onSend={() => void submit()}>
         <RoleChoice value={role} set={setRole} />
       </Form>
-    </Dialog>
-  );
-}
-
-function Sure({ title, words, yes, run, onClose }: { title: string; words: string; yes: string; run: () => Promise<unknown>; onClose: () => void }) {
-  const [problem, act] = useAct();
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <p>{words}</p>
-      <Trouble words={problem} />
-      <div class="row">
-        <Button look="danger" onClick={() => void act(run)}>
-          {yes}
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          {say('cancel')}
-        </Button>
-      </div>
     </Dialog>
   );
 }
@@ -330,5 +312,6 @@ export default function OrganisationPage({ where }: { where: Where }) {
         {isSigned === false ? <SignInFirst /> : <EidFirst back={`/app/organisation/${id}`} />}
       </>
     );
+  if (found.error && !found.data) return <FailedPage title={own('title')} up="/app/acting" error={found.error} again={found.again} />;
   return <Whole loaded={found}>{(org) => <Shown org={org} again={found.again} />}</Whole>;
 }

@@ -33,7 +33,7 @@ export function ReportRow({ report, catalogue, href, published = false, headed =
           {report.filed_at && <span>{ago(report.filed_at)}</span>}
         </div>
       </div>
-      {photo && <img class="thumb" src={`/v1/public/media/${photo}/small`} alt="" loading="lazy" width="88" height="88" />}
+      {photo && <img class="thumb" src={`/v1/public/media/${photo}/small`} alt="" loading="lazy" width="88" height="88" onError={(event) => event.currentTarget.remove()} />}
     </Link>
   );
 }

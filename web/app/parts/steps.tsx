@@ -9,6 +9,8 @@ import { Button, Dialog, Field, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
   note: ['Nội dung', 'Words'],
+  supply: ['Bạn trả lời', 'Your answer'],
+  reopen: ['Việc gì chưa ổn?', 'What is still wrong?'],
   rating: ['Bạn hài lòng đến đâu?', 'How satisfied are you?'],
   rate: ['Hãy chọn số sao.', 'Choose the stars.'],
   reason: ['Lý do', 'Reason'],
@@ -37,9 +39,15 @@ export interface Beside {
   verbs: readonly string[];
   show: () => ComponentChildren;
   after: () => Promise<void>;
+  question?: string | undefined; // what supply answers
 }
 
-function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; beside?: ComponentChildren; onClose: () => void }) {
+const noteWords = (step: NextStep): string => {
+  if (!isNeeded(step, 'note')) return own('more');
+  return step.verb === 'supply' || step.verb === 'reopen' ? own(step.verb) : own('note');
+};
+
+function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; beside?: Beside | undefined; onClose: () => void }) {
   const [given, set] = useState<Given>({});
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -59,6 +67,7 @@ function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (gi
   };
   return (
     <Dialog title={step.label} onClose={onClose}>
+      {step.verb === 'supply' && beside?.question && <p class="lines">{beside.question}</p>}
       <form class="stack" noValidate onSubmit={(event) => (event.preventDefault(), void submit())}>
         {isNeeded(step, 'rating') && <ChooseStars legend={own('rating')} value={given.rating ?? 0} onChange={(rating) => set({ ...given, rating })} />}
         {step.reasons && step.reasons.length > 0 && (
@@ -76,11 +85,11 @@ function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (gi
           </Field>
         )}
         {hasNote && (
-          <Field id="step-note" label={isNeeded(step, 'note') ? own('note') : own('more')} optional={!isNeeded(step, 'note')}>
+          <Field id="step-note" label={noteWords(step)} optional={!isNeeded(step, 'note')}>
             {(described) => <textarea {...described} maxLength={2000} value={given.note ?? ''} onInput={(event) => set({ ...given, note: event.currentTarget.value })} />}
           </Field>
         )}
-        {beside}
+        {beside?.show()}
         {problem && (
           <Note tone="bad" live>
             {problem}
@@ -114,7 +123,7 @@ export function Steps({ steps, kind, id, revision, beside, onDone }: { beside?: 
           {step.label}
         </Button>
       ))}
-      {open && <StepDialog step={open} send={send} beside={beside?.verbs.includes(open.verb) && beside.show()} onClose={() => set(undefined)} />}
+      {open && <StepDialog step={open} send={send} beside={beside?.verbs.includes(open.verb) ? beside : undefined} onClose={() => set(undefined)} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { communeName, useCatalogue } from '../lib/catalogue';
-import { changeDraft, claim, getDraft, isFiled, isUnclaimed, onDrafts, recall, removeDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, claim, getDraft, isFiled, isUnclaimed, onDrafts, recall, type ReportDraft } from '../lib/db';
 import { go, Link } from '../../shared/router';
 import { acting } from '../lib/acting';
 import { useOnline } from '../lib/online';
@@ -13,7 +13,8 @@ import { say } from '../lib/words';
 import type { StepProps } from '../pages/report';
 import { OfCategory } from '../parts/of-category';
 import { SignIn } from '../parts/sign-in';
-import { Button, ButtonLink, Check, Note } from '../../shared/parts/ui';
+import { DropDraft } from '../parts/sure';
+import { Button, ButtonLink, Check, Note, Tag } from '../../shared/parts/ui';
 import { Progress } from './progress';
 import { Kept } from './photo-grid';
 
@@ -36,8 +37,10 @@ const own = sayFrom({
   change: ['Sửa lại', 'Change it'],
   drop: ['Xoá bản này', 'Delete it'],
   for: ['Phản ánh này được gửi thay cho {0}.', 'This report is sent for {0}.'],
-  photos: ['{0} ảnh', '{0} photos'],
+  photos: ['{0} ảnh', 'photos: {0}'],
   videos: ['{0} video', '{0} video'],
+  emergency: ['Đang nguy hiểm đến tính mạng', 'Lives are in danger now'],
+  agencyOnly: ['Chỉ cơ quan', 'Agency only'],
   noPhotos: ['Không có ảnh', 'No photos'],
 });
 
@@ -49,9 +52,9 @@ function brief(draft: ReportDraft): string {
   return [photos > 0 && own('photos', photos), videos > 0 && own('videos', videos)].filter(Boolean).join(', ');
 }
 
-function Summary({ draft }: { draft: ReportDraft }) {
+function Summary({ draft, mayEdit }: { draft: ReportDraft; mayEdit: boolean }) {
   const catalogue = useCatalogue();
-  const edit = (step: string) => (
+  const edit = (step: string) => mayEdit && (
     <Link href={`/app/report/${draft.id}/${step}`} class="small">
       {say('edit')}
     </Link>
@@ -65,6 +68,7 @@ function Summary({ draft }: { draft: ReportDraft }) {
         {edit('what')}
       </div>
       <p class="lines">{draft.text}</p>
+      {draft.emergency && <Tag tone="bad">{own('emergency')}</Tag>}
       <div class="row spread">
         <p>
           {communeName(catalogue.data, draft.commune)}
@@ -81,6 +85,7 @@ function Summary({ draft }: { draft: ReportDraft }) {
           {draft.photos.map((photo) => (
             <li key={photo.id} class="photo">
               <Kept photo={photo} alt="" />
+              {photo.agencyOnly && <span class="photo-mark">{own('agencyOnly')}</span>}
             </li>
           ))}
         </ul>
@@ -189,7 +194,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
           </ul>
         </Note>
       )}
-      <Summary draft={draft} />
+      <Summary draft={draft} mayEdit={kept.state !== 'waiting'} />
       {kept.state === 'waiting' ? (
         <Waiting draft={kept} />
       ) : (
@@ -209,9 +214,7 @@ export function SendStep({ draft, change, faults }: StepProps) {
             {own('change')}
           </Button>
         )}
-        <Button look="quiet" icon="trash" onClick={() => void removeDraft(draft.id).then(() => go('/', true))}>
-          {own('drop')}
-        </Button>
+        <DropDraft draft={kept} words={own('drop')} onDone={() => go('/', true)} />
       </div>
     </>
   );
