@@ -71,11 +71,14 @@ describe('a dossier', () => {
   });
 
   test('looked through too early, it says what is missing, and leads there', async () => {
+    await page.getByLabel('Nơi sinh').fill('');
     await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
     await page.getByText('Cần sửa trước khi nộp').waitFor();
     await hold('draft-review-early');
     assert.equal(await page.getByRole('button', { name: 'Nộp hồ sơ' }).isDisabled(), true);
-    await page.locator('.note .link').first().click();
+    await page.getByRole('button', { name: 'Còn thiếu: Nơi sinh' }).click();
+    await page.getByText('Hãy điền ô này.').waitFor();
+    await page.getByLabel('Nơi sinh').fill('Bệnh viện Sản - Nhi Cà Mau');
     assert.deepEqual(complaints, []);
   });
 

@@ -43,7 +43,7 @@ export type Condition =
 
 export type Value = Record<string, unknown>;
 
-const at = (value: unknown, pointer: string): unknown =>
+export const at = (value: unknown, pointer: string): unknown =>
   pointer
     .split('/')
     .slice(1)
@@ -80,6 +80,16 @@ export interface Member {
   schema: Schema;
   required: boolean;
 }
+
+/* What a pointer into a form leads to; undefined: nothing that the schema knows. */
+export const schemaAt = (root: Schema, pointer: string): Schema | undefined =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce<Schema | undefined>((here, name) => {
+      const found = here?.properties?.[name] ?? here?.items;
+      return found && resolve(found, root);
+    }, root);
 
 /* What of a form another version of its schema has a place for. */
 export function carriedOver(schema: Schema, root: Schema, form: Value): Value {

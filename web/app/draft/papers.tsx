@@ -15,7 +15,7 @@ const own = sayFrom({
   scan: ['Chụp giấy', 'Photograph it'],
   sending: ['Đang gửi {0}: {1}%', 'Sending {0}: {1}%'],
   page: ['Tờ {0}', 'Paper {0}'],
-  pages: ['{0} trang', '{0} pages'],
+  pages: ['{0} trang', 'pages: {0}'],
   signed: ['có chữ ký số hợp lệ', 'with a valid digital signature'],
   drop: ['Bỏ tệp {0}', 'Remove file {0}'],
   open: ['Xem', 'Look at it'],

@@ -17,7 +17,7 @@ const own = sayFrom({
   blurred: ['Ảnh hơi mờ, cán bộ có thể không đọc được. Nên chụp lại.', 'It is blurred and may not be readable. Better take it again.'],
   usePage: ['Dùng trang này', 'Use this page'],
   retake: ['Chụp lại', 'Take it again'],
-  pages: ['{0} trang, {1}', '{0} pages, {1}'],
+  pages: ['{0} trang, {1}', 'Pages: {0}, {1}'],
   finish: ['Xong, đính kèm', 'Done, attach it'],
   unreadable: ['Không đọc được ảnh này.', 'This picture cannot be read.'],
 });

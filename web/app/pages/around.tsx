@@ -20,9 +20,9 @@ const own = sayFrom({
   clear: ['Bỏ lọc', 'Clear filters'],
   filter: ['Lọc', 'Filter'],
   filterN: ['Lọc ({0})', 'Filter ({0})'],
-  shown: ['{0} phản ánh trong khung', '{0} reports in view'],
+  shown: ['{0} phản ánh trong khung', 'Reports in view: {0}'],
   many: ['hơn {0} phản ánh trong khung, hãy phóng to', 'more than {0} reports in view; zoom in'],
-  openMany: ['{0} phản ánh ở đây', '{0} reports here'],
+  openMany: ['{0} phản ánh ở đây', 'Reports here: {0}'],
 });
 
 const FIELDS = ['category', 'commune', 'state', 'q'] as const;

@@ -13,9 +13,9 @@ import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { FileList, Papers } from '../draft/papers';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
-import { SignInFirst } from '../parts/sign-in';
+import { SignInPage } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
-import { Button, Failed, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Button, FailedPage, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Complaints } from '../parts/complaints';
 import { QrCode } from '../../shared/parts/qr-code';
 import { Payments } from '../parts/payment';
@@ -205,7 +205,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
       </section>
       <section class="stack">
         <h2>{own('history')}</h2>
-        <Timeline history={dossier.history ?? []} catalogue={catalogue.data} />
+        <Timeline dossier history={dossier.history ?? []} catalogue={catalogue.data} />
       </section>
       <Complaints dossier={dossier} />
       {papers.length > 0 && (
@@ -230,8 +230,8 @@ export default function Dossier({ where }: { where: Where }) {
   const found = useLoaded(() => get('/v1/dossiers/{id}', { id }), `${id} ${isSigned} ${turn}`);
   const [last, set] = useState<OwnDossier>();
   useEffect(() => void (found.data && set(found.data as OwnDossier)), [found.data]);
-  if (isSigned === false) return <SignInFirst />;
+  if (isSigned === false) return <SignInPage title={say('dossier')} up="/app/mine?tab=dossiers" />;
   const shown = (found.data as OwnDossier | undefined) ?? last;
-  if (found.error && !shown) return <Failed error={found.error} again={found.again} />;
+  if (found.error && !shown) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={found.error} again={found.again} />;
   return shown ? <Shown dossier={shown} again={found.again} /> : <Loading />;
 }

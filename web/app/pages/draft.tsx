@@ -6,7 +6,7 @@ import { get, post, Problem, remove } from '../../shared/call';
 import { money, timeOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { go, type Where } from '../../shared/router';
-import { holds, type Condition, type Schema } from '../../shared/schema';
+import { at, holds, schemaAt, titleOf, type Condition, type Schema, type Value } from '../../shared/schema';
 import { useCatalogue } from '../lib/catalogue';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
@@ -14,8 +14,9 @@ import { say } from '../lib/words';
 import { Issued, Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type Content, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
-import { SignInFirst } from '../parts/sign-in';
-import { Button, Check, Choices, Failed, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
+import { SignInPage } from '../parts/sign-in';
+import { Sure } from '../parts/sure';
+import { Button, Check, Choices, FailedPage, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],
@@ -34,6 +35,10 @@ const own = sayFrom({
   counter: ['Đến nhận tại bộ phận một cửa', 'At the counter'],
   post: ['Qua bưu chính', 'By post'],
   exempt: ['Được miễn, giảm', 'Exemptions'],
+  lacks: ['Còn thiếu: {0}', 'Still missing: {0}'],
+  total: ['Tổng cộng', 'In all'],
+  dropTitle: ['Xoá bản soạn này?', 'Delete this draft?'],
+  dropWords: ['Tờ khai và giấy tờ đã gửi của bản soạn bị xoá, không lấy lại được.', 'Its form and the papers sent for it are deleted; they cannot be had back.'],
   problems: ['Cần sửa trước khi nộp', 'To be mended before it is filed'],
   complete: ['Hồ sơ đã đủ. Hãy xem lại một lần trước khi nộp.', 'It is complete. Look through it once before you file it.'],
   fees: ['Phải nộp', 'To pay'],
@@ -120,6 +125,20 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
   );
 }
 
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+
+type Fault = DossierReview['problems'][number];
+
+/* Of what is missing the server tells whose member it is, and names it as the schema does; people know it by its label and its place. */
+function placed(fault: Fault, schema: Schema, form: Value): Fault {
+  if (!/^\/form(\/|$)/.test(fault.pointer)) return fault;
+  const within = fault.pointer.slice('/form'.length);
+  const parent = schemaAt(schema, within);
+  const name = parent?.required?.find((one) => fault.detail.includes(`“${one}”`) && isEmpty(at(form, `${within}/${one}`)));
+  const lacking = name && schemaAt(schema, `${within}/${name}`);
+  return lacking ? { pointer: `${fault.pointer}/${name}`, detail: own('lacks', titleOf(lacking, name)) } : fault;
+}
+
 interface ReviewProps {
   open: OpenDraft;
   procedure: ProcedureDetail;
@@ -127,11 +146,11 @@ interface ReviewProps {
   problem: string | undefined;
   file: (consents: boolean) => void;
   busy: boolean;
-  goTo: (tab: Tab) => void;
+  mend: (tab: Tab) => void; // leads to what is wrong there
   renew: () => void;
 }
 
-function ReviewTab({ open, procedure, review, problem, file, busy, goTo, renew }: ReviewProps) {
+function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew }: ReviewProps) {
   const [consents, consent] = useState(false);
   if (!review) return <Loading />;
   const papers = open.content.components.filter((one) => one.files.length > 0 || one.document);
@@ -164,9 +183,9 @@ function ReviewTab({ open, procedure, review, problem, file, busy, goTo, renew }
         <Note tone="warn" icon="warn" live>
           <strong>{own('problems')}</strong>
           <ul>
-            {review.problems.map((one) => (
-              <li key={one.pointer}>
-                <button type="button" class="link" onClick={() => goTo(one.pointer.startsWith('/form') ? 'form' : 'papers')}>
+            {review.problems.map((one, i) => (
+              <li key={i}>
+                <button type="button" class="link" onClick={() => mend(one.pointer.startsWith('/form') ? 'form' : 'papers')}>
                   {one.detail}
                 </button>
               </li>
@@ -194,7 +213,7 @@ function ReviewTab({ open, procedure, review, problem, file, busy, goTo, renew }
               </p>
             ))}
             <p class="row spread">
-              <strong>{own('fees')}</strong>
+              <strong>{own('total')}</strong>
               <strong>{money(review.total)}</strong>
             </p>
           </>
@@ -227,10 +246,12 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
   const [judged, setJudged] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [asked, ask] = useState(false);
   const id = open.draft.id;
   /* What the server found holds of what it saw. */
   const edit = (some: Partial<Content>) => (setJudged(false), open.change(some));
-  const seen = review && { ...review, problems: judged ? review.problems : [] };
+  const seen = review && { ...review, problems: judged ? review.problems.map((one) => placed(one, procedure.form_schema as Schema, open.content.form)) : [] };
+  const formErrors = Object.fromEntries(Object.entries(errorsOf(seen, '/form')).map(([pointer, detail]) => [pointer, isEmpty(at(open.content.form, pointer)) ? say('needed') : detail]));
   useEffect(() => {
     if (tab === 'form') return;
     setProblem(undefined);
@@ -263,8 +284,12 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
       setBusy(false);
     }
   };
-  const drop = () => void remove('/v1/dossier-drafts/{id}', { id }).then(() => go('/app/mine?tab=dossiers', true));
+  const drop = () => remove('/v1/dossier-drafts/{id}', { id }).then(() => go('/app/mine?tab=dossiers', true));
   const goTo = (next: Tab) => (setTab(next), scrollTo(0, 0));
+  const mend = (next: Tab) => {
+    goTo(next);
+    requestAnimationFrame(() => document.querySelector('[aria-invalid=true], .error')?.closest('.field, fieldset, section')?.scrollIntoView({ block: 'center' }));
+  };
   const next = TABS[TABS.indexOf(tab) + 1];
   return (
     <>
@@ -277,9 +302,9 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         ))}
       </div>
       <SavedWords saved={open.saved} open={open} />
-      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={errorsOf(seen, '/form')} communes={communes} />}
+      {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={formErrors} communes={communes} />}
       {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
-      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? review : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} goTo={goTo} renew={() => void renew()} />}
+      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? seen : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} mend={mend} renew={() => void renew()} />}
       {next && (
         <div class="foot">
           <Button look="main" onClick={() => goTo(next)}>
@@ -288,10 +313,11 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         </div>
       )}
       {tab === 'review' && (
-        <Button look="quiet" icon="trash" onClick={drop}>
+        <Button look="quiet" icon="trash" onClick={() => ask(true)}>
           {own('drop')}
         </Button>
       )}
+      {asked && <Sure title={own('dropTitle')} words={own('dropWords')} yes={say('remove')} run={drop} onClose={() => ask(false)} />}
     </>
   );
 }
@@ -300,13 +326,13 @@ function Opened({ id }: { id: string }) {
   const { open, error, again } = useOpenDraft(id);
   const code = open?.draft.procedure ?? '';
   const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), `${code} ${open?.draft.procedure_version}`);
-  if (error) return <Failed error={error} again={again} />;
-  if (procedure.error && !procedure.data) return <Failed error={procedure.error} again={procedure.again} />;
+  if (error) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={error} again={again} />;
+  if (procedure.error && !procedure.data) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={procedure.error} again={procedure.again} />;
   return open && procedure.data ? <Editing key={procedure.data.version_no} open={open} procedure={procedure.data} /> : <Loading />;
 }
 
 export default function Draft({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
-  if (isSigned === false) return <SignInFirst />;
+  if (isSigned === false) return <SignInPage title={say('dossier')} up="/app/mine?tab=dossiers" />;
   return isSigned ? <Opened id={where.parts[1] ?? ''} /> : <Loading />;
 }

@@ -1,14 +1,15 @@
 /* What a procedure needs, takes and costs, where it is decided; and the way to begin it. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ProcedureDetail } from '../../api';
 import { freshKey, get, post, Problem } from '../../shared/call';
 import { named, sayFrom } from '../../shared/words';
 import { go, type Where } from '../../shared/router';
 import { signed } from '../lib/state';
+import { say } from '../lib/words';
 import { useLoaded, useWatched } from '../../shared/store';
 import { EidFirst } from '../parts/eid-first';
 import { SignIn } from '../parts/sign-in';
-import { Button, Failed, Loading, Note, Title } from '../../shared/parts/ui';
+import { Button, FailedPage, Loading, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   needs: ['Cần có', 'What it needs'],
@@ -48,14 +49,22 @@ function Begin({ procedure }: { procedure: ProcedureDetail }) {
       setBusy(false);
     }
   };
+  /* It comes where the page ends, and the button that was pressed goes. */
+  const asked = useRef<HTMLDivElement>(null);
+  useEffect(() => asked.current?.scrollIntoView({ block: 'center' }), [asks]);
   if (asks === 'sign-in' && !isSigned)
     return (
-      <section class="card">
+      <section class="card" ref={asked}>
         <h2>{own('signIn')}</h2>
         <SignIn onDone={() => void begin()} />
       </section>
     );
-  if (asks === 'eid') return <EidFirst back={`/app/procedure/${procedure.code}`} />;
+  if (asks === 'eid')
+    return (
+      <div ref={asked}>
+        <EidFirst back={`/app/procedure/${procedure.code}`} />
+      </div>
+    );
   return (
     <>
       {problem && (
@@ -153,7 +162,7 @@ function Facts({ procedure }: { procedure: ProcedureDetail }) {
 export default function Procedure({ where }: { where: Where }) {
   const code = where.parts[1] ?? '';
   const found = useLoaded(() => get('/v1/procedures/{code}', { code }), code);
-  if (found.error && !found.data) return <Failed error={found.error} again={found.again} />;
+  if (found.error && !found.data) return <FailedPage title={say('services')} up="/app/services" error={found.error} again={found.again} />;
   const procedure = found.data;
   if (!procedure) return <Loading />;
   return (

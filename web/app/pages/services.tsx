@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ProcedurePage, ProcedureRow } from '../../api';
 import { get } from '../../shared/call';
 import { count } from '../../shared/format';
-import { named, sayFrom } from '../../shared/words';
+import { language, named, sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
@@ -13,7 +13,7 @@ const own = sayFrom({
   find: ['Bạn muốn làm gì?', 'What do you want to do?'],
   hint: ['Ví dụ: khai sinh, nhap ho khau, xây nhà', 'For example: birth, residence, building'],
   fields: ['Theo lĩnh vực', 'By field'],
-  n: ['{0} thủ tục', '{0} procedures'],
+  n: ['{0} thủ tục', 'Procedures: {0}'],
   here: ['Nộp được tại đây', 'Can be filed here'],
   elsewhere: ['Nộp ở Cổng quốc gia hoặc một cửa', 'On the national portal, or at a counter'],
   none: ['Chưa tìm thấy thủ tục nào', 'No procedure was found'],
@@ -70,7 +70,7 @@ function Fields() {
   return (
     <section class="stack tight">
       <h2>{own('fields')}</h2>
-      {fields.data.items.map((one) => (
+      {[...fields.data.items].sort((a, b) => named(a).localeCompare(named(b), language())).map((one) => (
         <Link key={one.name} href={`/app/services?field=${encodeURIComponent(one.name)}`} class="card row spread">
           <strong>{named(one)}</strong>
           <span class="small soft">{own('n', count(one.count))}</span>

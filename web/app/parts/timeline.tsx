@@ -8,6 +8,7 @@ import { say } from '../lib/words';
 const verbs = {
   file: ['Bạn đã gửi', 'You sent it'],
   filed: ['Bạn đã gửi', 'You sent it'],
+  fileDossier: ['Bạn đã nộp', 'You filed it'],
   dispatch: ['Chuyển đến {0}', 'Sent to {0}'],
   recall: ['Thu hồi để chuyển lại', 'Taken back to be sent elsewhere'],
   receive: ['{0} tiếp nhận', '{0} received it'],
@@ -30,7 +31,7 @@ const verbs = {
   unpublish: ['Thôi công khai', 'No longer published'],
   rate: ['Bạn đánh giá', 'You rated it'],
   reopen: ['Bạn mở lại', 'You reopened it'],
-  reject: ['{0} không tiếp nhận', '{0} did not take it'],
+  reject: ['{0} từ chối', '{0} rejected it'],
   duplicate: ['Trùng với phản ánh khác', 'Repeats another report'],
   withdraw: ['Bạn rút lại', 'You withdrew it'],
   reveal: ['{0} xem tên và số điện thoại của bạn', '{0} looked at your name and number'],
@@ -76,7 +77,7 @@ export interface Entry {
   seq: number;
 }
 
-export function Timeline({ history, catalogue }: { history: Entry[]; catalogue: Catalogue | undefined }) {
+export function Timeline({ history, catalogue, dossier = false }: { dossier?: boolean; history: Entry[]; catalogue: Catalogue | undefined }) {
   const shown = history.filter((one) => one.verb && !SILENT.has(one.verb)).reverse();
   return (
     <ol class="timeline">
@@ -85,7 +86,7 @@ export function Timeline({ history, catalogue }: { history: Entry[]; catalogue: 
         const photos = (one.verb && PICTURELESS.has(one.verb) ? [] : (one.media ?? [])).map((photo) => photo.id!);
         return (
           <li key={one.seq}>
-            <strong>{one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>
+            <strong>{dossier && one.verb === 'file' ? word('fileDossier') : one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>
             {one.at && <time dateTime={one.at} class="small soft">{momentOf(one.at)}</time>}
             {one.note && <p class="lines">{one.note}</p>}
             {photos.length > 0 && <PrivatePhotos ids={photos} label={say('after')} />}
