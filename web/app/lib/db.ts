@@ -89,6 +89,9 @@ function told(): void {
 
 export const isFiled = (draft: ReportDraft): boolean => draft.state === 'filed' || draft.state === 'following';
 
+/* Begun, and nothing said yet. */
+export const isBlank = (draft: ReportDraft): boolean => !draft.text.trim() && !draft.category && draft.photos.length === 0;
+
 /* To be sent, and written while nobody was signed in: it goes once somebody says that it is theirs. */
 export const isUnclaimed = (draft: ReportDraft): boolean => draft.state === 'waiting' && !draft.by;
 

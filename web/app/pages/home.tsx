@@ -2,7 +2,7 @@
 import { get } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
+import { isBlank, isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
 import { Link } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
@@ -51,7 +51,7 @@ function Waiting() {
   }, []);
   const waiting = drafts.filter((draft) => draft.state === 'waiting' || draft.state === 'refused').length;
   const following = drafts.filter((draft) => draft.state === 'following').length;
-  const writing = drafts.filter((draft) => draft.state === 'writing').length;
+  const writing = drafts.filter((draft) => draft.state === 'writing' && !isBlank(draft)).length;
   if (waiting + following + writing === 0) return null;
   const unclaimed = drafts.filter(isUnclaimed);
   if (unclaimed.length > 0)

@@ -6,7 +6,7 @@ import { ago, dateOf, untilWorkingDays } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { dossierTone, dossierWord } from '../lib/dossier';
-import { isFiled, isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
+import { isBlank, isFiled, isUnclaimed, keep, listDrafts, onDrafts, recall, type ReportDraft } from '../lib/db';
 import { go, Link, type Where } from '../../shared/router';
 import { acting } from '../lib/acting';
 import { news, signed } from '../lib/state';
@@ -80,7 +80,7 @@ function OnPhone() {
   const catalogue = useCatalogue();
   const [drafts, set] = useState<ReportDraft[]>([]);
   useEffect(() => {
-    const load = () => void listDrafts().then((all) => set(all.filter((one) => one.state !== 'adding' && (one.state !== 'filed' || one.photos.some((photo) => photo.problem)) && (one.text || one.category || one.photos.length > 0 || one.state !== 'writing'))));
+    const load = () => void listDrafts().then((all) => set(all.filter((one) => one.state !== 'adding' && (one.state !== 'filed' || one.photos.some((photo) => photo.problem)) && (!isBlank(one) || one.state !== 'writing'))));
     load();
     return onDrafts(load);
   }, []);

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
-import { changeDraft, getDraft, isFiled, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
+import { changeDraft, getDraft, isBlank, isFiled, listDrafts, newDraft, saveDraft, type ReportDraft } from '../lib/db';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { Button, Empty, Loading, Note, Title, ButtonLink, useFlow } from '../../shared/parts/ui';
@@ -51,8 +51,8 @@ function Begin() {
   };
   useEffect(() => {
     listDrafts().then((drafts) => {
-      const last = drafts.find((one) => one.state === 'writing' && (one.text || one.photos.length > 0 || one.category));
-      const blank = drafts.find((one) => one.state === 'writing' && !one.text && one.photos.length === 0 && !one.category);
+      const last = drafts.find((one) => one.state === 'writing' && !isBlank(one));
+      const blank = drafts.find((one) => one.state === 'writing' && isBlank(one));
       if (last) setLeft(last);
       else if (blank) go(`/app/report/${blank.id}`, true);
       else void begin();

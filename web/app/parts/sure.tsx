@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Button, Dialog } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
-import { removeDraft, type ReportDraft } from '../lib/db';
+import { isBlank, removeDraft, type ReportDraft } from '../lib/db';
 import { say } from '../lib/words';
 import { Trouble, useAct } from './whole';
 
@@ -31,11 +31,10 @@ export function Sure({ title, words, yes, run, onClose }: { title: string; words
 
 export function DropDraft({ draft, words, onDone = () => undefined }: { draft: ReportDraft; words: string; onDone?: () => void }) {
   const [asked, ask] = useState(false);
-  const isBlank = !draft.text.trim() && draft.photos.length === 0;
   const drop = () => removeDraft(draft.id).then(onDone);
   return (
     <>
-      <Button look="quiet" icon="trash" onClick={() => (isBlank ? void drop() : ask(true))}>
+      <Button look="quiet" icon="trash" onClick={() => (isBlank(draft) ? void drop() : ask(true))}>
         {words}
       </Button>
       {asked && <Sure title={own('title')} words={own('words')} yes={say('remove')} run={drop} onClose={() => ask(false)} />}
