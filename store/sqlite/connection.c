@@ -218,7 +218,7 @@ struct store_value statement_value(struct statement *s, int at, enum store_type 
  */
 static int open_reader(const char *path, const char *vfs, struct connection **ret)
 {
-    int r = connection_open(path, vfs, ret);
+    int r = connection_open(path, map_file_vfs(vfs), ret);
     return r < 0 ? r : connection_exec(*ret, "PRAGMA mmap_size=2147418112");
 }
 

@@ -4,6 +4,7 @@
  *   open.c       folder, lock, threads, the driver's table
  *   connection.c one SQLite connection: pragmas, cached statements, errors; the pool of readers
  *   log_file.c   the log's file, as the writer's connection writes it
+ *   map_file.c   the database's file, as readers see it
  *   table.c      how a declaration becomes tables, columns and indexes (names and SQL text)
  *   bounds.c     how a scan's path, range and position become conditions
  *   schema.c     compares what is declared with what was built, and rebuilds the difference
@@ -145,6 +146,12 @@ void pool_give(struct pool *p, struct connection *k);
 /* A VFS (its name, for connection_open) that gathers what goes into the log, above another (NULL:
  * the system's). For one connection, which must have synchronous=FULL. */
 const char *log_file_vfs(const char *under);
+
+/* --- map_file.c ------------------------------------------------------------------------------- */
+
+/* A VFS (its name, for connection_open) that keeps its map of the database across commits, above
+ * another (NULL: the system's). For readers, while nobody makes the file shorter. */
+const char *map_file_vfs(const char *under);
 
 /* --- table.c ---------------------------------------------------------------------------------- */
 

@@ -13,29 +13,16 @@
 #include <string.h>
 
 #include "store/sqlite/engine.h"
+#include "store/sqlite/file_above.h"
 
 #define GATHER_MAX (30 * (24 + 4096)) /* the system's VFS takes less than 128 KiB a call */
-#define LOG_FILES_MAX 4               /* kinds of files below: the system's, and those of tests */
 
-/* The file below stands behind this struct. */
 struct log_file {
-    sqlite3_file base;
+    struct file_above above;
     sqlite3_int64 offset; /* where the gathered bytes belong */
     int n;
     char *bytes; /* GATHER_MAX */
 };
-
-static struct log_vfs {
-    sqlite3_vfs vfs;
-    sqlite3_vfs *below;
-    char name[64];
-} vfses[LOG_FILES_MAX];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static sqlite3_file *below(sqlite3_file *f)
-{
-    return (sqlite3_file *)((struct log_file *)f + 1);
-}
 
 /* What could not be written is forgotten: whoever wrote it is told, and writes it anew or not. */
 static int put_down(sqlite3_file *f)
@@ -43,7 +30,7 @@ static int put_down(sqlite3_file *f)
     struct log_file *l = (struct log_file *)f;
     int n = l->n;
     l->n = 0;
-    return n ? below(f)->pMethods->xWrite(below(f), l->bytes, n, l->offset) : SQLITE_OK;
+    return n ? file_above_write(f, l->bytes, n, l->offset) : SQLITE_OK;
 }
 
 static int log_write(sqlite3_file *f, const void *bytes, int n, sqlite3_int64 offset)
@@ -55,7 +42,7 @@ static int log_write(sqlite3_file *f, const void *bytes, int n, sqlite3_int64 of
     if (code != SQLITE_OK)
         return code;
     if (n > GATHER_MAX)
-        return below(f)->pMethods->xWrite(below(f), bytes, n, offset);
+        return file_above_write(f, bytes, n, offset);
     if (l->n == 0)
         l->offset = offset;
     memcpy(l->bytes + l->n, bytes, (size_t)n);
@@ -67,62 +54,37 @@ static int log_close(sqlite3_file *f)
 {
     put_down(f); /* never synced, so never promised */
     free(((struct log_file *)f)->bytes);
-    return below(f)->pMethods->xClose(below(f));
+    return file_above_close(f);
 }
 
 static int log_read(sqlite3_file *f, void *out, int n, sqlite3_int64 offset)
 {
     int code = put_down(f);
-    return code == SQLITE_OK ? below(f)->pMethods->xRead(below(f), out, n, offset) : code;
+    return code == SQLITE_OK ? file_above_read(f, out, n, offset) : code;
 }
 
 static int log_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
     int code = put_down(f);
-    return code == SQLITE_OK ? below(f)->pMethods->xTruncate(below(f), size) : code;
+    return code == SQLITE_OK ? file_above_truncate(f, size) : code;
 }
 
 static int log_sync(sqlite3_file *f, int flags)
 {
     int code = put_down(f);
-    return code == SQLITE_OK ? below(f)->pMethods->xSync(below(f), flags) : code;
+    return code == SQLITE_OK ? file_above_sync(f, flags) : code;
 }
 
 static int log_size(sqlite3_file *f, sqlite3_int64 *ret)
 {
     int code = put_down(f);
-    return code == SQLITE_OK ? below(f)->pMethods->xFileSize(below(f), ret) : code;
-}
-
-static int log_lock(sqlite3_file *f, int level)
-{
-    return below(f)->pMethods->xLock(below(f), level);
-}
-
-static int log_unlock(sqlite3_file *f, int level)
-{
-    return below(f)->pMethods->xUnlock(below(f), level);
-}
-
-static int log_check_lock(sqlite3_file *f, int *ret)
-{
-    return below(f)->pMethods->xCheckReservedLock(below(f), ret);
+    return code == SQLITE_OK ? file_above_size(f, ret) : code;
 }
 
 static int log_control(sqlite3_file *f, int op, void *arg)
 {
     int code = put_down(f);
-    return code == SQLITE_OK ? below(f)->pMethods->xFileControl(below(f), op, arg) : code;
-}
-
-static int log_sector_size(sqlite3_file *f)
-{
-    return below(f)->pMethods->xSectorSize(below(f));
-}
-
-static int log_characteristics(sqlite3_file *f)
-{
-    return below(f)->pMethods->xDeviceCharacteristics(below(f));
+    return code == SQLITE_OK ? file_above_control(f, op, arg) : code;
 }
 
 /* A log is neither mapped nor shared memory: the first version of the methods is all it needs. */
@@ -134,30 +96,31 @@ static const sqlite3_io_methods methods = {
     .xTruncate = log_truncate,
     .xSync = log_sync,
     .xFileSize = log_size,
-    .xLock = log_lock,
-    .xUnlock = log_unlock,
-    .xCheckReservedLock = log_check_lock,
+    .xLock = file_above_lock,
+    .xUnlock = file_above_unlock,
+    .xCheckReservedLock = file_above_check_lock,
     .xFileControl = log_control,
-    .xSectorSize = log_sector_size,
-    .xDeviceCharacteristics = log_characteristics,
+    .xSectorSize = file_above_sector_size,
+    .xDeviceCharacteristics = file_above_characteristics,
 };
 
 /* Every other file is the one below, and nothing stands between. */
 static int log_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags,
                     int *ret_flags)
 {
-    sqlite3_vfs *under = ((struct log_vfs *)vfs)->below;
+    sqlite3_vfs *under = vfs_below(vfs);
     if (!(flags & SQLITE_OPEN_WAL))
         return under->xOpen(under, name, f, flags, ret_flags);
     struct log_file *l = (struct log_file *)f;
-    l->base.pMethods = NULL;
+    l->above.base.pMethods = NULL;
+    l->above.below = (sqlite3_file *)(l + 1);
     l->offset = l->n = 0;
     l->bytes = malloc(GATHER_MAX);
     if (!l->bytes)
         return SQLITE_NOMEM;
-    int code = under->xOpen(under, name, below(f), flags, ret_flags);
+    int code = under->xOpen(under, name, l->above.below, flags, ret_flags);
     if (code == SQLITE_OK)
-        l->base.pMethods = &methods;
+        l->above.base.pMethods = &methods;
     else
         free(l->bytes);
     return code;
@@ -165,25 +128,5 @@ static int log_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, in
 
 const char *log_file_vfs(const char *under)
 {
-    sqlite3_vfs *v = sqlite3_vfs_find(under);
-    const char *name = NULL;
-    pthread_mutex_lock(&lock);
-    for (size_t i = 0; v && !name && i < LOG_FILES_MAX; i++) {
-        struct log_vfs *l = &vfses[i];
-        if (!l->below) {
-            l->vfs = *v;
-            l->below = v;
-            sqlite3_snprintf(sizeof(l->name), l->name, "gather-%s", v->zName);
-            l->vfs.zName = l->name;
-            l->vfs.pNext = NULL;
-            l->vfs.szOsFile = (int)sizeof(struct log_file) + v->szOsFile;
-            l->vfs.xOpen = log_open;
-            if (sqlite3_vfs_register(&l->vfs, 0) != SQLITE_OK)
-                l->below = NULL;
-        }
-        if (l->below == v)
-            name = l->name;
-    }
-    pthread_mutex_unlock(&lock);
-    return name ? name : under;
+    return vfs_above("gather", under, (int)sizeof(struct log_file), log_open);
 }

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "store/sqlite/file_above.h"
+
 #define PIECE 4096 /* of a long write, any page may be the one that the disk has not */
 
 static bool is_log(const char *path)
@@ -13,18 +15,12 @@ static bool is_log(const char *path)
 }
 
 struct drop_file {
-    sqlite3_file base;
+    struct file_above above;
     struct node *node; /* NULL: a temporary file */
     bool log;
-    sqlite3_file *real; /* behind this struct */
 };
 
 static sqlite3_vfs vfs, *real;
-
-static sqlite3_file *real_of(sqlite3_file *f)
-{
-    return ((struct drop_file *)f)->real;
-}
 
 static int may(const struct drop_file *f, enum drop_call call)
 {
@@ -35,18 +31,13 @@ static int may(const struct drop_file *f, enum drop_call call)
     return drop_disk.fail[call][f->log];
 }
 
-static int drop_close(sqlite3_file *f)
-{
-    return real_of(f)->pMethods->xClose(real_of(f));
-}
-
 static int drop_read(sqlite3_file *base, void *out, int n, sqlite3_int64 offset)
 {
     const struct drop_file *f = (const struct drop_file *)base;
     pthread_mutex_lock(&drop_disk.lock);
     int code = may(f, DROP_READ);
     pthread_mutex_unlock(&drop_disk.lock);
-    return code == SQLITE_OK ? f->real->pMethods->xRead(f->real, out, n, offset) : code;
+    return code == SQLITE_OK ? file_above_read(base, out, n, offset) : code;
 }
 
 static int drop_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int64 offset)
@@ -55,7 +46,7 @@ static int drop_write(sqlite3_file *base, const void *bytes, int n, sqlite3_int6
     pthread_mutex_lock(&drop_disk.lock);
     int code = may(f, DROP_WRITE);
     if (code == SQLITE_OK)
-        code = f->real->pMethods->xWrite(f->real, bytes, n, offset);
+        code = file_above_write(base, bytes, n, offset);
     for (int at = 0; code == SQLITE_OK && f->node && at < n; at += PIECE)
         drop_node_change(f->node, offset + at, (const char *)bytes + at,
                          (size_t)(n - at < PIECE ? n - at : PIECE));
@@ -69,7 +60,7 @@ static int drop_truncate(sqlite3_file *base, sqlite3_int64 size)
     pthread_mutex_lock(&drop_disk.lock);
     int code = may(f, DROP_WRITE);
     if (code == SQLITE_OK)
-        code = f->real->pMethods->xTruncate(f->real, size);
+        code = file_above_truncate(base, size);
     if (code == SQLITE_OK && f->node)
         drop_node_change(f->node, size, NULL, 0);
     pthread_mutex_unlock(&drop_disk.lock);
@@ -95,69 +86,24 @@ static int drop_sync(sqlite3_file *base, int flags)
     return code;
 }
 
-static int drop_size(sqlite3_file *f, sqlite3_int64 *ret)
-{
-    return real_of(f)->pMethods->xFileSize(real_of(f), ret);
-}
-static int drop_lock(sqlite3_file *f, int level)
-{
-    return real_of(f)->pMethods->xLock(real_of(f), level);
-}
-static int drop_unlock(sqlite3_file *f, int level)
-{
-    return real_of(f)->pMethods->xUnlock(real_of(f), level);
-}
-static int drop_check_lock(sqlite3_file *f, int *ret)
-{
-    return real_of(f)->pMethods->xCheckReservedLock(real_of(f), ret);
-}
-static int drop_control(sqlite3_file *f, int op, void *arg)
-{
-    return real_of(f)->pMethods->xFileControl(real_of(f), op, arg);
-}
-static int drop_sector_size(sqlite3_file *f)
-{
-    return real_of(f)->pMethods->xSectorSize(real_of(f));
-}
-static int drop_characteristics(sqlite3_file *f)
-{
-    return real_of(f)->pMethods->xDeviceCharacteristics(real_of(f));
-}
-static int drop_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **ret)
-{
-    return real_of(f)->pMethods->xShmMap(real_of(f), page, size, extend, ret);
-}
-static int drop_shm_lock(sqlite3_file *f, int offset, int n, int flags)
-{
-    return real_of(f)->pMethods->xShmLock(real_of(f), offset, n, flags);
-}
-static void drop_shm_barrier(sqlite3_file *f)
-{
-    real_of(f)->pMethods->xShmBarrier(real_of(f));
-}
-static int drop_shm_unmap(sqlite3_file *f, int delete_flag)
-{
-    return real_of(f)->pMethods->xShmUnmap(real_of(f), delete_flag);
-}
-
 static const sqlite3_io_methods methods = {
     .iVersion = 2,
-    .xClose = drop_close,
+    .xClose = file_above_close,
     .xRead = drop_read,
     .xWrite = drop_write,
     .xTruncate = drop_truncate,
     .xSync = drop_sync,
-    .xFileSize = drop_size,
-    .xLock = drop_lock,
-    .xUnlock = drop_unlock,
-    .xCheckReservedLock = drop_check_lock,
-    .xFileControl = drop_control,
-    .xSectorSize = drop_sector_size,
-    .xDeviceCharacteristics = drop_characteristics,
-    .xShmMap = drop_shm_map,
-    .xShmLock = drop_shm_lock,
-    .xShmBarrier = drop_shm_barrier,
-    .xShmUnmap = drop_shm_unmap,
+    .xFileSize = file_above_size,
+    .xLock = file_above_lock,
+    .xUnlock = file_above_unlock,
+    .xCheckReservedLock = file_above_check_lock,
+    .xFileControl = file_above_control,
+    .xSectorSize = file_above_sector_size,
+    .xDeviceCharacteristics = file_above_characteristics,
+    .xShmMap = file_above_shm_map,
+    .xShmLock = file_above_shm_lock,
+    .xShmBarrier = file_above_shm_barrier,
+    .xShmUnmap = file_above_shm_unmap,
 };
 
 static int drop_open(sqlite3_vfs *self, sqlite3_filename name, sqlite3_file *base, int flags,
@@ -165,14 +111,14 @@ static int drop_open(sqlite3_vfs *self, sqlite3_filename name, sqlite3_file *bas
 {
     (void)self;
     struct drop_file *f = (struct drop_file *)base;
-    f->base.pMethods = NULL;
-    f->real = (sqlite3_file *)(f + 1);
+    f->above.base.pMethods = NULL;
+    f->above.below = (sqlite3_file *)(f + 1);
     f->node = NULL;
     f->log = name && is_log(name);
     pthread_mutex_lock(&drop_disk.lock);
-    int code = real->xOpen(real, name, f->real, flags, ret_flags);
+    int code = real->xOpen(real, name, f->above.below, flags, ret_flags);
     if (code == SQLITE_OK) {
-        f->base.pMethods = &methods;
+        f->above.base.pMethods = &methods;
         if (name && (f->node = drop_node_meet(name)))
             f->node->named = true;
     }
