@@ -100,6 +100,14 @@ struct store_driver;
 struct store_session; /* a reader taken for the length of one verb */
 struct store_cursor;
 
+/* A document that goes when another comes. */
+struct store_removal {
+    const struct store_collection *collection;
+    struct id id;
+    int64_t version; /* as that of remove */
+    int outcome;     /* 0, STORE_CONFLICT, STORE_ABSENT or a failure */
+};
+
 struct store_driver_ops {
     const char *name;
 
@@ -113,6 +121,10 @@ struct store_driver_ops {
     /* Each row is its own write, with an outcome of its own; several may share a commit. */
     int (*insert)(struct store_driver *d, const struct store_collection *c,
                   struct store_insert_row *rows, size_t n);
+    /* One insert and, if that was done, a removal, in one commit; each with an outcome of its own.
+     * NULL: the engine has nothing better than one after the other. */
+    int (*insert_for)(struct store_driver *d, const struct store_collection *c,
+                      struct store_insert_row *row, struct store_removal *gone);
     /* 0 and *ret (caller bson_destroy), or STORE_ABSENT. */
     int (*get)(struct store_driver *d, const struct store_collection *c, const struct id *id,
                bson_t **ret);

@@ -156,14 +156,17 @@ struct store_write store_write_keyed(const char *kind, const struct id *owner, c
     return w;
 }
 
-/* Inserts one complete document; an unknown outcome is repeated: the id cannot be taken twice. */
+/* Inserts one complete document; an unknown outcome is repeated: the id cannot be taken twice.
+ * `with` (may be NULL) goes in the same commit where the engine can, else its outcome is left. */
 static int insert_one(struct store *s, const struct store_collection *c, const struct id *id,
-                      const bson_t *doc, bool *unsure)
+                      const bson_t *doc, struct store_removal *with, bool *unsure)
 {
+    const struct store_driver_ops *ops = s->driver->ops;
     struct resolving r = store_resolving();
     do {
         struct store_insert_row row = {.doc = doc, .id = *id};
-        int done = s->driver->ops->insert(s->driver, c, &row, 1);
+        int done = with && ops->insert_for && !*unsure ? ops->insert_for(s->driver, c, &row, with)
+                                                       : ops->insert(s->driver, c, &row, 1);
         if (done >= 0)
             done = row.outcome;
         if (done != E_UNKNOWN) /* this try may fail where an earlier one has written */
@@ -206,24 +209,35 @@ static int compose_new(struct store *s, const struct store_collection *c, const 
     return store_compose(s, c, &p, ret);
 }
 
-int store_create(struct store *s, const struct store_collection *c, const struct id *id,
-                 const struct store_write *w, const bson_t *body, bson_t **ret)
+int store_create_for(struct store *s, const struct store_collection *c, const struct id *id,
+                     const struct store_write *w, const bson_t *body, struct store_removal *gone,
+                     bson_t **ret)
 {
     CLEANUP(bson_destroyp) bson_t *doc = NULL, *stored = NULL;
     int done = compose_new(s, c, id, w, body, &doc);
     if (done != 0)
         return done;
-    bool unsure = false;
-    done = insert_one(s, c, id, doc, &unsure);
+    bool unsure = false, together = gone && s->driver->ops->insert_for;
+    done = insert_one(s, c, id, doc, gone, &unsure);
     if (done == STORE_EXISTS)
         done = judge_existing(s, c, id, w, unsure, &stored);
     else if (done == 0)
         stored = STEAL(doc);
     if (done == 0)
         store_committed(s, &(struct store_commit){.collection = c, .id = id, .after = stored});
+    if (done == 0 && gone && (!together || unsure || gone->outcome < 0))
+        gone->outcome = store_remove(s, gone->collection, &gone->id, gone->version);
+    else if (done == 0 && gone && gone->outcome == 0)
+        store_committed(s, &(struct store_commit){.collection = gone->collection, .id = &gone->id});
     if (ret && stored)
         *ret = STEAL(stored);
     return done;
+}
+
+int store_create(struct store *s, const struct store_collection *c, const struct id *id,
+                 const struct store_write *w, const bson_t *body, bson_t **ret)
+{
+    return store_create_for(s, c, id, w, body, NULL, ret);
 }
 
 /* One document of store_insert on its way: its driver row, and the write that its record names. */
@@ -238,7 +252,7 @@ static int settle_insert(struct store *s, const struct store_collection *c,
                          const struct inserting *i)
 {
     bool unsure = true;
-    int done = insert_one(s, c, &i->of->id, i->doc, &unsure);
+    int done = insert_one(s, c, &i->of->id, i->doc, NULL, &unsure);
     return done == STORE_EXISTS ? judge_existing(s, c, &i->of->id, &i->write, unsure, NULL) : done;
 }
 

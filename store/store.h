@@ -75,6 +75,16 @@ int store_create(struct store *s, const struct store_collection *c, const struct
                  const struct store_write *w, const bson_t *body, bson_t **ret);
 
 /*
+ * The same for what another document becomes, which is removed if this call wrote: in the same
+ * commit where the engine can do that (SQLite), right behind it elsewhere. After 0 gone->outcome is
+ * what store_remove would return; STORE_ABSENT also where it cannot be told whether this call or
+ * another removed it.
+ */
+int store_create_for(struct store *s, const struct store_collection *c, const struct id *id,
+                     const struct store_write *w, const bson_t *body, struct store_removal *gone,
+                     bson_t **ret);
+
+/*
  * Many at once, each with its own outcome (0, STORE_EXISTS, failure); unknown ones are resolved. A
  * body that is refused (E_INVALID, E_FULL) does not keep the others back. Returns 0, or a failure
  * of the whole, which is then also the outcome of every document that was not refused.

@@ -275,13 +275,18 @@ int draft_remove(const struct people *p, const struct id *id, int64_t stored)
     return done < 0 ? done : also;
 }
 
-int draft_filed(const struct people *p, const struct draft *d, const uint8_t *key)
+struct store_removal draft_removal(const struct draft *d)
+{
+    return (struct store_removal){
+        .collection = &draft_collection, .id = d->id, .version = d->stored};
+}
+
+int draft_filed(const struct people *p, const struct draft *d, int removed, const uint8_t *key)
 {
     const struct id dossier = dossier_of_draft(&d->id);
-    int done = store_remove(p->store, &draft_collection, &d->id, d->stored);
-    if (done < 0 || done == STORE_ABSENT)
+    if (removed < 0 || removed == STORE_ABSENT)
         return person_key_write(p, &dossier, key);
-    if (done == 0 && id_is_nil(&d->key))
+    if (removed == 0 && id_is_nil(&d->key))
         drop_own_key(p, &d->id);
     return 0;
 }

@@ -75,14 +75,17 @@ int draft_put(const struct people *p, const struct id *id, const struct id *owne
  */
 int draft_remove(const struct people *p, const struct id *id, int64_t stored);
 /*
- * The same of one whose dossier is stored, sealed under `key` (SEAL_KEY bytes), which stays. What
- * was written into it since it was read stays too, and if it cannot be removed now it expires. It
- * may have been thrown away at the same time. Who does that removes the draft, looks at the key,
- * looks for the dossier, and only without one removes the key as it was looked at. So if they did
- * not find the dossier, the draft is gone now: the key is written once more, and their removal
- * fails. 0; E_*: that could not be written.
+ * A draft goes with the write that stores its dossier, which is sealed under its key: removed as it
+ * was read, so that what was written into it since stays, and expires. It may have been thrown away
+ * at the same time. Who does that removes the draft, looks at the key, looks for the dossier, and
+ * only without one removes the key as it was looked at. So if they did not find the dossier, the
+ * draft was gone before it was to go: then draft_filed writes the key once more, and their removal
+ * fails.
  */
-int draft_filed(const struct people *p, const struct draft *d, const uint8_t *key);
+struct store_removal draft_removal(const struct draft *d);
+/* Once the dossier is stored: what came of the removal, and the key (SEAL_KEY bytes). 0; E_*: the
+ * key could not be written. */
+int draft_filed(const struct people *p, const struct draft *d, int removed, const uint8_t *key);
 /* The answers, opened; NULL: none. 0, PERSON_ERASED, E_*. */
 int draft_answers(const struct people *p, const struct draft *d, struct arena *a, const char **ret);
 

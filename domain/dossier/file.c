@@ -154,6 +154,7 @@ static int insert(const struct people *p, const struct dossier_filing *f,
                   struct dossier *d, bson_t **ret)
 {
     uint8_t key[SEAL_KEY];
+    struct store_removal gone = f->draft ? draft_removal(f->draft) : (struct store_removal){0};
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     int done = number_of(p, f, w, a, d);
     if (done == 0)
@@ -165,9 +166,10 @@ static int insert(const struct people *p, const struct dossier_filing *f,
     if (done == 0)
         done = entity_encode(&dossier_entity, d, NULL, a, body);
     if (done == 0)
-        done = store_create(p->store, &dossier_collection, &d->head.id, write, body, ret);
+        done = store_create_for(p->store, &dossier_collection, &d->head.id, write, body,
+                                f->draft ? &gone : NULL, ret);
     if (done == 0 && f->draft)
-        done = draft_filed(p, f->draft, key);
+        done = draft_filed(p, f->draft, gone.outcome, key);
     bytes_wipe(key, sizeof(key));
     return done;
 }

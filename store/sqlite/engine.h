@@ -228,7 +228,8 @@ struct write_op {
     struct derived derived; /* of doc; made on the caller's thread */
     int64_t expected;       /* version, or below 0 */
     const char *counter;
-    int64_t by, value; /* bump: what to add, what it came to */
+    int64_t by, value;            /* bump: what to add, what it came to */
+    const struct write_op *after; /* of the same job: is done only if that was; NULL: always */
     int outcome;
 };
 
@@ -307,6 +308,8 @@ int sqlite_insert(struct store_driver *d, const struct store_collection *c,
                   struct store_insert_row *rows, size_t n);
 int sqlite_replace(struct store_driver *d, const struct store_collection *c, const struct id *id,
                    int64_t expected_version, const bson_t *doc);
+int sqlite_insert_for(struct store_driver *d, const struct store_collection *c,
+                      struct store_insert_row *row, struct store_removal *gone);
 int sqlite_replace_many(struct store_driver *d, const struct store_collection *c,
                         struct store_replace_row *rows, size_t n);
 int sqlite_remove(struct store_driver *d, const struct store_collection *c, const struct id *id,

@@ -77,6 +77,7 @@ static const struct store_driver_ops ops = {
     .insert = sqlite_insert,
     .get = sqlite_get,
     .replace = sqlite_replace,
+    .insert_for = sqlite_insert_for,
     .replace_many = sqlite_replace_many,
     .remove = sqlite_remove,
     .begin = sqlite_begin,

@@ -342,6 +342,10 @@ static int apply_bump(struct connection *k, struct write_op *op)
 int write_apply(struct connection *k, struct write_op *op)
 {
     op->outcome = 0;
+    if (op->after && op->after->outcome != 0) {
+        op->outcome = STORE_ABSENT;
+        return 0;
+    }
     switch (op->kind) {
     case WRITE_INSERT:
         return apply_insert(k, op);

@@ -292,7 +292,7 @@ static int do_one(struct store_driver *d, struct write_op *op)
 static int do_many(struct store_driver *d, struct write_op *ops, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        ops[i].outcome = derive(ops[i].table, ops[i].doc, &ops[i].derived);
+        ops[i].outcome = ops[i].doc ? derive(ops[i].table, ops[i].doc, &ops[i].derived) : 0;
     int done = n > 0 ? writer_do(engine_of(d), ops, n) : 0;
     for (size_t i = 0; i < n; i++) {
         ops[i].outcome = done < 0 ? done : ops[i].outcome;
@@ -314,6 +314,26 @@ int sqlite_insert(struct store_driver *d, const struct store_collection *c,
     int done = do_many(d, ops, n);
     for (size_t i = 0; i < n; i++)
         rows[i].outcome = ops[i].outcome;
+    return done;
+}
+
+int sqlite_insert_for(struct store_driver *d, const struct store_collection *c,
+                      struct store_insert_row *row, struct store_removal *gone)
+{
+    struct write_op ops[] = {{.kind = WRITE_INSERT,
+                              .table = engine_table(engine_of(d), c),
+                              .id = row->id,
+                              .doc = row->doc},
+                             {.kind = WRITE_REMOVE,
+                              .table = engine_table(engine_of(d), gone->collection),
+                              .id = gone->id,
+                              .expected = gone->version,
+                              .after = &ops[0]}};
+    if (!ops[0].table || !ops[1].table)
+        return E_INVALID;
+    int done = do_many(d, ops, ARRAY_LEN(ops));
+    row->outcome = ops[0].outcome;
+    gone->outcome = ops[1].outcome;
     return done;
 }
 

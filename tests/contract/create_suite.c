@@ -101,6 +101,41 @@ static void removal_compares_versions(void **state)
     assert_int_equal(store_remove(f->store, &things, &id, -1), STORE_ABSENT);
 }
 
+static int create_for(struct fixture *f, int n, struct store_removal *gone)
+{
+    struct id id = thing_id(n);
+    struct store_write w = keyed("k", "one");
+    CLEANUP(bson_destroyp) bson_t *body = thing_body(&(struct thing){.due = NUM(n)});
+    return store_create_for(f->store, &things, &id, &w, body, gone, NULL);
+}
+
+static bool is_there(struct fixture *f, int n)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    struct id id = thing_id(n);
+    return store_get(f->store, &things, &id, &doc) == 0;
+}
+
+static void one_goes_when_another_comes(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(create(f, &(struct thing){.n = 1}), 0);
+    struct store_removal gone = {.collection = &things, .id = thing_id(1), .version = 7};
+    assert_int_equal(create_for(f, 2, &gone), 0);
+    assert_int_equal(gone.outcome, STORE_CONFLICT);
+    assert_true(is_there(f, 1) && is_there(f, 2));
+    CLEANUP(bson_destroyp) bson_t *doc = get(f, 1);
+    gone.version = store_version(doc);
+    assert_int_equal(create_for(f, 2, &gone), STORE_REPEATED); /* so nothing goes */
+    assert_true(is_there(f, 1));
+    assert_int_equal(create_for(f, 3, &gone), 0);
+    assert_int_equal(gone.outcome, 0);
+    assert_true(!is_there(f, 1) && is_there(f, 3));
+    assert_int_equal(create_for(f, 4, &gone), 0);
+    assert_int_equal(gone.outcome, STORE_ABSENT);
+    assert_true(is_there(f, 4));
+}
+
 int create_suite(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +143,7 @@ int create_suite(void)
         TEST(create_happens_once),
         TEST(many_are_inserted_each_with_its_outcome),
         TEST(removal_compares_versions),
+        TEST(one_goes_when_another_comes),
     };
     return cmocka_run_group_tests_name("create", tests, NULL, NULL);
 }

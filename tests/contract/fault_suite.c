@@ -241,10 +241,31 @@ static void an_upload_goes_on_where_the_blob_ends(void **state)
     assert_memory_equal(stored_text, text, n);
 }
 
+/* Whichever of both writes ends unknown: one is there, the other is not. */
+static void one_goes_for_another_though_it_is_not_known(void **state)
+{
+    struct fixture *f = *state;
+    const char *const scripts[] = {"a", "l", "la", ".a", ".l", "ala"};
+    for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+        int n = (int)i * 10;
+        struct id id = thing_id(n + 2);
+        struct store_write w = store_write_fresh();
+        struct store_removal gone = {.collection = &things, .id = thing_id(n + 1), .version = -1};
+        CLEANUP(bson_destroyp) bson_t *body = thing_body(&(struct thing){.due = NUM(0)});
+        script(f, "");
+        assert_int_equal(create(f, n + 1), 0);
+        script(f, scripts[i]);
+        assert_int_equal(store_create_for(f->store, &things, &id, &w, body, &gone, NULL), 0);
+        assert_true(gone.outcome == 0 || gone.outcome == STORE_ABSENT);
+        assert_true(!stored(f, n + 1) && stored(f, n + 2));
+    }
+}
+
 int fault_suite(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_unknown_outcome_is_resolved),
+        TEST(one_goes_for_another_though_it_is_not_known),
         TEST(a_forgotten_write_is_not_retried),
         TEST(what_may_have_happened_is_not_denied),
         TEST(a_write_that_did_not_is_not_said_to_have),

@@ -161,6 +161,18 @@ static int faulty_remove(struct store_driver *d, const struct store_collection *
     return WITH_FATE(d, inner_ops(d)->remove(faulty_of(d)->inner, c, id, expected_version));
 }
 
+static int faulty_insert_for(struct store_driver *d, const struct store_collection *c,
+                             struct store_insert_row *row, struct store_removal *gone)
+{
+    if (inner_ops(d)->insert_for && without_faults(d))
+        return inner_ops(d)->insert_for(faulty_of(d)->inner, c, row, gone);
+    int done = faulty_insert(d, c, row, 1);
+    gone->outcome = STORE_ABSENT;
+    if (done == 0 && row->outcome == 0)
+        gone->outcome = faulty_remove(d, gone->collection, &gone->id, gone->version);
+    return done;
+}
+
 static int faulty_bump(struct store_driver *d, const char *counter, int64_t by, int64_t *ret)
 {
     return WITH_FATE(d, inner_ops(d)->bump(faulty_of(d)->inner, counter, by, ret));
@@ -291,6 +303,7 @@ static const struct store_driver_ops faulty_ops = {
     .insert = faulty_insert,
     .get = faulty_get,
     .replace = faulty_replace,
+    .insert_for = faulty_insert_for,
     .replace_many = faulty_replace_many,
     .remove = faulty_remove,
     .begin = faulty_begin,
