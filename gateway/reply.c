@@ -137,6 +137,11 @@ int reply_problem(struct reply *r, enum problem p, const char *detail)
     return 0;
 }
 
+int reply_problem_words(struct reply *r, enum problem p, const char *const words[2])
+{
+    return reply_problem(r, p, words ? words[r->request->language] : NULL);
+}
+
 int reply_problemf(struct reply *r, enum problem p, const char *fmt, ...)
 {
     va_list ap;

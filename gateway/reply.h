@@ -36,6 +36,8 @@ void reply_next(struct reply *r, const struct request *req, const char *cursor);
  * Further members (what is allowed now, which size to use) are added by reply_extra.
  */
 int reply_problem(struct reply *r, enum problem p, const char *detail);
+/* The same with its words in vi and en; NULL: none. */
+int reply_problem_words(struct reply *r, enum problem p, const char *const words[2]);
 int reply_problemf(struct reply *r, enum problem p, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* One field that is wrong: JSON Pointer (RFC 6901) and words. Collects under "errors"; at most 32.

@@ -55,6 +55,11 @@ void cases_add_steps(const struct request *req, const struct case_row *const *ro
     buf_add_str(out, "]");
 }
 
+static const char *const *held_off(const struct cases_tried *t)
+{
+    return case_held_off(t->kind, t->record, t->verb, case_party_of(t->record, t->actor), t->world);
+}
+
 /* 409, with what the caller may do instead. */
 static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
 {
@@ -62,7 +67,7 @@ static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
     const struct case_row *rows[32];
     size_t n = case_allowed(t->kind, h, case_party_of(h, t->actor), t->world, rows, 32);
     json_t *allowed = json_array();
-    reply_problem(reply, PROBLEM_WRONG_STATE, NULL);
+    reply_problem_words(reply, PROBLEM_WRONG_STATE, held_off(t));
     reply_extra(reply, "state", json_string(entity_enum_name(t->kind->state_names, h->state)));
     for (size_t i = 0; i < n; i++) {
         if (!t->door || !t->door(rows[i]->verb))
@@ -80,7 +85,7 @@ int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, in
     case CASE_WRONG_STATE:
         return reply_wrong_state(reply, tried);
     case CASE_FORBIDDEN:
-        return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
+        return reply_problem_words(reply, PROBLEM_FORBIDDEN, held_off(tried));
     case CASE_LACKS:
         return reply_invalid(reply, strcmp(tried->lacks, "/media") == 0 ? "/photos" : tried->lacks,
                              "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",

@@ -22,11 +22,11 @@ struct cases_tried {
     const void *record;
     const struct case_actor *actor;
     const struct case_world *world;
-    const char *lacks;
+    const char *verb, *lacks;
     cases_door_fn door; /* verbs with a door of their own are not among those that are possible */
 };
 /* An outcome of case_apply or of the store as a problem: 409 says which verbs are possible, 422
- * which member is lacking. */
+ * which member is lacking; where a rule holds the verb off, its words are told. */
 int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, int outcome);
 
 /* The last step is the caller's, an official's, by this very write: perhaps it gave the case away.

@@ -221,6 +221,20 @@ size_t case_allowed(const struct case_kind *k, const void *record, unsigned part
     return n;
 }
 
+const char *const *case_held_off(const struct case_kind *k, const void *record, const char *verb,
+                                 unsigned party, const struct case_world *w)
+{
+    const struct case_head *h = record;
+    struct case_act act = {.verb = verb, .party = party};
+    for (size_t i = 0; i < k->n_rows; i++) {
+        const struct case_row *row = &k->rows[i];
+        if (strcmp(row->verb, verb) == 0 && (row->from & (1U << h->state)) && (row->who & party) &&
+            row->otherwise[0] && row->guard && row->guard(record, &act, w) > 0)
+            return row->otherwise;
+    }
+    return NULL;
+}
+
 static void tell_of_clock(struct case_head *h, const int whom[2], const char *what,
                           const struct case_world *w, struct arena *a)
 {

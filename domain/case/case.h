@@ -304,6 +304,7 @@ struct case_row {
     bool onward;
     /* 0 the row applies; positive: it does not, try the next. May be NULL. */
     int (*guard)(const void *record, const struct case_act *act, const struct case_world *w);
+    const char *otherwise[2]; /* vi and en: why not, where it does not; NULL: that says itself */
     /* The rest of the change, after state and clocks; on a failure the record is thrown away. */
     int (*effect)(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
     struct case_tell tells[4]; /* ended by whom 0 */
@@ -400,6 +401,11 @@ int case_apply(const struct case_kind *k, void *record, struct case_act *act,
 /* Rows that the party could carry out now, each verb once; returns how many (<= cap). */
 size_t case_allowed(const struct case_kind *k, const void *record, unsigned party,
                     const struct case_world *w, const struct case_row **ret, size_t cap);
+
+/* Why the party may not do this now, though the state is right: the words, vi and en, of the row
+ * whose guard holds it off. NULL: it is not that, or nothing is to be said. */
+const char *const *case_held_off(const struct case_kind *k, const void *record, const char *verb,
+                                 unsigned party, const struct case_world *w);
 
 /*
  * Alarms whose time has come: warnings and late notices become events, and a clock that ran out

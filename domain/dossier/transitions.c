@@ -211,6 +211,9 @@ static const struct entity_name transfer_reasons[] = {
 #define HOLDER (PARTY_OFFICER | PARTY_LEADER)
 #define COUNTER (PARTY_DESK | HOLDER)
 #define IF(guard) dossier_if_##guard
+#define NO_RESULT                                                                                  \
+    .otherwise = {"Kết quả đã bị thu hồi; chưa có kết quả thay thế",                               \
+                  "The result was revoked, and none has replaced it yet"}
 #define DO(effect) dossier_do_##effect
 /* clang-format off */
 #define TELL(audience) {.whom = TELL_##audience}
@@ -238,6 +241,8 @@ static const struct case_row rows[] = {
      .label = {"Chuyển cơ quan", "To another agency"}},
     {.verb = "supplement", .from = IN(SUBMITTED) | IN(IN_PROGRESS), .to = DOSSIER_SUPPLEMENT,
      .who = HOLDER, .needs = NEEDS_NOTE | NEEDS_PAPERS, .guard = IF(first_supplement), .keeps_back = true,
+     .otherwise = {"Đã yêu cầu bổ sung một lần; lần nữa chỉ lãnh đạo được yêu cầu",
+                   "Papers were asked for once; only a leader may ask again"},
      .renews = RUNS(SUPPLY), .effect = DO(supplement), .tells = {TELL(OWNER)},
      .label = {"Yêu cầu bổ sung", "Ask for papers"}},
     {.verb = "supplement", .from = IN(SUBMITTED) | IN(IN_PROGRESS), .to = DOSSIER_SUPPLEMENT,
@@ -289,6 +294,7 @@ static const struct case_row rows[] = {
      .label = {"Dừng xử lý", "Stop"}},
     {.verb = "stop", .from = IN(FINISHED), .to = DOSSIER_STOPPED, .who = PARTY_LEADER,
      .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = stop_reasons, .guard = IF(result_gone),
+     .otherwise = {"Kết quả còn hiệu lực; hãy thu hồi trước", "A result still holds; revoke it first"},
      .outcome = DOSSIER_HALTED, .effect = DO(stop), .tells = {TELL(OWNER), TELL(OFFICER)},
      .label = {"Dừng xử lý", "Stop"}},
     {.verb = "pause", .from = WORKED, .to = DOSSIER_PAUSED, .who = PARTY_LEADER,
@@ -298,6 +304,8 @@ static const struct case_row rows[] = {
      .onward = true, .tells = {TELL(OWNER)}, .label = {"Xử lý tiếp", "Go on"}},
     {.verb = "apologise", .from = WORKED, .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE | NEEDS_DAYS, .guard = IF(may_apologise), .effect = DO(apologise),
+     .otherwise = {"Mỗi hồ sơ chỉ được xin lỗi và hẹn lại một lần, chậm nhất một ngày trước hạn trả",
+                   "An apology with a new appointment is made once, and a day before the old one at the latest"},
      .tells = {TELL(OWNER)}, .label = {"Xin lỗi, hẹn lại", "Apologise, a new appointment"}},
     {.verb = "propose", .from = IN(IN_PROGRESS), .to = CASE_STAY, .who = PARTY_OFFICER,
      .needs = NEEDS_NOTE, .inner = true, .effect = DO(propose), .tells = {TELL(LEADER)},
@@ -316,14 +324,14 @@ static const struct case_row rows[] = {
     {.verb = "collect", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = PARTY_OWNER,
      .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(hand_over),
      .tells = {TELL(OWNER), TELL(DESK)},
-     .label = {"Nhận kết quả", "Take the result"}},
+     NO_RESULT, .label = {"Nhận kết quả", "Take the result"}},
     {.verb = "hand_over", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = COUNTER,
      .needs = NEEDS_NOTE, .stops = RUNS(COLLECT), .guard = IF(result_holds),
      .effect = DO(hand_over), .tells = {TELL(OWNER)},
-     .label = {"Trao kết quả", "Hand out"}},
+     NO_RESULT, .label = {"Trao kết quả", "Hand out"}},
     {.verb = "post", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = COUNTER,
      .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(post), .tells = {TELL(OWNER)},
-     .label = {"Gửi bưu chính", "Send by post"}},
+     NO_RESULT, .label = {"Gửi bưu chính", "Send by post"}},
     {.verb = "remind", .from = IN(FINISHED), .to = CASE_STAY, .who = PARTY_SYSTEM,
      .renews = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(remind),
      .tells = {TELL(OWNER)}, .label = {"Nhắc nhận kết quả", "Remind"}},
@@ -338,6 +346,7 @@ static const struct case_row rows[] = {
      .label = {"Thu hồi kết quả", "Revoke the result"}},
     {.verb = "rate", .from = IN(FINISHED) | CLOSED, .to = CASE_STAY, .who = PARTY_OWNER,
      .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
+     .otherwise = {"Hồ sơ này đã được đánh giá", "It was rated already"},
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
     CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER, ANY & ~CLOSED, ANY, TELL(OFFICER), TELL(LEADER)),
 };

@@ -314,6 +314,7 @@ static int complaint_step(struct request *req, struct reply *reply)
             .record = &before,
             .actor = &actor,
             .world = &w.world,
+            .verb = act.verb,
             .lacks = done == CASE_LACKS ? lacking(req, &before, &w.world) : ""};
         return cases_reply_outcome(reply, &tried, done);
     }

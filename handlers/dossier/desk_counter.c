@@ -65,6 +65,7 @@ static int receive(const struct request *req, struct reply *reply, const struct 
                                                      .record = &before,
                                                      .actor = &act.actor,
                                                      .world = w,
+                                                     .verb = act.act.verb,
                                                      .lacks = act.act.lacks},
                                done);
 }

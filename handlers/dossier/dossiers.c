@@ -297,6 +297,7 @@ int dossier_step(struct request *req, struct reply *reply)
                                                          .record = &before,
                                                          .actor = &act.actor,
                                                          .world = &w.world,
+                                                         .verb = act.act.verb,
                                                          .lacks = act.act.lacks},
                                    done);
     if (after.keep_ms)

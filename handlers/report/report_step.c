@@ -132,6 +132,7 @@ int report_reply_outcome(const struct request *req, struct reply *reply, const s
                                       .record = before,
                                       .actor = &actor,
                                       .world = &w->world,
+                                      .verb = act->act.verb,
                                       .lacks = act->act.lacks,
                                       .door = report_own_door};
     return done < 0 ? done : cases_reply_outcome(reply, &tried, outcome);

@@ -178,8 +178,43 @@ static void draw_block(struct pen *p, const json_t *block)
 
 /* --- the foot --------------------------------------------------------------------------------- */
 
-/* Who signs stands beside who signs; under each, room to do so. */
-static void draw_signers(struct pen *p, const json_t *sheet)
+/* A code and what it is for, beside it; it does not stand on a page of its own. */
+struct code {
+    const char *text; /* NULL: there is none */
+    PangoLayout *lines[WORDS_MAX];
+    size_t n;
+    double words, height;
+};
+
+static void measure_code(struct pen *p, const json_t *sheet, struct code *ret)
+{
+    const json_t *qr = json_object_get(sheet, "qr");
+    const json_t *words = list_of(p, qr, "words", WORDS_MAX);
+    *ret = (struct code){.text = json_string_value(json_object_get(qr, "text")),
+                         .n = json_array_size(words)};
+    p->failed |= qr && !ret->text;
+    for (size_t i = 0; i < ret->n; i++) {
+        ret->lines[i] = pen_layout(p, i == 0 ? STYLE_SMALL_BOLD : STYLE_SMALL, INNER - QR_SIDE - 8,
+                                   PANGO_ALIGN_LEFT, item(p, words, i), 0);
+        ret->words += pen_height(ret->lines[i]) + 1;
+    }
+    ret->height = qr ? fmax(QR_SIDE, ret->words + 8) : 0;
+}
+
+static void draw_code(struct pen *p, const struct code *code)
+{
+    pen_keep(p, code->height);
+    double y = p->y + fmax((QR_SIDE - code->words) / 2, 8);
+    for (size_t i = 0; i < code->n; i++)
+        y += pen_place(p, MARGIN + QR_SIDE + 8, y, code->lines[i]) + 1;
+    if (code->text && code->text[0])
+        draw_qr(p, code->text, MARGIN, p->y, QR_SIDE);
+    p->y += code->height;
+}
+
+/* Who signs stands beside who signs; under each, room to do so. What follows stays with them, where
+ * a page takes both. */
+static void draw_signers(struct pen *p, const json_t *sheet, double follows)
 {
     const json_t *signers = list_of(p, sheet, "signers", SIGNERS_MAX);
     size_t n = json_array_size(signers);
@@ -196,40 +231,17 @@ static void draw_signers(struct pen *p, const json_t *sheet)
         top = fmax(top, pen_height(heads[i]) + pen_height(notes[i]));
         bottom = fmax(bottom, pen_height(names[i]));
     }
+    double height = 6 + top + SIGN_ROOM + bottom;
+    bool both = height + GAP + follows <= PAGE_BOTTOM - PAGE_TOP - 6;
     if (n > 0)
-        pen_keep(p, 6 + top + SIGN_ROOM + bottom);
+        pen_keep(p, height + (both ? GAP + follows : 0));
     for (size_t i = 0; i < n; i++) {
         double x = MARGIN + (double)i * width + 4, y = p->y + 6;
         y += pen_place(p, x, y, heads[i]);
         pen_place(p, x, y, notes[i]);
         pen_place(p, x, p->y + 6 + top + SIGN_ROOM, names[i]);
     }
-    p->y += n > 0 ? 6 + top + SIGN_ROOM + bottom + GAP : 0;
-}
-
-static void draw_code(struct pen *p, const json_t *sheet)
-{
-    const json_t *qr = json_object_get(sheet, "qr");
-    const char *text = json_string_value(json_object_get(qr, "text"));
-    const json_t *words = list_of(p, qr, "words", WORDS_MAX);
-    size_t n = json_array_size(words);
-    PangoLayout *lines[WORDS_MAX] = {NULL};
-    double height = 0, width = INNER - QR_SIDE - 8;
-    if (!qr)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        lines[i] = pen_layout(p, i == 0 ? STYLE_SMALL_BOLD : STYLE_SMALL, width, PANGO_ALIGN_LEFT,
-                              item(p, words, i), 0);
-        height += pen_height(lines[i]) + 1;
-    }
-    pen_keep(p, fmax(QR_SIDE, height + 8));
-    double y = p->y + fmax((QR_SIDE - height) / 2, 8);
-    for (size_t i = 0; i < n; i++)
-        y += pen_place(p, MARGIN + QR_SIDE + 8, y, lines[i]) + 1;
-    if (text && text[0])
-        draw_qr(p, text, MARGIN, p->y, QR_SIDE);
-    p->failed |= !text;
-    p->y += fmax(QR_SIDE, height + 8);
+    p->y += n > 0 ? height + GAP : 0;
 }
 
 void draw_sheet(struct pen *p, const json_t *sheet)
@@ -238,8 +250,10 @@ void draw_sheet(struct pen *p, const json_t *sheet)
     draw_head(p, sheet);
     for (size_t i = 0; i < json_array_size(blocks) && !p->failed; i++)
         draw_block(p, json_array_get(blocks, i));
-    if (!p->failed)
-        draw_signers(p, sheet);
-    if (!p->failed)
-        draw_code(p, sheet);
+    if (p->failed)
+        return;
+    struct code code;
+    measure_code(p, sheet, &code);
+    draw_signers(p, sheet, code.height);
+    draw_code(p, &code);
 }

@@ -214,9 +214,10 @@ describe('a dossier from phone to desk and back', () => {
     await act(an, dossier, 'supply', { components: [{ code: 'ket_hon', files: [paper] }] }, 422);
     const supplied = await act(an, dossier, 'supply', { components: [{ code: 'giay_chung_sinh', files: [paper] }] });
     assert.equal(supplied.state, 'in_progress');
-    await act(officer, dossier, 'supplement', {
+    const second = await act(officer, dossier, 'supplement', {
       note: 'Lần hai', components: [{ code: 'giay_chung_sinh', verdict: 'wrong', note: 'Sai' }],
     }, 403);
+    assert.match(second.detail, /chỉ lãnh đạo/);
   });
 
   test('the leader finishes it with the result; the citizen takes it and rates', async () => {

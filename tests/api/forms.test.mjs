@@ -58,15 +58,19 @@ async function check(client, url) {
   assert.equal(pdf.headers['content-type'], 'application/pdf');
   assert.match(pdf.headers['content-disposition'], /^inline; filename="[A-Za-z0-9.-]+\.pdf"$/);
   assert.equal(pdf.headers['cache-control'], 'no-store');
-  const wanted = printed(json.json).flatMap(words);
+  const sheet = json.json;
+  const wanted = printed(sheet).flatMap(words);
   const found = pdfWords(pdf.body).filter((word, i, all) => !(word === 'Trang' || all[i - 1] === 'Trang'));
   assert.deepEqual(sorted(found), sorted(wanted));
-  for (const box of pdfBoxes(pdf.body)) {
+  const boxes = pdfBoxes(pdf.body);
+  const last = boxes.filter((box) => box.page === boxes.at(-1).page);
+  if (sheet.signers.length && sheet.qr) assert.ok(last.length > words(sheet.qr.words.join(' ')).length + 2, 'the code stands with who signs');
+  for (const box of boxes) {
     assert.ok(box.xMin >= 30 && box.xMax <= box.page.width - 30, JSON.stringify(box));
     assert.ok(box.yMin >= 10 && box.yMax <= box.page.height - 25, JSON.stringify(box));
   }
-  assert.deepEqual(pdfCodes(pdf.body), json.json.qr ? [json.json.qr.text] : []);
-  return json.json;
+  assert.deepEqual(pdfCodes(pdf.body), sheet.qr ? [sheet.qr.text] : []);
+  return sheet;
 }
 
 const textOf = (sheet, key) => sheet.blocks.find((block) => block.key === key)?.text;
@@ -195,6 +199,18 @@ describe('forms', () => {
     assert.equal(textOf(sheet, 'note'), 'Nơi cư trú không thuộc phường.');
     assert.equal((await an.get(formOf(other, '01'))).status, 404);
   });
+
+  test('however long it is, the code stands with who signs', async () => {
+    const pages = new Set();
+    for (const sentences of [8, 16, 24, 32, 40]) {
+      const other = await file(an);
+      await act(officer, other, 'refuse', { note: 'Nơi cư trú không thuộc phường. '.repeat(sentences).trim(), reason: 'not_competent' });
+      await check(an, formOf(other, '03'));
+      const { body } = await an.get(formOf(other, '03'), { headers: PDF });
+      pages.add(new Set(pdfBoxes(body).map((box) => box.page)).size);
+    }
+    assert.ok(pages.has(1) && pages.has(2), 'some go on to a second page');
+  });
 });
 
 describe('late', () => {
@@ -208,7 +224,7 @@ describe('late', () => {
     const now = (await an.get(`/v1/dossiers/${dossier.id}`)).json;
     const sorry = await act(leader, dossier, 'apologise', { note: 'Chờ xác minh nơi cư trú', days: 3 });
     assert.ok(sorry.appointment > now.appointment);
-    await act(leader, dossier, 'apologise', { note: 'Lần hai', days: 3 }, 409);
+    assert.match((await act(leader, dossier, 'apologise', { note: 'Lần hai', days: 3 }, 409)).detail, /một lần, chậm nhất một ngày/);
     const sheet = await check(an, formOf(dossier, '04'));
     assert.equal(textOf(sheet, 'appointment'), before);
     assert.notEqual(textOf(sheet, 'new_appointment'), before);

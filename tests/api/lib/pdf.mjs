@@ -33,12 +33,13 @@ export function pdfBoxes(bytes) {
   return boxes;
 }
 
-/* What the codes on the first page say. */
+/* What the codes say, page by page. */
 export const pdfCodes = (bytes) =>
   within(bytes, (file, folder) => {
-    run('pdftoppm', '-r', '150', '-png', '-singlefile', file, path.join(folder, 'page'));
+    run('pdftoppm', '-r', '150', '-png', file, path.join(folder, 'page'));
+    const pages = fs.readdirSync(folder).filter((name) => name.endsWith('.png')).sort();
     try {
-      return run('zbarimg', '--quiet', '--raw', path.join(folder, 'page.png')).trim().split('\n');
+      return run('zbarimg', '--quiet', '--raw', ...pages.map((name) => path.join(folder, name))).trim().split('\n');
     } catch (error) {
       if (error.status === 4) return []; // none was found
       throw error;

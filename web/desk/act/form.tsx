@@ -74,7 +74,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
       setSaid({ words: own('conflict'), conflict: true });
       onConflict();
     } else if (error.slug === 'wrong-state') {
-      setSaid({ words: own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), conflict: true });
+      setSaid({ words: error.body.detail ? error.message : own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), conflict: true });
       onConflict();
     } else {
       const exact = error.errors.map((one) => [one.pointer, one.detail]); // and by the member on top
