@@ -15,8 +15,12 @@ int file_read(const char *path, size_t max, struct buf *ret)
     /* Not blocking: a pipe or device is opened, seen and refused, never waited for. */
     CLEANUP(closep) int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+    if (fd < 0 || fstat(fd, &st) != 0)
         return E_IO;
+    if (!S_ISREG(st.st_mode)) {
+        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+        return E_IO;
+    }
     char chunk[CHUNK];
     for (size_t total = 0;;) {
         ssize_t n = read(fd, chunk, sizeof(chunk));

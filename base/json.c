@@ -1,8 +1,10 @@
 #include "base/json.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 
 static void set_fault(struct json_fault *ret, size_t offset, const char *words)
@@ -66,13 +68,42 @@ int json_read(const char *bytes, size_t n, json_t **ret, struct json_fault *ret_
     return 0;
 }
 
-char *json_canonical(struct arena *a, const json_t *value, size_t *ret_n)
+static bool has_real(const json_t *value)
 {
-    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY;
+    const char *name;
+    const json_t *member;
+    size_t i;
+    json_array_foreach(value, i, member)
+    {
+        if (has_real(member))
+            return true;
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, name, member)
+    {
+        if (has_real(member))
+            return true;
+    }
+    return json_is_real(value);
+}
+
+static char *written(struct arena *a, const json_t *value, size_t flags, size_t *ret_n)
+{
     size_t n = json_dumpb(value, NULL, 0, flags);
     char *text = arena_alloc(a, n + 1);
     if (n == 0 || json_dumpb(value, text, n, flags) != n)
         arena_no_memory("json text"); /* a value without cycles fails for no other reason */
     *ret_n = n;
     return text;
+}
+
+/* 15 digits are how people write a number, 92.8; the few that are not told apart by so many have
+ * the 17 that all need. */
+char *json_canonical(struct arena *a, const json_t *value, size_t *ret_n)
+{
+    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY;
+    if (!has_real(value))
+        return written(a, value, flags, ret_n);
+    char *text = written(a, value, flags | JSON_REAL_PRECISION(15), ret_n);
+    CLEANUP(json_decrefp) json_t *again = json_loadb(text, *ret_n, JSON_DECODE_ANY, NULL);
+    return again && json_equal(again, value) ? text : written(a, value, flags, ret_n);
 }

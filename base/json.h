@@ -26,7 +26,8 @@ struct json_fault {
  */
 int json_read(const char *bytes, size_t n, json_t **ret, struct json_fault *ret_fault);
 
-/* Compact text with keys sorted (canonical: equal values give equal bytes); in the arena. */
+/* Compact text with keys sorted (canonical: equal values give equal bytes, which read again
+ * are equal to them); numbers as short as that allows. In the arena. */
 char *json_canonical(struct arena *a, const json_t *value, size_t *ret_n);
 
 /* jansson.h has json_decrefp for CLEANUP(json_decrefp). */

@@ -84,7 +84,7 @@ static json_t *params_of(const struct compiled_route *c)
         add_param(
             list, "limit", "query", false,
             json_pack("{s:s, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", PAGE_ROWS_MAX),
-            "Rows of a page");
+            "Rows of a page at most; a list may give fewer at a time, `next` then leads on");
         add_param(list, "cursor", "query", false, json_pack("{s:s}", "type", "string"),
                   "From a page's `next`; bound to the other parameters. Rows that change meanwhile "
                   "may come twice or not at all");

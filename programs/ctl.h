@@ -59,6 +59,8 @@ bool ctl_number(const struct ctl *c, const char *name, long fallback, long least
 int ctl_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A result of base/result.h as a message. */
 int ctl_fail_with(const char *what, int result);
+/* The same of a file; after E_IO errno says why. */
+int ctl_fail_file(const char *file, int result);
 
 /* --- calling tramd ---------------------------------------------------------------------------- */
 

@@ -1,4 +1,5 @@
 /* Calling tramd and telling what it answered. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,11 @@ int ctl_fail(const char *fmt, ...)
 int ctl_fail_with(const char *what, int result)
 {
     return ctl_fail("%s: %s", what, result_words(result));
+}
+
+int ctl_fail_file(const char *file, int result)
+{
+    return result == E_IO ? ctl_fail("%s: %s", file, strerror(errno)) : ctl_fail_with(file, result);
 }
 
 const char *ctl_escape(struct ctl *c, const char *segment)

@@ -89,7 +89,7 @@ int ctl_read_json(const char *file, size_t max, json_t **ret)
     buf_init(&text, max);
     int done = file_read(file, max, &text);
     if (done != 0)
-        return ctl_fail_with(file, done);
+        return ctl_fail_file(file, done);
     struct json_fault fault;
     if (json_read(text.data ? text.data : "", text.len, ret, &fault) != 0)
         return ctl_fail("%s: byte %zu: %s", file, fault.offset, fault.words);
@@ -189,7 +189,7 @@ int ctl_areas_import(struct ctl *c)
     const char *borders = absolute(c, c->args[0]);
     const char *communes = communes_file ? absolute(c, communes_file) : NULL;
     if (!borders || (communes_file && !communes))
-        return ctl_fail_with(borders ? communes_file : c->args[0], E_IO);
+        return ctl_fail_file(borders ? communes_file : c->args[0], E_IO);
     CLEANUP(json_decrefp) json_t *body = json_pack("{s:s}", "borders", borders);
     if (communes)
         json_object_set_new(body, "communes", json_string(communes));

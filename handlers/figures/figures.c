@@ -355,7 +355,10 @@ static int counted_get(struct request *req, struct reply *reply)
 
 #define CODE "{\"type\":\"string\",\"minLength\":1,\"maxLength\":80}"
 #define DAY "{\"type\":\"string\",\"format\":\"date\"}"
-#define MONTH "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}(0[1-9]|1[0-2])$\"}"
+#define MONTH                                                                                      \
+    "{\"type\":\"string\",\"pattern\":\"^[0-9]{4}(0[1-9]|1[0-2])$\",\"x-pattern-words\":{"         \
+    "\"vi\":\"Một tháng viết liền năm và tháng, ví dụ 202610.\","                     \
+    "\"en\":\"A month as yyyymm, such as 202610.\"}}"
 
 static const struct route_param figure_params[] = {
     {"by", "{\"enum\":[\"agency\",\"field\",\"procedure\",\"month\"]}",

@@ -110,7 +110,7 @@ static int reply_hits(struct request *req, struct reply *reply, const struct pro
                       size_t n, size_t from)
 {
     CLEANUP(buf_release) struct buf out;
-    size_t limit = app_limit(req, 30, 100), end = from + limit < n ? from + limit : n;
+    size_t limit = app_limit(req, 30, STORE_LIMIT_MAX), end = from + limit < n ? from + limit : n;
     buf_init(&out, LIST_MAX);
     buf_add_str(&out, "{\"items\":[");
     for (size_t i = from; i < end; i++) {

@@ -137,6 +137,7 @@ describe('what is counted', () => {
   });
 
   test('what is asked wrongly is told', async () => {
+    assert.match((await inspector.get(`${FIGURES}?month=2026-10`)).json.errors[0].detail, /202610/);
     const bad = { 'by=procedure': '/agency', 'from=2026-13-01': '/from', 'from=2020-01-01': '/from', 'month=202613': '/month', 'from=2026-11-30&to=2026-11-01': '/from' };
     for (const [query, pointer] of Object.entries(bad)) {
       const reply = await inspector.get(`${FIGURES}?${query}`);

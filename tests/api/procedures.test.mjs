@@ -98,7 +98,7 @@ describe('looking for a procedure', () => {
         cursor = json.next;
         if (!cursor) break;
       }
-      const { total, items } = (await client.get(`/v1/procedures?${query}limit=100`)).json;
+      const { total, items } = (await client.get(`/v1/procedures?${query}limit=200`)).json;
       assert.equal(seen.length, total);
       assert.deepEqual(seen, items.map((one) => one.code));
     }

@@ -58,6 +58,16 @@ describe('every command', () => {
     assert.ok((await tramctlJson(server.data, 'staff', 'list')).some((one) => one.user === 'ngoc.anh'));
   });
 
+  test('a file that is not there is named, and why it cannot be read', async () => {
+    const missing = path.join(scratch, 'none.json');
+    for (const command of ['procedures', 'agencies', 'calendar', 'areas']) {
+      const { code, err } = await tramctl(server.data, command, 'import', missing);
+      assert.notEqual(code, 0);
+      assert.match(err, /none\.json: No such file or directory/, command);
+    }
+    assert.match((await tramctl(server.data, 'agencies', 'import', scratch)).err, /Is a directory/);
+  });
+
   test('a bad file is refused as a whole, each row by its place', async () => {
     const rows = [
       { code: 'H12.99', name: 'Sở Thử', kind: 'department' },

@@ -179,6 +179,20 @@ static void canonical_text_is_equal_for_equal_values(void **state)
     assert_string_equal(json_canonical(&a, scalar, &n), "\"x\"");
 }
 
+static void numbers_are_written_as_people_write_them(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"[92.8,0.1,120.35,-9.176912]", "{\"a\":[{\"b\":66.6}]}",
+                                        "4.25", "0.30000000000000004", "1.7976931348623157e308"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        CLEANUP(arena_release) struct arena a = {0};
+        CLEANUP(json_decrefp) json_t *value = NULL;
+        size_t n;
+        assert_int_equal(read_text(texts[i], &value), 0);
+        assert_string_equal(json_canonical(&a, value, &n), texts[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +202,7 @@ int main(void)
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(brackets_in_strings_do_not_nest),
         cmocka_unit_test(canonical_text_is_equal_for_equal_values),
+        cmocka_unit_test(numbers_are_written_as_people_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
