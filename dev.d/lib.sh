@@ -12,7 +12,7 @@ build_packages=(
     ffmpeg
 )
 # to walk through it (./dev run, ./dev tour)
-tour_packages=(curl jq python3)
+tour_packages=(curl jq python3 openssl)
 # and to test. Node and npm are added where there is no node of version 20 or above.
 test_packages=(
     libcmocka-dev python3 ca-certificates openssl

@@ -12,6 +12,10 @@
 
 #include "media/media.h"
 
+/* Stands before the folder of roots that tram-papers is given, where those of a demonstration are
+ * believed too. */
+#define MEDIA_DEMONSTRATION "demonstration:"
+
 struct media_pool_options {
     const char *decoder_path; /* of tram-decoder or tram-papers; copied */
     const char *argument;     /* for it; NULL: none; copied */

@@ -89,7 +89,8 @@ int tramd_media(struct app *app, struct arena *a, const char **ret_what)
         return done;
     options.decoder_path = *ret_what = path_of(app, "media.papers", "tram-papers", a);
     options.decoders = (unsigned)config_int(app->config, "media.paper_readers");
-    options.argument = config_text(app->config, "media.signature_roots");
+    options.argument = arena_printf(a, "%s%s", app->demo ? MEDIA_DEMONSTRATION : "",
+                                    config_text(app->config, "media.signature_roots"));
     options.memory_mb = MEDIA_PAPERS_MEMORY_MB;
     options.limits.pages_max = (uint32_t)config_int(app->config, "media.max_pages");
     done = media_pool_new(&options, &app->papers);

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct media_facts facts = {0};
 
     if (!nobody.store)
-        check(trust_load(NULL, &nobody) == 0);
+        check(trust_load(NULL, false, &nobody) == 0);
     size_t found = pdf_signatures_locate(bytes, n, places, MEDIA_SIGNATURES_MAX);
     size_t told = found < MEDIA_SIGNATURES_MAX ? found : MEDIA_SIGNATURES_MAX;
     for (size_t i = 0; i < told; i++) {

@@ -220,7 +220,7 @@ upload() {
     local file=$1 chunk=$2 size at tus=(--header 'tus-resumable: 1.0.0')
     size=$(stat -c %s "$file")
     call POST /v1/uploads '' "${tus[@]}" --header "upload-length: $size" \
-        --header "upload-metadata: filename $(printf lamp.jpg | base64)"
+        --header "upload-metadata: filename $(basename "$file" | tr -d '\n' | base64)"
     get 201
     local where
     where=$(header location)
@@ -238,6 +238,12 @@ upload() {
         get 204
     done
     photo=${where##*/}
+}
+
+# signed_certificate TITLE NUMBER LINE…: such a paper, signed by the leader, is $work/signed.pdf.
+signed_certificate() {
+    [ -d "$data/signing/roots" ] || unexpected "$data/signing is not there: start ./dev run anew"
+    python3 demo/sign.py certificate "$data/signing" "$@" >"$work/signed.pdf"
 }
 
 # connect_agency URL: the agency's own system is called there; empty: nowhere.
@@ -269,13 +275,14 @@ start_server() {
     ctl seed --demo demo --reports 300 --citizens 50 --days 30 --dossiers 300 >"$work/seed.log" 2>&1 ||
         unexpected "tramctl seed: $(cat "$work/seed.log")"
     (umask 077 && echo 'a demonstration has no secrets' >"$data/eid.secret")
+    python3 demo/sign.py root "$data/signing"
     plain_api=http://localhost:$plain_port
     python3 demo/provider.py --port "$pay_port" >"$work/provider.log" 2>&1 &
     children+=($!)
     TRAM_HTTP_PORT=$port TRAM_HTTP_DEMO_PORT=$plain_port TRAM_WEBHOOK_PORTS=$webhook_port \
         TRAM_EID_ISSUER=http://127.0.0.1:$eid_port TRAM_EID_PORTS=$eid_port \
         TRAM_EID_CLIENT_SECRET_FILE=$data/eid.secret TRAM_EID_REDIRECTS="$api/app/eid, $plain_api/app/eid" TRAM_PAY_URL=http://127.0.0.1:$pay_port \
-        TRAM_PAY_PORTS=$pay_port \
+        TRAM_PAY_PORTS=$pay_port TRAM_MEDIA_SIGNATURE_ROOTS=$data/signing/roots \
         TRAM_PAY_NOTIFY_URL=http://127.0.0.1:$plain_port/v1/payments/callback \
         "$programs/tramd" --data "$data" --config demo/tram.ini --demo >"$data/stdout.log" 2>"$work/stderr.log" &
     server=$!

@@ -69,7 +69,9 @@ get 200 '.items[] | {number}'
 so "[.items[].number] | index(\"$number\") | not" 'it is not among her own'
 token=$officer
 dossier_step receive
-get 200 '{state, appointment}'
+get 200 '{state, appointment, owed}'
+dossier_step pay "{\"amount\": $(value .owed), \"reference\": \"BL 0018\"}"
+get 200 '{owed}'
 dossier_step take
 get 200 '{state}'
 token=$leader
@@ -77,7 +79,20 @@ upload "$work/lamp.jpg" 524288
 tell 'A certificate of business is signed digitally; a picture of one is not taken for it:'
 dossier_step finish "{\"note\": \"Đồng ý\", \"results\": [{\"file\": \"$photo\", \"code\": \"giay_chung_nhan\"}]}"
 get 422 '.errors[] | {pointer, detail}'
-so '.errors[0].pointer == "/results/0/file"' 'it waits for a PDF signed by whom media.signature_roots vouches for'
+so '.errors[0].pointer == "/results/0/file"' 'only a PDF signed by whom media.signature_roots vouches for goes out'
+tell 'The leader signs it, with a key that the root of this demonstration vouches for (demo/sign.py):'
+signed_certificate 'Giấy chứng nhận đăng ký hộ kinh doanh' 12/GCN 'Hộ kinh doanh Tôm Đất Mũi 2' 'Chủ hộ: Lê Thị An'
+upload "$work/signed.pdf" 524288
+call GET "/v1/media/$photo"
+get 200 '.signatures[] | {verdict, words, signer, issuer, whole, revocation}'
+so '.signatures[0] | .verdict == "valid" and .whole and .revocation == "good"' 'the whole file is covered, the signer vouched for, and not revoked'
+dossier_step finish "{\"note\": \"Đồng ý\", \"results\": [{\"file\": \"$photo\", \"code\": \"giay_chung_nhan\", \"number\": \"12/GCN\"}]}"
+get 200 '{state, outcome, results: [.results[] | {number, signature, state}]}'
+so '.results[0].signature == "valid"' 'the verdict is kept with the result'
+token=$an
+dossier_step collect '{}' --header "acting-for: $shop"
+get 200 '{state, outcome}'
+so '.state == "returned"' 'the household business has its certificate'
 
 # --- 13 ---------------------------------------------------------------------------------------------
 

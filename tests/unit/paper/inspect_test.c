@@ -31,7 +31,7 @@ static void a_paper_is_read_and_drawn(void **state)
 {
     (void)state;
     CLEANUP(trust_release) struct trust nobody = {0};
-    assert_int_equal(trust_load(NULL, &nobody), 0);
+    assert_int_equal(trust_load(NULL, false, &nobody), 0);
     CLEANUP(bytes_release) struct bytes b = paper(7, "", "", NULL);
     CLEANUP(media_result_release) struct media_result r;
     assert_int_equal(paper_decode(b.at, b.n, &limits, &nobody, 0, &r), 0);
@@ -57,7 +57,7 @@ static void a_turned_page_lies_as_it_is_read(void **state)
 {
     (void)state;
     CLEANUP(trust_release) struct trust nobody = {0};
-    assert_int_equal(trust_load(NULL, &nobody), 0);
+    assert_int_equal(trust_load(NULL, false, &nobody), 0);
     CLEANUP(bytes_release) struct bytes b = paper(1, "", "/Rotate 90", NULL);
     CLEANUP(media_result_release) struct media_result r;
     assert_int_equal(paper_decode(b.at, b.n, &limits, &nobody, 0, &r), 0);

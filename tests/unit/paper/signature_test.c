@@ -35,7 +35,8 @@ static int set_up(void **state)
 static int trust_root(void **state)
 {
     (void)state;
-    return trust_load(NULL, &trusted) == 0 && X509_STORE_add_cert(trusted.store, root.certificate)
+    return trust_load(NULL, false, &trusted) == 0 &&
+                   X509_STORE_add_cert(trusted.store, root.certificate)
                ? 0
                : -1;
 }

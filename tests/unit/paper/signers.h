@@ -24,6 +24,7 @@ static inline void identity_release(struct identity *i)
 
 struct issuing {
     const char *name;
+    const char *of;            /* its organisation; NULL: none */
     const struct identity *by; /* NULL: itself */
     bool authority;
     const char *usage;         /* of keyUsage; NULL: digitalSignature */
@@ -46,6 +47,9 @@ static inline struct identity issue(const struct issuing *want)
     bool dated = want->from_days != 0 || want->until_days != 0;
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)want->name, -1, -1,
                                0);
+    if (want->of)
+        X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, (const unsigned char *)want->of, -1,
+                                   -1, 0);
     X509_set_version(made.certificate, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(made.certificate), ++serial);
     X509_gmtime_adj(X509_getm_notBefore(made.certificate),
