@@ -3,11 +3,15 @@
  * photographed, looked through, filed; the office asks for a better picture; the result is downloaded.
  */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { act } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { makePdf } from '../api/lib/make-pdf.mjs';
 import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
+import { ROOT } from '../api/lib/places.mjs';
+import { tramctl, withJsonFile } from '../api/lib/tramctl.mjs';
 import { until } from './lib/app.mjs';
 import { startWithEid } from './lib/eid.mjs';
 import { holder } from './lib/hold.mjs';
@@ -204,6 +208,21 @@ describe('a dossier', () => {
     await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
     await page.getByText(/^Dùng giấy đã nộp: /).first().waitFor();
     await hold('draft-offers');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('its procedure changed meanwhile: the draft is taken over to the new form, with what it has', async () => {
+    const { from, ...row } = JSON.parse(fs.readFileSync(path.join(ROOT, 'demo', 'procedures.json'), 'utf8')).find((one) => one.code === '1.001193');
+    assert.ok(from);
+    row.form_schema.properties.village = { title: 'Ấp, khóm', 'x-title-en': 'Village', 'x-order': 5, 'x-group': 'applicant', type: 'string', maxLength: 80, format: 'line' };
+    const imported = await withJsonFile([row], (file) => tramctl(server.data, 'procedures', 'import', file, '--yes'));
+    assert.equal(imported.code, 0, imported.err);
+    await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
+    await page.getByRole('button', { name: 'Chuyển sang tờ khai mới' }).waitFor();
+    await hold('draft-newer');
+    await page.getByRole('button', { name: 'Chuyển sang tờ khai mới' }).click();
+    await page.getByLabel('Ấp, khóm').waitFor(); // which it leads to
+    assert.equal(await page.getByLabel('Họ và tên người yêu cầu').inputValue(), 'Lê Thị An', 'what was filled in is kept');
     assert.deepEqual(complaints, []);
   });
 });

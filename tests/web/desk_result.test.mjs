@@ -68,6 +68,22 @@ describe('the result of a dossier', () => {
     await chief.page.getByLabel('Số của kết quả').fill('12/GKS');
     await desk.shot(chief.page, 'dossier-sign-1440');
     assert.deepEqual(await axe(chief.page), []);
+    await chief.page.locator('.state .due').getByText(/ngày làm việc|hôm nay/).waitFor();
+
+    const denied = await fileMarital(an);
+    for (const verb of ['receive', 'take']) await act(officer, denied, verb);
+    await chief.page.goto(`${desk.origin}/desk/dossiers/${denied.id}`);
+    await chief.page.locator('.act-buttons').getByRole('button', { name: 'Không giải quyết' }).click();
+    await chief.page.locator('.act-form textarea').fill('Đang có vợ hoặc chồng theo sổ hộ tịch.');
+    await chief.page.locator('.act-form [type=file]').setInputFiles({ name: 'cong-van.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf()) });
+    await chief.page.getByLabel('Số của văn bản').fill('45/UBND');
+    await desk.shot(chief.page, 'dossier-deny-1440');
+    assert.deepEqual(await axe(chief.page), []);
+    await chief.page.locator('.act-form [type=submit]').click();
+    await chief.page.getByText(/Văn bản trả lời 45\/UBND/).waitFor();
+    const own = (await an.get(`/v1/dossiers/${denied.id}`)).json;
+    assert.equal(own.outcome, 'denied');
+    assert.equal(own.results[0].number, '45/UBND');
     assert.deepEqual(chief.complaints, []);
     await chief.context.close();
   });

@@ -68,14 +68,19 @@ const dayNumber = (ms: number): number => Math.floor((ms + 7 * HOUR) / DAY);
 const dayName = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
 /* What is left as offices count it: working days after today, up to that of the deadline. */
+export function workingDaysUntil(at: string | number, off: readonly string[], now = Date.now()): number {
+  const last = dayNumber(new Date(at).getTime());
+  const known = new Set(off);
+  let n = 0;
+  for (let day = dayNumber(now) + 1; day <= last; day++) n += known.has(dayName(day)) ? 0 : 1;
+  return n;
+}
+
 export function untilWorkingDays(at: string | number, off: readonly string[] | undefined, now = Date.now()): string {
   const until = new Date(at).getTime();
   if (until < now || !off) return untilWords(at, now);
-  const [today, last] = [dayNumber(now), dayNumber(until)];
-  if (last === today) return phrase(['hôm nay', 'today']);
-  const known = new Set(off);
-  let n = 0;
-  for (let day = today + 1; day <= last; day++) n += known.has(dayName(day)) ? 0 : 1;
+  if (dayNumber(until) === dayNumber(now)) return phrase(['hôm nay', 'today']);
+  const n = workingDaysUntil(at, off, now);
   return n === 1 ? phrase(['còn 1 ngày làm việc', '1 working day left']) : phrase(['còn {0} ngày làm việc', '{0} working days left'], [n]);
 }
 

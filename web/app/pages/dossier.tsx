@@ -31,6 +31,7 @@ const own = sayFrom({
   form: ['Điền lại trong tờ khai', 'To be filled in again'],
   sendPapers: ['Gửi bổ sung', 'Send them'],
   result: ['Kết quả', 'Result'],
+  letter: ['Văn bản trả lời', 'Letter'],
   download: ['Tải kết quả', 'Download it'],
   papers: ['Giấy tờ đã nộp', 'Papers handed in'],
   qr: ['Mã QR để tra cứu hồ sơ {0}', 'QR code to look dossier {0} up'],
@@ -51,7 +52,7 @@ async function download(file: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-function Results({ dossier }: { dossier: OwnDossier }) {
+function Results({ dossier, procedure }: { dossier: OwnDossier; procedure: ProcedureDetail | undefined }) {
   const [problem, set] = useState<string>();
   const results = dossier.results ?? [];
   if (results.length === 0) return null;
@@ -61,7 +62,9 @@ function Results({ dossier }: { dossier: OwnDossier }) {
       <h2>{own('result')}</h2>
       {results.map((one) => (
         <div key={one.file} class="row spread">
-          <span>{one.number ?? one.code}</span>
+          <span>
+            {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own(dossier.outcome === 'denied' ? 'letter' : 'result'))} {one.number}
+          </span>
           {one.state === 'revoked' && one.ended_at ? (
             <Tag tone="bad">{own('revoked', dateOf(one.ended_at))}</Tag>
           ) : (
@@ -178,7 +181,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
       </section>
       <Payments dossier={dossier} onChange={again} />
       {canSupply && <Supply key={dossier.revision} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
-      <Results dossier={dossier} />
+      <Results dossier={dossier} procedure={procedure.data} />
       {dossier.steps.length > 0 && (
         <section class="stack tight">
           <h2>{own('next')}</h2>

@@ -26,6 +26,11 @@ const own = sayFrom({
   againHelp: ['Sửa những mục được yêu cầu. Nếu không sửa mục nào, tờ khai giữ như cũ.', 'Change what was asked for. Where nothing is changed, the form stays as it was.'],
   copies: ['Số bản giấy: {0}', 'Paper copies: {0}'],
   results: ['Kết quả đã ký', 'The signed result'],
+  letter: ['Văn bản từ chối đã ký (nếu có)', 'The signed letter, if there is one'],
+  addLetter: ['Tải văn bản lên (PDF)', 'Upload the letter (PDF)'],
+  letterNumber: ['Số của văn bản', 'Its number'],
+  letterNumberHelp: ['Như ghi trên văn bản, ví dụ 45/UBND-VHXH.', 'As the letter says, such as 45/UBND-VHXH.'],
+  removeLetter: ['Bỏ văn bản này', 'Remove this letter'],
   addResult: ['Tải kết quả lên (PDF)', 'Upload the result (PDF)'],
   sending: ['Đang gửi {0}%', 'Sending, {0}%'],
   number: ['Số của kết quả', 'Its number'],
@@ -184,14 +189,13 @@ function useMedia(id: string): Media | undefined {
   return media;
 }
 
-function ResultRow({ one, procedure, onChange, onRemove }: { one: Result; procedure: ProcedureDetail | undefined; onChange: (next: Result) => void; onRemove: () => void }) {
+function ResultRow({ one, kinds, letter, onChange, onRemove }: { one: Result; kinds: NonNullable<ProcedureDetail['results']>; letter: boolean; onChange: (next: Result) => void; onRemove: () => void }) {
   const media = useMedia(one.file);
-  const kinds = procedure?.results ?? [];
   return (
     <div class="stack tight result">
       <div class="row spread">
         {media ? <Signed media={media} /> : <span class="small soft">{say('loading')}</span>}
-        <button type="button" class="round" aria-label={own('removeResult')} onClick={onRemove}>
+        <button type="button" class="round" aria-label={own(letter ? 'removeLetter' : 'removeResult')} onClick={onRemove}>
           <Icon name="trash" size={20} />
         </button>
       </div>
@@ -206,20 +210,22 @@ function ResultRow({ one, procedure, onChange, onRemove }: { one: Result; proced
         </select>
       )}
       <label class="label" for={`number-${one.file}`}>
-        {own('number')}
+        {own(letter ? 'letterNumber' : 'number')}
       </label>
-      <p class="help">{own('numberHelp')}</p>
+      <p class="help">{own(letter ? 'letterNumberHelp' : 'numberHelp')}</p>
       <input id={`number-${one.file}`} type="text" maxLength={80} value={one.number ?? ''} onInput={(event) => onChange({ ...one, number: event.currentTarget.value || undefined })} />
     </div>
   );
 }
 
-export function Results({ procedure, body, set, fault }: Parts) {
+/* What the office signed: the results of who is granted something; a letter, which is none of them, to who is denied it. */
+export function Results({ procedure, letter = false, body, set, fault }: Parts & { letter?: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const [sent, setSent] = useState<number>();
   const [problem, setProblem] = useState<string>();
   const results = body.results ?? [];
-  const only = procedure?.results?.length === 1 ? procedure.results[0]?.code : undefined;
+  const kinds = letter ? [] : (procedure?.results ?? []);
+  const only = kinds.length === 1 ? kinds[0]?.code : undefined;
   async function take(file: File | undefined): Promise<void> {
     if (!file) return;
     setProblem(undefined);
@@ -237,13 +243,13 @@ export function Results({ procedure, body, set, fault }: Parts) {
   }
   return (
     <div class="stack tight">
-      <h3>{own('results')}</h3>
+      <h3>{own(letter ? 'letter' : 'results')}</h3>
       {results.map((one, i) => (
-        <ResultRow key={one.file} one={one} procedure={procedure} onChange={(next) => set({ ...body, results: results.map((other, j) => (j === i ? next : other)) })} onRemove={() => set({ ...body, results: results.filter((_, j) => j !== i) })} />
+        <ResultRow key={one.file} one={one} kinds={kinds} letter={letter} onChange={(next) => set({ ...body, results: results.map((other, j) => (j === i ? next : other)) })} onRemove={() => set({ ...body, results: results.filter((_, j) => j !== i) })} />
       ))}
       <input ref={input} type="file" accept="application/pdf" hidden onChange={(event) => void take(event.currentTarget.files?.[0])} />
       <Button icon="paper" busy={sent !== undefined} onClick={() => input.current?.click()}>
-        {sent === undefined ? own('addResult') : own('sending', sent)}
+        {sent === undefined ? own(letter ? 'addLetter' : 'addResult') : own('sending', sent)}
       </Button>
       <Fault words={problem ?? fault('results')} />
     </div>

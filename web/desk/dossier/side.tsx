@@ -35,6 +35,7 @@ const own = sayFrom({
   service: ['trực tuyến', 'online'],
   forms: ['Biểu mẫu', 'Forms'],
   results: ['Kết quả', 'Results'],
+  letter: ['Văn bản trả lời', 'Letter'],
   download: ['Tải về', 'Download'],
   post: ['Qua bưu chính', 'By post'],
   desk_fetch: ['Tại quầy', 'At the desk'],
@@ -52,7 +53,7 @@ export function Standing({ dossier }: { dossier: StaffDossier }) {
         <Tag tone={toneOfState(dossier.state)}>{stateWord(dossier.state, 'dossier')}</Tag>
         {dossier.outcome && <Tag>{outcomeWord(dossier.outcome)}</Tag>}
       </div>
-      <Due of={dossier} />
+      <Due of={dossier} off={catalogue?.off} />
       <dl class="facts">
         <Fact label={own('appointment')}>{dossier.appointment && momentOf(dossier.appointment)}</Fact>
         <Fact label={say('agency')}>{agencyName(catalogue, dossier.agency)}</Fact>
@@ -143,7 +144,7 @@ export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; pr
         <div key={one.file} class="stack tight">
           <p>
             <strong>
-              {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own('results'))} {one.number}
+              {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own(dossier.outcome === 'denied' ? 'letter' : 'results'))} {one.number}
             </strong>{' '}
             {one.issued_at && <span class="soft">{dateOf(one.issued_at)}</span>}
           </p>

@@ -50,6 +50,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
   const fields = (step: Step, parts: FormParts) => {
     const more = { ...parts, procedure };
     if (step.needs.includes('results')) return <Results {...more} />;
+    if (step.verb === 'deny') return <Results {...more} letter />;
     if (!step.needs.includes('components')) return null;
     return step.verb === 'supplement' ? <Asked {...more} dossier={dossier} verdicts={verdicts} /> : <HandedIn {...more} dossier={dossier} />;
   };
@@ -63,7 +64,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         <Title up="/desk/dossiers" beside={<Walk key={id} id={id} at={(one) => `/desk/dossiers/${one}`} />}>
           {dossier.number} <span class="soft">{named(procedure, dossier.procedure)}</span>
         </Title>
-        <Brief of={dossier} kind="dossier" />
+        <Brief of={dossier} kind="dossier" off={catalogue?.off} />
         <Here others={others} />
         {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
       </div>

@@ -90,7 +90,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       rows.map((one) => ({
         id: one.id,
         href: `/desk/dossiers/${one.id}`,
-        due: <Due of={one} />,
+        due: <Due of={one} off={catalogue?.off} />,
         number: one.number ?? '',
         urgent: one.late && one.open,
         title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,
