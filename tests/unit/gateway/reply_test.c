@@ -59,6 +59,12 @@ static void fields_that_are_wrong(void **state)
     exchange_release(&x);
 }
 
+static void assert_says(const struct exchange *x, const char *words)
+{
+    assert_int_equal(x->reply.n_body, strlen(words));
+    assert_memory_equal(x->reply.body, words, strlen(words));
+}
+
 static void tus_speaks_plainly(void **state)
 {
     (void)state;
@@ -67,15 +73,21 @@ static void tus_speaks_plainly(void **state)
     reply_problem(&x.reply, PROBLEM_CONFLICT, NULL);
     reply_render(&x.reply);
     assert_string_equal(x.reply.content_type, "text/plain; charset=utf-8");
-    assert_string_equal(x.reply.body, problem_info(PROBLEM_CONFLICT)->title[LANGUAGE_VI]);
-    assert_int_equal(x.reply.n_body, strlen(x.reply.body));
+    assert_says(&x, problem_info(PROBLEM_CONFLICT)->title[LANGUAGE_VI]);
     exchange_release(&x);
 
     exchange_init(&x, &upload);
     reply_problemf(&x.reply, PROBLEM_CONFLICT, "at %d", 12);
     reply_render(&x.reply);
-    assert_string_equal(x.reply.body, "at 12");
+    assert_says(&x, "at 12");
     assert_int_equal(x.reply.status, 409);
+    exchange_release(&x);
+
+    exchange_init(&x, &upload);
+    reply_invalid(&x.reply, "/Upload-Length", "Chưa đúng", "Not right");
+    reply_invalid(&x.reply, "/Upload-Offset", "Chưa đúng", "Not right");
+    reply_render(&x.reply);
+    assert_says(&x, "Một số trường chưa đúng: Upload-Length: Chưa đúng; Upload-Offset: Chưa đúng");
     exchange_release(&x);
 }
 
