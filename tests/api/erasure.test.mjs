@@ -1,14 +1,13 @@
 /* Being erased: what is said before, what goes, what the law keeps, and that a restore brings nobody back. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeJpeg } from './lib/make-jpeg.mjs';
 import { makeVideo } from './lib/make-video.mjs';
 import { advanceClock, fileReport, sendPhoto, signInCitizen, signInStaff, step } from './lib/people.mjs';
-import { ON_SERVER } from './lib/places.mjs';
+import { DATA, ON_SERVER } from './lib/places.mjs';
 import { Server } from './lib/server.mjs';
 import { tramctl, tramctlJson } from './lib/tramctl.mjs';
 import { takeVideo } from './lib/videos.mjs';
@@ -215,7 +214,7 @@ describe('being erased', () => {
 
 describe('a restore', { skip: ON_SERVER && 'a server has tools of its own' }, () => {
   test('of a backup from before brings nobody back, nor their words', async (t) => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-erasure-'));
+    const folder = fs.mkdtempSync(path.join(DATA, 'tram-erasure-'));
     const server = new Server({ env: RATES, data: path.join(folder, 'data') });
     t.after(async () => {
       await server.stop();

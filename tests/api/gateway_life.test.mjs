@@ -1,11 +1,11 @@
 /* Beginning and ending: with clients in the way, again and again, and a certificate that changes. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { FLAG, RawH2, TYPE, closedOf, dialTcp, dialTls } from './lib/raw.mjs';
 import { signInCitizen } from './lib/people.mjs';
+import { DATA } from './lib/places.mjs';
 import { Server } from './lib/server.mjs';
 
 const POST = [[':method', 'POST'], [':path', '/v1/reports']];
@@ -84,7 +84,7 @@ describe('SIGTERM', () => {
 });
 
 test('thirty times on the same port, with somebody connected each time', async () => {
-  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'tram-life-'));
+  const data = fs.mkdtempSync(path.join(DATA, 'tram-life-'));
   const server = new Server({ data });
   try {
     for (let i = 0; i < 30; i++) {

@@ -5,12 +5,11 @@ import crypto from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
-import { PROGRAM, ROOT, storeArgs } from '../api/lib/places.mjs';
+import { DATA, PROGRAM, ROOT, storeArgs } from '../api/lib/places.mjs';
 import { Server } from '../api/lib/server.mjs';
 import { detour, serverOf } from './address.mjs';
 
@@ -79,7 +78,7 @@ async function at(options, fn) {
 }
 
 describe('a province', () => {
-  const folders = ['from', 'back'].map((name) => fs.mkdtempSync(path.join(os.tmpdir(), `tram-${name}-`)));
+  const folders = ['from', 'back'].map((name) => fs.mkdtempSync(path.join(DATA, `tram-${name}-`)));
   const [from, back] = folders;
   const database = `${path.basename(from)}-copy`;
   const direct = storeArgs(database)[1];
