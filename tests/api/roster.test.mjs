@@ -96,10 +96,10 @@ describe('an emergency', () => {
     assert.deepEqual([rung(first), rung(second), rung(chief)], [1, 0, 0]);
     const told = (await first.get('/v1/notices')).json.items.find((one) => one.what === 'emergency');
     assert.deepEqual([told.subject, told.about, told.number], ['report', id, number]);
-    await advanceClock(server, RING_S - 5);
+    await advanceClock(server, RING_S - 300); // time goes on by itself too, the slower the machine the more
     await sleep(2500);
     assert.equal(rung(second), 0, 'not yet');
-    await advanceClock(server, 10);
+    await advanceClock(server, 305);
     await whenRung(id, 2);
     await server.nextSms(second.phone);
     await advanceClock(server, RING_S + 1);
