@@ -138,7 +138,7 @@ static void check(struct walk *w, const struct dossier *d)
 
 /* --- what happens ----------------------------------------------------------------------------- */
 
-/* Taken out of the store, with its key, so that the walk stays quick: the model looks through all. */
+/* Taken out of the store, with its key: the model looks through all at every read. */
 static void retire(struct walk *w, size_t i)
 {
     assert_int_equal(store_remove(w->h.store, &dossier_collection, &w->ids[i], -1), 0);
