@@ -7,8 +7,31 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-static void set_fault(struct json_fault *ret, size_t offset, const char *words)
+/* By jansson's code; what has no row is like the first. */
+static const struct saying {
+    enum json_error_code code;
+    const char *said[2];
+} sayings[] = {
+    {json_error_invalid_syntax, {"không đúng cú pháp JSON", "not as JSON is written"}},
+    {json_error_premature_end_of_input, {"hết giữa chừng", "it ends in the middle"}},
+    {json_error_end_of_input_expected, {"thừa ký tự sau giá trị", "more behind the value"}},
+    {json_error_invalid_utf8, {"không phải UTF-8", "not UTF-8"}},
+    {json_error_null_character, {"có ký tự NUL", "a NUL character"}},
+    {json_error_null_byte_in_key, {"có ký tự NUL", "a NUL character"}},
+    {json_error_duplicate_key, {"tên trường bị lặp", "a member's name comes twice"}},
+    {json_error_numeric_overflow, {"số quá lớn", "a number out of range"}},
+    {json_error_stack_overflow, {"lồng quá nhiều tầng", "nested too deep"}},
+};
+
+static void set_fault(struct json_fault *ret, size_t offset, enum json_error_code code,
+                      const char *words)
 {
+    const struct saying *found = &sayings[0];
+    for (size_t i = 0; i < ARRAY_LEN(sayings); i++) {
+        if (sayings[i].code == code)
+            found = &sayings[i];
+    }
+    memcpy(ret->said, found->said, sizeof(ret->said));
     size_t n = text_cut(words, sizeof ret->words - 1);
     memcpy(ret->words, words, n);
     ret->words[n] = '\0';
@@ -48,12 +71,12 @@ int json_read(const char *bytes, size_t n, json_t **ret, struct json_fault *ret_
 {
     const char *nul = n > 0 ? memchr(bytes, '\0', n) : NULL;
     if (nul) { /* jansson overlooks one behind the value */
-        set_fault(ret_fault, (size_t)(nul - bytes), "a NUL byte");
+        set_fault(ret_fault, (size_t)(nul - bytes), json_error_null_character, "a NUL byte");
         return JSON_NOT_JSON;
     }
     size_t offset;
     if (too_deep(bytes, n, &offset)) {
-        set_fault(ret_fault, offset, "nested too deep");
+        set_fault(ret_fault, offset, json_error_stack_overflow, "nested too deep");
         return JSON_TOO_DEEP;
     }
     json_error_t error;
@@ -61,7 +84,8 @@ int json_read(const char *bytes, size_t n, json_t **ret, struct json_fault *ret_
     if (!value) {
         if (json_error_code(&error) == json_error_out_of_memory)
             arena_no_memory("json");
-        set_fault(ret_fault, error.position > 0 ? (size_t)error.position : 0, error.text);
+        set_fault(ret_fault, error.position > 0 ? (size_t)error.position : 0,
+                  json_error_code(&error), error.text);
         return JSON_NOT_JSON;
     }
     *ret = value;

@@ -18,8 +18,9 @@ enum json_outcome {
 };
 
 struct json_fault {
-    size_t offset;   /* byte where it was noticed */
-    char words[120]; /* English, for the problem's detail */
+    size_t offset;       /* byte where it was noticed */
+    const char *said[2]; /* why, for people: in Vietnamese and in English; not freed */
+    char words[120];     /* English and as near as the parser tells, for operators */
 };
 
 /* 0 and *ret (caller json_decref), or an outcome with *ret_fault filled. `n` is bounded by caller.

@@ -188,7 +188,9 @@ static bool read_json(struct request *req, struct reply *reply)
         if (done < 0)
             reply_settle(reply, done);
         else
-            reply_problemf(reply, PROBLEM_BAD_JSON, "byte %zu: %s", fault.offset, fault.words);
+            reply_problemf(reply, PROBLEM_BAD_JSON,
+                           req->language == LANGUAGE_EN ? "Byte %zu: %s" : "Byte thứ %zu: %s",
+                           fault.offset, fault.said[req->language == LANGUAGE_EN]);
         return false;
     }
     arena_defer(req->arena, decref_later, req->json);

@@ -100,6 +100,7 @@ describe('bad reports', () => {
     const send = (body, type = 'application/json') =>
       citizen.post('/v1/reports', { body, headers: { ...fresh(), 'content-type': type } });
     assert.equal((await send('{')).status, 400);
+    assert.equal((await send('{"a":1,"a":2}')).json.detail, 'Byte thứ 10: tên trường bị lặp');
     assert.equal((await send('{"a":1,"a":2}')).status, 400);
     assert.equal((await send('{"text":"\\u0000"}')).status, 400);
     assert.equal((await send('{"text":"\\ud800"}')).status, 400);

@@ -104,6 +104,7 @@ static void refuses_what_is_not_strict_json(void **state)
         assert_int_equal(json_read(bad[i].bytes, bad[i].n, &value, &fault), JSON_NOT_JSON);
         assert_null(value);
         assert_true(fault.words[0] != '\0');
+        assert_string_not_equal(fault.said[0], fault.said[1]);
         assert_true(text_valid(fault.words, strlen(fault.words)));
         assert_true(fault.offset <= bad[i].n);
     }
