@@ -216,7 +216,7 @@ def dossier_queries(now_ms):
     return {
         "an agency's dossiers by deadline": (
             [address("/v1/desk/dossiers/inbox", agency=a) for a in names],
-            [rows.format("inbox", f"f_agency = '{a}' AND f_open = 1 AND f_due IS NOT NULL", "f_due, id")
+            [rows.format("inbox", f"f_agency = '{a}' AND f_open = 1 AND f_turn IS NOT NULL", "f_turn, id")
              for a in names]),
         "late dossiers over the province": (
             ["/v1/desk/dossiers/late"],
@@ -245,7 +245,7 @@ def desk_queries(now_ms):
     return {
         "an agency's inbox by deadline": (
             [address("/v1/desk/inbox", agency=a) for a in names],
-            [rows.format("inbox", f"f_agency = '{a}' AND f_open = 1 AND f_due IS NOT NULL", "f_due, id")
+            [rows.format("inbox", f"f_agency = '{a}' AND f_open = 1 AND f_turn IS NOT NULL", "f_turn, id")
              for a in names]),
         "late over the province": (
             ["/v1/desk/late"],

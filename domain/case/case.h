@@ -423,6 +423,13 @@ void case_recompute(const struct case_kind *k, struct case_head *h, const struct
                     const struct case_world *w, struct arena *a);
 
 /*
+ * The order of a list of who has open cases, ascending; for derive(). Urgent ones that an office
+ * owes come first, then all that it owes by deadline, then what waits for the citizen or for
+ * nothing but time. What has no deadline is the last of its kind.
+ */
+int64_t case_turn(bool urgent, bool duty, int64_t due_ms);
+
+/*
  * The calendar changed, or the figures in w->settings did: budgets of the clocks that are not done
  * are picked anew as of their start, extensions stay, and what is due follows. Alarms that rang too
  * early ring again. True if the record changed; then its revision is raised and its projections

@@ -25,7 +25,7 @@ struct case_kept {
     const struct entity *entity; /* of the record, whose first member is the head */
     /* Declares the fields owner, filed, duty, due, next and paths that begin with owner in the
      * order of filed, with duty in the order of due, and the path "next". Where cases are assigned,
-     * also officer and open, and the path "officer" of both in the order of due. */
+     * also officer, open and turn, and the path "officer" of the first two in the order of turn. */
     const struct store_collection *collection;
     const struct store_collection *fact;                          /* what is counted; the same id */
     int (*decode)(const bson_t *doc, struct arena *a, void *ret); /* the head's id too; E_CORRUPT */

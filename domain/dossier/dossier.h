@@ -198,6 +198,7 @@ struct dossier_ask {
 struct dossier_x {
     bool open, duty;
     int64_t due_ms, next_ms, month;
+    int64_t turn; /* case_turn */
     struct case_demands_x demands;
     int64_t asked_ms; /* the last of `asks`; 0: none */
 };

@@ -183,6 +183,7 @@ static const struct entity dossier_x_entity = {
          AT(dossier_x, due_ms),
          .see = SEE_PARTIES,
          .words = "When the running clock runs out"},
+        {.name = "turn", .type = ENTITY_INT, AT(dossier_x, turn), .flags = ENTITY_OPTIONAL},
         {.name = "next", .type = ENTITY_TIME, AT(dossier_x, next_ms)},
         {.name = "asked",
          .type = ENTITY_WORDS,
@@ -223,6 +224,7 @@ static void dossier_derive(void *record, struct arena *a)
         .month = dossier_month(d->head.filed_ms),
         .asked_ms = last_ask(d),
     };
+    d->x.turn = case_turn(false, d->x.duty, d->x.due_ms);
     case_demands_derive(&d->head, a, &d->x.demands);
 }
 

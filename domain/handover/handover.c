@@ -136,7 +136,7 @@ static void queue_of(const struct id *officer, struct queue *ret)
     ret->conditions[1] = (struct store_condition){
         .field = "open", .op = STORE_EQ, .values = &ret->open, .n_values = 1};
     ret->q = (struct store_query){
-        .conditions = ret->conditions, .n_conditions = 2, .order = "due", .limit = PAGE};
+        .conditions = ret->conditions, .n_conditions = 2, .order = "turn", .limit = PAGE};
 }
 
 static bool has_queue(const struct case_kept *k)

@@ -83,6 +83,7 @@ extern const struct entity report_photo_entity;
 struct report_x {
     bool open, duty; /* duty: the clock that runs is an office's */
     int64_t due_ms;  /* of the running clock */
+    int64_t turn;    /* case_turn; emergencies first */
     int64_t next_ms; /* when the dispatcher must look */
     struct case_demands_x demands;
     int64_t cell;  /* of the exact place */

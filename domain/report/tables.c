@@ -68,6 +68,7 @@ static const struct entity report_x_entity = {
          AT(report_x, due_ms),
          .see = SEE_PARTIES,
          .words = "When the running clock runs out"},
+        {.name = "turn", .type = ENTITY_INT, AT(report_x, turn), .flags = ENTITY_OPTIONAL},
         {.name = "next", .type = ENTITY_TIME, AT(report_x, next_ms)},
         {.name = "asked", .type = ENTITY_WORDS, AT(report_x, demands.asked), .max = CASE_ASKED_MAX},
         {.name = "answer_due_at",
@@ -99,6 +100,7 @@ static void report_derive(void *record, struct arena *a)
         .cell = r->point.set ? cell_of(r->point.lat, r->point.lon) : 0,
         .month = month_of(r->head.filed_ms),
     };
+    r->x.turn = case_turn(r->emergency, r->x.duty, r->x.due_ms);
     case_demands_derive(&r->head, a, &r->x.demands);
 }
 

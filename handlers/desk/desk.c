@@ -15,7 +15,7 @@ static int reply_rows(const struct request *req, struct reply *reply, const stru
                             report_show_staff);
 }
 
-/* Open reports by deadline: of an agency, or of one officer. */
+/* Open reports, what is next first: of an agency, or of one officer. */
 static int inbox_get(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
@@ -31,7 +31,7 @@ static int inbox_get(struct request *req, struct reply *reply)
     filter_query(&f, req, "state");
     filter_query(&f, req, "category");
     filter_query(&f, req, "commune");
-    return reply_rows(req, reply, &f, "due", false);
+    return reply_rows(req, reply, &f, "turn", false);
 }
 
 /* What was assigned to an officer of one's agency; inspectors may ask of any. */
@@ -53,7 +53,7 @@ static int officer_get(struct request *req, struct reply *reply)
     struct filter f = {0};
     filter_is(&f, "officer", store_id(officer));
     filter_is(&f, "open", store_int(1));
-    return reply_rows(req, reply, &f, "due", false);
+    return reply_rows(req, reply, &f, "turn", false);
 }
 
 /* Late now, or late within `soon_minutes`: earliest deadline first. */
@@ -267,7 +267,8 @@ const struct route desk_routes[] = {
     {.method = GET,
      .path = "/v1/desk/inbox",
      .operation = "deskInbox",
-     .summary = "Open reports of the agency, earliest deadline first",
+     .summary = "Open reports of the agency: emergencies, then by deadline, last what waits for "
+                "the citizen",
      .tag = "desk",
      .run = inbox_get,
      .who = DESK,
@@ -322,7 +323,8 @@ const struct route desk_routes[] = {
     {.method = GET,
      .path = "/v1/desk/officers/{id}/reports",
      .operation = "deskOfficer",
-     .summary = "What is assigned to an officer; for leaders, their deputies and inspectors",
+     .summary =
+         "What is assigned to an officer, as an inbox; for leaders, their deputies and inspectors",
      .tag = "desk",
      .run = officer_get,
      .who = ROLE_OFFICER | ROLE_LEADER | ROLE_INSPECTOR,

@@ -38,11 +38,11 @@ static int inbox_get(struct request *req, struct reply *reply)
     filter_query(&f, req, "procedure");
     if (!sign || strcmp(sign, "true") != 0) {
         filter_query(&f, req, "state");
-        return reply_rows(req, reply, &f, "due", false);
+        return reply_rows(req, reply, &f, "turn", false);
     }
     filter_is(&f, "state", store_text(dossier_states[DOSSIER_IN_PROGRESS].name));
     return cases_reply_query(req, reply, &dossier_collection, &f,
-                             (struct store_query){.order = "due", .keep = is_to_sign},
+                             (struct store_query){.order = "turn", .keep = is_to_sign},
                              dossier_show_staff);
 }
 
@@ -145,7 +145,8 @@ static const enum problem read_problems[] = {PROBLEM_NOT_FOUND, PROBLEM_NONE};
 
 const struct route desk_dossier_routes[] = {
     LIST("/v1/desk/dossiers/inbox", "deskDossierInbox",
-         "Open dossiers of the agency, earliest deadline first", inbox_get, inbox_params),
+         "Open dossiers of the agency by deadline, last what waits for the applicant", inbox_get,
+         inbox_params),
     LIST("/v1/desk/dossiers/filed-here", "deskDossierFiledHere",
          "What was filed at this desk, by state: results that wait to be fetched", desk_get,
          list_params),

@@ -65,6 +65,30 @@ describe('deadlines', () => {
     assert.ok(moved >= 600 && moved < 660, `${moved} s`);
   });
 
+  test('an inbox begins with emergencies, then comes what is due first, and last what waits for the citizen', async () => {
+    const citizen = await signInCitizen(server, '+84912347004');
+    const officer = await signInStaff(server, 'officer.demo');
+    const file = async (more) => (await fileReport(citizen, more)).id;
+    const [answered, asked, first, second, urgent, urgentAsked] = [await file(), await file(), await file(), await file(), await file({ emergency: true }), await file({ emergency: true })];
+    const proof = await sendPhoto(officer, makeJpeg({ width: 320, height: 240 }));
+    for (const id of [answered, asked, urgentAsked]) await step(officer, id, 'receive');
+    assert.equal((await step(officer, answered, 'answer', { note: 'Đã thay bóng', photos: [proof] })).json.state, 'answered');
+    for (const id of [asked, urgentAsked]) assert.equal((await step(officer, id, 'ask', { note: 'Nhà số mấy?' })).json.state, 'waiting');
+    const wanted = [urgent, first, second, asked, urgentAsked, answered];
+
+    const listed = async (path) => {
+      const ids = [];
+      for (let cursor = ''; cursor !== undefined; ) {
+        const page = (await officer.get(`${path}limit=1${cursor && `&cursor=${cursor}`}`)).json;
+        ids.push(...page.items.map((one) => one.id));
+        cursor = page.next;
+      }
+      return ids.filter((id) => wanted.includes(id));
+    };
+    assert.deepEqual(await listed('/v1/desk/inbox?'), wanted);
+    assert.deepEqual(await listed('/v1/desk/inbox?mine=true&'), [asked, urgentAsked, answered], 'who receives has it');
+  });
+
   test('an answer that nobody disputes is closed by itself, and then not reopened', async () => {
     const citizen = await signInCitizen(server, '+84912347003');
     const officer = await signInStaff(server, 'officer.demo');

@@ -84,6 +84,24 @@ static void test_response_by_the_day_of_dispatch(void **state)
     assert_int_equal(late_by, 1);
 }
 
+/* --- whose turn it is ------------------------------------------------------------------------- */
+
+static void test_turns_are_by_urgency_then_by_deadline(void **state)
+{
+    (void)state;
+    const int64_t turns[] = {case_turn(true, true, at(1, 9, 0)),
+                             case_turn(true, true, at(9, 9, 0)),
+                             case_turn(true, true, 0),
+                             case_turn(false, true, at(1, 9, 0)),
+                             case_turn(false, true, at(9, 9, 0)),
+                             case_turn(false, true, 0),
+                             case_turn(true, false, at(1, 9, 0)),
+                             case_turn(false, false, at(2, 9, 0)),
+                             case_turn(true, false, 0)};
+    for (size_t i = 1; i < ARRAY_LEN(turns); i++)
+        assert_true(turns[i - 1] < turns[i]);
+}
+
 /* --- pauses ----------------------------------------------------------------------------------- */
 
 static void test_a_question_pauses_the_response(void **state)
@@ -332,6 +350,7 @@ static void test_a_late_look_warns_no_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turns_are_by_urgency_then_by_deadline),
         TEST(test_budgets_by_the_day_of_the_start),
         TEST(test_response_by_the_day_of_dispatch),
         TEST(test_a_question_pauses_the_response),
