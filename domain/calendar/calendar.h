@@ -71,6 +71,14 @@ CLEANUP_PTR(struct calendar, calendar_unref)
  */
 struct id calendar_version(const struct calendar *c);
 
+/*
+ * What `next` has otherwise, in a form for the log of acts: parts joined by "; ", of
+ * "weekdays 1 2 …", "hours 07:00-11:00 …", "years 2025 2030", "off 2026-12-15 …" (a day off from
+ * now on), "worked …", "usual …" (neither any more), "named 3" (so many have another name), or
+ * "nothing". Of dates the first 12 are named, "+5" says how many more there are.
+ */
+void calendar_changed(const struct calendar *old, const struct calendar *next, struct buf *out);
+
 /* Days are base/clock.h's day numbers in +07:00. */
 bool calendar_is_working_day(const struct calendar *c, int64_t day);
 bool calendar_is_open(const struct calendar *c, int64_t ms);              /* hours are [from, to) */

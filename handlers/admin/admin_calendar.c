@@ -69,7 +69,12 @@ static int replace(const struct request *req, struct reply *reply, struct calend
     struct app *app = app_of(req);
     struct id version = calendar_version(next);
     const char *text = app_id_text(req, &version);
-    int done = admin_note(req, "calendar_set", NULL, text);
+    CLEANUP(buf_release) struct buf changed;
+    buf_init(&changed, STAFF_ACT_DETAIL_MAX);
+    CLEANUP(calendar_unrefp) struct calendar *old = calendar_current(app->calendar);
+    calendar_changed(old, next, &changed);
+    buf_add_char(&changed, '\0');
+    int done = changed.failed ? E_FULL : admin_note(req, "calendar_set", NULL, changed.data);
     if (done == 0)
         done = setting_put_at(app->store, SETTING_CALENDAR, req->bytes, req->n_bytes, req->now_ms,
                               revision);

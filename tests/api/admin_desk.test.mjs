@@ -227,7 +227,9 @@ describe('the calendar', () => {
     const due = await dueOf();
     const set = await admin.put('/v1/admin/calendar', { json: other, headers: { 'if-match': got.headers.etag } });
     assert.equal(set.status, 200, set.text);
-    assert.equal((await lastAct()).verb, 'calendar_set');
+    const noted = await lastAct();
+    assert.equal(noted.verb, 'calendar_set');
+    assert.match(noted.detail, off ? new RegExp(`(worked|usual) ${today}`) : new RegExp(`^off ${today}$`));
     await until(async () => (await dueOf()) !== due, 'the sweep to move the deadline');
 
     const lost = await admin.put('/v1/admin/calendar', { json: longer, headers: { 'if-match': got.headers.etag } });

@@ -303,7 +303,8 @@ describe('the administration', () => {
     const page = await open('log');
     const row = page.locator('.letter');
     await row.filter({ hasText: 'Bỏ thư' }).filter({ hasText: 'Đã báo qua điện thoại' }).filter({ hasText: 'admin.demo' }).waitFor();
-    await row.filter({ hasText: 'Đặt lịch làm việc' }).first().waitFor();
+    await row.filter({ hasText: 'Đặt lịch làm việc' }).filter({ hasText: /nghỉ 15\/12\/\d{4}/ }).first().waitFor();
+    await row.filter({ hasText: 'giờ làm việc: 07:00–11:00, 13:00–17:00' }).first().waitFor();
     await row.filter({ hasText: 'Sửa cơ quan' }).filter({ hasText: 'tại máy chủ' }).first().waitFor();
     await row.filter({ hasText: 'Sửa tuyến' }).filter({ hasText: 'Y tế, sức khỏe, Phường Tân Thành: Sở Xây dựng' }).waitFor();
     await row.filter({ hasText: 'Bỏ tuyến' }).filter({ hasText: 'không còn Sở Xây dựng' }).waitFor();

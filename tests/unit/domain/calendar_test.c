@@ -306,6 +306,62 @@ static void test_time_zone(void **state)
     unsetenv("TZ");
 }
 
+/* --- what changed ------------------------------------------------------------------------------
+ */
+
+static void assert_changed(const char *old_json, const char *next_json, const char *wanted)
+{
+    struct buf faults, out;
+    buf_init(&faults, 4096);
+    buf_init(&out, 4096);
+    struct calendar *old = NULL, *next = NULL;
+    assert_int_equal(calendar_load(old_json, strlen(old_json), &faults, &old), 0);
+    assert_int_equal(calendar_load(next_json, strlen(next_json), &faults, &next), 0);
+    calendar_changed(old, next, &out);
+    buf_add_char(&out, '\0');
+    assert_string_equal(out.data, wanted);
+    calendar_unref(old);
+    calendar_unref(next);
+    buf_release(&out);
+    buf_release(&faults);
+}
+
+#define WEEK "\"weekdays\":[1,2,3,4,5],\"hours\":[[\"07:30\",\"11:30\"],[\"13:00\",\"17:00\"]]"
+#define DAYS(off, worked) ",\"holidays\":[" off "],\"working_days\":[" worked "]}"
+#define DAY(date, name) "{\"date\":\"2026-" date "\",\"name\":\"" name "\"}"
+
+static void test_what_changed_is_said(void **state)
+{
+    (void)state;
+    static const char plain[] = "{\"form\":1,\"years\":[2026,2027]," WEEK DAYS(
+        DAY("09-02", "A") "," DAY("12-24", "B"), DAY("10-10", "C"));
+    assert_changed(plain, plain, "nothing");
+    assert_changed(
+        plain,
+        "{\"form\":1,\"years\":[2026,2028],\"weekdays\":[1,6],\"hours\":[[\"07:00\",\"11:00\"]"
+        "]" DAYS(DAY("09-02", "Other") "," DAY("12-15", "D"), DAY("12-26", "E")),
+        "weekdays 1 6; hours 07:00-11:00; years 2026 2028; off 2026-12-15; "
+        "worked 2026-12-26; usual 2026-10-10 2026-12-24; named 1");
+    assert_changed(
+        "{\"form\":1,\"years\":[2026,2027]," WEEK DAYS("", ""),
+        "{\"form\":1,\"years\":[2026,2027]," WEEK DAYS(
+            DAY("01-01", "x") "," DAY("01-02", "x") "," DAY("01-05", "x") "," DAY("01-06", "x") "," DAY("01-07", "x") "," DAY(
+                "01-08",
+                "x") "," DAY("01-09",
+                             "x") "," DAY("01-12",
+                                          "x") "," DAY("01-13",
+                                                       "x") "," DAY("01-14",
+                                                                    "x") "," DAY("01-15",
+                                                                                 "x") "," DAY("01-"
+                                                                                              "16",
+                                                                                              "x") "," DAY("01-19",
+                                                                                                           "x") "," DAY("01-20",
+                                                                                                                        "x"),
+            ""),
+        "off 2026-01-01 2026-01-02 2026-01-05 2026-01-06 2026-01-07 2026-01-08 "
+        "2026-01-09 2026-01-12 2026-01-13 2026-01-14 2026-01-15 2026-01-16 +2");
+}
+
 static void test_extremes(void **state)
 {
     (void)state;
@@ -348,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_minute_by_minute),
         cmocka_unit_test(test_time_zone),
         cmocka_unit_test(test_extremes),
+        cmocka_unit_test(test_what_changed_is_said),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

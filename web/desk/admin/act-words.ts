@@ -6,6 +6,7 @@ import type { StaffAct } from '../../api';
 import { agencyName, categoryName, communeName, type Catalogue } from '../../shared/catalogue';
 import { momentOf } from '../../shared/format';
 import { sayFrom, type Words } from '../../shared/words';
+import { daysWords } from '../lib/week';
 import { roleWord } from '../words';
 
 /* domain/staff, handlers/admin: the verbs of acts. */
@@ -106,6 +107,38 @@ const ofRow =
   ([, code, names], c) => `${name(c, code)}: ${list(names ?? '')}`;
 const counted: [RegExp, Say] = [/^added (\d+), changed (\d+)$/, ([, added, changed]) => own('imported', added!, changed!)];
 
+/* domain/calendar: calendar_changed. */
+const calendarWords = sayFrom({
+  weekdays: ['ngày làm việc: {0}', 'working days: {0}'],
+  hours: ['giờ làm việc: {0}', 'hours: {0}'],
+  years: ['các năm {0}', 'years {0}'],
+  off: ['nghỉ {0}', 'off {0}'],
+  worked: ['làm bù {0}', 'worked instead {0}'],
+  usual: ['như thường lệ {0}', 'as usual {0}'],
+  named: ['tên hoặc lý do của {0} ngày', 'names of {0} days'],
+  more: ['và {0} ngày nữa', 'and {0} more'],
+});
+const dateWord = (date: string) => date.split('-').reverse().join('/');
+function calendarPart(part: string): string {
+  const [name, ...given] = part.split(' ');
+  switch (name) {
+    case 'weekdays':
+      return calendarWords(name, daysWords(given.join('')));
+    case 'hours':
+      return calendarWords(name, given.map((one) => one.replace('-', '–')).join(', '));
+    case 'years':
+      return calendarWords(name, given.join('–'));
+    case 'named':
+      return calendarWords(name, given[0]!);
+    case 'off':
+    case 'worked':
+    case 'usual':
+      return calendarWords(name, given.map((one) => (one.startsWith('+') ? calendarWords('more', one.slice(1)) : dateWord(one))).join(', '));
+    default:
+      return name === 'nothing' ? own('nothing') : part;
+  }
+}
+
 /* How what is noted of a verb reads, as domain/ and handlers/admin write it. */
 const forms: Record<string, Array<[RegExp, Say]>> = {
   make: [[/^(\w+)$/, ([, role]) => own('asRole', roleWord(role))]],
@@ -129,7 +162,7 @@ const forms: Record<string, Array<[RegExp, Say]>> = {
   ],
   route_remove: [[/^(\S+) in (\S+): no longer (\S+)$/, ([, of, at, from], c) => own('ruleGone', category(c, of), commune(c, at), agencyName(c, from))]],
   procedure_import: [[/^new (\d+), changed (\d+), ended (\d+)$/, ([, added, changed, ended]) => own('procedures', added!, changed!, ended!)]],
-  calendar_set: [[/^[0-9a-f-]{36}$/, () => '']], // a digest of it says nothing to a person
+  calendar_set: [[/^([^]+)$/, ([, parts]) => parts!.split('; ').map(calendarPart).join(' · ')]],
   area_set: [[/^([\w, ]+)$/, ([, names]) => list(names!)]],
   dead_replay: [[/^(\S+) [0-9a-f-]{36}$/, ([, number]) => number!]],
   dead_drop: [[/^(\S+) [0-9a-f-]{36}: ([^]*)$/, ([, number, why]) => `${number}: ${why}`]],
