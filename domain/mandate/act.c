@@ -31,6 +31,22 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+struct text_words mandate_office_verbs(const struct mandate *m, int64_t now_ms, struct arena *a)
+{
+    const char **names = arena_array(a, ARRAY_LEN(verbs) + 1, sizeof(*names));
+    struct text_words found = {names, 0};
+    int state = mandate_state_now(m, now_ms);
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        bool again = state == verbs[i].to && m->seen; /* an office has done it already */
+        bool refused = state == MANDATE_PENDING && verbs[i].to == MANDATE_ENDED; /* not ended */
+        if ((verbs[i].who & BY_OFFICE) && (verbs[i].from & IN(state)) && !again && !refused)
+            names[found.n++] = verbs[i].name;
+    }
+    if (mandate_may_be_handed_on(m, now_ms))
+        names[found.n++] = "successor";
+    return found;
+}
+
 void mandate_set_state(struct mandate *m, int state)
 {
     m->state = state;

@@ -206,17 +206,22 @@ static struct mandate compose_handed(const struct mandate_handing *h, const stru
     return m;
 }
 
+bool mandate_may_be_handed_on(const struct mandate *m, int64_t now_ms)
+{
+    int state = mandate_state_now(m, now_ms);
+    return m->recorded && m->seen && (state == MANDATE_ENDED || state == MANDATE_OVER);
+}
+
 int mandate_hand_on(struct store *s, const struct mandate_handing *h, struct arena *a,
                     struct mandate *ret)
 {
     const struct id_part parts[] = {{h->from->id.bytes, 16}, {h->agent.bytes, 16}};
     const struct id id = id_v8("mandate.handed", parts, ARRAY_LEN(parts));
-    int state = mandate_state_now(h->from, h->now_ms);
     int done = mandate_get(s, &id, a, ret);
     if (done != STORE_ABSENT)
         return done == 0 && mandate_state_now(ret, h->now_ms) != MANDATE_ACTIVE ? MANDATE_STATE
                                                                                 : done;
-    if (!h->from->recorded || !h->from->seen || (state != MANDATE_ENDED && state != MANDATE_OVER))
+    if (!mandate_may_be_handed_on(h->from, h->now_ms))
         return MANDATE_STATE;
     if (id_equal(&h->agent, &h->from->subject))
         return MANDATE_SELF;

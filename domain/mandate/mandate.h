@@ -90,6 +90,11 @@ bool mandate_covers(const struct mandate *m, unsigned scope, const char *procedu
 int mandate_list(struct store *s, const char *side, const struct id *who, struct arena *a,
                  struct mandate **ret, size_t *ret_n);
 
+/* Somebody who was recorded and seen, and whom nobody acts for any more. */
+bool mandate_may_be_handed_on(const struct mandate *m, int64_t now_ms);
+/* What an office may do of it now, in the arena: verbs of mandate_do, and "successor". */
+struct text_words mandate_office_verbs(const struct mandate *m, int64_t now_ms, struct arena *a);
+
 /* --- what is done ----------------------------------------------------------------------------- */
 
 struct mandate_draft {

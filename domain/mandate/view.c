@@ -110,6 +110,12 @@ const struct entity mandate_view_entity = {
          .see = SEE_OWNER | SEE_AGENCY,
          .max = MANDATE_PAPERS_MAX,
          .of = &paper_view_entity},
+        {.name = "verbs",
+         .type = ENTITY_WORDS,
+         AT(mandate_view, verbs),
+         .see = SEE_AGENCY | SEE_INSPECTOR,
+         .max = 4,
+         .words = "What an office may do of it now"},
         {.name = "created_at", .type = ENTITY_TIME, AT(mandate_view, created_ms), .see = SEE_ANY},
         {.name = "from", .type = ENTITY_TIME, AT(mandate_view, from_ms), .see = SEE_OPEN},
         {.name = "until", .type = ENTITY_TIME, AT(mandate_view, until_ms), .see = SEE_OPEN},
@@ -201,6 +207,7 @@ int mandate_show(const struct people *p, const struct mandate *m, const char *si
         .reason = m->reason,
         .ended_ms = m->ended_ms,
         .steps = m->steps,
+        .verbs = mandate_office_verbs(m, now_ms, a),
         .revision = m->revision,
     };
     return opened ? open_texts(p, m, a, ret) : 0;

@@ -22,6 +22,7 @@ struct mandate_view {
     int64_t decided_ms, ended_ms;
     const char *decided_office, *seen, *reason;
     struct entity_list steps;
+    struct text_words verbs; /* mandate_office_verbs */
     int64_t revision;
 };
 extern const struct entity mandate_view_entity;

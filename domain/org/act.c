@@ -26,6 +26,7 @@ struct verb {
     const char *name;
     unsigned states, who;
     int (*run)(struct acting *t); /* 0, STORE_UNCHANGED: as it was asked already, or an outcome */
+    unsigned offered; /* to an office, in these states; in the others it repeats what was done */
 };
 
 /* --- helpers ---------------------------------------------------------------------------------- */
@@ -257,16 +258,16 @@ static int decline(struct acting *t)
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct verb verbs[] = {
-    {"confirm", IN(ORG_PENDING) | IN(ORG_CONFIRMED), BY_OFFICE, confirm},
-    {"refuse", IN(ORG_PENDING) | IN(ORG_REFUSED), BY_OFFICE, refuse},
-    {"end", IN(ORG_CONFIRMED) | IN(ORG_ENDED), BY_OFFICE, end},
-    {"replace", ANY, BY_OFFICE, replace},
-    {"invite", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, invite},
-    {"role", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, change_role},
-    {"remove", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, take_out},
-    {"leave", ANY, BY_MEMBER, leave},
-    {"accept", IN(ORG_CONFIRMED), BY_INVITED, accept},
-    {"decline", ANY, BY_INVITED, decline},
+    {"confirm", IN(ORG_PENDING) | IN(ORG_CONFIRMED), BY_OFFICE, confirm, IN(ORG_PENDING)},
+    {"refuse", IN(ORG_PENDING) | IN(ORG_REFUSED), BY_OFFICE, refuse, IN(ORG_PENDING)},
+    {"end", IN(ORG_CONFIRMED) | IN(ORG_ENDED), BY_OFFICE, end, IN(ORG_CONFIRMED)},
+    {"replace", ANY, BY_OFFICE, replace, IN(ORG_CONFIRMED)},
+    {"invite", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, invite, 0},
+    {"role", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, change_role, 0},
+    {"remove", IN(ORG_CONFIRMED), BY_REPRESENTATIVE, take_out, 0},
+    {"leave", ANY, BY_MEMBER, leave, 0},
+    {"accept", IN(ORG_CONFIRMED), BY_INVITED, accept, 0},
+    {"decline", ANY, BY_INVITED, decline, 0},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -278,10 +279,23 @@ static const struct verb *find_verb(const char *name)
     return NULL;
 }
 
+struct text_words org_office_verbs(const struct organisation *o, struct arena *a)
+{
+    const char **names = arena_array(a, ARRAY_LEN(verbs), sizeof(*names));
+    struct text_words found = {names, 0};
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (verbs[i].offered & IN(o->state))
+            names[found.n++] = verbs[i].name;
+    }
+    return found;
+}
+
 const char *org_verbs_fault(void)
 {
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
         if (!verbs[i].states || !verbs[i].who || !verbs[i].run ||
+            (verbs[i].offered & ~verbs[i].states) ||
+            (verbs[i].offered && !(verbs[i].who & BY_OFFICE)) ||
             find_verb(verbs[i].name) != &verbs[i])
             return verbs[i].name;
     }

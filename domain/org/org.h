@@ -110,6 +110,8 @@ const struct org_member *org_member_of(const struct organisation *o, const struc
 /* An invitation to one of the numbers that is still open; NULL: none. */
 const struct org_member *org_invitation(const struct organisation *o, const struct id *contacts,
                                         size_t n, int64_t now_ms);
+/* What an office may do of it now, in the arena: verbs of org_act that would change something. */
+struct text_words org_office_verbs(const struct organisation *o, struct arena *a);
 /* Those whom a person belongs to or is invited to, a page of at most 100; for each what is stored
  * now. `contacts` are person_contacts(). */
 int org_list(struct store *s, const struct id *person, const struct id *contacts, size_t n,

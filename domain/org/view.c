@@ -127,6 +127,12 @@ const struct entity org_view_entity = {
          .type = ENTITY_TIME,
          AT(org_view, invited_until_ms),
          .see = SEE_SELF | SEE_OWNER},
+        {.name = "verbs",
+         .type = ENTITY_WORDS,
+         AT(org_view, verbs),
+         .see = SEE_AGENCY | SEE_INSPECTOR,
+         .max = 4,
+         .words = "What an office may do of it now"},
         {.name = "registered_at",
          .type = ENTITY_TIME,
          AT(org_view, registered_ms),
@@ -234,6 +240,7 @@ int org_show(const struct people *p, const struct organisation *o, const struct 
         .seen = o->seen,
         .reason = o->reason,
         .papers = o->papers,
+        .verbs = org_office_verbs(o, a),
         .revision = o->revision,
     };
     if (invited) {

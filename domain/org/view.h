@@ -30,6 +30,7 @@ struct org_view {
     struct entity_list papers;  /* struct org_paper */
     struct entity_list members; /* struct org_member_view */
     struct entity_list steps;   /* struct org_step */
+    struct text_words verbs;    /* org_office_verbs */
     int64_t revision;
 };
 extern const struct entity org_view_entity, org_member_view_entity;

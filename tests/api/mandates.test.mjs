@@ -101,6 +101,7 @@ describe('a child', () => {
     assert.equal(row.subject_name, undefined, 'no names in the list');
     const seen = (await officer.get(`/v1/desk/mandates/${id}`)).json;
     assert.deepEqual([seen.subject_name, seen.subject_birth, seen.subject_card, seen.agent_name], ['Trần Gia Bảo', '2018-05-17', card, 'Trần Thị Mẹ']);
+    assert.deepEqual([row.verbs, seen.verbs], [['verify', 'refuse'], ['verify', 'refuse']], 'what an office may do');
     assert.equal((await officer.get(`/v1/media/${photo}`)).status, 200);
     const health = await signInStaff(server, 'health.demo');
     assert.equal((await health.get(`/v1/desk/mandates/${id}`)).status, 404);
@@ -111,6 +112,7 @@ describe('a child', () => {
     assert.equal((await mother.get('/v1/me/looks')).json.items.length, 1);
     const verified = await decide(id);
     assert.equal(verified.status, 200, verified.text);
+    assert.deepEqual(verified.json.verbs, ['end']);
     assert.equal((await decide(id)).status, 200, 'once more');
     assert.equal((await mother.get('/v1/notices')).json.items.filter((one) => one.what === 'mandate_verify').length, 1);
 

@@ -35,6 +35,7 @@ describe('registering', () => {
     assert.equal(looked.members[0].name, 'Phạm Thị Lan');
     assert.equal(looked.members[0].person, undefined);
     assert.equal(looked.history, undefined);
+    assert.deepEqual(looked.verbs, ['confirm', 'refuse'], 'what an office may do');
     assert.equal((await lan.get('/v1/me/looks')).json.items.length, 1, 'she can see who looked');
     assert.equal((await officer.get(`/v1/media/${photo}`)).status, 200, 'the papers can be seen');
     const health = await signInStaff(server, 'health.demo');
@@ -46,6 +47,7 @@ describe('registering', () => {
     const confirmed = await decide(made.json.id);
     assert.equal(confirmed.status, 200, confirmed.text);
     assert.equal(confirmed.json.state, 'confirmed');
+    assert.deepEqual(confirmed.json.verbs, ['end', 'replace']);
     assert.equal((await decide(made.json.id)).status, 200, 'once more');
     const told = (await lan.get('/v1/notices')).json.items.filter((one) => one.what === 'organisation_confirm');
     assert.equal(told.length, 1, 'told once');
@@ -68,6 +70,7 @@ describe('registering', () => {
     problem(await decide(made.json.id, 'leave'), 404, 'not-found');
     const refused = await decide(made.json.id, 'refuse', { note: 'Giấy tờ không khớp' });
     assert.equal(refused.json.state, 'refused');
+    assert.deepEqual(refused.json.verbs ?? [], []);
     assert.equal((await lan.get(`/v1/organisations/${made.json.id}`)).json.reason, 'Giấy tờ không khớp');
     problem(await decide(made.json.id), 409, 'wrong-state');
     const taken = await register(minh, { tax_code: code });

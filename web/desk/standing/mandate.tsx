@@ -83,20 +83,8 @@ function useDecisions(of: DeskMandate | undefined, me: Me, decided: (now: Partia
     },
   };
   const verify = decision('verify', { look: 'main', words: 'seen', ...(of.recorded && of.state === 'pending' && { card: { label: own('cardOf'), help: own('cardOfHelp'), needed: false } }) });
-  const end = decision('end', { look: 'danger', words: 'reason' });
-  switch (of.state) {
-    case 'pending':
-      return [verify, decision('refuse', { look: 'danger', words: 'reason' })];
-    case 'active':
-      return of.seen ? [end] : [verify, end]; // agreed between the two: that an office saw papers may be added
-    case 'offered':
-      return [end];
-    case 'ended':
-    case 'over':
-      return of.recorded ? [successor] : [];
-    default:
-      return [];
-  }
+  const all = [verify, decision('refuse', { look: 'danger', words: 'reason' }), decision('end', { look: 'danger', words: 'reason' }), successor];
+  return all.filter((one) => of.verbs?.includes(one.verb));
 }
 
 export function MandatePage({ id, me }: { id: string; me: Me }) {
@@ -106,7 +94,7 @@ export function MandatePage({ id, me }: { id: string; me: Me }) {
   const codes = of?.procedures ?? [];
   const names = useLoaded(() => procedureNames(codes), codes.join()).data;
   const decisions = useDecisions(of, me, one.decided);
-  if (one.error && !of) return <Failed error={one.error} again={one.again} />;
+  if (one.error && !of) return <Failed page error={one.error} again={one.again} />;
   if (!of) return <Loading />;
   return (
     <ConfirmationFrame view="mandates" id={id} of={of} title={own('title', kindWord(of.kind), of.agent_name ?? own('nobody'))} happened={happened(of)} decisions={decisions} again={one.again}>

@@ -48,7 +48,7 @@ function happened(of: DeskOrganisation): Happened[] {
 export function OrganisationPage({ id, me }: { id: string; me: Me }) {
   const one = useOpened<DeskOrganisation>(() => get('/v1/desk/organisations/{id}', { id }), `organisation ${id}`);
   const catalogue = useCatalogue().data;
-  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  if (one.error && !one.data) return <Failed page error={one.error} again={one.again} />;
   const of = one.data;
   if (!of) return <Loading />;
 
@@ -63,12 +63,14 @@ export function OrganisationPage({ id, me }: { id: string; me: Me }) {
       else one.decided({ ...row, decided_office: me.agency ?? '', ...(verb === 'confirm' ? { seen: note } : { reason: note }) });
     },
   });
-  const decisions: Partial<Record<string, Decision[]>> = {
-    pending: [decision('confirm', { look: 'main', words: 'seen' }), decision('refuse', { look: 'danger', words: 'reason' })],
-    confirmed: [decision('replace', { look: 'second', words: 'seen', card: { label: own('card'), help: own('cardHelp'), needed: true } }), decision('end', { look: 'danger', words: 'reason' })],
-  };
+  const decisions = [
+    decision('confirm', { look: 'main', words: 'seen' }),
+    decision('replace', { look: 'second', words: 'seen', card: { label: own('card'), help: own('cardHelp'), needed: true } }),
+    decision('refuse', { look: 'danger', words: 'reason' }),
+    decision('end', { look: 'danger', words: 'reason' }),
+  ].filter((one) => of.verbs?.includes(one.verb));
   return (
-    <ConfirmationFrame view="organisations" id={id} of={of} title={of.name} happened={happened(of)} decisions={decisions[of.state ?? ''] ?? []} again={one.again}>
+    <ConfirmationFrame view="organisations" id={id} of={of} title={of.name} happened={happened(of)} decisions={decisions} again={one.again}>
       <Fact label={own('kind')}>{kindWord(of.kind)}</Fact>
       <Fact label={own('tax')}>{of.tax_code}</Fact>
       <Fact label={own('address')}>{of.address}</Fact>
