@@ -63,7 +63,9 @@ const struct route_component components_small[] = {
     {"Me", OBJECT("\"id\",\"kind\"",
                   "\"id\":" TEXT ",\"kind\":{\"enum\":[\"citizen\",\"staff\"]},\"name\":" TEXT
                   ",\"phone\":" TEXT ",\"level\":" INTEGER ",\"language\":" TEXT ",\"title\":" TEXT
-                  ",\"role\":" TEXT ",\"agency\":" TEXT)},
+                  ",\"role\":" TEXT ",\"agency\":" TEXT
+                  ",\"deputy_for\":{\"type\":\"string\",\"description\":\"The leader "
+                  "whom an officer stands for just now\"}")},
     {"SessionList",
      OBJECT("\"items\"", "\"items\":{\"type\":\"array\",\"items\":" OBJECT(
                              "\"id\",\"created_at\",\"seen_at\",\"this\"",

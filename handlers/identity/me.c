@@ -31,14 +31,17 @@ static int me_get(struct request *req, struct reply *reply)
                          : reply_person(req, reply, &person);
     }
     struct staff staff;
+    struct case_actor actor = app_actor(req);
+    bool stands_in = !id_is_nil(&actor.deputy_for);
     int done = staff_get(app_of(req)->store, &req->who.subject, req->arena, &staff);
     if (done != 0)
         return done < 0 ? done : app_reply_store(reply, done);
     return reply_json(reply, 200,
-                      json_pack("{s:s, s:s, s:s*, s:s*, s:s, s:s*}", "id",
+                      json_pack("{s:s, s:s, s:s*, s:s*, s:s, s:s*, s:s*}", "id",
                                 app_id_text(req, &staff.id), "kind", "staff", "name", staff.name,
                                 "title", staff.title, "role", staff_roles[staff.role].name,
-                                "agency", staff.agency));
+                                "agency", staff.agency, "deputy_for",
+                                stands_in ? app_id_text(req, &actor.deputy_for) : NULL));
 }
 
 static int me_patch(struct request *req, struct reply *reply)

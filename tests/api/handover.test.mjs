@@ -198,6 +198,8 @@ describe('deputies', () => {
     assert.deepEqual(await lists(), [403, 403]);
     const named = await name(leader, { deputy: me, until: inDays(2) });
     assert.equal(named.status, 201);
+    assert.equal((await officer.get('/v1/me')).json.deputy_for, chief);
+    assert.equal((await leader.get('/v1/me')).json.deputy_for, undefined);
     assert.ok((await noticesOf(officer, 'deputy')).length > 0);
     assert.equal((await step(officer, id, 'extend', { note: 'Chờ vật tư', minutes: 60 })).status, 200);
     const last = (await officer.get(`/v1/reports/${id}`)).json.history.at(-1);
@@ -211,6 +213,7 @@ describe('deputies', () => {
     const ended = await leader.delete(`/v1/desk/deputies/${named.json.id}`);
     assert.equal(ended.status, 200);
     assert.equal((await leader.delete(`/v1/desk/deputies/${named.json.id}`)).status, 200, 'asked again');
+    assert.equal((await officer.get('/v1/me')).json.deputy_for, undefined);
     assert.equal((await step(officer, id, 'extend', { note: 'Nữa', minutes: 60 })).status, 403);
     assert.deepEqual(await lists(), [403, 403]);
   });

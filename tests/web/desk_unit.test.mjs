@@ -38,9 +38,14 @@ describe('my agency', () => {
     await page.getByRole('button', { name: 'Uỷ quyền' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Uỷ quyền' }).click();
     await page.locator('#deputy-who-error').waitFor();
-    await page.getByLabel('Người được uỷ quyền').selectOption({ index: 1 });
+    await page.getByLabel('Người được uỷ quyền').selectOption((await (await desk.staff('officer.demo')).get('/v1/me')).json.id);
     await page.getByRole('dialog').getByRole('button', { name: 'Uỷ quyền' }).click();
     await page.locator('.key-row').getByText('Đang hiệu lực').waitFor();
+    const deputy = await desk.tab('officer.demo', LARGE);
+    await deputy.page.locator('.rail').getByText('Phản ánh hồ sơ').waitFor();
+    await deputy.page.locator('.tabs').getByText('Chờ duyệt').waitFor();
+    assert.deepEqual(deputy.complaints, []);
+    await deputy.page.close();
     const [named] = (await leader.get('/v1/desk/deputies')).json.items;
     assert.match(named.until, /T17:00:00/, 'until the end of the day there');
     await looked(page, 'deputies');

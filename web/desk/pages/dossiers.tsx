@@ -14,6 +14,7 @@ import { usePages } from '../lib/pages';
 import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
+import { worksAs } from '../parts/places';
 import { Refunds } from '../dossier/refunds';
 import { dossierStateCodes, say, stateWord, toneOfState } from '../words';
 
@@ -76,7 +77,7 @@ function loadOf(view: View, query: { procedure: string | undefined; state: strin
 const filed = (one: Row): string => (one.filed_at ? own('filed', momentOf(one.filed_at)) : '');
 
 export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
-  const mine = views.filter((one) => (one.roles as readonly string[]).includes(me.role ?? ''));
+  const mine = views.filter((one) => (one.roles as readonly string[]).includes(worksAs(me)));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
   const query = { procedure: where.query.get('procedure') ?? undefined, state: where.query.get('state') ?? undefined, agency: where.query.get('agency') ?? undefined, soon: where.query.get('soon') ?? undefined };
   const list = usePages<Row>(loadOf(view, query, where.query), `dossiers ${view} ${where.query}`);

@@ -7,6 +7,7 @@ import { DossierTrend, Dossiers } from '../figures/dossiers';
 import { ReportTrend, Reports } from '../figures/reports';
 import { Filter, Tabs } from '../parts/filters';
 import { LateNow } from '../parts/late-now';
+import { worksAs } from '../parts/places';
 import { say } from '../words';
 
 const own = sayFrom({
@@ -23,7 +24,7 @@ const own = sayFrom({
 });
 
 export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
-  const dossiersToo = me.role === 'leader' || me.role === 'inspector';
+  const dossiersToo = worksAs(me) === 'leader' || me.role === 'inspector';
   const kind = dossiersToo && where.query.get('kind') === 'dossiers' ? 'dossiers' : 'reports';
   const bys: Array<[string, string]> =
     kind === 'reports'
@@ -46,7 +47,7 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
         <Filter name="by" label={own('by')} any={own('byAgency')} value={by === 'agency' ? '' : by} set={set} options={bys.slice(1)} />
         <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
       </div>
-      <LateNow key={kind} kind={kind === 'reports' ? 'report' : 'dossier'} by={me.role === 'leader' ? 'officer' : 'agency'} />
+      <LateNow key={kind} kind={kind === 'reports' ? 'report' : 'dossier'} by={worksAs(me) === 'leader' ? 'officer' : 'agency'} />
       {kind === 'reports' ? <ReportTrend /> : <DossierTrend />}
       {kind === 'reports' ? <Reports by={by as 'agency'} days={days} /> : <Dossiers by={by} days={days} />}
     </div>

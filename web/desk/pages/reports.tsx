@@ -13,6 +13,7 @@ import { usePages } from '../lib/pages';
 import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
+import { worksAs } from '../parts/places';
 import { reportStateCodes, say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
@@ -99,7 +100,7 @@ function Filters({ query, set, view, catalogue, all }: { query: Query; set: (nam
 }
 
 export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
-  const role = me.role ?? '';
+  const role = worksAs(me);
   const mine = views().filter((one) => one.roles.includes(role));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
   const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency', 'from', 'to', 'late', 'soon'].map((name) => [name, where.query.get(name) ?? undefined]));

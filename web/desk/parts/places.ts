@@ -21,11 +21,14 @@ const places: Place[] = [
   { page: 'admin', words: 'admin', icon: 'tools', key: 'a', roles: ['admin'] },
 ];
 
-export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(me.role ?? ''));
+/* An officer who stands for a leader sees what the leader sees. */
+export const worksAs = (me: Me): string => (me.deputy_for ? 'leader' : (me.role ?? ''));
+
+export const placesOf = (me: Me): Place[] => places.filter((one) => one.roles.includes(worksAs(me)));
 
 export const homeOf = (me: Me): string => placesOf(me)[0]?.page ?? 'me';
 
 const EVERYBODYS = new Set(['me', 'notices']);
-/* An officer who stands for a leader is told of complaints as the leader is; whether one does, the server knows. */
-const isDeputys = (me: Me, page: string): boolean => page === 'complaints' && me.role === 'officer';
-export const mayOpen = (me: Me, page: string): boolean => EVERYBODYS.has(page) || isDeputys(me, page) || placesOf(me).some((one) => one.page === page);
+/* Who became a deputy after signing in is told of complaints, and opens one; the server decides. */
+const mayBeTold = (me: Me, page: string): boolean => page === 'complaints' && me.role === 'officer';
+export const mayOpen = (me: Me, page: string): boolean => EVERYBODYS.has(page) || mayBeTold(me, page) || placesOf(me).some((one) => one.page === page);
