@@ -61,6 +61,11 @@ const bundle = await build({
 });
 keepOutputs(bundle);
 
+/* What others wrote is named where it is passed on. */
+const notice = fs.readFileSync(path.join(HERE, '../NOTICE'), 'utf8').toLowerCase();
+const packages = new Set(Object.keys(bundle.metafile.inputs).flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
+for (const name of packages) if (!notice.includes(name)) throw new Error(`the pages hold ${name}, which NOTICE does not name`);
+
 /* A picture that HTML or the manifest names. */
 function keepAsset(file) {
   const bytes = fs.readFileSync(path.join(HERE, 'static', file));
