@@ -8,6 +8,7 @@ import { go, Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { Fact } from '../parts/fact';
 import { Filter } from '../parts/filters';
 import { say } from '../words';
 import { AgencyForm, KINDS, kindWord } from './agency-form';
@@ -63,12 +64,8 @@ function NewKey({ agency }: { agency: AdminAgency }) {
   );
 }
 
-const Fact = ({ label, value }: { label: string; value: string | undefined }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{value || <span class="soft">{own('notSet')}</span>}</dd>
-  </div>
-);
+/* What is not set is said, since it is to be. */
+const orNotSet = (value: string | undefined) => value || <span class="soft">{own('notSet')}</span>;
 
 export function AgencyCard({ agency, onEdit }: { agency: AdminAgency; onEdit: () => void }) {
   const catalogue = useCatalogue().data;
@@ -86,11 +83,11 @@ export function AgencyCard({ agency, onEdit }: { agency: AdminAgency; onEdit: ()
           {!agency.active && <Tag tone="bad">{own('inactive')}</Tag>}
         </div>
         <dl class="facts across">
-          <Fact label={own('code')} value={agency.code} />
-          {agency.commune && <Fact label={say('commune')} value={communeName(catalogue, agency.commune)} />}
-          <Fact label={own('address')} value={agency.address} />
-          <Fact label={own('hours')} value={named({ name: agency.hours ?? '', name_en: agency.hours_en ?? '' })} />
-          <Fact label={own('hotline')} value={agency.hotline} />
+          <Fact label={own('code')}>{agency.code}</Fact>
+          <Fact label={say('commune')}>{communeName(catalogue, agency.commune)}</Fact>
+          <Fact label={own('address')}>{orNotSet(agency.address)}</Fact>
+          <Fact label={own('hours')}>{orNotSet(named({ name: agency.hours ?? '', name_en: agency.hours_en ?? '' }))}</Fact>
+          <Fact label={own('hotline')}>{orNotSet(agency.hotline)}</Fact>
         </dl>
       </section>
       <section class="card">

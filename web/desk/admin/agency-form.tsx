@@ -2,9 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { AdminAgenciesBody, AdminAgency } from '../../api';
 import { put } from '../../shared/call';
-import { Button, Check, Dialog, Field } from '../../shared/parts/ui';
+import { Check, Dialog, Field } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 import { SavingNote, useSaving, without } from './saving';
 
@@ -98,14 +99,7 @@ export function AgencyForm({ agency, whole, onDone }: { agency: AdminAgency | un
           </Check>
         )}
         <SavingNote saving={saving} fields={FIELDS} reload={() => onDone(true)} />
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={saving.busy}>
-            {say('save')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
       </form>
     </Dialog>
   );

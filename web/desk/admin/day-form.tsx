@@ -1,7 +1,8 @@
 /* What one day is: as its weekday, a day off, or worked instead. */
 import { useState } from 'preact/hooks';
-import { Button, Choices, Dialog, Field } from '../../shared/parts/ui';
+import { Choices, Dialog, Field } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
+import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 import { dateWords, type Day, type Kind } from './calendar-days';
 
@@ -43,14 +44,7 @@ export function DayForm({ date, day, weekend, onDone }: { date: string; day: Day
             </Field>
           </>
         )}
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(undefined)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main">
-            {own('set')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(undefined)}>{own('set')}</FormEnd>
       </form>
     </Dialog>
   );

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import type { AdminAgency } from '../../api';
 import { put, remove } from '../../shared/call';
-import { Button, Dialog, Field } from '../../shared/parts/ui';
+import { Dialog, Field } from '../../shared/parts/ui';
 import { named, sayFrom } from '../../shared/words';
+import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 import { tableOf, type Table } from './routing';
 import { SavingNote, useSaving } from './saving';
@@ -52,14 +53,7 @@ export function RouteForm({ category, commune, table, agencies, onDone }: { cate
           )}
         </Field>
         <SavingNote saving={saving} fields={['agency']} reload={() => onDone(true)} />
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={saving.busy}>
-            {say('save')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
       </form>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import { Icon } from '../../shared/parts/icon';
 import { Button, Dialog } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { WEEK, dayWord } from '../lib/week';
-import { say } from '../words';
+import { FormEnd } from '../parts/form-end';
 import type { Week } from './calendar-days';
 
 const own = sayFrom({
@@ -77,14 +77,7 @@ export function WeekForm({ week, onDone }: { week: Week; onDone: (week: Week | u
             </div>
           )}
         </fieldset>
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(undefined)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main">
-            {own('set')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(undefined)}>{own('set')}</FormEnd>
       </form>
     </Dialog>
   );

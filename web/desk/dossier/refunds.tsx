@@ -11,6 +11,7 @@ import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
 import { useSending } from '../lib/sending';
+import { FormEnd } from '../parts/form-end';
 import { toast } from '../parts/toast';
 import { say } from '../words';
 
@@ -80,14 +81,7 @@ function RefundDialog({ one, keeps, onDone }: Chosen & { onDone: (yes: boolean) 
             {sending.words}
           </Note>
         )}
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={sending.busy}>
-            {own(keeps ? 'retain' : 'record')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(false)} busy={sending.busy}>{own(keeps ? 'retain' : 'record')}</FormEnd>
       </form>
     </Dialog>
   );

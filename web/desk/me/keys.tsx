@@ -7,6 +7,7 @@ import { Icon } from '../../shared/parts/icon';
 import { Button, Dialog, Failed, Field, Loading, Note } from '../../shared/parts/ui';
 import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
+import { FormEnd } from '../parts/form-end';
 import { ConfirmDialog, fresh } from '../session/confirm';
 import { findPasskeys, makeKey, wordsOf } from '../session/passkey';
 import { say } from '../words';
@@ -52,14 +53,7 @@ function NameDialog({ title, first, onDone }: { title: string; first: string; on
         <Field id="key-name" label={own('name')} help={own('nameHelp')} error={empty ? say('needed') : undefined}>
           {(named) => <input {...named} type="text" autoFocus maxLength={60} autoComplete="off" value={name} onInput={(event) => set(event.currentTarget.value)} />}
         </Field>
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(undefined)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main">
-            {say('go')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(undefined)}>{say('go')}</FormEnd>
       </form>
     </Dialog>
   );

@@ -5,6 +5,7 @@ import { Button, Dialog, Field, Note } from '../../shared/parts/ui';
 import { sessionHeaders } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { useSending, type Sending } from '../lib/sending';
+import { FormEnd } from '../parts/form-end';
 import { toast } from '../parts/toast';
 import { PasswordField } from '../session/password-field';
 import { DEVICE, enter } from '../session/state';
@@ -50,14 +51,7 @@ function Buttons({ sending, label, onCancel }: { sending: Sending; label: string
           {sending.words}
         </Note>
       )}
-      <div class="row end">
-        <Button look="quiet" onClick={onCancel}>
-          {say('leaveIt')}
-        </Button>
-        <Button type="submit" look="main" busy={sending.busy}>
-          {label}
-        </Button>
-      </div>
+      <FormEnd onLeave={onCancel} busy={sending.busy}>{label}</FormEnd>
     </>
   );
 }

@@ -10,6 +10,7 @@ import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
 import { Filter } from '../parts/filters';
+import { FormEnd } from '../parts/form-end';
 import { ConfirmDialog, fresh } from '../session/confirm';
 import { wordsOf } from '../session/passkey';
 import { roleWord, say } from '../words';
@@ -104,14 +105,7 @@ function NewAccount({ me, onDone }: { me: Me; onDone: (made: StaffCode | undefin
             {words}
           </Note>
         )}
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(undefined)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={busy}>
-            {own('make')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(undefined)} busy={busy}>{own('make')}</FormEnd>
       </form>
     </Dialog>
   );
@@ -140,14 +134,9 @@ function EndDialog({ one, onDone }: { one: StaffAccount; onDone: (ended: boolean
         <Field id="end-reason" label={own('reason')} error={words}>
           {(labelled) => <textarea {...labelled} rows={2} maxLength={500} value={reason} onInput={(event) => set(event.currentTarget.value)} />}
         </Field>
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="danger" busy={busy}>
-            {own('end')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(false)} busy={busy} look="danger">
+          {own('end')}
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
 import { Button, Field } from '../../shared/parts/ui';
 import { useUnsent } from '../lib/unsent';
+import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 
 export function AskWhy({ id, kept, label, help, look, quiet = false, ask }: { id: string; kept: string; label: string; help: string; look: string; quiet?: boolean; ask: (note: string) => Promise<void> }) {
@@ -37,14 +38,9 @@ export function AskWhy({ id, kept, label, help, look, quiet = false, ask }: { id
       <Field id={id} label={label} help={help} error={fault}>
         {(named) => <textarea {...named} rows={2} maxLength={500} value={note} onInput={(event) => set(event.currentTarget.value)} />}
       </Field>
-      <div class="row end">
-        <Button look="quiet" onClick={() => (set(undefined), setFault(undefined), setOpen(false))}>
-          {say('leaveIt')}
-        </Button>
-        <Button type="submit" look="main" busy={busy}>
-          {look}
-        </Button>
-      </div>
+      <FormEnd onLeave={() => (set(undefined), setFault(undefined), setOpen(false))} busy={busy}>
+        {look}
+      </FormEnd>
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { Problem, post } from '../../shared/call';
 import { Button, Dialog, Field, Note } from '../../shared/parts/ui';
 import { useWatched, watched } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
+import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 import { useKey, wordsOf } from './passkey';
 import { PasswordField } from './password-field';
@@ -78,14 +79,7 @@ function Form({ finish, keys }: { finish: (confirmed: boolean) => void; keys: bo
         <Field id="confirm-code" label={say('code')}>
           {(named) => <input {...named} type="text" inputMode="numeric" autoComplete="one-time-code" maxLength={24} value={code} onInput={(event) => setCode(event.currentTarget.value)} />}
         </Field>
-        <div class="row end">
-          <Button look="quiet" onClick={() => finish(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={busy}>
-            {own('confirm')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => finish(false)} busy={busy}>{own('confirm')}</FormEnd>
       </form>
     </>
   );

@@ -9,6 +9,7 @@ import { nameOf, useColleagues } from '../lib/catalogue';
 import { dayAfter, startOf, today } from '../lib/days';
 import { usePages } from '../lib/pages';
 import { useSending } from '../lib/sending';
+import { FormEnd } from '../parts/form-end';
 import { toast } from '../parts/toast';
 import { say } from '../words';
 
@@ -74,14 +75,7 @@ function NameDialog({ onDone }: { onDone: (named: boolean) => void }) {
             {sending.words}
           </Note>
         )}
-        <div class="row end">
-          <Button look="quiet" onClick={() => onDone(false)}>
-            {say('leaveIt')}
-          </Button>
-          <Button type="submit" look="main" busy={sending.busy}>
-            {own('add')}
-          </Button>
-        </div>
+        <FormEnd onLeave={() => onDone(false)} busy={sending.busy}>{own('add')}</FormEnd>
       </form>
     </Dialog>
   );
