@@ -34,17 +34,16 @@ const Mark = () => (
   </svg>
 );
 
-function LanguageSwitch({ onLanguage }: { onLanguage: () => void }) {
-  const turn = () => {
-    chooseLanguage(language() === 'vi' ? 'en' : 'vi');
-    onLanguage();
-  };
-  return (
-    <button type="button" class="quiet-button" id="language" lang={language() === 'vi' ? 'en' : 'vi'} onClick={turn}>
-      {say('otherLanguage')}
-    </button>
-  );
+const otherLanguage = () => (language() === 'vi' ? 'en' : 'vi');
+function turnLanguage(onLanguage: () => void): void {
+  chooseLanguage(otherLanguage());
+  onLanguage();
 }
+const LanguageSwitch = ({ onLanguage }: { onLanguage: () => void }) => (
+  <button type="button" class="quiet-button" id="language" lang={otherLanguage()} onClick={() => turnLanguage(onLanguage)}>
+    {say('otherLanguage')}
+  </button>
+);
 
 /* The bar of who is not signed in. */
 export function GateBar({ children, onLanguage }: { children: ComponentChildren; onLanguage: () => void }) {
@@ -115,7 +114,7 @@ function Find({ me }: { me: Me }) {
   );
 }
 
-function Who({ me }: { me: Me }) {
+function Who({ me, onLanguage }: { me: Me; onLanguage: () => void }) {
   const menu = useRef<HTMLDetailsElement>(null);
   const { path } = useWhere();
   useEffect(() => {
@@ -142,6 +141,9 @@ function Who({ me }: { me: Me }) {
         </span>
       </summary>
       <div class="menu">
+        <button type="button" class="menu-row narrow-only" lang={otherLanguage()} onClick={() => turnLanguage(onLanguage)}>
+          <Icon name="globe" size={20} /> {say('otherLanguage')}
+        </button>
         <Link href="/desk/me" class="menu-row">
           <Icon name="key" size={20} /> {own('myAccount')}
         </Link>
@@ -166,6 +168,8 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
     return () => titleUnread(0);
   }, [count]);
   const here = parts[0] ?? places[0]?.page;
+  const rail = useRef<HTMLElement>(null);
+  useEffect(() => rail.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' }), [here]);
   useKeys([
     ...places.map((one) => ({ key: `g ${one.key}`, words: say(one.words), run: () => go(`/desk/${one.page}`) })),
     { key: 'g n', words: say('notices'), run: () => go('/desk/notices') },
@@ -195,10 +199,10 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
               </span>
             )}
           </Link>
-          <Who me={me} />
+          <Who me={me} onLanguage={onLanguage} />
         </div>
       </header>
-      <nav class="rail" aria-label={own('ways')}>
+      <nav class="rail" ref={rail} aria-label={own('ways')}>
         {places.map((one) => (
           <Link key={one.page} href={`/desk/${one.page}`} class="way" aria-current={here === one.page ? 'page' : undefined}>
             <Icon name={one.icon} size={22} />
