@@ -35,7 +35,7 @@ describe('complaints about a dossier', () => {
   });
 
   test('are one way of the leader’s, and come to the list while it is looked at', async () => {
-    await page.locator('.rail').getByText('Góp ý').click();
+    await page.locator('.rail').getByText('Phản ánh hồ sơ').click();
     await line(hostile).waitFor();
     plain = await complain({ about: 'delay', text: WORDS });
     await line(plain).waitFor();
@@ -44,10 +44,12 @@ describe('complaints about a dossier', () => {
     assert.ok((await line(hostile).innerText()).includes(MARK));
     await inert(page, 'the list');
     await hold('desk-complaints');
-    await page.locator('#language').click(); // on a phone, whose ways are narrow
+    await page.locator('.who summary').click(); // on a phone, whose ways are narrow, the language stands in the menu
+    await page.locator('.menu').getByText('English').click();
     await page.locator('.rail').getByText('Complaints').waitFor();
     assert.deepEqual(await cutOff(), []);
-    await page.locator('#language').click();
+    await page.locator('.menu').getByText('Tiếng Việt').click();
+    await page.keyboard.press('Escape');
     await page.setViewportSize(LARGE);
   });
 
@@ -58,10 +60,10 @@ describe('complaints about a dossier', () => {
     await page.locator('.act-buttons').getByRole('button', { name: 'Thụ lý', exact: true }).waitFor();
     await page.locator('body').press('1');
     await page.locator('.state').getByText('Đang xem xét').waitFor();
-    await page.locator('.timeline').getByText('Nhận giải quyết').waitFor();
+    await page.locator('.timeline').getByText('Thụ lý').waitFor();
     await hold('desk-complaint');
     await page.setViewportSize(LARGE);
-    await page.locator('.rail').getByText('Góp ý').click();
+    await page.locator('.rail').getByText('Phản ánh hồ sơ').click();
     await line(plain).getByText('Đang xem xét').waitFor();
     assert.deepEqual(await numbers(), [hostile.number, plain.number]);
   });
@@ -88,7 +90,7 @@ describe('complaints about a dossier', () => {
   });
 
   test('what is closed stands in a tab of its own, which the address keeps', async () => {
-    await page.locator('.rail').getByText('Góp ý').click();
+    await page.locator('.rail').getByText('Phản ánh hồ sơ').click();
     await page.locator('.tabs').getByText('Đã kết thúc').click();
     await line(plain).waitFor();
     await page.reload();
@@ -114,8 +116,8 @@ describe('complaints about a dossier', () => {
     await inert(page, 'a refused one');
     await page.locator('.state').getByRole('link', { name: dossier.number }).click();
     await page.getByRole('heading', { name: dossier.number }).waitFor();
-    await page.locator('.rail').getByText('Góp ý').click();
-    await page.getByText('Không có góp ý nào chờ trả lời.').waitFor();
+    await page.locator('.rail').getByText('Phản ánh hồ sơ').click();
+    await page.getByText('Không có phản ánh nào chờ trả lời.').waitFor();
     await hold('desk-complaints-none');
     assert.deepEqual(complaints, []);
   });
@@ -127,7 +129,7 @@ describe('complaints about a dossier', () => {
     await page.getByRole('heading', { name: plain.number }).waitFor();
     const officer = await desk.tab('officer.demo', { ...LARGE, at: `/desk/complaints/${plain.id}` });
     await officer.page.locator('main .empty').waitFor();
-    assert.equal(await officer.page.locator('.rail').getByText('Góp ý').count(), 0);
+    assert.equal(await officer.page.locator('.rail').getByText('Phản ánh hồ sơ').count(), 0);
     assert.ok(!(await officer.page.locator('main').innerText()).includes(WORDS));
     await officer.page.goto(`${desk.origin}/desk/dossiers/${dossier.id}`);
     await officer.page.getByRole('heading', { name: dossier.number }).waitFor();

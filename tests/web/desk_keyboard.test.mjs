@@ -109,7 +109,7 @@ describe('by keyboard alone, at twice the size', () => {
     await seen(page, 'a form');
     await desk.shot(page, 'keyboard-answer-720');
     await submit(page);
-    await state(page, 'Đã trả lời');
+    await state(page, 'Đã xử lý');
     assert.deepEqual(await axe(page), []);
     await page.keyboard.press('u');
     await page.locator('.line').filter({ hasText: report.number }).waitFor();
@@ -136,7 +136,7 @@ describe('by keyboard alone, at twice the size', () => {
     await press(page, 'Tiếp nhận');
     await state(page, 'Đã tiếp nhận');
     await press(page, 'Nhận xử lý');
-    await state(page, 'Đang giải quyết');
+    await state(page, 'Đang xử lý');
     await write(page, 'Trình lãnh đạo', 'Đủ điều kiện, kính trình.');
     await desk.shot(page, 'keyboard-propose-720');
     await submit(page);

@@ -89,7 +89,7 @@ describe('other pages of the desk', () => {
 
   test('an inspector sees figures, and what each of them counts', async () => {
     const { page, complaints, context } = await desk.tab('inspector.demo', { width: 1440, height: 900 });
-    assert.deepEqual(await ways(page), ['Phản ánh', 'Hồ sơ', 'Góp ý', 'Số liệu']);
+    assert.deepEqual(await ways(page), ['Phản ánh', 'Hồ sơ', 'Phản ánh hồ sơ', 'Số liệu']);
     await page.goto(`${desk.origin}/desk/figures?by=category`);
     await page.locator('.figure-bars').getByText('Điện, chiếu sáng').waitFor();
     assert.match(await page.locator('.big').first().innerText(), /^3/);

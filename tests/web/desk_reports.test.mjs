@@ -114,7 +114,7 @@ describe('reports on the desk', () => {
 
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: `/desk/reports/${first.id}` });
     if (json.state === 'approval') await chief.page.getByRole('button', { name: 'Duyệt' }).click();
-    await chief.page.locator('.state').getByText('Đã trả lời').waitFor();
+    await chief.page.locator('.state').getByText('Đã xử lý').waitFor();
     await chief.page.getByRole('button', { name: 'Công khai' }).click();
     await chief.page.locator('.pick img').nth(1).waitFor();
     await chief.page.locator('.pick [type=checkbox]').nth(1).check();

@@ -42,7 +42,7 @@ describe('the result of a dossier', () => {
   });
 
   test('it is received and taken on by keys alone, and put to the leader', async () => {
-    for (const [label, state] of [['Tiếp nhận', 'Đã tiếp nhận'], ['Nhận xử lý', 'Đang giải quyết']]) {
+    for (const [label, state] of [['Tiếp nhận', 'Đã tiếp nhận'], ['Nhận xử lý', 'Đang xử lý']]) {
       const labels = (await page.locator('.act-buttons button').allInnerTexts()).map((text) => text.split('\n')[0].trim());
       const at = labels.indexOf(label) + 1;
       assert.ok(at > 0, `${label} is among ${labels.join(', ')}`);

@@ -1,7 +1,7 @@
 /* Who may see what: the gate, and behind it the page that an address means. */
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Button, ButtonLink, Empty, Failed, Loading, Title } from '../shared/parts/ui';
+import { Button, ButtonLink, Empty, Failed, Loading } from '../shared/parts/ui';
 import { loadPart, tryPart } from '../shared/part';
 import { useWhere, type Where } from '../shared/router';
 import { useWatched } from '../shared/store';
@@ -38,8 +38,8 @@ const items: Record<string, () => Promise<{ default: Page }>> = {
 
 const NotFound = () => (
   <>
-    <Title>{say('notFound')}</Title>
-    <Empty icon="search" title={say('notFoundWords')}>
+    <Empty page icon="search" title={say('notFound')}>
+      <p>{say('notFoundWords')}</p>
       <ButtonLink href="/desk">{say('toHome')}</ButtonLink>
     </Empty>
   </>
@@ -63,7 +63,7 @@ function Content({ where, me }: { where: Where; me: Me }) {
   }, [key, turn]);
   if (!load) return <NotFound />;
   if (state.key !== key) return <Loading />;
-  if (state.error) return <Failed error={state.error} again={() => tryPart(() => setTurn((n) => n + 1))} />;
+  if (state.error) return <Failed page error={state.error} again={() => tryPart(() => setTurn((n) => n + 1))} />;
   const Found = state.page!;
   return <Found key={where.parts[1] ?? key} where={where} me={me} />;
 }

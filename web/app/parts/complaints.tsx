@@ -11,7 +11,7 @@ import { Steps } from './steps';
 import { Trouble, useAct } from './whole';
 
 const own = sayFrom({
-  title: ['Góp ý, phản ánh về hồ sơ này', 'Complaints about this dossier'],
+  title: ['Phản ánh về hồ sơ này', 'Complaints about this dossier'],
   words: ['Gửi đến người phụ trách một cửa; người đang giải quyết hồ sơ không đọc được. Khiếu nại, tố cáo theo luật thì nộp ở nơi khác.', 'It goes to who leads the one-stop desk; whoever handles the dossier does not read it. A formal complaint under the law is filed elsewhere.'],
   make: ['Phản ánh việc giải quyết', 'Complain'],
   about: ['Về việc gì?', 'About what?'],

@@ -9,6 +9,7 @@ import { named, sayFrom } from '../../shared/words';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
 import { roleWord, say } from '../words';
 import type { Body, Step } from './act';
+import { phrasesOf, withPhrase } from './phrases';
 
 const own = sayFrom({
   minutes: ['Thêm bao lâu', 'How much longer'],
@@ -31,10 +32,12 @@ const own = sayFrom({
   communes: ['Xã, phường', 'Communes'],
   hours: ['{0} giờ', '{0} h'],
   daysOf: ['{0} ngày', '{0} d'],
+  phrases: ['Câu viết sẵn', 'Ready phrases'],
 });
 
 type Offer = ReportOffers['items'][number];
 const OFFERS_SHOWN = 5;
+const NOTE_MAX = 1500;
 
 export const offersOf = async (report: string): Promise<Offer[]> => (await get('/v1/reports/{id}/offers', { id: report })).items;
 export const EACH_ITS_OWN = '*'; // of several: each goes where it is offered first
@@ -46,11 +49,29 @@ export interface FieldProps {
   fault: (field: string) => string | undefined;
 }
 
-function Note({ step, value, set, fault }: FieldProps) {
+function Note({ step, value, set, fault, ofReport }: FieldProps & { ofReport: boolean }) {
+  const id = `act-${step.verb}-note`;
+  const note = value.note ?? '';
+  const phrases = phrasesOf(step.verb, ofReport).filter((words) => !note.includes(words) && withPhrase(note, words).length <= NOTE_MAX);
+  const put = (words: string) => {
+    set({ ...value, note: withPhrase(note, words) });
+    document.getElementById(id)?.focus();
+  };
   return (
-    <Field id={`act-${step.verb}-note`} label={say('note')} optional={!step.needs.includes('note')} error={fault('note')}>
-      {(named) => <textarea {...named} rows={4} maxLength={1500} value={value.note ?? ''} onInput={(event) => set({ ...value, note: event.currentTarget.value })} />}
-    </Field>
+    <div class="stack tight">
+      <Field id={id} label={say('note')} optional={!step.needs.includes('note')} error={fault('note')}>
+        {(named) => <textarea {...named} rows={4} maxLength={NOTE_MAX} value={note} onInput={(event) => set({ ...value, note: event.currentTarget.value })} />}
+      </Field>
+      {phrases.length > 0 && (
+        <div class="row" role="group" aria-label={own('phrases')}>
+          {phrases.map((words) => (
+            <button key={words} type="button" class="phrase" onClick={() => put(words)}>
+              {words}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -198,7 +219,7 @@ export function PlainFields({ fields, reports, ...rest }: FieldProps & { fields:
       {has('amount') && <NumberField {...rest} name="amount" />}
       {has('other') && <TextField {...rest} name="other" />}
       {has('reference') && <TextField {...rest} name="reference" />}
-      {has('note') && <Note {...rest} />}
+      {has('note') && <Note {...rest} ofReport={reports.length > 0} />}
     </>
   );
 }

@@ -2,11 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, get } from '../../shared/call';
-import { Button, Note } from '../../shared/parts/ui';
+import { Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { useWriting } from '../lib/presence';
 import { useUnsent } from '../lib/unsent';
 import { ChangeLines } from '../parts/changed';
+import { FormEnd } from '../parts/form-end';
 import type { Entry } from '../parts/history';
 import { say, stateWord } from '../words';
 import { act, fieldsOf, type Acted, type Body, type Case, type Step } from './act';
@@ -62,7 +63,10 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   useWriting(Object.values(body).some(given));
   const fields = fieldsOf(step, of.kind);
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
-  useEffect(() => form.current?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button')?.focus(), []);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button')?.focus({ preventScroll: true });
+    form.current?.closest('section')?.scrollIntoView({ block: 'start' }); // with its heading, and as much of it as there is room for
+  }, []);
   useEffect(() => {
     if (Object.keys(faults).length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faults]);
@@ -118,17 +122,10 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
       {said && (
         <Note tone="bad" live>
           <p>{said.words}</p>
-          {said.conflict && changed && changed.length > 0 && <ChangeLines entries={changed} />}
+          {said.conflict && changed && changed.length > 0 && <ChangeLines entries={changed} kind={of.kind} />}
         </Note>
       )}
-      <div class="row end">
-        <Button look="quiet" onClick={cancel}>
-          {say('leaveIt')}
-        </Button>
-        <Button type="submit" look="main" busy={busy}>
-          {step.label}
-        </Button>
-      </div>
+      <FormEnd onLeave={cancel} busy={busy}>{step.label}</FormEnd>
     </form>
   );
 }

@@ -9,7 +9,7 @@ import { usePages } from '../lib/pages';
 import { Due, type Timed } from '../parts/due';
 import { outcomeWord, stateWord, toneOfState } from '../words';
 
-const own = sayFrom({ title: ['Góp ý, phản ánh về hồ sơ này', 'Complaints about this dossier'] });
+const own = sayFrom({ title: ['Phản ánh về hồ sơ này', 'Complaints about this dossier'] });
 
 const abouts = {
   delay: ['Chậm trễ', 'Delay'],

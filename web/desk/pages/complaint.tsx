@@ -3,7 +3,7 @@ import type { StaffComplaint } from '../../api';
 import { agencyName } from '../../shared/catalogue';
 import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
-import { Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
+import { Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 import { procedureNames } from '../../shared/procedures';
 import { Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
@@ -14,6 +14,7 @@ import { useCase } from '../lib/case';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
 import { Changed } from '../parts/changed';
 import { Brief, Due } from '../parts/due';
+import { Elsewhere } from '../parts/elsewhere';
 import { entryWords, History, whoOf, type Entry } from '../parts/history';
 import { Walk } from '../parts/walk';
 import { say } from '../words';
@@ -25,8 +26,8 @@ const own = sayFrom({
   dossier: ['Hồ sơ', 'Dossier'],
   step: ['Về bước', 'About the step'],
   dueAt: ['Phải xong trước', 'Due by'],
-  private: ['Người đang giải quyết hồ sơ không đọc được góp ý này. Câu trả lời của bạn được gửi nguyên văn cho người gửi.', 'Whoever handles the dossier does not read this. The citizen is sent your answer word for word.'],
-  elsewhere: ['Góp ý này không thuộc bàn làm việc của bạn.', 'This complaint is not on your desk.'],
+  private: ['Người đang giải quyết hồ sơ không đọc được phản ánh này. Câu trả lời của bạn được gửi nguyên văn cho người gửi.', 'Whoever handles the dossier does not read this. The citizen is sent your answer word for word.'],
+  elsewhere: ['Phản ánh này không thuộc bàn làm việc của bạn.', 'This complaint is not on your desk.'],
 });
 
 const reasons = {
@@ -75,7 +76,7 @@ function State({ complaint }: { complaint: StaffComplaint }) {
           <div>
             <dt>{own('step')}</dt>
             <dd>
-              {entryWords(step, catalogue, staff)} <span class="soft">{[whoOf(step, catalogue, staff), step.at && momentOf(step.at)].filter(Boolean).join(' · ')}</span>
+              {entryWords(step, 'dossier', catalogue, staff)} <span class="soft">{[whoOf(step, catalogue, staff), step.at && momentOf(step.at)].filter(Boolean).join(' · ')}</span>
             </dd>
           </div>
         )}
@@ -118,10 +119,10 @@ export default function ComplaintPage({ where }: { where: Where }) {
   const one = useCase<StaffComplaint>(`complaint ${id}`, async () => (await get('/v1/complaints/{id}', { id })) as StaffComplaint);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
-  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  if (one.error && !one.data) return <Failed page error={one.error} again={one.again} />;
   const complaint = one.data;
   if (!complaint) return <Loading />;
-  if (!complaint.steps) return <Empty icon="search" title={own('elsewhere')} />;
+  if (!complaint.steps) return <Elsewhere title={own('elsewhere')} to="/desk/complaints" />;
   return (
     <div class="case">
       <div class="case-head">
@@ -129,7 +130,7 @@ export default function ComplaintPage({ where }: { where: Where }) {
           {complaint.number} <span class="soft">{aboutWord(complaint.about)}</span>
         </Title>
         <Brief of={timed(complaint)} kind="complaint" />
-        {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
+        {one.changed.length > 0 && <Changed entries={one.changed} kind="complaint" onSeen={one.seen} />}
       </div>
       <div class="case-said stack">
         <section class="card" aria-labelledby="text-title">
@@ -141,7 +142,7 @@ export default function ComplaintPage({ where }: { where: Where }) {
       <div class="case-rest stack">
         <section class="card" aria-labelledby="history-title">
           <h2 id="history-title">{say('history')}</h2>
-          <History entries={complaint.history ?? []} catalogue={catalogue} staff={staff} />
+          <History entries={complaint.history ?? []} kind="complaint" catalogue={catalogue} staff={staff} />
         </section>
       </div>
       <div class="case-side stack">

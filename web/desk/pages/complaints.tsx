@@ -18,12 +18,12 @@ import { Lines, type Shown } from '../parts/lines';
 import { say } from '../words';
 
 const own = sayFrom({
-  title: ['Góp ý, phản ánh về hồ sơ', 'Complaints about dossiers'],
+  title: ['Phản ánh về hồ sơ', 'Complaints about dossiers'],
   open: ['Chưa trả lời', 'To be answered'],
   closed: ['Đã kết thúc', 'Closed'],
-  none: ['Không có góp ý nào chờ trả lời.', 'No complaints wait for an answer.'],
-  noneClosed: ['Chưa có góp ý nào đã kết thúc.', 'No complaints were closed yet.'],
-  noneWords: ['Góp ý mới hiện ra ngay khi có. Góp ý về chính bạn không hiện ở đây.', 'New ones show at once. One that is about you is not shown here.'],
+  none: ['Không có phản ánh nào chờ trả lời.', 'No complaints wait for an answer.'],
+  noneClosed: ['Chưa có phản ánh nào đã kết thúc.', 'No complaints were closed yet.'],
+  noneWords: ['Phản ánh mới hiện ra ngay khi có. Phản ánh về chính bạn không hiện ở đây.', 'New ones show at once. One that is about you is not shown here.'],
   of: ['Hồ sơ {0}', 'Dossier {0}'],
   filed: ['Gửi {0}', 'Filed {0}'],
 });

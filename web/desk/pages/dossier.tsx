@@ -1,7 +1,7 @@
 /* One dossier: papers and form beside each other, and what may be done next. */
 import type { Me, ProcedureDetail, StaffDossier } from '../../api';
 import { get } from '../../shared/call';
-import { Empty, Failed, Loading, Title } from '../../shared/parts/ui';
+import { Failed, Loading, Title } from '../../shared/parts/ui';
 import type { Where } from '../../shared/router';
 import type { Schema, Value } from '../../shared/schema';
 import { useLoaded } from '../../shared/store';
@@ -20,8 +20,10 @@ import { useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePresence } from '../lib/presence';
 import { Changed } from '../parts/changed';
 import { Brief } from '../parts/due';
+import { Elsewhere } from '../parts/elsewhere';
 import { Here } from '../parts/here';
 import { History } from '../parts/history';
+import { worksAs } from '../parts/places';
 import { Walk } from '../parts/walk';
 import { say } from '../words';
 
@@ -42,10 +44,10 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
   const others = usePresence('dossier', id, one.data?.steps && one.data.revision, one.again);
-  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  if (one.error && !one.data) return <Failed page error={one.error} again={one.again} />;
   const dossier = one.data;
   if (!dossier) return <Loading />;
-  if (!dossier.steps) return <Empty icon="search" title={own('elsewhere')} />;
+  if (!dossier.steps) return <Elsewhere title={own('elsewhere')} to="/desk/dossiers" />;
   const judges = dossier.steps.some((step) => step.needs.includes('components') && step.verb === 'supplement');
   const fields = (step: Step, parts: FormParts) => {
     const more = { ...parts, procedure };
@@ -66,7 +68,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         </Title>
         <Brief of={dossier} kind="dossier" off={catalogue?.off} />
         <Here others={others} />
-        {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
+        {one.changed.length > 0 && <Changed entries={one.changed} kind="dossier" onSeen={one.seen} />}
       </div>
       <div class="case-said beside-each-other">
         <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} />
@@ -80,13 +82,13 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         <Applicant dossier={dossier} />
         <section class="card" aria-labelledby="history-title">
           <h2 id="history-title">{say('history')}</h2>
-          <History entries={dossier.history ?? []} catalogue={catalogue} staff={staff} />
+          <History entries={dossier.history ?? []} kind="dossier" catalogue={catalogue} staff={staff} />
         </section>
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
         <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} fields={fields} />
-        {(me.role === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
+        {(worksAs(me) === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
         <Fees dossier={dossier} />
         <Forms dossier={dossier} />
       </div>

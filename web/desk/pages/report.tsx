@@ -4,7 +4,7 @@ import { agencyName, categoryName, communeName } from '../../shared/catalogue';
 import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { LazyMap } from '../../shared/parts/lazy-map';
-import { Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
+import { Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 import { Link, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { ActPanel } from '../act/panel';
@@ -14,6 +14,7 @@ import { useCase } from '../lib/case';
 import { Changed } from '../parts/changed';
 import { Here } from '../parts/here';
 import { Brief, Due } from '../parts/due';
+import { Elsewhere } from '../parts/elsewhere';
 import { History } from '../parts/history';
 import { Walk } from '../parts/walk';
 import { Answers } from '../report/answers';
@@ -143,10 +144,10 @@ export default function ReportPage({ where }: { where: Where }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
   const others = usePresence('report', id, one.data?.steps && one.data.revision, one.again);
-  if (one.error && !one.data) return <Failed error={one.error} again={one.again} />;
+  if (one.error && !one.data) return <Failed page error={one.error} again={one.again} />;
   const report = one.data;
   if (!report) return <Loading />;
-  if (!report.steps) return <Empty icon="search" title={own('notFull')} />;
+  if (!report.steps) return <Elsewhere title={own('notFull')} to="/desk/reports" />;
   const found = (report.photos ?? []).filter((photo) => !photo.proof && photo.id).map((photo) => photo.id!);
   return (
     <div class="case">
@@ -156,7 +157,7 @@ export default function ReportPage({ where }: { where: Where }) {
         </Title>
         <Brief of={report} kind="report" />
         <Here others={others} />
-        {one.changed.length > 0 && <Changed entries={one.changed} onSeen={one.seen} />}
+        {one.changed.length > 0 && <Changed entries={one.changed} kind="report" onSeen={one.seen} />}
       </div>
       <div class="case-said stack">
         <section class="card" aria-label={say('note')}>
@@ -172,7 +173,7 @@ export default function ReportPage({ where }: { where: Where }) {
         <Place report={report} />
         <section class="card" aria-labelledby="history-title">
           <h2 id="history-title">{say('history')}</h2>
-          <History entries={report.history ?? []} catalogue={catalogue} staff={staff} />
+          <History entries={report.history ?? []} kind="report" catalogue={catalogue} staff={staff} />
         </section>
       </div>
       <div class="case-side stack">

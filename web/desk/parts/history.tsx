@@ -4,7 +4,7 @@ import { agencyName, type Catalogue } from '../../shared/catalogue';
 import { momentOf } from '../../shared/format';
 import { sayFrom, type Words } from '../../shared/words';
 import { nameOf } from '../lib/catalogue';
-import { roleWord } from '../words';
+import { roleWord, type Kind } from '../words';
 import { MediaWall } from './media';
 
 const verbs = {
@@ -14,10 +14,10 @@ const verbs = {
   receive: ['Tiếp nhận', 'Received'],
   assign: ['Giao {2}', 'Assigned to {2}'],
   unassign: ['Trả về đơn vị', 'Given back to the unit'],
-  take: ['Nhận giải quyết', 'Taken on'],
-  forward: ['Chuyển tiếp cho {2}', 'Passed on to {2}'],
+  take: ['Nhận xử lý', 'Taken on'],
+  forward: ['Chuyển xử lý cho {2}', 'Passed on to {2}'],
   transfer: ['Chuyển sang {1}', 'Transferred to {1}'],
-  ask: ['Hỏi người gửi', 'Asked the reporter'],
+  ask: ['Hỏi thêm', 'Asked the reporter'],
   supply: ['Người gửi bổ sung', 'The reporter supplied'],
   resume: ['Xử lý tiếp', 'Goes on'],
   extend: ['Gia hạn', 'Extended'],
@@ -28,32 +28,32 @@ const verbs = {
   forgo: ['Người gửi không gửi thêm ảnh', 'The reporter sends no more photos'],
   miss: ['Ảnh báo trước chưa đến', 'The announced photos did not come'],
   publish: ['Công khai', 'Published'],
-  unpublish: ['Thôi công khai', 'Withdrawn from the public'],
+  unpublish: ['Gỡ công khai', 'Withdrawn from the public'],
   rate: ['Người gửi đánh giá', 'Rated'],
   reopen: ['Người gửi mở lại', 'Reopened'],
   reject: ['Từ chối', 'Rejected'],
-  duplicate: ['Đánh dấu trùng', 'Marked as duplicate'],
+  duplicate: ['Trùng lặp', 'Marked as duplicate'],
   withdraw: ['Người gửi rút', 'Withdrawn'],
   reveal: ['Xem người gửi', 'Looked at the reporter'],
   cover: ['Che ảnh', 'Covered parts of a photo'],
   original: ['Xem ảnh, video gốc', 'Looked at an original photo or video'],
-  ring: ['Báo động người trực', 'Rang who is on duty'],
-  acknowledge: ['Người trực đã nghe', 'Heard by who is on duty'],
+  ring: ['Gọi người trực', 'Rang who is on duty'],
+  acknowledge: ['Nhận tin khẩn', 'Heard by who is on duty'],
   close: ['Đóng', 'Closed'],
-  refuse: ['Không tiếp nhận', 'Not received'],
+  refuse: ['Từ chối tiếp nhận', 'Not received'],
   supplement: ['Yêu cầu bổ sung', 'Papers asked for'],
   go_on: ['Tiếp tục không chờ', 'Goes on without'],
   ask_fee: ['Yêu cầu nộp phí', 'Fee asked for'],
   pay: ['Đã nộp phí', 'Paid'],
   lapse: ['Hết hạn chờ', 'The time ran out'],
-  release: ['Cho rút', 'Let go'],
-  keep: ['Tiếp tục giải quyết', 'Goes on'],
-  stop: ['Dừng giải quyết', 'Stopped'],
+  release: ['Đồng ý cho rút', 'Let go'],
+  keep: ['Không cho rút', 'Not let go'],
+  stop: ['Dừng xử lý', 'Stopped'],
   pause: ['Tạm dừng do sự cố', 'Paused: a fault'],
   apologise: ['Xin lỗi, hẹn lại', 'Apologised, a new appointment'],
   propose: ['Trình lãnh đạo', 'Put to the leader'],
-  finish: ['Ký, hoàn thành', 'Signed and finished'],
-  deny: ['Không chấp thuận', 'Denied'],
+  finish: ['Ký, trả kết quả', 'Signed and finished'],
+  deny: ['Không giải quyết', 'Denied'],
   collect: ['Đã nhận kết quả', 'Result taken'],
   hand_over: ['Trao kết quả', 'Handed out'],
   post: ['Gửi bưu chính', 'Sent by post'],
@@ -66,7 +66,11 @@ const verbs = {
   respond: ['Trả lời yêu cầu', 'Responded'],
 } as const satisfies Words;
 const word = sayFrom(verbs as Words);
-
+/* Where a kind's button says it otherwise. */
+const ofKind: Partial<Record<Kind, Words>> = {
+  dossier: { assign: ['Phân công {2}', 'Assigned to {2}'], transfer: ['Chuyển cơ quan: {1}', 'To another agency: {1}'] },
+  complaint: { take: ['Thụ lý', 'Taken on'], refuse: ['Không thụ lý', 'Refused'] },
+};
 
 const parties = {
   owner: ['Người dân', 'The citizen'],
@@ -83,16 +87,20 @@ export function whoOf(one: Entry, catalogue: Catalogue | undefined, staff: Staff
   return [name || party, one.party === 'owner' || one.party === 'system' ? '' : agencyName(catalogue, one.office)].filter(Boolean).join(' · ');
 }
 
-export const entryWords = (one: Entry, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string => (one.verb && one.verb in verbs ? word(one.verb, '', agencyName(catalogue, one.agency), nameOf(staff, one.officer)) : (one.verb ?? ''));
+export function entryWords({ verb = '', agency, officer }: Entry, kind: Kind, catalogue: Catalogue | undefined, staff: StaffMember[] | undefined): string {
+  const named = ['', agencyName(catalogue, agency), nameOf(staff, officer)] as const;
+  const own = ofKind[kind];
+  return own && verb in own ? sayFrom(own)(verb, ...named) : verb in verbs ? word(verb, ...named) : verb;
+}
 
-export function History({ entries, catalogue, staff }: { entries: Entry[]; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
+export function History({ entries, kind, catalogue, staff }: { entries: Entry[]; kind: Kind; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
   return (
     <ol class="timeline">
       {[...entries].reverse().map((one) => {
         const photos = one.verb === 'file' ? [] : (one.media ?? []).map((photo) => photo.id!); // those stand above
         return (
           <li key={one.seq}>
-            <strong>{entryWords(one, catalogue, staff)}</strong>
+            <strong>{entryWords(one, kind, catalogue, staff)}</strong>
             <span class="small soft">
               {whoOf(one, catalogue, staff)}
               {one.at && <time dateTime={one.at}> · {momentOf(one.at)}</time>}

@@ -41,10 +41,11 @@ export const Loading = () => (
   </div>
 );
 
-export const Empty = ({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) => (
+/* page: it stands for the whole page, whose heading it is. */
+export const Empty = ({ icon, title, page = false, children }: { icon: IconName; title: string; page?: boolean; children?: ComponentChildren }) => (
   <div class="empty">
     <Icon name={icon} size={40} />
-    <h2>{title}</h2>
+    {page ? <Title>{title}</Title> : <h2>{title}</h2>}
     {children}
   </div>
 );
@@ -55,16 +56,16 @@ export const wordsOf = (error: unknown): string => {
 };
 
 /* What could not be loaded, and a way on. */
-export function Failed({ error, again }: { error: unknown; again: () => void }) {
+export function Failed({ error, again, page = false }: { error: unknown; again: () => void; page?: boolean }) {
   if (error instanceof Problem && error.status === 404)
     return (
-      <Empty icon="search" title={say('notFound')}>
+      <Empty icon="search" title={say('notFound')} page={page}>
         <p>{say('notFoundWords')}</p>
         <ButtonLink href={first()}>{say('toHome')}</ButtonLink>
       </Empty>
     );
   return (
-    <Empty icon={error instanceof Problem && error.status === 0 ? 'cloudOff' : 'warn'} title={wordsOf(error)}>
+    <Empty icon={error instanceof Problem && error.status === 0 ? 'cloudOff' : 'warn'} title={wordsOf(error)} page={page}>
       <Button onClick={again}>{say('again')}</Button>
     </Empty>
   );

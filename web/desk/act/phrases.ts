@@ -1,0 +1,45 @@
+/* Words that are ready to be sent with a step of a report, to begin from. What the citizen or another office reads is never sent unread: they are put into the field. */
+import { phrase } from '../../shared/words';
+
+type Phrase = readonly [vi: string, en: string];
+
+const ofReports: Record<string, readonly Phrase[]> = {
+  ask: [
+    ['Xin cho biết địa chỉ hoặc mốc dễ thấy gần nơi xảy ra.', 'Please tell us the address, or a landmark near the place.'],
+    ['Xin gửi thêm một ảnh thấy toàn cảnh nơi xảy ra.', 'Please send another photo that shows the whole place.'],
+    ['Sự việc xảy ra lúc nào, nay còn không?', 'When did it happen, and does it go on?'],
+  ],
+  answer: [
+    ['Đơn vị đã đến nơi và xử lý xong, kết quả ở ảnh kèm theo. Cảm ơn bạn đã phản ánh.', 'We went there and it is done, as the photos show. Thank you for your report.'],
+    ['Đơn vị đã kiểm tra tại chỗ: sự việc không còn. Nếu tái diễn, xin bạn mở lại phản ánh này.', 'We looked on site: it is no longer so. Should it happen again, please reopen this report.'],
+    ['Đơn vị đã nhắc nhở, yêu cầu khắc phục và sẽ tiếp tục theo dõi.', 'Those responsible were told to put it right, and we keep an eye on it.'],
+  ],
+  transfer: [
+    ['Nơi xảy ra thuộc địa bàn của đơn vị khác.', 'The place lies in another unit’s area.'],
+    ['Việc này do ngành khác quản lý; đơn vị đã kiểm tra và gửi kèm thông tin.', 'Another field is in charge of this; we have looked and send what we found.'],
+  ],
+  reject: [
+    ['Phản ánh chưa đủ thông tin để kiểm tra. Xin gửi lại kèm địa chỉ và ảnh.', 'There is too little to look into. Please send it again with the address and a photo.'],
+    ['Nội dung này được giải quyết theo thủ tục riêng; xin liên hệ nơi ghi ở lý do.', 'This has a procedure of its own; please turn to who is named in the reason.'],
+  ],
+  extend: [
+    ['Cần thêm thời gian chờ vật tư thay thế.', 'Parts are being waited for.'],
+    ['Thời tiết chưa cho phép làm việc an toàn.', 'The weather does not let the work be done safely.'],
+    ['Cần phối hợp với đơn vị khác tại hiện trường.', 'Another unit has to come, too.'],
+  ],
+  send_back: [
+    ['Ảnh kết quả chưa cho thấy việc đã xong. Xin chụp lại cùng góc với ảnh của người gửi.', 'The photos do not show that it is done. Please take one from where the reporter did.'],
+    ['Câu trả lời chưa nói rõ đã làm gì, khi nào. Xin viết cụ thể hơn.', 'The answer does not say what was done, and when. Please be plainer.'],
+  ],
+};
+
+/* Of demands, which any case has. */
+const ofDemands: Record<string, readonly Phrase[]> = {
+  urge: [['Việc này đã hoặc sắp quá hạn. Đề nghị xử lý ngay và trả lời người dân.', 'This is late, or soon will be. Deal with it now and answer the citizen.']],
+  explain: [['Đề nghị nêu rõ lý do chậm và thời điểm hoàn thành.', 'State why it is late, and when it will be done.']],
+};
+
+export const phrasesOf = (verb: string, ofReport: boolean): string[] => ((ofReport ? ofReports[verb] : undefined) ?? ofDemands[verb] ?? []).map((row) => phrase(row));
+
+/* Put below what is there already; once. */
+export const withPhrase = (note: string, words: string): string => [note.trimEnd(), words].filter(Boolean).join('\n');
