@@ -92,7 +92,8 @@ export const overflow = (page) => page.evaluate(() => document.documentElement.s
 export const tooWide = (page) =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    const isOut = (one) => one.getBoundingClientRect().right > clientWidth + 1;
+    const inStrip = (one) => one.parentElement?.closest('.rail, .tabs') != null; // it scrolls by itself
+    const isOut = (one) => one.getBoundingClientRect().right > clientWidth + 1 && !inStrip(one);
     const all = scrollWidth > clientWidth ? 'body *' : '.bar *, .places *, .foot *';
     return [...document.querySelectorAll(all)].filter(isOut).map((one) => `${one.tagName.toLowerCase()} ${one.textContent.slice(0, 30)}`).slice(-5);
   });

@@ -14,6 +14,7 @@ import { phrasesOf, withPhrase } from './phrases';
 const own = sayFrom({
   minutes: ['Thêm bao lâu', 'How much longer'],
   days: ['Hẹn lại sau bao nhiêu ngày', 'How many days later'],
+  answerDays: ['Phải trả lời trong mấy ngày làm việc', 'Working days for the answer'],
   amount: ['Số tiền (đồng)', 'Amount (đồng)'],
   reference: ['Số biên lai hoặc mã vận đơn', 'Receipt or tracking number'],
   other: ['Mã phản ánh đã có', 'Number of the earlier report'],
@@ -38,6 +39,7 @@ const own = sayFrom({
 type Offer = ReportOffers['items'][number];
 const OFFERS_SHOWN = 5;
 const NOTE_MAX = 1500;
+const DEMANDS = new Set(['urge', 'direct', 'explain']); // in which the days are of who answers
 
 export const offersOf = async (report: string): Promise<Offer[]> => (await get('/v1/reports/{id}/offers', { id: report })).items;
 export const EACH_ITS_OWN = '*'; // of several: each goes where it is offered first
@@ -192,7 +194,7 @@ function Minutes({ step, value, set, fault }: FieldProps) {
 
 function NumberField({ name, step, value, set, fault }: FieldProps & { name: 'amount' | 'days' }) {
   return (
-    <Field id={`act-${step.verb}-${name}`} label={own(name)} error={fault(name)}>
+    <Field id={`act-${step.verb}-${name}`} label={own(name === 'days' && DEMANDS.has(step.verb) ? 'answerDays' : name)} error={fault(name)}>
       {(labelled) => <input {...labelled} type="number" min={1} step={1} inputMode="numeric" value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value === '' ? undefined : Math.round(Number(event.currentTarget.value)) })} />}
     </Field>
   );

@@ -1,4 +1,4 @@
-/* Words that are ready to be sent with a step of a report, to begin from. What the citizen or another office reads is never sent unread: they are put into the field. */
+/* Words to begin from, by the step that they go with. They are put into the field, so that nothing is sent unread. */
 import { phrase } from '../../shared/words';
 
 type Phrase = readonly [vi: string, en: string];
@@ -33,13 +33,25 @@ const ofReports: Record<string, readonly Phrase[]> = {
   ],
 };
 
+const ofDossiers: Record<string, readonly Phrase[]> = {
+  propose: [
+    ['Hồ sơ đủ và hợp lệ. Kính trình lãnh đạo ký kết quả.', 'The dossier is complete and in order. For your signature.'],
+    ['Hồ sơ không đủ điều kiện giải quyết. Kính trình lãnh đạo xem xét.', 'The conditions are not met. For your decision.'],
+  ],
+  send_back: [
+    ['Đề nghị làm rõ căn cứ của đề xuất.', 'Please explain what the proposal rests on.'],
+    ['Đề nghị kiểm tra lại kết quả: thông tin chưa khớp với tờ khai.', 'Please check the result: it does not match the form.'],
+  ],
+  apologise: [['Xin lỗi ông, bà vì chưa trả kết quả đúng hẹn. Cơ quan đang hoàn tất và sẽ trả đúng ngày hẹn mới.', 'We apologise that the result was not ready in time. It will be on the new day.']],
+};
+
 /* Of demands, which any case has. */
 const ofDemands: Record<string, readonly Phrase[]> = {
   urge: [['Việc này đã hoặc sắp quá hạn. Đề nghị xử lý ngay và trả lời người dân.', 'This is late, or soon will be. Deal with it now and answer the citizen.']],
   explain: [['Đề nghị nêu rõ lý do chậm và thời điểm hoàn thành.', 'State why it is late, and when it will be done.']],
 };
 
-export const phrasesOf = (verb: string, ofReport: boolean): string[] => ((ofReport ? ofReports[verb] : undefined) ?? ofDemands[verb] ?? []).map((row) => phrase(row));
+export const phrasesOf = (verb: string, ofReport: boolean): string[] => ((ofReport ? ofReports : ofDossiers)[verb] ?? ofDemands[verb] ?? []).map((row) => phrase(row));
 
 /* Put below what is there already; once. */
 export const withPhrase = (note: string, words: string): string => [note.trimEnd(), words].filter(Boolean).join('\n');

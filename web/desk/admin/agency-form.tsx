@@ -28,7 +28,7 @@ const own = sayFrom({
 });
 
 export const kindWord = sayFrom({
-  commune: ['Uỷ ban cấp xã', 'Commune'],
+  commune: ['Ủy ban cấp xã', 'Commune'],
   department: ['Sở, ban, ngành', 'Department'],
   dispatcher: ['Cổng tiếp nhận của tỉnh', 'The province’s portal'],
 });

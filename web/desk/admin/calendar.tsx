@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { AdminCalendarFile, AdminCalendarSet } from '../../api';
 import { getWhole, put } from '../../shared/call';
 import { count } from '../../shared/format';
+import { Icon } from '../../shared/parts/icon';
 import { Button, Dialog, Loading, Note, Tag } from '../../shared/parts/ui';
 import type { Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
@@ -203,11 +204,11 @@ function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag
       <div class="row spread">
         <div class="row">
           <button type="button" class="round" aria-label={own('previous')} onClick={() => setYear(year - 1)}>
-            <span aria-hidden="true">‹</span>
+            <Icon name="back" size={20} />
           </button>
           <h2>{year}</h2>
           <button type="button" class="round" aria-label={own('next')} onClick={() => setYear(year + 1)}>
-            <span aria-hidden="true">›</span>
+            <Icon name="forth" size={20} />
           </button>
         </div>
         <div class="row legend">

@@ -40,6 +40,7 @@ const own = sayFrom({
   notFull: ['Phản ánh này không thuộc bàn làm việc của bạn.', 'This report is not on your desk.'],
   awaited: ['Còn {0} ảnh đang được gửi đến, chờ đến {1}.', '{0} photos are still arriving; awaited until {1}.'],
   missing: ['{0} ảnh người gửi báo trước chưa đến.', '{0} photos that were announced have not come.'],
+  closesAt: ['Tự đóng lúc {0} nếu không ai mở lại', 'Closes by itself at {0} unless reopened'],
   proofPhotos: ['Ảnh kết quả', 'Photos of the result'],
 });
 
@@ -111,7 +112,7 @@ function State({ report }: { report: StaffReport }) {
         {report.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
       </div>
       <Due of={report} />
-      {report.open && report.due_at && <p class="small soft">{say('dueAt', momentOf(report.due_at))}</p>}
+      {report.open && report.due_at && <p class="small soft">{report.state === 'answered' ? own('closesAt', momentOf(report.due_at)) : say('dueAt', momentOf(report.due_at))}</p>}
       <dl class="facts">
         <div>
           <dt>{say('agency')}</dt>
