@@ -422,11 +422,8 @@ size_t case_settle(struct case_head *h, const struct id *ids, size_t n);
 void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
                     const struct case_world *w, struct arena *a);
 
-/*
- * The order of a list of who has open cases, ascending; for derive(). Urgent ones that an office
- * owes come first, then all that it owes by deadline, then what waits for the citizen or for
- * nothing but time. What has no deadline is the last of its kind.
- */
+/* Orders open cases, ascending; for derive(): urgent ones that an office owes, all that it owes by
+ * deadline, what waits for the citizen or for time. Without a deadline: last of its kind. */
 int64_t case_turn(bool urgent, bool duty, int64_t due_ms);
 
 /*
