@@ -18,7 +18,6 @@ import { useColleagues, nameOf } from '../lib/catalogue';
 import { MediaWall } from '../parts/media';
 import { toast } from '../parts/toast';
 import { say } from '../words';
-import { AskWhy } from './ask-why';
 import { Films } from './films';
 import { OriginalOf } from './original';
 
