@@ -422,10 +422,6 @@ size_t case_settle(struct case_head *h, const struct id *ids, size_t n);
 void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
                     const struct case_world *w, struct arena *a);
 
-/* Orders open cases, ascending; for derive(): urgent ones that an office owes, all that it owes by
- * deadline, what waits for the citizen or for time. Without a deadline: last of its kind. */
-int64_t case_turn(bool urgent, bool duty, int64_t due_ms);
-
 /*
  * The calendar changed, or the figures in w->settings did: budgets of the clocks that are not done
  * are picked anew as of their start, extensions stay, and what is due follows. Alarms that rang too

@@ -178,12 +178,6 @@ void case_recompute_of(const struct case_kind *k, struct case_head *h, const voi
     }
 }
 
-int64_t case_turn(bool urgent, bool duty, int64_t due_ms)
-{
-    const int64_t kind = INT64_C(1) << 48; /* instants are below it for some thousand years */
-    return (!duty ? 2 * kind : urgent ? 0 : kind) + (due_ms > 0 ? due_ms : kind - 1);
-}
-
 void case_recompute(const struct case_kind *k, struct case_head *h, const struct calendar *c,
                     const struct case_world *w, struct arena *a)
 {

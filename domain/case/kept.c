@@ -6,6 +6,12 @@
 
 #define OWNED_PAGE 50
 
+int64_t case_turn(bool urgent, bool duty, int64_t due_ms)
+{
+    const int64_t kind = INT64_C(1) << 48; /* instants are below it for some thousand years */
+    return (!duty ? 2 * kind : urgent ? 0 : kind) + (due_ms > 0 ? due_ms : kind - 1);
+}
+
 int case_read(const struct case_kept *k, const bson_t *doc, struct arena *a, void **ret)
 {
     *ret = arena_alloc(a, k->entity->size);

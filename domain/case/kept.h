@@ -20,6 +20,10 @@ struct case_topic {
     const char *category, *procedure, *commune;
 };
 
+/* Orders open cases, ascending; for derive(): urgent ones that an office owes, all that it owes by
+ * deadline, what waits for the citizen or for time. Without a deadline: last of its kind. */
+int64_t case_turn(bool urgent, bool duty, int64_t due_ms);
+
 struct case_kept {
     const struct case_kind *kind;
     const struct entity *entity; /* of the record, whose first member is the head */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/crypto/seal.h"
+#include "domain/case/kept.h"
 #include "domain/dossier/private.h"
 
 #define AT(T, member) .offset = offsetof(struct T, member)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "domain/area/cell.h"
+#include "domain/case/kept.h"
 
 #define AT(T, member) .offset = offsetof(struct T, member)
 

@@ -1,5 +1,6 @@
 /* The clocks of QĐ 17/2022/QĐ-UBND, from filing to closing, and what a changed calendar does. */
 #include "base/clock.h"
+#include "domain/case/kept.h"
 #include "tests/unit/domain_report/invariants.h"
 
 static struct province p;
