@@ -21,7 +21,8 @@ bool max_properties_check(struct check *c, const struct rule *rule, const json_t
     return n <= rule->count || violate_count(c, KEYWORD_MAX_PROPERTIES, at, rule->count, n);
 }
 
-/* `because` is the property that asks for the others, or NULL. */
+/* What is missing is said where it belongs. `because` is the property that asks for the others, or
+ * NULL. */
 static bool check_names(struct check *c, enum keyword_id id, const char *because,
                         const json_t *names, const json_t *value, const struct place *at)
 {
@@ -33,7 +34,8 @@ static bool check_names(struct check *c, enum keyword_id id, const char *because
         const char *name = json_string_value(json_array_get(names, i));
         if (json_object_get(value, name))
             continue;
-        passes = violate_needs(c, id, at, because, name);
+        struct place lacking = {.parent = at, .key = name};
+        passes = violate_needs(c, id, &lacking, because, name);
         if (!check_goes_on(c))
             break;
     }

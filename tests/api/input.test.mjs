@@ -36,6 +36,8 @@ describe('bad reports', () => {
     const file = (json, headers = {}) => citizen.post('/v1/reports', { json, headers: { ...fresh(), ...headers } });
     const cases = [
       [{ ...good, extra: 1 }, '/extra'],
+      [{ ...good, text: undefined }, '/text'],
+      [{ ...good, point: { lat: 9.2 } }, '/point/lon'],
       [{ ...good, text: 7 }, '/text'],
       [{ ...good, text: 'abc' }, '/text'],
       [{ ...good, text: '     ' }, '/text'],

@@ -129,14 +129,15 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === nu
 
 type Fault = DossierReview['problems'][number];
 
-/* Of what is missing the server tells whose member it is, and names it as the schema does; people know it by its label and its place. */
+/* What is missing the server names as the schema does; people know it by its label. */
 function placed(fault: Fault, schema: Schema, form: Value): Fault {
-  if (!/^\/form(\/|$)/.test(fault.pointer)) return fault;
-  const within = fault.pointer.slice('/form'.length);
-  const parent = schemaAt(schema, within);
-  const name = parent?.required?.find((one) => fault.detail.includes(`“${one}”`) && isEmpty(at(form, `${within}/${one}`)));
-  const lacking = name && schemaAt(schema, `${within}/${name}`);
-  return lacking ? { pointer: `${fault.pointer}/${name}`, detail: own('lacks', titleOf(lacking, name)) } : fault;
+  if (!fault.pointer.startsWith('/form/')) return fault;
+  const pointer = fault.pointer.slice('/form'.length);
+  const cut = pointer.lastIndexOf('/');
+  const name = pointer.slice(cut + 1);
+  const lacking = schemaAt(schema, pointer);
+  const isLacking = lacking && isEmpty(at(form, pointer)) && schemaAt(schema, pointer.slice(0, cut))?.required?.includes(name);
+  return isLacking ? { ...fault, detail: own('lacks', titleOf(lacking, name)) } : fault;
 }
 
 interface ReviewProps {
