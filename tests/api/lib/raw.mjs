@@ -175,6 +175,7 @@ export class RawH2 {
       if (!this.socket.write(bytes)) await drained();
       await new Promise(setImmediate);
     }
+    this.socket.destroy(); // what the other side takes no more would keep it open
   }
 
   reset(stream, code = 8) {
