@@ -58,7 +58,7 @@ describe('two officials at one case', () => {
 
   test('who leaves is gone, who looks on only is not seen', async () => {
     const told = leader.page.waitForResponse((reply) => reply.url().includes('/v1/desk/presence/'));
-    await leader.page.getByRole('link', { name: 'Hồ sơ' }).click();
+    await leader.page.getByRole('link', { name: 'Hồ sơ', exact: true }).click();
     await told;
     const inspector = await desk.tab('inspector.demo', { ...LARGE, at: `/desk/reports/${report.id}` });
     await inspector.page.locator('.case').waitFor();
