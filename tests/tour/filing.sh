@@ -65,7 +65,7 @@ tell 'What is not right is told field by field:'
 call POST /v1/reports '{"category": "dien_chieu_sang", "text": "Đèn", "commune": "32025"}' \
     --header "idempotency-key: $(fresh)"
 get 422 '.errors[]'
-so '[.errors[].pointer] == ["", "/text"]' 'each by its JSON Pointer'
+so '[.errors[].pointer] == ["/consent", "/text"]' 'each by its JSON Pointer'
 
 key=$(fresh)
 body='{"category": "dien_chieu_sang", "text": "Đèn đường trước trạm y tế phường không sáng ba đêm nay"'
