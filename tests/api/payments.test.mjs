@@ -95,11 +95,10 @@ describe('paid online', () => {
     assert.deepEqual([before.owed, before.online, before.orders, before.money], [8000, true, [], []]);
     const headers = fresh();
     const [order, again] = await Promise.all([begin(dossier, an, headers), begin(dossier, an, headers)]);
-    const [other, third] = await Promise.all([begin(dossier), begin(dossier)]);
+    const other = await begin(dossier);
     assert.equal(again.id, order.id, 'the same key');
-    assert.deepEqual([other.id, third.id], [order.id, order.id], 'other phones');
-    assert.equal(order.state, 'open');
-    assert.equal(order.amount, 8000);
+    assert.equal(other.id, order.id, 'another phone');
+    assert.deepEqual([order.state, order.amount], ['open', 8000]);
     const page = await (await fetch(order.url)).text();
     assert.match(page, new RegExp(dossier.number));
     assert.match(page, /8\.000 đồng/);
