@@ -33,7 +33,17 @@ int file_above_shm_unmap(sqlite3_file *f, int delete_flag);
 int file_above_fetch(sqlite3_file *f, sqlite3_int64 offset, int n, void **ret);
 int file_above_unfetch(sqlite3_file *f, sqlite3_int64 offset, void *page);
 
-/* The first bytes of a VFS above another; the VFS below is its pAppData. */
+/* Of a table of methods: all of version 2, handed on. */
+#define FILE_ABOVE_METHODS_2                                                                       \
+    .xClose = file_above_close, .xRead = file_above_read, .xWrite = file_above_write,              \
+    .xTruncate = file_above_truncate, .xSync = file_above_sync, .xFileSize = file_above_size,      \
+    .xLock = file_above_lock, .xUnlock = file_above_unlock,                                        \
+    .xCheckReservedLock = file_above_check_lock, .xFileControl = file_above_control,               \
+    .xSectorSize = file_above_sector_size, .xDeviceCharacteristics = file_above_characteristics,   \
+    .xShmMap = file_above_shm_map, .xShmLock = file_above_shm_lock,                                \
+    .xShmBarrier = file_above_shm_barrier, .xShmUnmap = file_above_shm_unmap
+
+/* Of a VFS that vfs_above made: the VFS below. */
 static inline sqlite3_vfs *vfs_below(const sqlite3_vfs *v)
 {
     return v->pAppData;

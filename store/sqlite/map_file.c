@@ -37,19 +37,10 @@ static int map_unfetch(sqlite3_file *f, sqlite3_int64 offset, void *page)
     return file_above_unfetch(f, offset, page);
 }
 
-#define METHODS_2                                                                                  \
-    .xClose = file_above_close, .xRead = file_above_read, .xWrite = file_above_write,              \
-    .xTruncate = file_above_truncate, .xSync = file_above_sync, .xFileSize = file_above_size,      \
-    .xLock = file_above_lock, .xUnlock = file_above_unlock,                                        \
-    .xCheckReservedLock = file_above_check_lock, .xFileControl = file_above_control,               \
-    .xSectorSize = file_above_sector_size, .xDeviceCharacteristics = file_above_characteristics,   \
-    .xShmMap = file_above_shm_map, .xShmLock = file_above_shm_lock,                                \
-    .xShmBarrier = file_above_shm_barrier, .xShmUnmap = file_above_shm_unmap
-
 static const sqlite3_io_methods mapped = {
-    .iVersion = 3, METHODS_2, .xFetch = map_fetch, .xUnfetch = map_unfetch};
+    .iVersion = 3, FILE_ABOVE_METHODS_2, .xFetch = map_fetch, .xUnfetch = map_unfetch};
 /* Above a file that has no map. */
-static const sqlite3_io_methods unmapped = {.iVersion = 2, METHODS_2};
+static const sqlite3_io_methods unmapped = {.iVersion = 2, FILE_ABOVE_METHODS_2};
 
 static int map_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *f, int flags,
                     int *ret_flags)

@@ -24,22 +24,7 @@ static int counted_unfetch(sqlite3_file *f, sqlite3_int64 offset, void *page)
 
 static const sqlite3_io_methods counted = {
     .iVersion = 3,
-    .xClose = file_above_close,
-    .xRead = file_above_read,
-    .xWrite = file_above_write,
-    .xTruncate = file_above_truncate,
-    .xSync = file_above_sync,
-    .xFileSize = file_above_size,
-    .xLock = file_above_lock,
-    .xUnlock = file_above_unlock,
-    .xCheckReservedLock = file_above_check_lock,
-    .xFileControl = file_above_control,
-    .xSectorSize = file_above_sector_size,
-    .xDeviceCharacteristics = file_above_characteristics,
-    .xShmMap = file_above_shm_map,
-    .xShmLock = file_above_shm_lock,
-    .xShmBarrier = file_above_shm_barrier,
-    .xShmUnmap = file_above_shm_unmap,
+    FILE_ABOVE_METHODS_2,
     .xFetch = file_above_fetch,
     .xUnfetch = counted_unfetch,
 };
