@@ -352,6 +352,7 @@ enum procedure_rank {
     PROCEDURE_RANK_CODE = 1, /* the code itself */
     PROCEDURE_RANK_NAME,     /* the name, "Thủ tục" before it or not */
     PROCEDURE_RANK_BEGINS,   /* the name, or the code, begins so */
+    PROCEDURE_RANK_AROUND,   /* the name is so from end to end, with words put in between */
     PROCEDURE_RANK_PHRASE,   /* it stands in the name as typed, from the beginning of a word */
     PROCEDURE_RANK_ALL,      /* every word stands in the name */
     PROCEDURE_RANK_KEYWORDS, /* every word stands in the names, the keywords or the field */

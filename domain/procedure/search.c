@@ -133,6 +133,28 @@ static bool ends_whole(const char *at, const struct variant *v)
     return !v->whole_last_word || at[strlen(v->phrase)] == ' ';
 }
 
+/* The word that ends at the next space is the one that was typed, or only begun where `begun`. */
+static bool is_word(const char *at, const char *word, bool begun)
+{
+    size_t n = strlen(word);
+    return strncmp(at, word, n) == 0 && (begun || at[n] == ' ');
+}
+
+/*
+ * "đăng ký hộ kinh doanh" is said of "đăng ký thành lập hộ kinh doanh": the words in their order,
+ * from the first of the name to its last.
+ */
+static bool goes_around(const struct entry *e, const struct variant *v)
+{
+    size_t i = 0;
+    const char *at = e->name + 1, *next;
+    if (!is_word(at, v->words[0], false))
+        return false;
+    for (; *(next = at + strcspn(at, " ") + 1); at = next)
+        i += i + 1 < v->n && is_word(at, v->words[i], false);
+    return i + 1 == v->n && is_word(at, v->words[i], !v->whole_last_word);
+}
+
 static int phrase_rank(const struct entry *e, const struct variant *v)
 {
     const char *at = strstr(e->name, v->phrase);
@@ -140,6 +162,8 @@ static int phrase_rank(const struct entry *e, const struct variant *v)
         return PROCEDURE_RANK_NAME;
     if (at == e->name && ends_whole(at, v))
         return PROCEDURE_RANK_BEGINS;
+    if (v->n > 1 && goes_around(e, v))
+        return PROCEDURE_RANK_AROUND;
     for (; at; at = strstr(at + 1, v->phrase)) {
         if (ends_whole(at, v))
             return PROCEDURE_RANK_PHRASE;

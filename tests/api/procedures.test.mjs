@@ -37,6 +37,7 @@ describe('looking for a procedure', () => {
       'so do': '1.012783',
       'cất nhà': '1.013225',
       'mở quán': '1.001612',
+      'dang ky ho kinh doanh': '1.001612',
       'tro cap nguoi cao tuoi': '1.001776',
       '1.004194': '1.004194',
       '1.004194.000.00.00.H12': '1.004194',

@@ -15,6 +15,12 @@ static const struct {
     {"1.000894", "Thủ tục đăng ký kết hôn", "Hộ tịch", {0}},
     {"1.001193", "Thủ tục đăng ký khai sinh", "Hộ tịch", {"em bé"}},
     {"1.001612", "Đăng ký thành lập hộ kinh doanh", "Hộ kinh doanh", {0}},
+    {"2.000720", "Đăng ký thay đổi nội dung đăng ký hộ kinh doanh", "Hộ kinh doanh", {0}},
+    {"2.000575",
+     "Cấp lại Giấy chứng nhận đăng ký hộ kinh doanh, Cấp đổi sang Giấy chứng nhận đăng ký hộ kinh "
+     "doanh",
+     "Hộ kinh doanh",
+     {0}},
     {"1.001776", "Trợ cấp xã hội hàng tháng", "Bảo trợ xã hội", {"người cao tuổi"}},
     {"1.004194", "Đăng ký tạm trú", "Cư trú", {0}},
     {"1.004222", "Đăng ký thường trú", "Cư trú", {0}},
@@ -88,7 +94,7 @@ static void codes_come_first(void **state)
     first_is("1.004194", "1.004194", PROCEDURE_RANK_CODE);
     first_is(" 1.004194 ", "1.004194", PROCEDURE_RANK_CODE);
     first_is("1.004194.000.00.00.h12", "1.004194", PROCEDURE_RANK_CODE);
-    first_is("2.00", "2.000815", PROCEDURE_RANK_BEGINS);
+    first_is("2.0008", "2.000815", PROCEDURE_RANK_BEGINS);
 }
 
 static void each_rank_before_the_next(void **state)
@@ -97,6 +103,9 @@ static void each_rank_before_the_next(void **state)
     first_is("Đăng ký kết hôn", "1.000894", PROCEDURE_RANK_NAME);
     first_is("thủ tục đăng ký kết hôn", "1.000894", PROCEDURE_RANK_NAME);
     first_is("đăng ký kết", "1.000894", PROCEDURE_RANK_BEGINS);
+    first_is("đăng ký hộ kinh doanh", "1.001612", PROCEDURE_RANK_AROUND);
+    first_is("dang ky ho kinh do", "1.001612", PROCEDURE_RANK_AROUND);
+    first_is("chứng nhận đăng ký hộ kinh doanh", "2.000575", PROCEDURE_RANK_PHRASE);
     first_is("tạm trú", "1.004194", PROCEDURE_RANK_PHRASE);
     first_is("trú tạm", "1.004194", PROCEDURE_RANK_ALL);
     first_is("em bé", "1.001193", PROCEDURE_RANK_KEYWORDS);
@@ -113,6 +122,19 @@ static void of_two_alike_the_shorter(void **state)
     assert_string_equal(hits[1].procedure->code, "1.004746");
     for (size_t i = 1; i < n; i++)
         assert_true(procedure_hit_compare(&hits[i - 1], &hits[i]) < 0);
+}
+
+/* The whole of a name, with words put in between, is nearer than a part of a longer one. */
+static void what_goes_around_comes_before_a_part(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {"1.001612", "2.000720", "2.000575"};
+    struct procedure_hit *hits = NULL;
+    size_t n = search("dang ky ho kinh doanh", &hits);
+    assert_true(n >= ARRAY_LEN(expected));
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+        assert_string_equal(hits[i].procedure->code, expected[i]);
+    first_is("hộ đăng ký", "1.001612", PROCEDURE_RANK_ALL); /* not in their order */
 }
 
 static void accents_and_their_form_do_not_matter(void **state)
@@ -206,6 +228,7 @@ int main(void)
         cmocka_unit_test(codes_come_first),
         cmocka_unit_test(each_rank_before_the_next),
         cmocka_unit_test(of_two_alike_the_shorter),
+        cmocka_unit_test(what_goes_around_comes_before_a_part),
         cmocka_unit_test(accents_and_their_form_do_not_matter),
         cmocka_unit_test(what_people_say_finds_it),
         cmocka_unit_test(synonyms_are_folded),
