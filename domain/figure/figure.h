@@ -56,6 +56,9 @@ struct figure_query {
 int figure_gather(struct store *s, const struct figure_query *q, struct arena *a,
                   struct figure **ret, size_t *ret_n);
 void figure_add(struct figure *sum, const struct figure *one);
+/* What `part` of `of` is of `whole` (1000: tenths of a percent), to the nearest; of > 0, part >= 0.
+ */
+int64_t figure_share(int64_t part, int64_t of, int64_t whole);
 
 /* The conditions of what a figure counts, for a list of the same dossiers over dossier_fact. */
 struct figure_list {

@@ -15,8 +15,8 @@ const struct entity_name figure_names[] = {
     [FIGURE_SATISFIED_BY] = {"satisfied", {"Hài lòng", "Satisfied"}},
     [FIGURE_DISSATISFIED_BY] = {"dissatisfied", {"Không hài lòng", "Dissatisfied"}},
     [FIGURE_RATED] = {"rated", {"Được đánh giá", "Rated"}},
-    [FIGURE_OPEN] = {"open", {"Đang giải quyết", "In progress"}},
-    [FIGURE_OPEN_LATE] = {"open_late", {"Đang giải quyết, quá hạn", "In progress and late"}},
+    [FIGURE_OPEN] = {"open", {"Đang xử lý", "In progress"}},
+    [FIGURE_OPEN_LATE] = {"open_late", {"Đang xử lý, quá hạn", "In progress and late"}},
     {0},
 };
 
@@ -240,6 +240,11 @@ void figure_add(struct figure *sum, const struct figure *one)
     sum->given += one->given;
     sum->stars += one->stars;
     sum->unhappy_in_time += one->unhappy_in_time;
+}
+
+int64_t figure_share(int64_t part, int64_t of, int64_t whole)
+{
+    return (2 * part * whole + of) / (2 * of);
 }
 
 /* --- the list of a figure --------------------------------------------------------------------- */

@@ -215,13 +215,14 @@ static void add_shares(json_t *ret, const struct figure *f)
                   {"satisfied_percent", f->counts[FIGURE_SATISFIED_BY], rated},
                   {"index_percent", f->counts[FIGURE_ON_TIME] - f->unhappy_in_time, done}};
     for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
-        int64_t tenths = shares[i].of > 0 ? shares[i].part * 1000 / shares[i].of : 0;
         if (shares[i].of > 0)
-            json_object_set_new(ret, shares[i].name, json_real((double)tenths / 10));
+            json_object_set_new(
+                ret, shares[i].name,
+                json_real((double)figure_share(shares[i].part, shares[i].of, 1000) / 10));
     }
-    int64_t hundredths = rated > 0 ? f->stars * 100 / rated : 0;
     if (rated > 0)
-        json_object_set_new(ret, "rating", json_real((double)hundredths / 100));
+        json_object_set_new(ret, "rating",
+                            json_real((double)figure_share(f->stars, rated, 100) / 100));
 }
 
 /* What is in progress is as of now; at the end of a frozen month it was something else, and that is

@@ -144,8 +144,7 @@ static json_t *figures_json(const struct month *m, bool over)
     json_t *ret = json_pack("{s:b, s:I, s:I, s:I}", "few", 0, "received", (json_int_t)m->received,
                             "on_time", (json_int_t)m->on_time, "late", (json_int_t)m->late);
     if (over && m->rated >= LEAST) {
-        int64_t percent = m->satisfied * 100 / m->rated;
-        percent = (percent + ROUND_PERCENT / 2) / ROUND_PERCENT * ROUND_PERCENT;
+        int64_t percent = figure_share(m->satisfied, m->rated, 100 / ROUND_PERCENT) * ROUND_PERCENT;
         json_object_set_new(ret, "satisfied_percent", json_integer((json_int_t)percent));
     }
     return ret;

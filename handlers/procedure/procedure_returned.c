@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "domain/dossier/dossier.h"
+#include "domain/figure/figure.h"
 #include "handlers/procedure/procedures.h"
 
 #define DAYS 365    /* that are counted, back from today */
@@ -93,7 +93,7 @@ static json_t *reason_json(const struct request *req, const struct procedure *p,
         "{s:s, s:s, s:s, s:s, s:I}", "component", c->code, "name", name, "verdict", slash + 1,
         "words",
         arena_printf(req->arena, "%s: %s", name, dossier_verdicts[verdict].label[language]),
-        "percent", (json_int_t)(r->n * 100 / all));
+        "percent", (json_int_t)figure_share(r->n, all, 100));
 }
 
 int procedure_returned(const struct request *req, const struct procedure *p, json_t **ret)

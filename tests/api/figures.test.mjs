@@ -80,10 +80,11 @@ describe('what is counted', () => {
     await finish(filed[1], 1);
     await finish(filed[2]);
     await act(officer, filed[3], 'refuse', { note: 'Không thuộc thẩm quyền', reason: 'not_competent' });
+    await act(an, filed[3], 'rate', { rating: 5 });
     await act(officer, filed[4], 'supplement', {
       note: 'Ảnh mờ', components: [{ code: 'giay_chung_sinh', verdict: 'unclear', note: 'Chụp lại', despite: DESPITE }],
     });
-    const want = { received: 7, supplied: 1, reused: 0, on_time: 4, late: 0, satisfied: 1, dissatisfied: 1, rated: 2, open: 3, open_late: 0 };
+    const want = { received: 7, supplied: 1, reused: 0, on_time: 4, late: 0, satisfied: 2, dissatisfied: 1, rated: 3, open: 3, open_late: 0 };
     const same = (row) => row && isDeepStrictEqual(counts(row), want);
     const json = await until('all is counted', async () => {
       const now = await figures(leader);
@@ -91,8 +92,8 @@ describe('what is counted', () => {
     });
     assert.deepEqual(counts(json.total), want);
     assert.equal(rowOf(json).label, 'Ủy ban nhân dân phường Tân Thành');
-    assert.equal(json.total.rating, 3);
-    assert.equal(json.total.satisfied_percent, 50);
+    assert.equal(json.total.rating, 3.67, 'of 11/3, to the nearest');
+    assert.equal(json.total.satisfied_percent, 66.7, 'of 2/3, to the nearest');
     assert.equal(json.total.index_percent, 75);
     for (const by of ['field', 'procedure', 'month']) {
       const other = await figures(leader, `by=${by}`);
@@ -168,7 +169,7 @@ describe('what is counted', () => {
     assert.equal(text.codePointAt(0), 0xfeff);
     const lines = text.slice(1).trim().split('\r\n');
     assert.match(lines[0], /^"Lĩnh vực","Mã","Tiếp nhận"/);
-    assert.match(lines.at(-1), /^"Tổng cộng","",7,1,0,4,0,1,1,2,3,0,/);
+    assert.match(lines.at(-1), /^"Tổng cộng","",7,1,0,4,0,2,1,3,3,0,/);
     for (const line of lines) assert.doesNotMatch(line, /(^|,)"[=+@|%-]/);
   });
 
@@ -194,15 +195,15 @@ describe('what is counted', () => {
       const json = await figures(leader, `month=${month}`);
       return json.total.rated.correction && json;
     });
-    assert.deepEqual({ ...rowOf(later).rated, list: undefined }, { count: 3, frozen: 2, correction: 1, list: undefined });
-    assert.equal((await opened(leader, rowOf(later).rated.list)).length, 3);
+    assert.deepEqual({ ...rowOf(later).rated, list: undefined }, { count: 4, frozen: 3, correction: 1, list: undefined });
+    assert.equal((await opened(leader, rowOf(later).rated.list)).length, 4);
     assert.equal(later.frozen_at, frozen.frozen_at);
     const table = await leader.get(`${FIGURES}.csv?month=${month}`);
     assert.match(table.text, /điều chỉnh sau chốt/);
     const months = await figures(leader, `by=month&month=${month}`);
     assert.equal(months.items[0].rated.correction, 1);
     const fields = await figures(leader, `by=field&month=${month}`);
-    assert.equal(fields.items[0].rated.frozen, 2);
+    assert.equal(fields.items[0].rated.frozen, 3);
     assert.equal((await figures(inspector, `month=${month}`)).total.rated.correction, 1);
   });
 });
