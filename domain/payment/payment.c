@@ -102,6 +102,40 @@ static int create(struct store *s, const struct payment_asking *asking, int64_t 
     return done == 0 ? store_create(s, &payment_collection, &ret->id, write, body, NULL) : done;
 }
 
+struct handing {
+    const struct payment_asking *asking;
+    int64_t owed;
+};
+
+static int hand_out(struct store_edit *edit, void *ctx)
+{
+    const struct handing *h = ctx;
+    struct payment p;
+    int done = payment_decode(edit->before, edit->arena, &p);
+    if (done == 0 && !still_open(&p, h->owed, h->asking->now_ms))
+        return STORE_UNCHANGED;
+    return done == 0 ? entity_encode(&payment_entity, &p, edit->before, edit->arena, edit->after)
+                     : done;
+}
+
+/*
+ * The open order under another key, which the order remembers from now on: sent again when it is
+ * paid, that key is answered with it and not that nothing is owed. STORE_EXISTS: it is open no
+ * more.
+ */
+static int share(struct store *s, const struct payment_asking *asking, int64_t owed,
+                 const struct store_write *write, struct arena *a, struct payment *ret)
+{
+    struct handing h = {asking, owed};
+    const struct store_change_options options = {.write = write, .if_revision = STORE_ANY_REVISION};
+    struct store_changed changed = {0};
+    int done = store_change(s, &payment_collection, &ret->id, &options, hand_out, &h, &changed);
+    CLEANUP(bson_destroyp) bson_t *doc = changed.doc;
+    if (done == 0 || done == STORE_REPEATED)
+        return payment_decode(doc, a, ret);
+    return done < 0 ? done : STORE_EXISTS;
+}
+
 /* One look: 0 and *ret; STORE_EXISTS: somebody else made the next attempt meanwhile. */
 static int begin_once(struct store *s, const struct payment_asking *asking,
                       const struct store_write *write, struct arena *a, struct payment *ret)
@@ -117,7 +151,7 @@ static int begin_once(struct store *s, const struct payment_asking *asking,
     if (done == 0 && page.n > 0) {
         done = payment_decode(page.docs[0], a, ret);
         if (done == 0 && possible && still_open(ret, owed, asking->now_ms))
-            return 0;
+            return share(s, asking, owed, write, a, ret);
         attempt = ret->attempt + 1;
     }
     if (done != 0)

@@ -70,8 +70,8 @@ struct payment_asking {
     int64_t life_ms, ask_after_ms, now_ms;
 };
 /*
- * The order that this key made; else the open one of the same amount; else a new one. 0,
- * PAYMENT_NOTHING_OWED, PAYMENT_FULL, E_*.
+ * The order that this key was answered with before (of each the last STORE_WRITES keys are known);
+ * else the open one of the same amount; else a new one. 0, PAYMENT_NOTHING_OWED, PAYMENT_FULL, E_*.
  */
 int payment_begin(struct store *s, const struct payment_asking *asking, struct arena *a,
                   struct payment *ret);
