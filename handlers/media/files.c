@@ -119,14 +119,30 @@ int app_may_see(const struct request *req, const struct principal *whom, const s
     return whom->acting.scope & SCOPE_REPORTS ? may_see_paper(req, &u->attached, ret) : 0;
 }
 
+/* What was exceeded and is the operator's to set: how much would have done is said with it. */
+static const struct {
+    enum media_fault fault;
+    const char *key, *units[2];
+} fault_bounds[] = {
+    {MEDIA_FAULT_TOO_MANY_PAGES, "media.max_pages", {"trang", "pages"}},
+    {MEDIA_FAULT_FILM_LONG, "media.video_seconds", {"giây", "seconds"}},
+};
+
 const char *app_fault_words(const struct request *req, const struct upload *u)
 {
+    const bool en = req->language == LANGUAGE_EN;
     enum media_fault f = 0;
     while (f < MEDIA_FAULT_COUNT &&
            (!u->fault || strcmp(media_fault_words(f)->slug, u->fault) != 0))
         f++;
-    const struct media_fault_words *words = media_fault_words(f);
-    return req->language == LANGUAGE_EN ? words->en : words->vi;
+    const char *words = en ? media_fault_words(f)->en : media_fault_words(f)->vi;
+    for (size_t i = 0; i < ARRAY_LEN(fault_bounds); i++) {
+        if (fault_bounds[i].fault == f)
+            return arena_printf(req->arena, "%s (%s %lld %s)", words, en ? "at most" : "tối đa",
+                                (long long)config_int(app_of(req)->config, fault_bounds[i].key),
+                                fault_bounds[i].units[en]);
+    }
+    return words;
 }
 
 int app_reply_refused(const struct request *req, struct reply *reply, const struct upload *u)
