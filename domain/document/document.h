@@ -192,12 +192,9 @@ extern const struct store_collection file_use_collection;
 int file_uses_note(struct store *s, const struct file_use *uses, size_t n);
 /* Whether it was noted. */
 int file_use_noted(struct store *s, const struct id *file, const struct id *used_by, bool *ret);
-/* Cases that may name a file, newest first. */
+/* Cases that may name a file, each once, newest first; FILE_USES_MAX at most. */
 int file_uses(struct store *s, const struct id *file, struct arena *a, struct file_use **ret,
               size_t *ret_n);
-/* The same of a document. */
-int document_uses(struct store *s, const struct id *document, struct arena *a,
-                  struct file_use **ret, size_t *ret_n);
 
 /* --- the end of a person ------------------------------------------------------------------------
  */

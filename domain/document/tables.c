@@ -175,20 +175,15 @@ const struct store_collection file_use_collection = {
     .fields =
         (const struct store_field[]){
             {"file", "file", STORE_ID, false},
-            {"document", "document", STORE_ID, false},
             {"at", "at", STORE_INT, false},
         },
-    .n_fields = 3,
+    .n_fields = 2,
     .paths =
         (const struct store_path[]){
             {.name = "file",
-             .why = "who may see a file by another case than the one it came with",
+             .why = "who may see a file by another case than the one it came with; a paper's uses",
              .equals = {"file"},
              .order = "at"},
-            {.name = "document",
-             .why = "in which dossiers a document was used",
-             .equals = {"document"},
-             .order = "at"},
         },
-    .n_paths = 2,
+    .n_paths = 1,
 };

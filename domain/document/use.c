@@ -41,12 +41,12 @@ int file_uses_note(struct store *s, const struct file_use *uses, size_t n)
     return done;
 }
 
-static int uses(struct store *s, const char *field, const struct id *of, struct arena *a,
-                struct file_use **ret, size_t *ret_n)
+int file_uses(struct store *s, const struct id *file, struct arena *a, struct file_use **ret,
+              size_t *ret_n)
 {
-    struct store_value value = store_id(*of);
+    struct store_value value = store_id(*file);
     const struct store_condition theirs = {
-        .field = field, .op = STORE_EQ, .values = &value, .n_values = 1};
+        .field = "file", .op = STORE_EQ, .values = &value, .n_values = 1};
     const struct store_query q = {.conditions = &theirs,
                                   .n_conditions = 1,
                                   .order = "at",
@@ -64,16 +64,4 @@ static int uses(struct store *s, const char *field, const struct id *of, struct 
             done = E_CORRUPT;
     }
     return done;
-}
-
-int file_uses(struct store *s, const struct id *file, struct arena *a, struct file_use **ret,
-              size_t *ret_n)
-{
-    return uses(s, "file", file, a, ret, ret_n);
-}
-
-int document_uses(struct store *s, const struct id *document, struct arena *a,
-                  struct file_use **ret, size_t *ret_n)
-{
-    return uses(s, "document", document, a, ret, ret_n);
 }

@@ -7,6 +7,9 @@
 #include "base/result.h"
 #include "handlers/media/files.h"
 
+#define USES_READ                                                                                  \
+    40 /* of a paper, newest first, for its page; what was never filed is among them */
+
 /* --- writing out ------------------------------------------------------------------------------ */
 
 const char *document_type_words(const struct request *req, const char *type)
@@ -95,25 +98,48 @@ static int add_media(const struct request *req, const struct document *d, struct
     return done;
 }
 
-/* In which of their dossiers it was used. */
+/* --- where it is used ------------------------------------------------------------------------- */
+
+/*
+ * Cases that may use it, newest first, FILE_USES_MAX at most. A paper's files go together, so those
+ * of its first say each case once.
+ */
+static int uses_of(const struct request *req, const struct document *d, struct file_use **ret,
+                   size_t *ret_n)
+{
+    const struct case_media *files = d->files.items;
+    *ret_n = 0;
+    return d->files.n > 0 ? file_uses(app_of(req)->store, &files[0].id, req->arena, ret, ret_n) : 0;
+}
+
+/* 0 and whether this dossier names the paper; else *ret is of no use. */
+static int using(const struct request *req, const struct id *dossier, const struct document *d,
+                 struct dossier *ret, bool *ret_uses)
+{
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(app_of(req)->store, &dossier_collection, dossier, &doc);
+    *ret_uses = false;
+    if (done == 0)
+        done = dossier_decode(doc, req->arena, ret);
+    const struct dossier_component *components = ret->components.items;
+    for (size_t i = 0; done == 0 && i < ret->components.n; i++)
+        *ret_uses |= id_equal(&components[i].document, &d->id);
+    return done < 0 ? done : 0;
+}
+
+/* The newest of their dossiers in which it was used: of USES_READ uses; no others are read. */
 static int add_uses(const struct request *req, const struct document *d, struct buf *out)
 {
     struct file_use *uses = NULL;
     size_t n = 0;
-    int done = document_uses(app_of(req)->store, &d->id, req->arena, &uses, &n);
+    int done = uses_of(req, d, &uses, &n);
     bool any = false;
     buf_add_str(out, ",\"used_in\":[");
-    for (size_t i = 0; i < n && done >= 0; i++) {
-        CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    for (size_t i = 0; i < n && i < USES_READ && done == 0; i++) {
         struct dossier in = {0};
-        bool twice = false;
-        for (size_t j = 0; j < i; j++)
-            twice |= id_equal(&uses[j].used_by, &uses[i].used_by);
-        done = twice ? STORE_ABSENT
-                     : store_get(app_of(req)->store, &dossier_collection, &uses[i].used_by, &doc);
-        if (done == 0)
-            done = dossier_decode(doc, req->arena, &in);
-        if (done != 0 || !id_equal(&in.head.owner, &d->owner) ||
+        bool theirs = false;
+        done = using(req, &uses[i].used_by, d, &in, &theirs);
+        if (done != 0 || !theirs || !id_equal(&in.head.owner, &d->owner) ||
             !dossier_in_scope(req, in.procedure))
             continue;
         buf_printf(out, "%s{\"id\":\"%s\"", any ? "," : "", app_id_text(req, &in.head.id));
@@ -123,7 +149,7 @@ static int add_uses(const struct request *req, const struct document *d, struct 
         any = true;
     }
     buf_add_str(out, "]");
-    return done < 0 ? done : 0;
+    return done;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -190,22 +216,23 @@ static int document_get_one(struct request *req, struct reply *reply)
 /* --- taking one out ----------------------------------------------------------------------------
  */
 
-/* 0 and whether an open dossier of theirs has it: the one it came with, or one that uses it. */
+/* 0 and whether an open dossier has it: the one it came with, or one that uses it. Of a paper with
+ * more uses than are looked at it is not known, and it stays. */
 static int in_open_dossier(const struct request *req, const struct document *d, bool *ret)
 {
     struct file_use *uses = NULL;
+    struct dossier in = {0};
     size_t n = 0;
-    *ret = false;
-    int done = document_uses(app_of(req)->store, &d->id, req->arena, &uses, &n);
-    for (size_t i = 0; i <= n && done == 0 && !*ret; i++) {
-        CLEANUP(bson_destroyp) bson_t *doc = NULL;
-        struct dossier in = {0};
-        done = store_get(app_of(req)->store, &dossier_collection,
-                         i < n ? &uses[i].used_by : &d->dossier, &doc);
-        if (done == 0)
-            done = dossier_decode(doc, req->arena, &in);
-        *ret = done == 0 && dossier_kind.states[in.head.state].open;
-        done = done == STORE_ABSENT ? 0 : done; /* a draft that was never filed */
+    bool named = false;
+    int done = using(req, &d->dossier, d, &in, &named);
+    *ret = done == 0 && dossier_kind.states[in.head.state].open;
+    if (done == 0 && !*ret)
+        done = uses_of(req, d, &uses, &n);
+    *ret |= n == FILE_USES_MAX;
+    for (size_t i = 0; i < n && done == 0 && !*ret; i++) {
+        in = (struct dossier){0};
+        done = using(req, &uses[i].used_by, d, &in, &named);
+        *ret = done == 0 && named && dossier_kind.states[in.head.state].open;
     }
     return done;
 }
