@@ -130,7 +130,7 @@ describe('my rights', () => {
     await hold('complaint');
     await page.getByRole('button', { name: 'Gửi', exact: true }).click();
     await page.getByText(WORDS).waitFor();
-    await page.getByText('Chờ tiếp nhận').waitFor();
+    await page.getByText('Mới gửi').waitFor();
     await hold('complaint-filed');
     const leader = await signInStaff(server, 'leader.demo');
     const [complaint] = (await leader.get(`/v1/dossiers/${dossier.id}/complaints`)).json.items;

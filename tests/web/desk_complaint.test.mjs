@@ -39,7 +39,7 @@ describe('complaints about a dossier', () => {
     await line(hostile).waitFor();
     plain = await complain({ about: 'delay', text: WORDS });
     await line(plain).waitFor();
-    await line(plain).getByText('Chờ thụ lý').waitFor();
+    await line(plain).getByText('Mới gửi').waitFor();
     assert.match(await line(plain).locator('.due').innerText(), /^còn /);
     assert.ok((await line(hostile).innerText()).includes(MARK));
     await inert(page, 'the list');

@@ -53,7 +53,7 @@ describe('a dossier on the desk', () => {
     await desk.shot(page, 'dossier-supplement-1440');
     assert.deepEqual(await axe(page), []);
     await page.locator('.act-form [type=submit]').click();
-    await page.locator('.state').getByText('Chờ bổ sung giấy tờ').waitFor();
+    await page.locator('.state').getByText('Yêu cầu bổ sung giấy tờ').waitFor();
     const { json } = await citizen.get(`/v1/dossiers/${dossier.id}`);
     assert.deepEqual(json.requests[0].components.map((one) => [one.code, one.verdict]), [['ket_hon', 'unclear']]);
     assert.deepEqual(json.fields, [{ pointer: '/mother/name', note: 'Thiếu họ đệm' }]);

@@ -134,7 +134,7 @@ describe('by keyboard alone, at twice the size', () => {
     assert.equal(await page.locator('.verdict input:checked').count(), 2);
     await seen(page, 'papers');
     await press(page, 'Tiếp nhận');
-    await state(page, 'Đã tiếp nhận');
+    await state(page, 'Được tiếp nhận');
     await press(page, 'Nhận xử lý');
     await state(page, 'Đang xử lý');
     await write(page, 'Trình lãnh đạo', 'Đủ điều kiện, kính trình.');
@@ -157,9 +157,9 @@ describe('by keyboard alone, at twice the size', () => {
     await seen(chief, 'the form of signing');
     await desk.shot(chief, 'keyboard-sign-720');
     await submit(chief);
-    await state(chief, 'Chờ trả kết quả');
+    await state(chief, 'Đã xử lý xong');
 
-    await state(page, 'Chờ trả kết quả'); // told without a reload
+    await state(page, 'Đã xử lý xong'); // told without a reload
     await write(page, 'Trao kết quả', 'Đã trao bản giấy, người nhận ký sổ.');
     await submit(page);
     await state(page, 'Đã trả kết quả');

@@ -1,4 +1,5 @@
 /* The words that several pages of the desk say. What one page alone says stands there. */
+import { complaintOutcomes, complaintStates, dossierStates, type DossierState } from '../shared/states';
 import { common, sayFrom, type Tone, type Words } from '../shared/words';
 
 const table = {
@@ -90,28 +91,7 @@ const reportStates = {
 export type ReportState = keyof typeof reportStates;
 export const reportStateCodes = Object.keys(reportStates) as ReportState[];
 
-const dossierStates = {
-  submitted: ['Chờ tiếp nhận', 'To be received'],
-  received: ['Đã tiếp nhận', 'Received'],
-  refused: ['Không tiếp nhận', 'Not received'],
-  in_progress: ['Đang xử lý', 'In progress'],
-  supplement: ['Chờ bổ sung giấy tờ', 'Papers are awaited'],
-  fee: ['Chờ nộp phí', 'A fee is awaited'],
-  withdrawing: ['Công dân xin rút', 'Withdrawal asked for'],
-  stopped: ['Dừng xử lý', 'Stopped'],
-  finished: ['Chờ trả kết quả', 'Result to be handed out'],
-  returned: ['Đã trả kết quả', 'Result handed out'],
-  paused: ['Tạm dừng do sự cố', 'Paused: a fault'],
-} as const satisfies Words;
-export type DossierState = keyof typeof dossierStates;
 export const dossierStateCodes = Object.keys(dossierStates) as DossierState[];
-
-/* Of a complaint about a dossier. */
-const complaintStates = {
-  filed: ['Chờ thụ lý', 'To be taken on'],
-  taken: ['Đang xem xét', 'Being looked into'],
-  closed: ['Đã kết thúc', 'Closed'],
-} as const satisfies Words;
 
 const tones: Record<string, Tone> = { new: 'warn', dispatched: 'warn', approval: 'warn', answered: 'good', finished: 'good', returned: 'good', closed: 'plain', refused: 'bad', stopped: 'plain', withdrawing: 'warn', paused: 'bad', submitted: 'warn', filed: 'warn', waiting: 'plain', supplement: 'plain', fee: 'plain' };
 export const toneOfState = (state: string | undefined): Tone => tones[state ?? ''] ?? 'info';
@@ -126,14 +106,12 @@ const outcomes = {
   resolved: ['Đã giải quyết', 'Resolved'],
   rejected: ['Từ chối', 'Rejected'],
   duplicate: ['Trùng', 'Duplicate'],
-  withdrawn: ['Đã rút', 'Withdrawn'],
   granted: ['Chấp thuận', 'Granted'],
   denied: ['Không chấp thuận', 'Denied'],
-  not_accepted: ['Không tiếp nhận', 'Not received'],
+  not_accepted: ['Không được tiếp nhận', 'Not received'],
   not_supplied: ['Không bổ sung', 'Nothing was handed in'],
   not_paid: ['Không nộp phí', 'Not paid'],
   halted: ['Dừng xử lý', 'Stopped'],
-  answered: ['Đã trả lời', 'Answered'],
-  refused: ['Không thụ lý', 'Refused'],
+  ...complaintOutcomes,
 } as const satisfies Words;
 export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : (outcome ?? ''));

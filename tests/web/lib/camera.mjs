@@ -6,17 +6,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { after } from 'node:test';
-import { ROOT } from '../../api/lib/places.mjs';
-
-const { build } = createRequire(path.join(ROOT, 'web/build.mjs'))('esbuild');
+import { loadShared } from './shared.mjs';
 
 /* The pages' own QR codes, which a reader has checked (qr.test.mjs). */
-export async function loadQr() {
-  const made = await build({ entryPoints: [path.join(ROOT, 'web/shared/qr.ts')], bundle: true, format: 'esm', write: false });
-  return (await import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].contents).toString('base64')}`)).qrOf;
-}
+export const loadQr = async () => (await loadShared('qr.ts')).qrOf;
 
 const WIDTH = 1280, HEIGHT = 720;
 const TABLE = 70, CARD = 205, INK = 40, BLANK = 128; // how bright each is; no colour

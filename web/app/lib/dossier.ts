@@ -1,25 +1,12 @@
 /* How far a dossier is, in a word and in one sentence. */
 import type { OwnDossier } from '../../api';
 import { dateOf, deadlineOf, money } from '../../shared/format';
-import { sayFrom, type Tone, type Words } from '../../shared/words';
+import { dossierStates, type DossierState } from '../../shared/states';
+import { sayFrom, type Tone } from '../../shared/words';
 
-const states = {
-  submitted: ['Đã nộp', 'Filed'],
-  received: ['Đã tiếp nhận', 'Received'],
-  refused: ['Không tiếp nhận', 'Not taken'],
-  in_progress: ['Đang giải quyết', 'In progress'],
-  supplement: ['Cần bổ sung giấy tờ', 'Papers are wanted'],
-  fee: ['Cần nộp phí', 'A fee is due'],
-  withdrawing: ['Đang xin rút', 'Being withdrawn'],
-  stopped: ['Đã dừng', 'Stopped'],
-  finished: ['Có kết quả', 'The result is there'],
-  returned: ['Đã nhận kết quả', 'Result taken'],
-  paused: ['Tạm dừng do sự cố', 'Paused: a fault'],
-} as const satisfies Words;
-export type DossierState = keyof typeof states;
 const tones: Record<DossierState, Tone> = { submitted: 'info', received: 'info', refused: 'bad', in_progress: 'info', supplement: 'warn', fee: 'warn', withdrawing: 'info', stopped: 'plain', finished: 'good', returned: 'good', paused: 'warn' };
 
-export const dossierWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as DossierState) : (state ?? ''));
+export const dossierWord = (state: string | undefined): string => (state && state in dossierStates ? sayFrom(dossierStates)(state as DossierState) : (state ?? ''));
 export const dossierTone = (state: string | undefined): Tone => tones[state as DossierState] ?? 'plain';
 
 /* Where whoever holds the slip sees how far it is; behind the "#", so that no server is told the check part. */
@@ -27,8 +14,8 @@ export const lookupAddress = (number: string, check: string): string => `${locat
 
 const sentences = sayFrom({
   submitted: ['{0} đang kiểm tra hồ sơ của bạn.', '{0} is checking your dossier.'],
-  withUntil: ['{0} đang giải quyết, hẹn trả kết quả ngày {1}.', 'With {0} until {1}.'],
-  with: ['{0} đang giải quyết.', 'With {0}.'],
+  withUntil: ['{0} đang xử lý, hẹn trả kết quả ngày {1}.', 'With {0} until {1}.'],
+  with: ['{0} đang xử lý.', 'With {0}.'],
   supplement: ['Bạn cần bổ sung giấy tờ chậm nhất {0}.', 'You must hand in papers by {0}.'],
   fillIn: ['Bạn cần điền lại tờ khai chậm nhất {0}.', 'You must fill in the form again by {0}.'],
   fee: ['Bạn cần nộp {0} chậm nhất {1}.', 'You must pay {0} by {1}.'],
@@ -36,7 +23,7 @@ const sentences = sayFrom({
   finishedOwed: ['Kết quả đã có. Nộp {0} để nhận.', 'The result is there. Pay {0} to get it.'],
   returned: ['Bạn đã nhận kết quả.', 'You have the result.'],
   refused: ['Hồ sơ không được tiếp nhận. Xem lý do bên dưới và nộp lại.', 'It was not taken. See why below, and file it again.'],
-  stopped: ['Việc giải quyết đã dừng.', 'It was stopped.'],
+  stopped: ['Hồ sơ đã dừng xử lý.', 'It was stopped.'],
   withdrawing: ['{0} đang xem yêu cầu rút hồ sơ của bạn.', '{0} is looking at your wish to withdraw.'],
   paused: ['Hệ thống của cơ quan gặp sự cố; thời hạn của bạn được giữ.', 'The office has a fault; your time is kept.'],
 });

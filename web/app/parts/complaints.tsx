@@ -4,6 +4,7 @@ import type { OwnComplaint, OwnDossier } from '../../api';
 import { freshKey, get, post } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { Button, Dialog, Field, Note, Tag } from '../../shared/parts/ui';
+import { complaintOutcomes, complaintStates } from '../../shared/states';
 import { useLoaded } from '../../shared/store';
 import { sayFrom, type Words } from '../../shared/words';
 import { say } from '../lib/words';
@@ -18,9 +19,6 @@ const own = sayFrom({
   text: ['Nội dung', 'What happened'],
   send: ['Gửi', 'Send'],
   due: ['Trả lời trước {0}', 'Answered by {0}'],
-  filed: ['Chờ tiếp nhận', 'Filed'],
-  taken: ['Đang xem xét', 'Being looked at'],
-  closed: ['Đã trả lời', 'Answered'],
 });
 
 const abouts = {
@@ -73,6 +71,10 @@ function ComplaintForm({ dossier, onClose, onDone }: { dossier: string; onClose:
   );
 }
 
+/* Where it stands, or how it ended. */
+const standWords = sayFrom({ ...complaintStates, ...complaintOutcomes });
+const standOf = ({ state, outcome }: OwnComplaint): string => (outcome ? standWords(outcome) : state ? standWords(state) : '');
+
 /* A list has no steps; each complaint of one's own has. */
 async function load(dossier: string): Promise<OwnComplaint[]> {
   const { items } = await get('/v1/dossiers/{id}/complaints', { id: dossier });
@@ -88,7 +90,7 @@ export function Complaints({ dossier }: { dossier: OwnDossier }) {
       {(list.data ?? []).map((one) => (
         <article key={one.id} class="card">
           <div class="row">
-            <Tag tone={one.open ? 'info' : 'plain'}>{one.state ? own(one.state) : ''}</Tag>
+            <Tag tone={one.open ? 'info' : 'plain'}>{standOf(one)}</Tag>
             <span class="small soft">{[one.about && aboutWord(one.about), one.filed_at && momentOf(one.filed_at)].filter(Boolean).join(' · ')}</span>
           </div>
           <p class="lines">{one.text}</p>

@@ -17,7 +17,7 @@ const own = sayFrom({
   few: ['ít, không nêu số', 'too few to tell'],
   none: ['không có', 'none'],
   nothing: ['Chưa có số liệu', 'No figures yet'],
-  legend: ['Xanh: đúng hạn. Đỏ: trễ. Xám: đang giải quyết.', 'Green: in time. Red: late. Grey: in progress.'],
+  legend: ['Xanh: đúng hạn. Đỏ: trễ. Xám: đang xử lý.', 'Green: in time. Red: late. Grey: in progress.'],
 });
 
 type Part = CommuneFigures['items'][number]['reports'];

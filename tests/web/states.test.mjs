@@ -1,0 +1,19 @@
+/* The pages call the state of a dossier and of a complaint what the tables in domain/ call it: one vocabulary for all. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../api/lib/places.mjs';
+import { loadShared } from './lib/shared.mjs';
+
+const pages = await loadShared('states.ts');
+
+/* {code: [vi, en]} of an array of entity names. */
+function namesIn(file, array) {
+  const source = fs.readFileSync(path.join(ROOT, file), 'utf8');
+  const body = new RegExp(`${array}\\[\\] = \\{(.*?)\\n\\};`, 's').exec(source)[1];
+  return Object.fromEntries([...body.matchAll(/\{"(\w+)",\s*\{"([^"]*)",\s*"([^"]*)"\}\}/g)].map(([, code, vi, en]) => [code, [vi, en]]));
+}
+
+for (const [kind, words] of [['dossier', pages.dossierStates], ['complaint', pages.complaintStates]])
+  test(`the states of a ${kind} have one name each`, () => assert.deepEqual(words, namesIn(`domain/${kind}/transitions.c`, `${kind}_states`)));
