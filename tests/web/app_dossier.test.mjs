@@ -173,6 +173,10 @@ describe('a dossier', () => {
     await hold('dossier-supplement');
     await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
     await page.locator('.paper-list img').first().waitFor();
+    await page.locator('#f-child_name').fill('');
+    await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
+    await page.getByText('Còn thiếu: Họ, chữ đệm, tên của trẻ.').waitFor(); // as the form calls it
+    await page.getByText('Hãy điền ô này.').waitFor();
     await page.locator('#f-child_name').fill('Trần Minh Khang Bổ');
     await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
     await page.getByText('Bạn đã bổ sung').waitFor();
@@ -191,7 +195,7 @@ describe('a dossier', () => {
     await hold('dossier-result');
     await page.goto(`${server.origin}/app/mine?tab=dossiers`);
     await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
-    await page.getByText('Có kết quả').waitFor();
+    await page.getByText('Đã xử lý xong').waitFor();
     await hold('mine-dossiers');
     assert.deepEqual(complaints, []);
   });

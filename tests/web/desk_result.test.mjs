@@ -31,18 +31,18 @@ describe('the result of a dossier', () => {
     await page.locator('.act-form #f-child_name').fill('');
     await page.locator('.act-form input.few').fill('1');
     await page.locator('.act-form [type=submit]').click();
-    await page.locator('.act-form').getByText('Thiếu trường bắt buộc').first().waitFor();
+    await page.locator('.act-form').getByText('Còn thiếu: Họ, chữ đệm, tên của trẻ').first().waitFor();
     assert.deepEqual(await axe(page), []);
     await page.locator('.act-form #f-child_name').fill('Trần Minh Khang An');
     await desk.shot(page, 'dossier-supply-1440');
     await page.locator('.act-form [type=submit]').click();
-    await page.locator('.state').getByText('Chờ tiếp nhận').waitFor();
+    await page.locator('.state').getByText('Mới đăng ký').waitFor();
     await page.getByText('1 bản giấy đã nộp tại quầy').waitFor();
     assert.equal((await officer.get(`/v1/dossiers/${dossier.id}`)).json.form.child_name, 'Trần Minh Khang An');
   });
 
   test('it is received and taken on by keys alone, and put to the leader', async () => {
-    for (const [label, state] of [['Tiếp nhận', 'Đã tiếp nhận'], ['Nhận xử lý', 'Đang xử lý']]) {
+    for (const [label, state] of [['Tiếp nhận', 'Được tiếp nhận'], ['Nhận xử lý', 'Đang xử lý']]) {
       const labels = (await page.locator('.act-buttons button').allInnerTexts()).map((text) => text.split('\n')[0].trim());
       const at = labels.indexOf(label) + 1;
       assert.ok(at > 0, `${label} is among ${labels.join(', ')}`);

@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { OwnDossier, ProcedureDetail } from '../../api';
 import { authorised, freshKey, get, post, Problem, readProblem } from '../../shared/call';
+import { isEmpty, placedWords } from '../../shared/faults';
 import { dateOf, untilWords, untilWorkingDays } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { agencyName, useCatalogue } from '../lib/catalogue';
 import { dossierSentence, dossierTone, dossierWord, lookupAddress } from '../lib/dossier';
 import { go, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
-import type { Schema, Value } from '../../shared/schema';
+import { at, type Schema, type Value } from '../../shared/schema';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { FileList, Papers } from '../draft/papers';
@@ -85,13 +86,14 @@ function Results({ dossier, procedure }: { dossier: OwnDossier; procedure: Proce
   );
 }
 
-/* The reason stands at each member until it is filled in otherwise, or the server says more. */
+/* The reason stands at each member until it is filled in otherwise, or the server says more; what an answer has led to
+ * is asked as well. */
 function AskedForm({ dossier, procedure, form, onChange, faults }: { dossier: OwnDossier; procedure: ProcedureDetail; form: Value; onChange: (form: Value) => void; faults: Errors }) {
   const communes = useCatalogue().data?.communes;
   const asked = dossier.fields ?? [];
   const schema = procedure.form_schema as Schema;
   const reasons = Object.fromEntries(asked.map((one) => [one.pointer ?? '', one.note ?? '']));
-  const tops = new Set(asked.map((one) => one.pointer?.split('/')[1] ?? ''));
+  const tops = new Set([...asked.map((one) => one.pointer ?? ''), ...Object.keys(faults)].map((pointer) => pointer.split('/')[1] ?? ''));
   return (
     <div class="card">
       <h3>{own('form')}</h3>
@@ -122,8 +124,10 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
       onDone();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      setProblem(error.message);
-      setFaults(Object.fromEntries(error.errors.filter((one) => one.pointer.startsWith('/form')).map((one) => [one.pointer.slice('/form'.length), one.detail])));
+      const schema = procedure?.form_schema as Schema | undefined;
+      const ofForm = error.errors.filter((one) => one.pointer.startsWith('/form')).map((one) => ({ ...one, pointer: one.pointer.slice('/form'.length) }));
+      setProblem(placedWords(error.errors, schema, form) ?? error.message);
+      setFaults(Object.fromEntries(ofForm.map((one) => [one.pointer, isEmpty(at(form, one.pointer)) ? say('needed') : one.detail])));
       setKey(freshKey());
     }
     setBusy(false);

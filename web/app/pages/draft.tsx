@@ -6,7 +6,8 @@ import { get, post, Problem, remove } from '../../shared/call';
 import { money, timeOf } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { go, type Where } from '../../shared/router';
-import { at, holds, schemaAt, titleOf, type Condition, type Schema, type Value } from '../../shared/schema';
+import { isEmpty, placed } from '../../shared/faults';
+import { at, holds, type Condition, type Schema } from '../../shared/schema';
 import { useCatalogue } from '../lib/catalogue';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
@@ -35,7 +36,6 @@ const own = sayFrom({
   counter: ['Đến nhận tại bộ phận một cửa', 'At the counter'],
   post: ['Qua bưu chính', 'By post'],
   exempt: ['Được miễn, giảm', 'Exemptions'],
-  lacks: ['Còn thiếu: {0}', 'Still missing: {0}'],
   total: ['Tổng cộng', 'In all'],
   dropTitle: ['Xoá bản soạn này?', 'Delete this draft?'],
   dropWords: ['Tờ khai và giấy tờ đã gửi của bản soạn bị xoá, không lấy lại được.', 'Its form and the papers sent for it are deleted; they cannot be had back.'],
@@ -123,21 +123,6 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
       )}
     </div>
   );
-}
-
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
-
-type Fault = DossierReview['problems'][number];
-
-/* What is missing the server names as the schema does; people know it by its label. */
-function placed(fault: Fault, schema: Schema, form: Value): Fault {
-  if (!fault.pointer.startsWith('/form/')) return fault;
-  const pointer = fault.pointer.slice('/form'.length);
-  const cut = pointer.lastIndexOf('/');
-  const name = pointer.slice(cut + 1);
-  const lacking = schemaAt(schema, pointer);
-  const isLacking = lacking && isEmpty(at(form, pointer)) && schemaAt(schema, pointer.slice(0, cut))?.required?.includes(name);
-  return isLacking ? { ...fault, detail: own('lacks', titleOf(lacking, name)) } : fault;
 }
 
 interface ReviewProps {

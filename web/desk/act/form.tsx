@@ -2,7 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem, get } from '../../shared/call';
+import { placed, placedWords } from '../../shared/faults';
 import { Note } from '../../shared/parts/ui';
+import type { Schema, Value } from '../../shared/schema';
 import { sayFrom } from '../../shared/words';
 import { useWriting } from '../lib/presence';
 import { useUnsent } from '../lib/unsent';
@@ -36,6 +38,7 @@ interface Props {
   onConflict: () => void;
   send?: (body: Body) => Promise<Acted>; // otherwise it is posted as the step
   several?: string[]; // reports that it is sent for
+  schema?: Schema | undefined; // of the form that some steps fill in again
   children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
 }
 
@@ -49,7 +52,7 @@ async function resolved(body: Body): Promise<Body> {
 
 const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
 
-export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, several, children }: Props) {
+export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, several, schema, children }: Props) {
   const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
   const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
@@ -81,9 +84,11 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
       setSaid({ words: error.body.detail ? error.message : own('notNow', stateWord(String(error.body.state ?? ''), of.kind)), conflict: true });
       onConflict();
     } else {
-      const exact = error.errors.map((one) => [one.pointer, one.detail]); // and by the member on top
-      setFaults(Object.fromEntries([...exact, ...error.errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])]));
-      setSaid({ words: error.message });
+      const form = (body.form ?? {}) as Value;
+      const errors = schema ? error.errors.map((one) => placed(one, schema, form)) : error.errors;
+      const exact = errors.map((one) => [one.pointer, one.detail]); // and by the member on top
+      setFaults(Object.fromEntries([...exact, ...errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])]));
+      setSaid({ words: placedWords(error.errors, schema, form) ?? error.message });
     }
   }
 

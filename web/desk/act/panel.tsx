@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
 import { Button, Note } from '../../shared/parts/ui';
+import type { Schema } from '../../shared/schema';
 import { useKeys } from '../lib/keys';
 import { readUnsent } from '../lib/unsent';
 import type { Entry } from '../parts/history';
@@ -27,10 +28,11 @@ interface Props {
   onChange: (now: Acted) => void;
   changed: Entry[]; // by others, since it was looked at
   onConflict: () => void;
+  schema?: Schema | undefined; // of the case's form
   fields?: (step: Step, parts: FormParts) => ComponentChildren;
 }
 
-export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, fields }: Props) {
+export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, schema, fields }: Props) {
   const { kind } = of;
   const steps = oneOfEach(allowed);
   const { id, revision, number } = of.of;
@@ -73,7 +75,7 @@ export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, fi
         </Note>
       )}
       {open ? (
-        <ActForm key={open.verb} of={of} step={open} onDone={(now) => done(open, now)} onCancel={() => setChosen(undefined)} changed={changed} onConflict={onConflict}>
+        <ActForm key={open.verb} of={of} step={open} onDone={(now) => done(open, now)} onCancel={() => setChosen(undefined)} changed={changed} onConflict={onConflict} schema={schema}>
           {(parts) => fields?.(open, parts)}
         </ActForm>
       ) : ordered.length === 0 ? (

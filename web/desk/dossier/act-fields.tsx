@@ -134,11 +134,13 @@ function FormAgain({ dossier, procedure, body, set, faults }: Pick<Parts, 'proce
   if (!asked.length || !procedure?.form_schema) return null;
   const reasons = Object.fromEntries(asked.map((one) => [one.pointer!, one.note!]));
   const form = (body.form ?? dossier.form ?? {}) as Value;
+  const found = faults('/form');
+  const tops = new Set([...asked.map((one) => one.pointer!), ...Object.keys(found)].map((pointer) => pointer.split('/')[1]!)); // what an answer has led to is asked as well
   return (
     <fieldset class="stack tight">
       <legend class="label">{own('again')}</legend>
       <p class="help">{own('againHelp')}</p>
-      <SchemaForm schema={procedure.form_schema as Schema} value={form} onChange={(next) => set({ ...body, form: next })} errors={{ ...reasons, ...faults('/form') }} only={new Set(asked.map((one) => one.pointer!.split('/')[1]!))} communes={communes} />
+      <SchemaForm schema={procedure.form_schema as Schema} value={form} onChange={(next) => set({ ...body, form: next })} errors={{ ...reasons, ...found }} only={tops} communes={communes} />
     </fieldset>
   );
 }

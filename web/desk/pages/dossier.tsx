@@ -87,7 +87,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
-        <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} fields={fields} />
+        <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} schema={procedure?.form_schema as Schema | undefined} fields={fields} />
         {(worksAs(me) === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
         <Fees dossier={dossier} />
         <Forms dossier={dossier} />
