@@ -1,4 +1,4 @@
-/* Filling a data folder with made-up reports; the folder is locked meanwhile. */
+/* Filling a store with made-up reports; the data folder is locked meanwhile. */
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/setting/setting.h"
@@ -35,13 +35,18 @@ static int ground_load(const struct stores *s, struct ground *ret, struct buf *f
     return done == 0 ? area_holder_new(areas, &ret->areas) : done;
 }
 
+static bool has_agencies(const struct ground *g)
+{
+    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(g->catalogue);
+    return catalogue->n_agencies > 0;
+}
+
 /* As tramd --demo does at its first start; nothing if there are agencies already. */
 static int load_demo(struct ctl *c, const struct stores *s, const struct ground *g,
                      struct buf *faults)
 {
     const char *folder = ctl_option(c, "--demo");
-    CLEANUP(catalogue_unrefp) const struct catalogue *catalogue = catalogue_ref(g->catalogue);
-    if (!folder || catalogue->n_agencies > 0)
+    if (!folder || has_agencies(g))
         return 0;
     struct app app = {.store = s->data,
                       .keys = s->keyring,
@@ -58,6 +63,10 @@ static int fill(struct ctl *c, const struct stores *s, const struct seed_options
     CLEANUP(buf_release) struct buf faults;
     buf_init(&faults, 64 * 1024);
     int done = ground_load(s, &g, &faults);
+    if (done == 0 && ctl_option(c, "--if-empty") && has_agencies(&g)) {
+        printf("there is a province already: nothing is made up\n");
+        return CTL_DONE;
+    }
     if (done == 0)
         done = load_demo(c, s, &g, &faults);
     if (done != 0)

@@ -39,7 +39,8 @@ static const struct ctl_option seed_options[] = {
     {"--seed", "N", "of the random choices, so that a set can be made again (1)"},
     {"--procedures", "N", "so many made-up procedures too (0)"},
     {"--dossiers", "N", "so many dossiers too, of the procedures of the demonstration (0)"},
-    {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty data folder"},
+    {"--demo", "FOLDER", "first load the demonstration of this folder, into an empty store"},
+    {"--if-empty", NULL, "make nothing where there are agencies already"},
     {0},
 };
 static const struct ctl_option copy_options[] = {
@@ -136,7 +137,7 @@ static const struct ctl_command commands[] = {
     {"copy", NULL, "", 0, copy_options, "move a province to another store, or go on with it; no tramd may run at either", ctl_copy, NULL},
     {"rebuild", NULL, "", 0, NULL, "recompute what is shown and counted, and tell what differed", ctl_rebuild, NULL},
     {"media", "check", "", 0, media_options, "hold every stored file against its hash and the documents that name it: missing, damaged, orphaned", ctl_media_check, NULL},
-    {"seed", NULL, "", 0, seed_options, "fill a data folder with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
+    {"seed", NULL, "", 0, seed_options, "fill a data folder, or the store of --store, with made-up citizens and reports; no tramd may run", ctl_seed, NULL},
     {"totp", NULL, "", 0, NULL, "read an account's secret and print its one-time code of this moment", ctl_totp, NULL},
     {"steps", NULL, "", 0, steps_options, "what may be done to a case: from which state, by whom", ctl_steps, NULL},
     {"config", NULL, "", 0, config_options, "the keys of the configuration", ctl_config, NULL},

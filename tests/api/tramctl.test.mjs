@@ -178,6 +178,8 @@ describe('seed and rebuild', () => {
     const done = await tramctl(data, 'seed', '--reports', '300', '--citizens', '50', '--days', '20');
     assert.equal(done.code, 0, done.err);
     assert.match(done.err + done.out, /300/, 'it shows how far it is');
+    const again = await tramctl(data, 'seed', '--if-empty', '--reports', '300');
+    assert.deepEqual([again.code, again.out], [0, 'there is a province already: nothing is made up\n']);
     await seeded.start();
     try {
       const list = await seeded.client().get('/v1/public/reports?limit=100');

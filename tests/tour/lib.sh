@@ -272,7 +272,7 @@ start_server() {
     read -r port webhook_port plain_port eid_port pay_port < <(free_ports)
     api=https://localhost:$port
     mkdir -m 700 "$data"
-    ctl seed --demo demo --reports 300 --citizens 50 --days 30 --dossiers 300 >"$work/seed.log" 2>&1 ||
+    ctl "${store[@]}" seed --demo demo --reports 300 --citizens 50 --days 30 --dossiers 300 >"$work/seed.log" 2>&1 ||
         unexpected "tramctl seed: $(cat "$work/seed.log")"
     (umask 077 && echo 'a demonstration has no secrets' >"$data/eid.secret")
     python3 demo/sign.py root "$data/signing"
@@ -284,7 +284,7 @@ start_server() {
         TRAM_EID_CLIENT_SECRET_FILE=$data/eid.secret TRAM_EID_REDIRECTS="$api/app/eid, $plain_api/app/eid" TRAM_PAY_URL=http://127.0.0.1:$pay_port \
         TRAM_PAY_PORTS=$pay_port TRAM_MEDIA_SIGNATURE_ROOTS=$data/signing/roots \
         TRAM_PAY_NOTIFY_URL=http://127.0.0.1:$plain_port/v1/payments/callback \
-        "$programs/tramd" --data "$data" --config demo/tram.ini --demo >"$data/stdout.log" 2>"$work/stderr.log" &
+        "$programs/tramd" --data "$data" "${store[@]}" --config demo/tram.ini --demo >"$data/stdout.log" 2>"$work/stderr.log" &
     server=$!
     local try
     for ((try = 0; try < 600; try++)); do
