@@ -170,9 +170,9 @@ describe('a dossier', () => {
     await page.getByText(/^Bạn cần điền lại tờ khai chậm nhất ngày/).waitFor();
     await page.getByText('Khác với giấy chứng sinh').waitFor();
     await page.getByText('Chụp lại rõ bốn góc').waitFor();
-    await hold('dossier-supplement');
     await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
     await page.locator('.paper-list img').first().waitFor();
+    await hold('dossier-supplement');
     await page.locator('#f-child_name').fill('');
     await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
     await page.getByText('Còn thiếu: Họ, chữ đệm, tên của trẻ.').waitFor(); // as the form calls it
