@@ -1,8 +1,9 @@
 /*
  * Generations of what anybody may see. A reply is shared until its generation moves, and a change
- * of one report should not make every list anew: there is a generation for all lists, one for each
- * commune and category, one for each beginning of a word, one for each tile of the map. A list goes
- * by one that every report which stands in it, or stood in it, has moved.
+ * of one report should not make every list anew: there is a generation for each set of codes that a
+ * list may name (category, commune, state), and for each such set with a beginning of a word, with
+ * a tile of the map, with a number. A list goes by one that every report which stands in it, or
+ * stood in it, has moved.
  */
 #pragma once
 

@@ -18,10 +18,11 @@ static uint64_t generation(struct world *w, const char *query)
     return public_generation(&req);
 }
 
-static bson_t *projection(const char *category, const char *commune, double lat, double lon,
-                          const char *word)
+static bson_t *projection(const char *category, const char *commune, const char *state, double lat,
+                          double lon, const char *word)
 {
     bson_t *doc = bson_new(), point, x, words;
+    BSON_APPEND_UTF8(doc, "state", state);
     BSON_APPEND_UTF8(doc, "category", category);
     if (commune)
         BSON_APPEND_UTF8(doc, "commune", commune);
@@ -56,6 +57,10 @@ static const char *const lists[] = {
     "box=106,9,106.1,9.1",
     "box=100,5,110,15",
     "q=hư&commune=2",
+    "state=closed",
+    "state=answered&category=road",
+    "q=den&state=closed&commune=2",
+    "box=105.1,9.1,105.3,9.3&category=lamp",
 };
 
 /* `moved`: a letter for each of the lists, 'x' where its generation is to be another. */
@@ -76,15 +81,47 @@ static void expect(struct world *w, const bson_t *before, const bson_t *after, c
 static void a_report_moves_the_lists_it_stands_in(void **state)
 {
     struct world *w = *state;
-    CLEANUP(bson_destroyp) bson_t *road = projection("road", "1", 9.15, 105.2, "nghiengnga");
-    CLEANUP(bson_destroyp) bson_t *lamp = projection("lamp", "2", 9.05, 106.05, "uoc");
-    CLEANUP(bson_destroyp) bson_t *nowhere = projection("lamp", NULL, 20, 105, "phuong");
-    expect(w, NULL, road, "xx.x.x..x.x..x.x.");
-    expect(w, road, road, "xx.x.x..x.x..x.x.");
-    expect(w, road, lamp, "xxxxxx..x.x.xxxxx"); /* out of the one, into the other */
-    expect(w, NULL, nowhere, "x.x.....x..x...x.");
-    expect(w, road, NULL, "xxxxxxxxxxxxxxxxx"); /* withdrawn: nothing is shown again */
-    expect(w, NULL, NULL, "xxxxxxxxxxxxxxxxx");
+    CLEANUP(bson_destroyp)
+    bson_t *road = projection("road", "1", "answered", 9.15, 105.2, "nghiengnga");
+    CLEANUP(bson_destroyp) bson_t *lamp = projection("lamp", "2", "closed", 9.05, 106.05, "uoc");
+    CLEANUP(bson_destroyp) bson_t *nowhere = projection("lamp", NULL, "closed", 20, 105, "phuong");
+    expect(w, NULL, road, "xx.x.x..x.x..x.x..x..");
+    expect(w, road, road, "xx.x.x..x.x..x.x..x..");
+    expect(w, road, lamp, "xxxxxx..x.x.xxxx.xxx."); /* out of the one, into the other */
+    expect(w, NULL, nowhere, "x.x.....x..x...x.x...");
+    expect(w, road, NULL, "xxxxxxxxxxxxxxxxxxxxx"); /* withdrawn: nothing is shown again */
+    expect(w, NULL, NULL, "xxxxxxxxxxxxxxxxxxxxx");
+}
+
+static uint64_t page_generation(struct world *w, const char *number)
+{
+    struct request_pair param = {"number", number}, query = {"category", "none"};
+    const struct request req = {.arena = &w->arena,
+                                .app = &w->app,
+                                .params = &param,
+                                .n_params = 1,
+                                .query = &query,
+                                .n_query = 1};
+    return public_generation(&req);
+}
+
+static void a_report_moves_its_own_page(void **state)
+{
+    struct world *w = *state;
+    CLEANUP(bson_destroyp) bson_t *road = projection("road", "1", "closed", 9.15, 105.2, "uoc");
+    BSON_APPEND_UTF8(road, "number", "PA-1");
+    uint64_t its = page_generation(w, "PA-1"), of_another = page_generation(w, "PA-2");
+    public_changed(NULL, road);
+    assert_true(page_generation(w, "PA-1") != its);
+    assert_int_equal(page_generation(w, "PA-2"), of_another);
+}
+
+static void what_was_written_over_unseen_moves_them_all(void **state)
+{
+    struct world *w = *state;
+    CLEANUP(bson_destroyp) bson_t *road = projection("road", "1", "closed", 9.15, 105.2, "uoc");
+    BSON_APPEND_INT64(road, "version", 2);
+    expect(w, NULL, road, "xxxxxxxxxxxxxxxxxxxxx");
 }
 
 static void a_category_moves_them_all(void **state)
@@ -99,6 +136,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_report_moves_the_lists_it_stands_in, world_setup,
+                                        world_teardown),
+        cmocka_unit_test_setup_teardown(a_report_moves_its_own_page, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(what_was_written_over_unseen_moves_them_all, world_setup,
                                         world_teardown),
         cmocka_unit_test_setup_teardown(a_category_moves_them_all, world_setup, world_teardown),
     };
