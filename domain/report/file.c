@@ -5,6 +5,8 @@
 
 #include "base/result.h"
 #include "domain/consent/consent.h"
+#include "domain/report/held.h"
+#include "domain/report/private.h"
 
 static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
 static const struct case_tell told_in_emergency[] = {
@@ -122,20 +124,46 @@ struct id report_id(const struct id *actor, const char *key)
     return id_v8("report", parts, ARRAY_LEN(parts));
 }
 
+/* It was held while who asks was not proven yet, and filed by another's id (held.h). */
+static int filed_by_heir(struct store *s, const struct id *id, const char *key, const void *body,
+                         size_t n_body, struct arena *a, struct report *ret)
+{
+    struct id filed;
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = report_held_heir(s, id, a, &filed);
+    if (done == 0)
+        done = store_get(s, &report_collection, &filed, &doc);
+    if (done == 0)
+        done = report_decode(doc, a, ret);
+    if (done != 0)
+        return done;
+    const struct store_write write =
+        store_write_keyed("report.file", &ret->head.actor, key, body, n_body);
+    return store_wrote(doc, &write) ? REPORT_REPEATED : REPORT_KEY_REUSED;
+}
+
 int report_filed_before(struct store *s, const struct id *actor, const char *key, const void *body,
                         size_t n_body, struct arena *a, struct report *ret)
 {
     const struct store_write write = store_write_keyed("report.file", actor, key, body, n_body);
     const struct id id = report_id(actor, key);
-    return filed_before(s, &id, &write, a, ret);
+    int done = filed_before(s, &id, &write, a, ret);
+    return done == STORE_ABSENT ? filed_by_heir(s, &id, key, body, n_body, a, ret) : done;
 }
 
 int report_file(struct store *s, const struct report_draft *d, const char *key, const void *body,
                 size_t n_body, const struct case_world *w, struct arena *a, struct report *ret)
 {
     struct store_write write = store_write_keyed("report.file", &d->actor, key, body, n_body);
+    return report_file_as(s, d, key, &write, w, a, ret);
+}
+
+int report_file_as(struct store *s, const struct report_draft *d, const char *key,
+                   const struct store_write *write, const struct case_world *w, struct arena *a,
+                   struct report *ret)
+{
     struct id id = report_id(&d->actor, key);
-    int done = filed_before(s, &id, &write, a, ret);
+    int done = filed_before(s, &id, write, a, ret);
     if (done != STORE_ABSENT)
         return done;
 
@@ -144,7 +172,7 @@ int report_file(struct store *s, const struct report_draft *d, const char *key, 
     if (done < 0)
         return done;
     bson_t *stored = NULL;
-    done = insert(s, d, &write, w, a, &r, &stored);
+    done = insert(s, d, write, w, a, &r, &stored);
     if (done == STORE_EXISTS || done == STORE_REUSED)
         return REPORT_KEY_REUSED;
     if (done < 0 || (done > 0 && done != STORE_REPEATED))

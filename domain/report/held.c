@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/report/private.h"
 
 #define AT(member) .offset = offsetof(struct report_held, member)
 
@@ -41,6 +42,8 @@ const struct entity report_held_entity = {
          AT(expires_ms),
          .see = SEE_OWNER,
          .words = "Removed then, unless its writer's code was checked before"},
+        {.name = "said", .type = ENTITY_BYTES, AT(said), .max = 16},
+        {.name = "filed", .type = ENTITY_ID, AT(filed)},
         {0},
     }};
 
@@ -144,6 +147,7 @@ int report_hold(struct store *s, const struct report_draft *d, const char *key, 
         .awaited = d->awaited,
         .held_ms = now_ms,
         .expires_ms = now_ms + REPORT_HELD_MS,
+        .said = {arena_dup(a, write.digest, sizeof(write.digest)), sizeof(write.digest)},
     };
     CLEANUP(bson_destroyp) bson_t *made = bson_new();
     done = entity_encode(&report_held_entity, ret, NULL, a, made);
@@ -152,6 +156,31 @@ int report_hold(struct store *s, const struct report_draft *d, const char *key, 
     if (done == STORE_REPEATED)
         return REPORT_REPEATED;
     return done == STORE_EXISTS || done == STORE_REUSED ? REPORT_KEY_REUSED : done;
+}
+
+int report_held_heir(struct store *s, const struct id *id, struct arena *a, struct id *ret)
+{
+    struct report_held h;
+    int done = report_held_get(s, id, a, &h);
+    if (done == 0)
+        *ret = h.filed;
+    return done == 0 && id_is_nil(ret) ? STORE_ABSENT : done;
+}
+
+/* Repeating it finds what is there. */
+static int leave_heir(struct store *s, const struct report_held *h, const struct id *owner,
+                      struct arena *a)
+{
+    struct report_held heir = {
+        .id = report_id(owner, h->key), .filed = h->id, .expires_ms = h->expires_ms};
+    if (id_equal(&heir.id, &h->id))
+        return 0; /* its writer is who they were */
+    CLEANUP(bson_destroyp) bson_t *made = bson_new();
+    int done = entity_encode(&report_held_entity, &heir, NULL, a, made);
+    struct store_new_doc doc = {.id = heir.id, .body = made};
+    if (done == 0)
+        done = store_insert(s, &report_held_collection, &doc, 1);
+    return done < 0 ? done : doc.outcome < 0 ? doc.outcome : 0;
 }
 
 int report_held_file(struct store *s, const struct report_held *h, const struct id *owner,
@@ -178,7 +207,13 @@ int report_held_file(struct store *s, const struct report_held *h, const struct 
         .awaited = h->awaited,
     };
     struct report filed;
-    int done = report_file(s, &d, h->key, h->id.bytes, sizeof(h->id.bytes), w, a, &filed);
+    struct store_write write =
+        store_write_keyed("report.file", &d.actor, h->key, h->id.bytes, sizeof(h->id.bytes));
+    if (h->said.n == sizeof(write.digest))
+        memcpy(write.digest, h->said.data, sizeof(write.digest));
+    int done = report_file_as(s, &d, h->key, &write, w, a, &filed);
+    if (done >= 0)
+        done = leave_heir(s, h, owner, a);
     if (done < 0)
         return done;
     done = store_remove(s, &report_held_collection, &h->id, -1);

@@ -6,6 +6,10 @@
  * it is filed like any other, as of that moment and by the routing table of then, under the id that
  * the writer was told when they wrote it. After a day it is removed.
  *
+ * Its key goes on to stand for it. Whoever lost the answer may repeat the request once they are
+ * proven, and may be another person's account by then: a *heir*, a document under the id that the
+ * request would have now, names the report until the day is over.
+ *
  * (A state before NEW was the other way: an open case that nobody is responsible for and nobody may
  * see, left out of inboxes, figures and lists by a condition in each of them.)
  */
@@ -28,6 +32,8 @@ struct report_held {
     struct entity_list photos; /* struct report_photo, not yet attached */
     int64_t awaited;           /* photos that follow once it is filed */
     int64_t held_ms, expires_ms;
+    struct entity_bytes said; /* digest of the body that was sent */
+    struct id filed;          /* of an heir, which has but this and expires_ms: the report */
 };
 extern const struct entity report_held_entity;
 extern const struct store_collection report_held_collection;
@@ -42,6 +48,9 @@ int report_held_get(struct store *s, const struct id *id, struct arena *a, struc
 /* Those of a person, a page of them. */
 int report_held_of(struct store *s, const struct id *owner, struct arena *a,
                    struct report_held **ret, size_t *ret_n, bool *ret_more);
+
+/* The report that stands under this id, by its heir. STORE_ABSENT. */
+int report_held_heir(struct store *s, const struct id *id, struct arena *a, struct id *ret);
 
 /*
  * Files it for `owner` (whoever its writer turned out to be) and removes it; photos are attached

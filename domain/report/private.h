@@ -3,6 +3,11 @@
 
 #include "domain/report/report.h"
 
+/* report_file under a write record of the caller's. */
+int report_file_as(struct store *s, const struct report_draft *d, const char *key,
+                   const struct store_write *write, const struct case_world *w, struct arena *a,
+                   struct report *ret);
+
 /* Guards of the rows: 0 the row applies, 1 it does not and the next is tried. */
 #define REPORT_IF(guard)                                                                           \
     int report_if_##guard(const void *record, const struct case_act *act,                          \

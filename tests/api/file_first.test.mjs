@@ -65,6 +65,9 @@ describe('file first', () => {
     assert.ok(await desk(id));
     assert.equal((await client.get('/v1/reports', { token: old })).status, 401, 'the unproven session has ended');
     assert.deepEqual((await client.get('/v1/reports')).json.items.map((one) => one.id), [id]);
+    const again = await hold(client, { photos: [photo] }, headers);
+    assert.deepEqual([again.status, again.json.id], [201, id], 'whoever lost the answer asks once more');
+    assert.equal((await hold(client, { photos: [photo], text: 'Một chuyện khác' }, headers)).status, 422, 'the key with another body');
   });
 
   test('who was here before finds it among their own', async () => {
@@ -72,9 +75,13 @@ describe('file first', () => {
     const known = await signInCitizen(server, phone, { name: 'Phạm Văn Dũng' });
     const before = await fileReport(known);
     const client = await begin(phone);
-    const held = await hold(client);
+    const headers = fresh();
+    const held = await hold(client, {}, headers);
     await prove(client);
     assert.equal((await client.get('/v1/me')).json.id, (await known.get('/v1/me')).json.id);
+    const again = await hold(client, {}, headers);
+    assert.deepEqual([again.status, again.json.id], [201, held.json.id], 'under its key it is the same report, whoever they were');
+    assert.equal((await hold(client, { text: 'Một chuyện khác' }, headers)).status, 422, 'the key with another body');
     const mine = (await known.get('/v1/reports')).json.items.map((one) => one.id);
     assert.deepEqual(mine.sort(), [before.id, held.json.id].sort());
   });

@@ -77,6 +77,21 @@ static void test_filed_when_proven(void **state)
     assert_true(filed.x.due_ms > p.world.now_ms);
     assert_int_equal(report_held_get(p.store, &held.id, &p.arena, &again), STORE_ABSENT);
     assert_int_equal(reports_of(&person), 1);
+
+    /* Whoever they were when they wrote it, and are now: under its key it is the same report. */
+    const struct id *names[] = {&writer, &person};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        assert_int_equal(
+            report_filed_before(p.store, names[i], "key-held-1", "{}", 2, &p.arena, &filed),
+            REPORT_REPEATED);
+        assert_true(id_equal(&filed.head.id, &held.id));
+        assert_int_equal(
+            report_filed_before(p.store, names[i], "key-held-1", "[]", 2, &p.arena, &filed),
+            REPORT_KEY_REUSED);
+    }
+    struct id other = id_v4();
+    assert_int_equal(report_filed_before(p.store, &other, "key-held-1", "{}", 2, &p.arena, &filed),
+                     STORE_ABSENT);
 }
 
 static void test_everything_is_kept(void **state)
