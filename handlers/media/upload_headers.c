@@ -58,12 +58,59 @@ bool tus_length(const struct request *req, struct reply *reply, int64_t max, int
     return !reply_is_problem(reply);
 }
 
+/* "key" or "key base64", in printable ASCII without a comma; *ret_n_key: how long the key is. */
+static bool is_pair(const struct request *req, const char *at, size_t n, size_t *ret_n_key)
+{
+    size_t n_key = 0, got = 0;
+    while (n_key < n && at[n_key] > ' ' && at[n_key] <= '~')
+        n_key++;
+    *ret_n_key = n_key;
+    if (n_key == 0 || (n_key < n && at[n_key] != ' '))
+        return false;
+    const char *value = n_key < n ? at + n_key + 1 : at + n;
+    size_t n_value = (size_t)(at + n - value);
+    return bytes_from_base64(value, n_value, arena_alloc(req->arena, n_value + 1), n_value, &got);
+}
+
+/* Whether a pair before `end` has the key, too. */
+static bool is_named(const char *metadata, const char *end, const char *key, size_t n_key)
+{
+    const char *at = metadata + strspn(metadata, " ");
+    while (at < end) {
+        if (strcspn(at, " ,") == n_key && memcmp(at, key, n_key) == 0)
+            return true;
+        at += strcspn(at, ",") + 1;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+/* tus 1.0, "Upload-Metadata": pairs with a comma between them, no key twice. */
+static bool is_metadata(const struct request *req, const char *metadata)
+{
+    for (const char *at = metadata; *at;) {
+        at += strspn(at, " ");
+        size_t n = strcspn(at, ","), n_key = 0;
+        if (!is_pair(req, at, n, &n_key) || is_named(metadata, at, at, n_key))
+            return false;
+        at += n;
+        if (*at == ',' && *++at == '\0')
+            return false; /* nothing behind the comma */
+    }
+    return true;
+}
+
 bool tus_metadata(const struct request *req, struct reply *reply, const char **ret)
 {
     *ret = request_header(req, "upload-metadata");
-    if (!*ret || strlen(*ret) <= UPLOAD_METADATA_MAX)
+    if (!*ret || (strlen(*ret) <= UPLOAD_METADATA_MAX && is_metadata(req, *ret)))
         return true;
-    reply_problem(reply, PROBLEM_BAD_REQUEST, "Upload-Metadata");
+    reply_problem(reply, PROBLEM_BAD_REQUEST,
+                  req->language == LANGUAGE_EN
+                      ? "Upload-Metadata: pairs of a key and its value in base64, with a comma "
+                        "between them and no key twice"
+                      : "Upload-Metadata: các cặp khóa và giá trị base64, cách nhau bằng dấu phẩy, "
+                        "không khóa nào lặp lại");
     return false;
 }
 

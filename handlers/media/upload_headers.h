@@ -16,10 +16,11 @@ void tus_number_reply(const struct request *req, struct reply *reply, const char
  * `max`.
  */
 bool tus_length(const struct request *req, struct reply *reply, int64_t max, int64_t *ret);
-/* The value of a key of metadata (key base64, …), in the request's arena; NULL: none that is text.
+/* Upload-Metadata as it was sent; NULL: it was not. False, answered: it is malformed or too long.
  */
-const char *tus_metadata_value(const struct request *req, const char *metadata, const char *key);
 bool tus_metadata(const struct request *req, struct reply *reply, const char **ret);
+/* The value of a key of such metadata, in the request's arena; NULL: none that is text. */
+const char *tus_metadata_value(const struct request *req, const char *metadata, const char *key);
 
 /* Holds the body against Upload-Checksum, if there is one: 400 for an algorithm that we do not
  * know, 460 for another sum. False, answered. */

@@ -127,7 +127,7 @@ static int probe(struct maker *m, const char *container, const char *file, struc
 static int judge(struct maker *m, const struct probe *p)
 {
     if (!p->has_picture)
-        return refuse(m, MEDIA_FAULT_NO_PICTURES);
+        return refuse(m, p->has_sound ? MEDIA_FAULT_NO_PICTURES : MEDIA_FAULT_DAMAGED);
     if (!listed(p->codec, pictures, ARRAY_LEN(pictures)))
         return refuse(m, MEDIA_FAULT_FILM_KIND);
     if (p->width < SIDE_MIN || p->height < SIDE_MIN)

@@ -148,6 +148,10 @@ test('what is refused says what would be right', async () => {
     return headers;
   };
   await refused(422, 'Một số trường chưa đúng: Upload-Length: Phải từ 1 trở lên, hiện là 0.', announce(citizen, { 'upload-length': '0' }));
+  const pairs = 'Upload-Metadata: các cặp khóa và giá trị base64, cách nhau bằng dấu phẩy, không khóa nào lặp lại';
+  const named = (metadata) => announce(citizen, { 'upload-length': '10', 'upload-metadata': metadata });
+  for (const metadata of ['filename a.jpg', 'filename YQ', 'filename  YQ==', 'filename YQ==,', ',filename YQ==', 'filename YQ==,filename Yg==', 'filename YQ== Yg==']) await refused(400, pairs, named(metadata));
+  for (const metadata of ['filename YQ==,filetype aW1hZ2UvanBlZw==', 'filename YQ==, is_confidential']) assert.equal((await named(metadata)).status, 201, metadata);
   await refused(413, 'Mỗi lần gửi tối đa 1048576 byte', append(citizen, at, 0, Buffer.alloc(MB + 1)));
   await refused(413, `Upload-Length: ${photo.length}`, append(citizen, at, 0, Buffer.alloc(photo.length + 1)));
   assert.equal((await refused(409, 'Upload-Offset: 0', append(citizen, at, 7, photo.subarray(7))))['upload-offset'], '0');

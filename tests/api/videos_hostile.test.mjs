@@ -76,6 +76,7 @@ describe('hostile films', () => {
       }
       assert.equal(state, 'refused', name);
       assert.match(words, /[\u1ea0-\u1ef9]/, `${name}: told in Vietnamese: ${words}`);
+      assert.equal(words === 'Tệp này chỉ có tiếng, không có hình', name === 'sound alone', words);
       const told = await citizen.get(`/v1/media/${id}`, { headers: { 'accept-language': 'en' } });
       assert.equal(told.status, 422);
       assert.match(told.json.detail, /^[A-Z][a-z ,;:.'()A-Z0-9]+$/, told.text);
