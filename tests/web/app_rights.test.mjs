@@ -47,6 +47,54 @@ describe('my rights', () => {
     await page.getByText('Đã xác thực bằng VNeID mức 2').waitFor();
   });
 
+  test('on a second phone the number alone shows nothing of it; the e-ID does, and each signs the other out', async () => {
+    const first = page;
+    const { page: second, context } = await rig.phone();
+    await second.goto(`${server.origin}/app/mine`);
+    await second.getByLabel('Số điện thoại của bạn').fill('+84912345941');
+    await second.getByRole('button', { name: 'Nhận mã' }).click();
+    await second.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345941'));
+    await second.getByRole('heading', { name: 'Số này có tài khoản đã xác thực' }).waitFor();
+    await holder(second, complaints)('mine-known-number');
+    await second.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+    await second.getByRole('heading', { name: 'Số này có tài khoản đã xác thực' }).waitFor({ state: 'detached' });
+    await second.waitForURL('**/app/mine');
+    await second.goto(`${server.origin}/app/account/devices`);
+    await second.getByText(/Chrome trên Linux/).nth(1).waitFor();
+    await holder(second, complaints)('devices-two');
+    await second.getByRole('button', { name: 'Đăng xuất máy đó' }).first().click();
+    await until('one alone', async () => (await second.getByText(/Chrome trên Linux/).count()) === 1);
+    await first.goto(`${server.origin}/app/mine`);
+    await first.getByLabel('Số điện thoại của bạn').waitFor();
+    /* From there on it is signed in by e-ID again. */
+    await open('/account');
+    await first.getByLabel('Số điện thoại của bạn').fill('+84912345941');
+    await first.getByRole('button', { name: 'Nhận mã' }).click();
+    await first.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345941'));
+    await first.getByRole('button', { name: 'Xác thực bằng VNeID' }).waitFor();
+    await open('/mine?tab=dossiers');
+    await first.getByRole('heading', { name: 'Xác thực để xem hồ sơ' }).waitFor();
+    await first.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+    await first.getByText('Bạn chưa có hồ sơ nào').waitFor();
+    await context.close();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a copy of all is asked for and downloaded', async () => {
+    await open('/account/copy');
+    await page.getByRole('button', { name: 'Yêu cầu bản sao' }).click();
+    await page.getByText(/\d\d:\d\d · /).waitFor();
+    for (let left = 60; (await page.getByRole('link', { name: /^Tải về/ }).count()) === 0; left--) {
+      assert.ok(left > 0, 'it was not made');
+      await page.waitForTimeout(500);
+      await page.reload();
+      await page.getByText(/\d\d:\d\d · /).waitFor();
+    }
+    const [copy] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Tải về/ }).click()]);
+    assert.match(copy.suggestedFilename(), /^tram-.*\.zip$/);
+    assert.deepEqual(complaints, []);
+  });
+
   test('what one may agree to is there in full, agreed to and withdrawn', async () => {
     await open('/account/consents');
     await page.getByRole('heading', { name: 'Bạn có thể đồng ý thêm' }).waitFor();

@@ -22,20 +22,23 @@ export async function startWithEid() {
   server.port = port;
   await server.start();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({ viewport: PHONE, locale: 'vi-VN', ignoreHTTPSErrors: true, serviceWorkers: 'block' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
-  const complaints = listen(page);
-  await page.route(`${provider.issuer}/**`, async (route) => {
-    const back = await provider.signIn(route.request().url(), 'an');
-    const query = new URLSearchParams({ code: back.code, state: back.state, iss: back.iss });
-    await route.fulfill({ status: 302, headers: { location: `${server.origin}/app/eid?${query}` } });
-  });
+  async function phone() {
+    const context = await browser.newContext({ viewport: PHONE, locale: 'vi-VN', ignoreHTTPSErrors: true, serviceWorkers: 'block' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
+    await page.route(`${provider.issuer}/**`, async (route) => {
+      const back = await provider.signIn(route.request().url(), 'an');
+      const query = new URLSearchParams({ code: back.code, state: back.state, iss: back.iss });
+      await route.fulfill({ status: 302, headers: { location: `${server.origin}/app/eid?${query}` } });
+    });
+    return { context, page, complaints: listen(page) };
+  }
+  const { context, page, complaints } = await phone();
   const stop = async () => {
     await browser.close();
     await server.stop();
     await bank.stop();
     await provider.stop();
   };
-  return { provider, bank, server, browser, context, page, complaints, stop };
+  return { provider, bank, server, browser, context, page, complaints, phone, stop };
 }

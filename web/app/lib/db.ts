@@ -155,7 +155,7 @@ export const appSession = {
 
 /* What only whoever is signed in may see is not left to the next one. */
 export async function forgetMine(): Promise<void> {
-  await Promise.all(['reports', 'dossiers', 'notices', 'me', 'acting'].map(forget));
+  await Promise.all(['reports', 'dossiers', 'notices', 'me', 'acting', 'step-up'].map(forget));
   for (const draft of await listDrafts()) if (draft.state === 'filed' || draft.state === 'adding') await removeDraft(draft.id);
 }
 

@@ -10,7 +10,7 @@ import { holdWaiting } from '../lib/db';
 import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
-import { EidFirst } from '../parts/eid-first';
+import { EidFirst, useKnownNumber } from '../parts/eid-first';
 import { Documents } from '../parts/documents';
 import { Erasure, Purposes } from '../parts/rights';
 import { Trouble, useAct, Whole } from '../parts/whole';
@@ -39,7 +39,7 @@ const own = sayFrom({
   noConsents: ['Bạn chưa đồng ý điều gì', 'You have not agreed to anything'],
   noLooks: ['Chưa có cán bộ nào xem thông tin của bạn', 'No official has looked at your data'],
   here: ['máy này', 'this one'],
-  seen: ['dùng {0}', 'used {0}'],
+  seen: ['đăng nhập {0}, dùng {1}', 'signed in {0}, used {1}'],
   end: ['Đăng xuất máy đó', 'Sign that one out'],
   copyWords: ['Mọi thứ được lưu về bạn, trong một tệp nén. Làm xong sẽ có thông báo; tệp giữ 7 ngày.', 'Everything that is kept about you, in one archive. You are told when it is ready; it is kept for 7 days.'],
   ask: ['Yêu cầu bản sao', 'Ask for a copy'],
@@ -58,6 +58,7 @@ function Me() {
   const [name, setName] = useState<string>();
   const [done, setDone] = useState(false);
   const [problem, act] = useAct();
+  const known = useKnownNumber();
   return (
     <Whole loaded={me}>
       {(data) => (
@@ -84,7 +85,7 @@ function Me() {
             </form>
             <Trouble words={problem} />
           </section>
-          {(data.level ?? 0) < 1 && <EidFirst back="/app/account" />}
+          {(data.level ?? 0) < 1 && <EidFirst back="/app/account" {...(known && { why: 'known' })} />}
         </>
       )}
     </Whole>
@@ -159,7 +160,7 @@ function Devices() {
                 <strong>{one.device ?? '–'}</strong> {one.this && <Tag tone="good">{own('here')}</Tag>}
               </p>
               <div class="row spread">
-                <span class="small soft">{own('seen', ago(one.seen_at))}</span>
+                <span class="small soft">{own('seen', momentOf(one.created_at), ago(one.seen_at))}</span>
                 {!one.this && (
                   <Button look="quiet" onClick={() => void act(async () => (await remove('/v1/me/sessions/{id}', { id: one.id }), list.again()))}>
                     {own('end')}

@@ -4,6 +4,8 @@ import type { Tokens } from '../../api';
 import { exchange, Problem, readProblem } from '../../shared/call';
 import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
+import { keep } from '../lib/db';
+import { deviceName } from '../lib/device';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { takeAway, type EidAway } from '../parts/eid-first';
@@ -23,9 +25,10 @@ async function finish(query: URLSearchParams, away: EidAway | undefined): Promis
   const state = query.get('state');
   if (!away || !code || !state) throw new Problem(400, { detail: own('lost') });
   const iss = query.get('iss');
-  const init = { method: 'POST', body: JSON.stringify({ code, state, secret: away.secret, ...(iss && { iss }) }), headers: { 'content-type': 'application/json', ...sessionHeaders() } };
+  const init = { method: 'POST', body: JSON.stringify({ code, state, secret: away.secret, device: deviceName(), ...(iss && { iss }) }), headers: { 'content-type': 'application/json', ...sessionHeaders() } };
   const reply = await exchange(`/v1/auth/eid/${encodeURIComponent(away.flow)}/finish`, init, await accessToken());
   if (!reply.ok) throw await readProblem(reply);
+  await keep('step-up', false);
   await signedIn((await reply.json()) as Tokens);
   return away.back;
 }

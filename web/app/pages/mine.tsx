@@ -13,6 +13,7 @@ import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { procedureNames } from '../../shared/procedures';
+import { EidFirst, useKnownNumber } from '../parts/eid-first';
 import { OfCategory } from '../parts/of-category';
 import { ReportRow } from '../parts/report-row';
 import { SignInFirst } from '../parts/sign-in';
@@ -47,6 +48,7 @@ interface Lists {
   reports: OwnReportRow[];
   dossiers: DossierRow[];
   drafts: DossierDraftRow[];
+  needsEid: boolean; // dossiers are there for whoever showed an e-ID
   names: Record<string, string>;
   old: boolean;
 }
@@ -54,17 +56,19 @@ interface Lists {
 /* As they were seen last where there is no network. */
 async function lists(): Promise<Lists> {
   try {
+    let needsEid = false;
     const orNone = <T,>(list: Promise<{ items: T[] }>): Promise<T[]> =>
       list.then(
         ({ items }) => items,
         (error: unknown) => {
-          if (error instanceof Problem && error.status === 403) return []; // dossiers want a higher level
-          throw error;
+          if (!(error instanceof Problem) || error.status !== 403) throw error;
+          needsEid ||= error.slug.includes('level');
+          return [];
         },
       );
     const [reports, dossiers, drafts] = await Promise.all([orNone(get('/v1/reports', {}, { limit: 50 })), orNone(get('/v1/dossiers', {}, { limit: 50 })), orNone(get('/v1/dossier-drafts', {}, { limit: 20 }))]);
     const names = await procedureNames([...dossiers, ...drafts].map((one) => one.procedure ?? ''));
-    const seen = { reports, dossiers, drafts, names };
+    const seen = { reports, dossiers, drafts, needsEid, names };
     if (!acting.get()) await keep('reports', seen);
     return { ...seen, old: false };
   } catch (error) {
@@ -142,7 +146,7 @@ const Dossiers = ({ dossiers, names, off }: { dossiers: DossierRow[]; names: Rec
   </>
 );
 
-function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
+function Lists({ tab, known }: { tab: 'reports' | 'dossiers'; known: boolean }) {
   const catalogue = useCatalogue();
   const turn = useWatched(news);
   const whom = useWatched(acting)?.id;
@@ -170,7 +174,13 @@ function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
           </ButtonLink>
         </Empty>
       )}
-      {tab === 'dossiers' && shown.dossiers.length + shown.drafts.length === 0 && (
+      {tab === 'dossiers' && shown.needsEid && (
+        <>
+          {!known && <EidFirst back="/app/mine?tab=dossiers" why="dossiers" />}
+          <ButtonLink href="/app/services">{own('begin')}</ButtonLink>
+        </>
+      )}
+      {tab === 'dossiers' && !shown.needsEid && shown.dossiers.length + shown.drafts.length === 0 && (
         <Empty icon="paper" title={own('noDossiers')}>
           <ButtonLink href="/app/services" look="main">
             {own('begin')}
@@ -183,6 +193,7 @@ function Lists({ tab }: { tab: 'reports' | 'dossiers' }) {
 
 export default function Mine({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
+  const known = useKnownNumber();
   const tab = where.query.get('tab') === 'dossiers' ? 'dossiers' : 'reports';
   return (
     <>
@@ -198,7 +209,8 @@ export default function Mine({ where }: { where: Where }) {
               </button>
             ))}
           </div>
-          <Lists tab={tab} />
+          {known && <EidFirst back={`/app/mine${tab === 'dossiers' ? '?tab=dossiers' : ''}`} why="known" />}
+          <Lists tab={tab} known={known} />
           <ButtonLink href="/app/acting">{own('acting')}</ButtonLink>
           <ButtonLink href="/app/account" icon="person">
             {own('account')}

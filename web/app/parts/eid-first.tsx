@@ -1,13 +1,21 @@
 /* Showing who one is by the national e-ID, in the browser: away to its provider, and back to /app/eid. */
 import { useState } from 'preact/hooks';
 import { post, Problem } from '../../shared/call';
+import { useLoaded, useWatched } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
 import { Button, Note } from '../../shared/parts/ui';
+import { recall } from '../lib/db';
+import { deviceId } from '../lib/device';
+import { signed } from '../lib/state';
 
 const own = sayFrom({
   title: ['Cần xác thực bằng VNeID', 'Your e-ID is needed'],
   words: ['Hồ sơ có giá trị pháp lý nên cần biết chắc bạn là ai. Bạn sẽ sang trang định danh điện tử rồi quay lại đây.', 'A dossier has legal weight, so it must be sure who you are. You go to the e-ID page and come back here.'],
   go: ['Xác thực bằng VNeID', 'Show my e-ID'],
+  dossiers: ['Xác thực để xem hồ sơ', 'Show your e-ID to see dossiers'],
+  dossiersWords: ['Hồ sơ chỉ mở cho đúng người nộp. Đăng nhập bằng số điện thoại thì chưa xem được.', 'A dossier opens to who filed it. Signed in by phone alone, you do not see it yet.'],
+  known: ['Số này có tài khoản đã xác thực', 'This number has a verified account'],
+  knownWords: ['Máy này mới, nên phản ánh và hồ sơ cũ chưa hiện. Xác thực bằng VNeID là thấy lại tất cả.', 'This phone is new, so your earlier reports and dossiers are not shown yet. Show your e-ID and they are there.'],
 });
 
 const KEPT = 'tram.eid';
@@ -25,14 +33,16 @@ export function takeAway(): EidAway | undefined {
   return text ? (JSON.parse(text) as EidAway) : undefined;
 }
 
-export function EidFirst({ back }: { back: string }) {
+type Why = 'dossiers' | 'known';
+
+export function EidFirst({ back, why }: { back: string; why?: Why }) {
   const [problem, set] = useState<string>();
   const [busy, setBusy] = useState(false);
   const away = async () => {
     setBusy(true);
     set(undefined);
     try {
-      const begun = await post('/v1/auth/eid', {}, { redirect: `${location.origin}/app/eid` });
+      const begun = await post('/v1/auth/eid', {}, { redirect: `${location.origin}/app/eid`, device_id: await deviceId() });
       sessionStorage.setItem(KEPT, JSON.stringify({ flow: begun.flow, secret: begun.secret, back } satisfies EidAway));
       location.assign(begun.authorization_url);
     } catch (error) {
@@ -43,8 +53,8 @@ export function EidFirst({ back }: { back: string }) {
   };
   return (
     <section class="card">
-      <h2>{own('title')}</h2>
-      <p>{own('words')}</p>
+      <h2>{own(why ?? 'title')}</h2>
+      <p>{own(why ? `${why}Words` : 'words')}</p>
       {problem && (
         <Note tone="bad" live>
           {problem}
@@ -55,4 +65,10 @@ export function EidFirst({ back }: { back: string }) {
       </Button>
     </section>
   );
+}
+
+/* Where the number is a verified account's, and the phone one that it does not know: what is there needs the e-ID (sign-in.tsx keeps it). */
+export function useKnownNumber(): boolean {
+  const isSigned = useWatched(signed);
+  return useLoaded(() => recall<boolean>('step-up'), `step-up ${isSigned}`).data === true;
 }

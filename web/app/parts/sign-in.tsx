@@ -3,7 +3,8 @@ import { useRef, useState } from 'preact/hooks';
 import { Problem, exchange, post, readProblem } from '../../shared/call';
 import { sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
-import { keep, recall } from '../lib/db';
+import { keep } from '../lib/db';
+import { deviceId, deviceName } from '../lib/device';
 import { say } from '../lib/words';
 import type { OtpChallenge, Tokens } from '../../api';
 import { Button, Field, Note, Title } from '../../shared/parts/ui';
@@ -18,17 +19,7 @@ const own = sayFrom({
   other: ['Đổi số khác', 'Another number'],
   anew: ['Gửi lại mã', 'Send it again'],
   wait: ['Xin chờ {0} giây rồi thử lại.', 'Please wait {0} seconds and try again.'],
-  device: ['Trình duyệt trên điện thoại', 'Browser'],
 });
-
-/* An id that this browser keeps, so that its limits are its own. */
-async function deviceId(): Promise<string> {
-  const known = await recall<string>('device');
-  if (known) return known;
-  const made = crypto.randomUUID();
-  await keep('device', made);
-  return made;
-}
 
 async function postTokens(path: string, body: unknown): Promise<Tokens> {
   const reply = await exchange(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...sessionHeaders() } });
@@ -69,7 +60,9 @@ export function SignIn({ onDone, action = own('check') }: { onDone: () => void; 
   const check = (given: string) =>
     attempt(async () => {
       if (!/^\d{6}$/.test(given)) return setError(say('needed'));
-      await signedIn(await postTokens(`/v1/auth/otp/${challenge!.challenge}/check`, { code: given, device: own('device') }));
+      const tokens = await postTokens(`/v1/auth/otp/${challenge!.challenge}/check`, { code: given, device: deviceName() });
+      await keep('step-up', Boolean(tokens.step_up));
+      await signedIn(tokens);
       onDone();
     });
 
