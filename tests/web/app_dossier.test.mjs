@@ -6,10 +6,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { act } from '../api/lib/dossiers.mjs';
+import { act, save } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { makePdf } from '../api/lib/make-pdf.mjs';
 import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
+import { eidClient } from '../api/lib/provider.mjs';
 import { ROOT } from '../api/lib/places.mjs';
 import { tramctl, withJsonFile } from '../api/lib/tramctl.mjs';
 import { until } from './lib/app.mjs';
@@ -32,7 +33,7 @@ const choose = (group, option) => page.getByRole('group', { name: group }).getBy
 describe('a dossier', () => {
   test('is found without accents, and begun by whoever shows their e-ID', async () => {
     await page.goto(`${server.origin}/app/services`);
-    await page.getByLabel('Bạn muốn làm gì?').fill('khai sinh');
+    await page.getByLabel('Bạn muốn làm gì?').fill('DANG KY khai sinh');
     await page.getByRole('link', { name: /Thủ tục đăng ký khai sinh Nộp/ }).first().click();
     await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
     await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
@@ -74,6 +75,41 @@ describe('a dossier', () => {
     await hold('draft-form-filled');
   });
 
+  test('changed on two devices, nobody’s words are lost: one chooses', async () => {
+    const citizen = await eidClient(server, rig.provider, 'an');
+    const id = page.url().split('/').pop();
+    const kept = async () => (await citizen.get(`/v1/dossier-drafts/${id}`)).json;
+    const elsewhere = async (child_birthplace) => {
+      const draft = await kept();
+      assert.equal((await save(citizen, draft, { form: { ...draft.form, child_birthplace } })).status, 200);
+    };
+    const place = page.getByLabel('Nơi sinh');
+    await elsewhere('Trạm y tế');
+    await place.fill('Nhà hộ sinh');
+    await page.getByText('Bản này vừa được sửa ở máy khác.').waitFor();
+    await hold('draft-conflict');
+    let saves = 0;
+    const count = (request) => (saves += request.method() === 'PUT' ? 1 : 0);
+    page.on('request', count);
+    await page.waitForTimeout(1500); // longer than the pause after a touch
+    assert.equal(saves, 0, 'it is not sent again before one has chosen');
+    page.off('request', count);
+    await page.getByRole('button', { name: 'Lấy bản kia' }).click();
+    await until('the other', async () => (await place.inputValue()) === 'Trạm y tế');
+    await elsewhere('Trạm y tế số 2');
+    await place.fill('Bệnh viện Sản - Nhi Cà Mau');
+    await page.getByRole('button', { name: 'Giữ bản ở đây' }).click();
+    await page.getByText(/^Đã lưu \d\d:\d\d/).waitFor();
+    /* Whoever goes on at once takes nothing away with them. */
+    await place.fill('Bệnh viện Sản - Nhi Cà Mau, khoa Sản');
+    await page.getByRole('button', { name: 'Quay lại' }).click();
+    await page.waitForURL((at) => !at.pathname.includes('/drafts/'));
+    await until('the last touch', async () => (await kept()).form.child_birthplace.endsWith('khoa Sản'));
+    await page.goto(`${server.origin}/app/drafts/${id}`);
+    await page.getByLabel('Họ, chữ đệm, tên của trẻ').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test('looked through too early, it says what is missing, and leads there', async () => {
     await page.getByLabel('Nơi sinh').fill('');
     await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
@@ -101,20 +137,44 @@ describe('a dossier', () => {
 
   test('papers: a PDF is chosen, another is photographed page by page', async () => {
     await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
+    const [birth, marriage] = ['Giấy chứng sinh', 'Giấy chứng nhận kết hôn'].map((name) => page.locator('section.card', { hasText: name }));
+    /* The first is still on its way when the other has arrived. */
+    let left = 1;
+    let free;
+    const arrived = new Promise((resolve) => (free = resolve));
+    const slow = async (route) => {
+      if (route.request().method() === 'PATCH' && left-- > 0) await arrived;
+      await route.continue();
+    };
+    await page.route('**/v1/uploads/*', slow);
     await page.locator('input[data-papers=giay_chung_sinh]').setInputFiles({ name: 'chung-sinh.pdf', mimeType: 'application/pdf', buffer: makePdf() });
-    await page.getByText(/1 trang/).first().waitFor();
-    const marriage = page.locator('section.card', { hasText: 'Giấy chứng nhận kết hôn' });
+    await birth.getByRole('progressbar').waitFor();
+    await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
+    await marriage.locator('.paper-list li').waitFor();
+    free();
+    await birth.getByText(/1 trang/).waitFor();
+    await page.unroute('**/v1/uploads/*', slow);
+    assert.equal(await marriage.locator('.paper-list li').count(), 1, 'the one does not take the other’s place');
+    await page.getByText('Không cần nữa: đã có giấy khác thay').first().waitFor();
+    await marriage.getByRole('button', { name: /^Bỏ tệp/ }).click();
     await marriage.getByRole('button', { name: 'Chụp giấy' }).click();
-    for (let i = 1; i <= 2; i++) {
-      await page.locator('input[data-scan]').setInputFiles({ name: 'trang.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 1600, height: 1200, grain: 60 }) });
+    for (let i = 1; i <= 3; i++) {
+      const isBlurred = i === 1;
+      await page.locator('input[data-scan]').setInputFiles({ name: 'trang.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 1600, height: 1200, grain: isBlurred ? 0 : 60 }) });
       await page.getByText('Kéo bốn góc').waitFor();
-      if (i === 1) await hold('draft-scan');
+      assert.equal(await page.getByText('Ảnh hơi mờ').count(), Number(isBlurred), 'a blurred one is told');
+      if (i === 2) await hold('draft-scan');
       await page.getByRole('button', { name: 'Góc 1' }).press('ArrowRight');
       await page.getByRole('button', { name: 'Dùng trang này' }).click();
       await page.getByText(new RegExp(`^${i} trang`)).waitFor();
     }
+    await page.getByRole('button', { name: 'Bỏ trang 1' }).click();
+    await page.getByText(/^2 trang/).waitFor();
+    await hold('draft-scan-pages');
     await page.getByRole('button', { name: 'Xong, đính kèm' }).click();
     await marriage.getByText(/2 trang/).waitFor();
+    const size = Number(/2 trang · (\d+) kB/.exec(await marriage.innerText())[1]);
+    assert.ok(size <= 2 * 215, `two pages of some 200 KB: ${size} kB`);
     await choose(/Bạn muốn nhận kết quả/, 'Bản điện tử, tải về');
     await hold('draft-papers');
     assert.deepEqual(complaints, []);
@@ -191,7 +251,7 @@ describe('a dossier', () => {
     await act(leader, dossier, 'finish', { results: [{ file: result, code, number: '12/KS' }] });
     await page.getByText(/^Kết quả đã có/).waitFor();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải kết quả' }).click()]);
-    assert.match(download.suggestedFilename(), /\.pdf$/);
+    assert.match(download.suggestedFilename(), new RegExp(`^${dossier.number.replaceAll('.', '\\.')}\\.pdf$`));
     await hold('dossier-result');
     await page.goto(`${server.origin}/app/mine?tab=dossiers`);
     await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();

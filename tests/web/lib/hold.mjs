@@ -15,7 +15,7 @@ const ZOOMED = { width: 640, height: 512 };
 /* In the page: what can be pressed or filled in now, and is not reached by Tab. */
 function unreached(reached) {
   const inside = document.querySelector('dialog[open]') ?? document.querySelector('main');
-  const isShown = (one) => one.getClientRects().length > 0 && !one.disabled && one.tabIndex >= 0;
+  const isShown = (one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0;
   const isTurned = (one) => one.type === 'radio' && one.name && [...document.getElementsByName(one.name)].some((other) => reached.includes(other)); // one of a group is reached, arrows do the rest
   return [...inside.querySelectorAll('a[href], button, input, select, textarea, summary')].filter((one) => isShown(one) && !reached.includes(one) && !isTurned(one)).map((one) => one.outerHTML.slice(0, 120));
 }

@@ -64,13 +64,12 @@ interface Sent {
 /* Photographs are made smaller first; PDFs go as they are. */
 const ready = async (file: Blob): Promise<Blob> => (file.type.startsWith('image/') ? (await preparePhoto(file)).blob : file);
 
-export function Papers({ code, files, onChange, error }: { code: string; files: string[]; onChange: (files: string[]) => void; error?: string | undefined }) {
+/* change: from the files that are there by then, since an upload may last and other papers come meanwhile. */
+export function Papers({ code, files, change, error }: { code: string; files: string[]; change: (next: (files: string[]) => string[]) => void; error?: string | undefined }) {
   const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState<Sent>();
   const [problem, setProblem] = useState<string>();
   const [scanning, scan] = useState(false);
-  const last = useRef(files);
-  last.current = files;
 
   const send = async (file: Blob, name: string) => {
     setProblem(undefined);
@@ -78,7 +77,7 @@ export function Papers({ code, files, onChange, error }: { code: string; files: 
     try {
       const blob = await ready(file);
       const id = await sendFile(blob, name, { upload: undefined, begun: async () => undefined, progress: async (sent) => setSending({ name, share: sent / blob.size }) });
-      onChange([...last.current, id]);
+      change((before) => [...before, id]);
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
       setProblem(`${name}: ${thrown.message}`);
@@ -92,7 +91,7 @@ export function Papers({ code, files, onChange, error }: { code: string; files: 
   };
   return (
     <div class="stack tight">
-      {files.length > 0 && <FileList files={files} onDrop={(id) => onChange(files.filter((one) => one !== id))} />}
+      {files.length > 0 && <FileList files={files} onDrop={(id) => change((before) => before.filter((one) => one !== id))} />}
       {sending && (
         <div role="status" class="small">
           {own('sending', sending.name, Math.round(sending.share * 100))}

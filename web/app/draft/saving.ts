@@ -19,11 +19,14 @@ export interface Content {
 }
 export type Saved = { is: 'saved'; at: number } | { is: 'saving' } | { is: 'waits'; why: string } | { is: 'conflict' };
 
+/* What changes, or how, from what is there by then. */
+export type Edit = Partial<Content> | ((now: Content) => Partial<Content>);
+
 export interface OpenDraft {
   draft: DossierDraft;
   content: Content;
   saved: Saved;
-  change: (some: Partial<Content>) => void;
+  change: (some: Edit) => void;
   flush: () => Promise<number>; // the revision once all is saved
   takeOurs: () => void;
   takeTheirs: () => void;
@@ -46,7 +49,8 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
   const [saved, setSaved] = useState<Saved>({ is: 'saved', at: 0 });
   const [error, setError] = useState<unknown>();
   const [turn, setTurn] = useState(0);
-  const now = useRef<{ content: Content; revision: number; dirty: boolean; timer?: ReturnType<typeof setTimeout>; running?: Promise<void> }>();
+  /* held: it was refused, and is not sent again before somebody changes or decides something. */
+  const now = useRef<{ content: Content; revision: number; dirty: boolean; held?: boolean; timer?: ReturnType<typeof setTimeout>; running?: Promise<void> }>();
 
   const take = (found: DossierDraft) => {
     now.current = { content: contentOf(found), revision: found.revision, dirty: false };
@@ -59,6 +63,13 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     getWhole('/v1/dossier-drafts/{id}', { id }).then(({ data }) => take(data), setError);
     return () => clearTimeout(now.current?.timer);
   }, [id, turn]);
+  /* Who goes on to another page within the pause has it saved all the same. */
+  useEffect(
+    () => () => {
+      if (now.current?.dirty && !now.current.held) void run();
+    },
+    [],
+  );
   /* Who leaves before it is saved is asked first; it is tried meanwhile. */
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
@@ -72,7 +83,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
 
   const save = async (): Promise<void> => {
     const one = now.current!;
-    one.dirty = false;
+    one.dirty = one.held = false;
     setSaved({ is: 'saving' });
     try {
       const { data } = await put('/v1/dossier-drafts/{id}', { id }, bodyOf(one.content), { headers: { 'if-match': `"${one.revision}"` } });
@@ -81,6 +92,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
       one.dirty = true;
+      one.held = !thrown.passes;
       if (thrown.status === 412) return setSaved({ is: 'conflict' });
       setSaved({ is: 'waits', why: thrown.message });
       if (thrown.passes) later(AGAIN_MS);
@@ -91,7 +103,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     clearTimeout(one.timer);
     one.running ??= save().finally(() => {
       delete one.running;
-      if (one.dirty && !one.timer) later(PAUSE_MS);
+      if (one.dirty && !one.held && !one.timer) later(PAUSE_MS);
     });
     return one.running;
   };
@@ -103,9 +115,9 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
       void run();
     }, ms);
   };
-  const change = (some: Partial<Content>) => {
+  const change = (some: Edit) => {
     const one = now.current!;
-    one.content = { ...one.content, ...some };
+    one.content = { ...one.content, ...(typeof some === 'function' ? some(one.content) : some) };
     one.dirty = true;
     setContent(one.content);
     setSaved((before) => (before.is === 'conflict' ? before : { is: 'saving' }));

@@ -6,6 +6,7 @@ import { sayFrom } from '../../shared/words';
 import { pdfOf } from '../lib/pdf';
 import { findCorners, isBlurred, makePage, type Corner, type Corners, type Page } from '../lib/scan';
 import { say } from '../lib/words';
+import { Icon } from '../../shared/parts/icon';
 import { Button, Dialog, Note } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -19,6 +20,8 @@ const own = sayFrom({
   retake: ['Chụp lại', 'Take it again'],
   pages: ['{0} trang, {1}', 'Pages: {0}, {1}'],
   finish: ['Xong, đính kèm', 'Done, attach it'],
+  page: ['Trang {0}', 'Page {0}'],
+  drop: ['Bỏ trang {0}', 'Remove page {0}'],
   unreadable: ['Không đọc được ảnh này.', 'This picture cannot be read.'],
 });
 const PAGES_MAX = 20;
@@ -55,6 +58,26 @@ function CornerEditor({ bitmap, corners, onChange }: { bitmap: ImageBitmap; corn
         <button key={i} type="button" class="scan-corner" aria-label={own('corner', i + 1)} style={{ left: `${corner.x * 100}%`, top: `${corner.y * 100}%` }} onPointerDown={(event) => ((dragged.current = i), event.currentTarget.parentElement?.setPointerCapture(event.pointerId))} onKeyDown={(event) => keys(i, event)} />
       ))}
     </div>
+  );
+}
+
+/* A page as it will be attached. */
+function Taken({ page, n, onDrop }: { page: Page; n: number; onDrop: () => void }) {
+  const [url, set] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(page.jpeg);
+    set(made);
+    return () => URL.revokeObjectURL(made);
+  }, [page]);
+  return (
+    <li class="photo sheet">
+      {url && <img src={url} alt={own('page', n)} />}
+      <div class="photo-tools">
+        <button type="button" class="round" aria-label={own('drop', n)} onClick={onDrop}>
+          <Icon name="trash" />
+        </button>
+      </div>
+    </li>
   );
 }
 
@@ -116,7 +139,16 @@ export function ScanDialog({ onDone, onClose }: { onDone: (pdf: Blob) => void; o
       ) : (
         <>
           <p class="soft">{own('words')}</p>
-          {pages.length > 0 && <p role="status">{own('pages', pages.length, size(total))}</p>}
+          {pages.length > 0 && (
+            <>
+              <p role="status">{own('pages', pages.length, size(total))}</p>
+              <ol class="photos">
+                {pages.map((page, i) => (
+                  <Taken key={i} page={page} n={i + 1} onDrop={() => setPages(pages.filter((_, k) => k !== i))} />
+                ))}
+              </ol>
+            </>
+          )}
           <Button look={pages.length ? 'second' : 'main'} icon="camera" wide busy={busy} disabled={pages.length >= PAGES_MAX} onClick={() => camera.current?.click()}>
             {own('take', pages.length + 1)}
           </Button>

@@ -42,13 +42,13 @@ const own = sayFrom({
   revoked: ['Đã thu hồi {0}', 'Revoked {0}'],
 });
 
-async function download(file: string): Promise<void> {
+async function download(file: string, name: string): Promise<void> {
   const reply = await authorised(`/v1/media/${file}/original`);
   if (!reply.ok) throw await readProblem(reply);
   const url = URL.createObjectURL(await reply.blob());
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${file}.pdf`;
+  link.download = `${name}.pdf`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
@@ -57,11 +57,11 @@ function Results({ dossier, procedure }: { dossier: OwnDossier; procedure: Proce
   const [problem, set] = useState<string>();
   const results = dossier.results ?? [];
   if (results.length === 0) return null;
-  const get = (file: string) => download(file).catch((error: unknown) => error instanceof Problem && set(error.message));
+  const get = (file: string, name: string) => download(file, name).catch((error: unknown) => error instanceof Problem && set(error.message));
   return (
     <section class="card">
       <h2>{own('result')}</h2>
-      {results.map((one) => (
+      {results.map((one, i) => (
         <div key={one.file} class="row spread">
           <span>
             {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own(dossier.outcome === 'denied' ? 'letter' : 'result'))} {one.number}
@@ -70,7 +70,7 @@ function Results({ dossier, procedure }: { dossier: OwnDossier; procedure: Proce
             <Tag tone="bad">{own('revoked', dateOf(one.ended_at))}</Tag>
           ) : (
             one.file && (
-              <Button icon="download" look="main" onClick={() => void get(one.file!)}>
+              <Button icon="download" look="main" onClick={() => void get(one.file!, [dossier.number, i > 0 && i + 1].filter(Boolean).join('-'))}>
                 {own('download')}
               </Button>
             )
@@ -141,7 +141,7 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
         <div key={one.code} class="card">
           <h3>{names[one.code ?? ''] ?? one.code}</h3>
           {one.note && <Note tone="warn">{one.note}</Note>}
-          <Papers code={one.code ?? ''} files={given[one.code ?? ''] ?? []} onChange={(files) => set({ ...given, [one.code ?? '']: files })} />
+          <Papers code={one.code ?? ''} files={given[one.code ?? ''] ?? []} change={(next) => set((now) => ({ ...now, [one.code ?? '']: next(now[one.code ?? ''] ?? []) }))} />
         </div>
       ))}
       {problem && (
@@ -183,9 +183,9 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         </p>
         {left && <p class="row small soft">{left}</p>}
       </section>
-      <Payments dossier={dossier} onChange={again} />
       {canSupply && <Supply key={dossier.revision} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
       <Results dossier={dossier} procedure={procedure.data} />
+      <Payments dossier={dossier} onChange={again} />
       {dossier.steps.length > 0 && (
         <section class="stack tight">
           <h2>{own('next')}</h2>

@@ -1,4 +1,5 @@
 /* A dossier being prepared: the form, the papers, how the result is wanted; looked through by the server, then filed. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DossierReview, OwnDossier, ProcedureDetail } from '../../api';
 import { Offers } from '../draft/offers';
@@ -13,7 +14,7 @@ import { signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { Issued, Papers, FileList } from '../draft/papers';
-import { useOpenDraft, type Content, type OpenDraft, type Saved } from '../draft/saving';
+import { useOpenDraft, type Content, type Edit, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
 import { SignInPage } from '../parts/sign-in';
 import { Sure } from '../parts/sure';
@@ -30,6 +31,8 @@ const own = sayFrom({
   ours: ['Giữ bản ở đây', 'Keep what is here'],
   theirs: ['Lấy bản kia', 'Take the other'],
   oneOf: ['Một trong các giấy tờ này là đủ', 'Any one of these will do'],
+  enough: ['Không cần nữa: đã có giấy khác thay', 'No longer needed: another one is there'],
+  allTheSame: ['Vẫn thêm giấy này', 'Add it all the same'],
   online: ['Điền ở phần Tờ khai', 'It is the form'],
   fetch: ['Bạn muốn nhận kết quả thế nào?', 'How do you want the result?'],
   download: ['Bản điện tử, tải về', 'As a file'],
@@ -56,6 +59,7 @@ const own = sayFrom({
 const TABS = ['form', 'papers', 'review'] as const;
 type Tab = (typeof TABS)[number];
 
+/* It stands at the foot of the screen: who is in the middle of a long form sees it there. */
 function SavedWords({ saved, open }: { saved: Saved; open: OpenDraft }) {
   if (saved.is === 'conflict')
     return (
@@ -76,26 +80,53 @@ function SavedWords({ saved, open }: { saved: Saved; open: OpenDraft }) {
   );
 }
 
+interface Paper {
+  files: string[];
+  document?: string | undefined;
+  issued_on?: string | undefined;
+}
+const paperOf = (content: Content, code: string | undefined): Paper => content.components.find((one) => one.code === code) ?? { files: [] };
+const isGiven = ({ files, document }: Paper): boolean => files.length > 0 || document !== undefined;
+
+/* Whoever wants to may add it, without being asked for it. */
+const Spared = ({ when, children }: { when: boolean; children: ComponentChildren }) =>
+  when ? (
+    <details>
+      <summary>{own('allTheSame')}</summary>
+      <div class="stack tight">{children}</div>
+    </details>
+  ) : (
+    <>{children}</>
+  );
+
 function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors; review: DossierReview | undefined }) {
   const { content, change } = open;
   const wanted = (procedure.components ?? []).filter((one) => one.copy !== 'electronic' && holds(one.when as Condition | undefined, content.form));
-  const filesOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.files ?? [];
-  const documentOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.document;
-  const issuedOf = (code: string | undefined) => content.components.find((one) => one.code === code)?.issued_on;
-  const put = (code: string, given: { files: string[]; document?: string; issued_on?: string | undefined }) => change({ components: [...content.components.filter((one) => one.code !== code), { code, files: given.files, ...(given.document && { document: given.document }), ...(given.issued_on && { issued_on: given.issued_on }) }] });
+  const given = (code: string | undefined): Paper => paperOf(content, code);
+  const put = (code: string, next: (before: Paper) => Paper) =>
+    change((now) => {
+      const { files, document, issued_on } = next(paperOf(now, code));
+      return { components: [...now.components.filter((one) => one.code !== code), { code, files, ...(document && { document }), ...(issued_on && { issued_on }) }] };
+    });
   return (
     <div class="stack">
       {wanted.map((one) => {
-        const at = content.components.filter((kept) => kept.files.length > 0 || kept.document).findIndex((kept) => kept.code === one.code);
+        const code = one.code ?? '';
+        const { files, document, issued_on } = given(code);
+        const isSpared = Boolean(one.one_of) && !isGiven(given(code)) && wanted.some((other) => other.one_of === one.one_of && isGiven(given(other.code)));
+        const at = content.components.filter(isGiven).findIndex((kept) => kept.code === code);
+        const wrong = at >= 0 ? (errors[`/components/${at}/files`] ?? errors[`/components/${at}`]) : undefined;
         return (
-          <section key={one.code} class="card">
+          <section key={code} class="card">
             <h2>{named(one)}</h2>
             <p class="small soft">
-              {[one.one_of ? own('oneOf') : !one.required ? say('optional') : '', named({ name: one.note ?? '', name_en: one.note_en ?? '' })].filter(Boolean).join(' · ')}
+              {[isSpared ? own('enough') : one.one_of ? own('oneOf') : !one.required ? say('optional') : '', named({ name: one.note ?? '', name_en: one.note_en ?? '' })].filter(Boolean).join(' · ')}
             </p>
-            <Offers offers={review?.offers?.find((offer) => offer.code === one.code)} chosen={documentOf(one.code)} onChoose={(document) => put(one.code ?? '', { files: [], ...(document && { document }) })} />
-            {!documentOf(one.code) && <Papers code={one.code ?? ''} files={filesOf(one.code)} onChange={(files) => put(one.code ?? '', { files, issued_on: issuedOf(one.code) })} error={at >= 0 ? errors[`/components/${at}/files`] ?? errors[`/components/${at}`] : undefined} />}
-            {one.document && filesOf(one.code).length > 0 && <Issued code={one.code ?? ''} value={issuedOf(one.code)} onChange={(issued_on) => put(one.code ?? '', { files: filesOf(one.code), issued_on })} error={at >= 0 ? errors[`/components/${at}/issued_on`] : undefined} />}
+            <Spared when={isSpared}>
+              <Offers offers={review?.offers?.find((offer) => offer.code === code)} chosen={document} onChoose={(chosen) => put(code, () => ({ files: [], ...(chosen && { document: chosen }) }))} />
+              {!document && <Papers code={code} files={files} change={(next) => put(code, (before) => ({ files: next(before.files), issued_on: before.issued_on }))} error={wrong} />}
+            </Spared>
+            {one.document && files.length > 0 && <Issued code={code} value={issued_on} onChange={(day) => put(code, (before) => ({ files: before.files, issued_on: day }))} error={at >= 0 ? errors[`/components/${at}/issued_on`] : undefined} />}
           </section>
         );
       })}
@@ -235,7 +266,7 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
   const [asked, ask] = useState(false);
   const id = open.draft.id;
   /* What the server found holds of what it saw. */
-  const edit = (some: Partial<Content>) => (setJudged(false), open.change(some));
+  const edit = (some: Edit) => (setJudged(false), open.change(some));
   const seen = review && { ...review, problems: judged ? review.problems.map((one) => placed(one, procedure.form_schema as Schema, open.content.form)) : [] };
   const formErrors = Object.fromEntries(Object.entries(errorsOf(seen, '/form')).map(([pointer, detail]) => [pointer, isEmpty(at(open.content.form, pointer)) ? say('needed') : detail]));
   useEffect(() => {
@@ -287,15 +318,17 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
           </button>
         ))}
       </div>
-      <SavedWords saved={open.saved} open={open} />
       {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={formErrors} communes={communes} />}
       {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
       {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? seen : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} mend={mend} renew={() => void renew()} />}
-      {next && (
-        <div class="foot">
-          <Button look="main" onClick={() => goTo(next)}>
-            {say('next')}
-          </Button>
+      {(next || open.saved.is !== 'saved') && (
+        <div class="foot said">
+          <SavedWords saved={open.saved} open={open} />
+          {next && open.saved.is !== 'conflict' && (
+            <Button look="main" onClick={() => goTo(next)}>
+              {say('next')}
+            </Button>
+          )}
         </div>
       )}
       {tab === 'review' && (
