@@ -36,7 +36,7 @@ const open = () => ({
 });
 const own = () => ({
   mine: ['/app/mine', 'Điện, chiếu sáng'],
-  dossiers: ['/app/mine?tab=dossiers', 'Bạn chưa có hồ sơ nào'],
+  dossiers: ['/app/mine?tab=dossiers', 'Xác thực để xem hồ sơ'],
   'my-report': [`/app/reports/${report.id}`, 'Diễn biến'],
   notices: ['/app/notices', 'Thông báo'],
   account: ['/app/account', 'Tài khoản'],
@@ -90,6 +90,47 @@ describe('every page', () => {
   });
 
   test('of whoever is signed in', () => holdAll(signedIn, own()));
+
+  test('around me: what lies close together is one mark; filters stand in the address; words need no accents', async () => {
+    const [citizen, officer] = [await signInCitizen(app.server, '+84912345922'), await signInStaff(app.server, 'officer.demo')];
+    for (const text of ['Cống nghẹt trước chợ', 'Nắp cống bể']) {
+      const { id } = await fileReport(citizen, { text, point: { lat: 9.1769, lon: 105.1525 } });
+      for (const [verb, body] of [['receive', {}], ['publish', { photos: [] }]]) assert.equal((await step(officer, id, verb, body)).status, 200);
+    }
+    await until('all three', async () => (await app.server.client().get('/v1/public/reports')).json.items.length === 3);
+    const { page, context, complaints } = await app.phone();
+    await page.goto(`${app.origin}/app/around`);
+    await page.getByRole('button', { name: '3 phản ánh ở đây' }).click();
+    assert.equal(await page.locator('.report-row').count(), 3);
+    await page.getByRole('button', { name: 'Lọc', exact: true }).click();
+    await page.getByLabel('Lĩnh vực').selectOption({ label: 'Y tế, sức khỏe' });
+    await page.getByText('Không có phản ánh nào như vậy').waitFor();
+    assert.match(page.url(), /\?category=/);
+    await page.getByRole('button', { name: 'Bỏ lọc' }).click();
+    await page.getByRole('button', { name: '3 phản ánh ở đây' }).waitFor();
+    await page.getByRole('button', { name: 'Danh sách' }).click();
+    await page.getByLabel('Tìm, không cần dấu').fill('cong nghet');
+    await until('the one', async () => (await page.locator('.report-row').count()) === 1);
+    await page.getByText('Cống nghẹt trước chợ').waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test('how my commune does: months as bars and in words, too few are not told', async () => {
+    const { page, context, complaints } = await app.phone();
+    const some = { received: 8, on_time: 6, late: 2, satisfied_percent: 75 };
+    await page.route('**/v1/public/communes/32025/figures?*', (route) => route.fulfill({ json: { commune: '32025', items: [{ month: 202611, reports: some, dossiers: { few: true } }, { month: 202610, reports: { received: 4, on_time: 4, late: 0 }, dossiers: { few: false } }] } }));
+    await page.goto(`${app.origin}/app/commune/32025`);
+    await page.getByText('nhận 8 · đúng hạn 6 · trễ 2 · hài lòng 75%').waitFor();
+    await page.getByText('ít, không nêu số').waitFor();
+    const widths = await page.locator('.bar-fill').evaluateAll((all) => all.slice(0, 4).map((one) => one.style.width));
+    assert.deepEqual(widths, ['75%', '25%', '100%', '0%']);
+    assert.equal(await page.locator('.bar-track').nth(1).evaluate((one) => one.style.width), '50%', 'half as many as in the other month');
+    await shot(page, 'commune-months-360', true);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
 
   /* A heading says where one is, and something leads on. */
   async function leadsOn(page, rows) {

@@ -23,6 +23,24 @@ async function cover(page) {
   await inner.waitFor({ state: 'detached' });
 }
 
+/* The pin is dragged, and another place tapped: each asks which commune that is. */
+async function movePin(page) {
+  const asked = [];
+  page.on('request', (request) => request.url().includes('/v1/places') && asked.push(new URL(request.url()).search));
+  const pin = page.locator('.pin-mark');
+  await pin.scrollIntoViewIfNeeded();
+  const at = await pin.boundingBox();
+  await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 40, at.y + 30, { steps: 4 });
+  await page.mouse.up();
+  await until('where it was dragged to', () => asked.length === 1);
+  const box = await page.locator('.map').boundingBox();
+  await page.locator('.map').click({ position: { x: box.width / 4, y: box.height / 4 } });
+  await until('where it was set', () => asked.length === 2);
+  assert.notEqual(asked[0], asked[1]);
+}
+
 describe('a report', () => {
   let mine, officer, report, hold;
 
@@ -48,6 +66,11 @@ describe('a report', () => {
     await page.getByRole('button', { name: 'Dùng vị trí của tôi' }).click();
     await until('a commune', async () => (await page.getByLabel('Xã, phường').inputValue()) !== '');
     await hold('report-place');
+    const near = page.getByRole('group', { name: 'Ba nơi gần nhất' });
+    assert.equal(await near.getByRole('radio').count(), 3);
+    await near.getByRole('radio').nth(1).check();
+    assert.equal(await page.getByLabel('Xã, phường').inputValue(), await near.getByRole('radio').nth(1).inputValue());
+    await movePin(page);
     await page.getByLabel('Xã, phường').selectOption('32025');
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByRole('heading', { name: 'Việc gì?' }).waitFor();
@@ -137,6 +160,21 @@ describe('a report', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Đánh giá' }).click();
     await page.getByText('Bạn đánh giá', { exact: true }).first().waitFor();
     await hold('my-report-rated');
+    assert.equal(await page.locator('section[aria-live] img').count(), 1, 'what was done is seen beside the answer');
+    assert.deepEqual(complaints, []);
+  });
+
+  test('is reopened by who finds that nothing was done, and answered anew', async () => {
+    const { page, complaints } = mine;
+    await page.getByRole('button', { name: 'Mở lại' }).click();
+    await page.getByLabel('Việc gì chưa ổn?').fill('Đèn vẫn tắt sau 20 giờ');
+    await page.getByRole('dialog').getByRole('button', { name: 'Mở lại' }).click();
+    await page.getByText('Bạn mở lại').waitFor();
+    await page.getByText('Đã phân phối', { exact: true }).waitFor();
+    assert.equal(await page.getByRole('heading', { name: 'Trả lời' }).count(), 0, 'the answer before is told by what happened');
+    for (const [verb, body] of [['receive', {}], ['answer', { note: 'Đã thay bóng đèn, và cả bộ đèn.', photos: [await sendPhoto(officer, makeJpeg({ width: 400, height: 300 }))] }]])
+      assert.equal((await step(officer, report.id, verb, body)).status, 200);
+    await page.getByText('Đã thay bóng đèn, và cả bộ đèn.').first().waitFor();
     assert.deepEqual(complaints, []);
   });
 
@@ -151,7 +189,7 @@ describe('a report', () => {
     await page.getByRole('button', { name: 'Gửi ảnh đã chọn (1)' }).waitFor({ state: 'detached' });
     await choosePhoto(page.locator('main'), 'sau-khi-sua.jpg');
     await page.getByRole('button', { name: 'Gửi ảnh đã chọn (1)' }).click();
-    await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.length === 4);
+    await until('one photo more', async () => (await officer.get(`/v1/reports/${report.id}`)).json.photos.length === 5);
     assert.deepEqual(complaints, []);
   });
 
@@ -175,7 +213,7 @@ describe('a report', () => {
     await page.getByRole('heading', { name: 'Điện, chiếu sáng' }).waitFor();
     await page.getByRole('heading', { name: 'Ảnh hiện trường' }).waitFor();
     await page.getByRole('heading', { name: 'Sau khi xử lý' }).waitFor();
-    await until('pictures', () => page.evaluate(() => [...document.images].length === 3 && [...document.images].every((image) => image.naturalWidth > 0)));
+    await until('pictures', () => page.evaluate(() => [...document.images].length === 4 && [...document.images].every((image) => image.naturalWidth > 0)));
     assert.equal(await page.locator('main b').count(), 0, 'what was written is text');
     await shot(page, 'published-both-360', true);
     assert.deepEqual(await axe(page), []);

@@ -15,6 +15,7 @@ import { ButtonLink, Empty, Failed, Field, Loading, Title } from '../../shared/p
 
 const own = sayFrom({
   title: ['Xã tôi làm ra sao', 'How my commune does'],
+  published: ['Phản ánh đã công khai', 'Published reports'],
   from: ['Tính từ {0} phản ánh đã công khai gần đây nhất.', 'From the latest {0} published reports.'],
   received: ['Phản ánh', 'Reports'],
   answered: ['Đã xử lý', 'Answered'],
@@ -44,7 +45,10 @@ function Figures({ items, catalogue }: { items: PublicReport[]; catalogue: Catal
   ] as const;
   return (
     <>
-      <p class="small soft">{own('from', count(items.length))}</p>
+      <div class="stack tight">
+        <h2>{own('published')}</h2>
+        <p class="small soft">{own('from', count(items.length))}</p>
+      </div>
       <dl class="tiles">
         {facts.map(([words, value]) => (
           <div key={words} class="card">
@@ -54,11 +58,11 @@ function Figures({ items, catalogue }: { items: PublicReport[]; catalogue: Catal
         ))}
       </dl>
       <section class="card">
-        <h2>{own('byCategory')}</h2>
+        <h3>{own('byCategory')}</h3>
         <Bars rows={categories.map(([code, group]) => ({ label: categoryName(catalogue, code), whole: group.length, part: group.filter(isDone).length }))} partWord={own('answered')} />
       </section>
       <section class="stack tight">
-        <h2>{own('latest')}</h2>
+        <h3>{own('latest')}</h3>
         {items.slice(0, 5).map((report) => (
           <ReportRow key={report.number} report={report} catalogue={catalogue} href={`/r/${report.number}`} published />
         ))}

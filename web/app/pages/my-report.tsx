@@ -35,6 +35,9 @@ const own = sayFrom({
 /* What I am asked now. */
 const questionOf = (report: OwnReport): string | undefined => (report.state === 'waiting' ? report.questions?.find((one) => !one.answered_at)?.question : undefined);
 
+/* What was answered before it was reopened is told by what happened. */
+const isAnswered = (report: OwnReport): boolean => report.state === 'answered' || report.state === 'closed';
+
 function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue | undefined }) {
   const [now, set] = useState(Date.now);
   useEffect(() => {
@@ -43,6 +46,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
   }, []);
   const agency = agencyName(catalogue, report.agency);
   const question = questionOf(report);
+  const proofs = (report.photos ?? []).filter((one) => one.proof).map((one) => one.id!);
   return (
     <section class="card" aria-live="polite">
       <div class="row">
@@ -58,10 +62,11 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
           <p class="lines">{question}</p>
         </Note>
       )}
-      {report.answer && !question && (
+      {report.answer && isAnswered(report) && (
         <>
           <h2>{say('answer')}</h2>
           <p class="lines">{report.answer}</p>
+          {proofs.length > 0 && <PrivatePhotos ids={proofs} label={say('after')} />}
         </>
       )}
       {report.rating ? (

@@ -135,14 +135,12 @@ function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boo
           </>
         )}
       </div>
-      {step !== 'send' && (
-        <p class="saved" role="status">
-          {kept && own('kept')}
-        </p>
-      )}
       <Shown draft={draft} change={change} faults={isAsked ? faults : {}} />
       {step !== 'send' && (
-        <div class="foot">
+        <div class="foot said">
+          <p class="saved" role="status">
+            {kept && own('kept')}
+          </p>
           <Button look="main" onClick={next}>
             {say('next')}
           </Button>

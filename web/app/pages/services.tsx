@@ -63,8 +63,16 @@ function Results({ q, field }: { q: string; field: string }) {
   );
 }
 
+const useFields = () => useLoaded(() => get('/v1/procedure-fields'), 'fields');
+
+/* Addresses name a field in Vietnamese. */
+function FieldName({ name }: { name: string }) {
+  const known = useFields().data?.items.find((one) => one.name === name);
+  return <>{known ? named(known) : name}</>;
+}
+
 function Fields() {
-  const fields = useLoaded(() => get('/v1/procedure-fields'), 'fields');
+  const fields = useFields();
   if (fields.error && !fields.data) return <Failed error={fields.error} again={fields.again} />;
   if (!fields.data) return <Loading />;
   return (
@@ -91,7 +99,7 @@ export default function Services({ where }: { where: Where }) {
   }, [words]);
   return (
     <>
-      <Title up={field ? '/app/services' : undefined}>{field || say('services')}</Title>
+      <Title up={field ? '/app/services' : undefined}>{field ? <FieldName name={field} /> : say('services')}</Title>
       <div class="field">
         <label for="find">{own('find')}</label>
         <input id="find" type="search" placeholder={own('hint')} maxLength={100} value={words} onInput={(event) => setWords(event.currentTarget.value)} />

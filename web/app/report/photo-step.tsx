@@ -90,7 +90,7 @@ export function PhotoStep({ draft, change }: StepProps) {
 
   return (
     <section class="stack">
-      <p class="soft">{own('words', PHOTOS_MAX)}</p>
+      {draft.photos.length === 0 && <p class="soft">{own('words', PHOTOS_MAX)}</p>}
       <input ref={camera} class="sr" type="file" accept="image/*" capture="environment" tabIndex={-1} aria-hidden="true" onChange={(event) => void add(event.currentTarget)} />
       <input ref={gallery} class="sr" type="file" accept={limits ? 'image/*,video/mp4,video/quicktime,video/webm' : 'image/*'} multiple tabIndex={-1} aria-hidden="true" data-gallery onChange={(event) => void add(event.currentTarget)} />
       <input ref={film} class="sr" type="file" accept="video/*" capture="environment" tabIndex={-1} aria-hidden="true" data-film onChange={(event) => void add(event.currentTarget)} />
@@ -107,13 +107,13 @@ export function PhotoStep({ draft, change }: StepProps) {
           </Button>
         )}
       </div>
-      {limits && <p class="small soft">{own('filmWords', limits.seconds, megabytes(limits.bytes))}</p>}
       {problem && (
         <Note tone="bad" icon="warn" live>
           {problem}
         </Note>
       )}
       <PhotoGrid photos={draft.photos} set={(photos) => change({ photos })} />
+      {limits && <p class="small soft">{own('filmWords', limits.seconds, megabytes(limits.bytes))}</p>}
     </section>
   );
 }

@@ -70,6 +70,7 @@ function drawMark(mark: Mark): L.Marker {
   element.append(mark.count > 1 ? String(mark.count) : drawPicture(mark.icon));
   element.style.width = element.style.height = `${size}px`;
   const marker = L.marker([mark.lat, mark.lon], { icon: L.divIcon({ html: element, className: 'mark-box', iconSize: [size, size] }), title: mark.label, alt: mark.label, keyboard: true });
+  marker.on('add', () => marker.getElement()?.setAttribute('aria-label', mark.label)); // else a cluster is read out as its number alone
   marker.on('click keypress', (event) => {
     if (event.type === 'keypress' && (event as unknown as { originalEvent: KeyboardEvent }).originalEvent.key !== 'Enter') return;
     mark.onClick();
