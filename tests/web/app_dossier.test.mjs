@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { act, save } from '../api/lib/dossiers.mjs';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { makePdf } from '../api/lib/make-pdf.mjs';
-import { sendPhoto, signInStaff } from '../api/lib/people.mjs';
+import { fresh, sendPhoto, signInStaff } from '../api/lib/people.mjs';
 import { eidClient } from '../api/lib/provider.mjs';
 import { ROOT } from '../api/lib/places.mjs';
 import { tramctl, withJsonFile } from '../api/lib/tramctl.mjs';
@@ -238,6 +238,13 @@ describe('a dossier', () => {
     await page.getByText('Còn thiếu: Họ, chữ đệm, tên của trẻ.').waitFor(); // as the form calls it
     await page.getByText('Hãy điền ô này.').waitFor();
     await page.locator('#f-child_name').fill('Trần Minh Khang Bổ');
+    const { revision } = (await officer.get(`/v1/dossiers/${dossier.id}`)).json;
+    const seen = page.waitForResponse(async (reply) => reply.url().endsWith(`/v1/dossiers/${dossier.id}`) && (await reply.json()).revision > revision);
+    await act(await signInStaff(server, 'inspector.demo'), dossier, 'urge', { note: 'Xem giúp trong tuần', days: 3 });
+    const an = await eidClient(server, rig.provider, 'an');
+    const complaint = await an.post(`/v1/dossiers/${dossier.id}/complaints`, { json: { about: 'delay', text: 'Hẹn ba lần mà không ai tiếp' }, headers: fresh() });
+    assert.equal((await leader.post(`/v1/complaints/${complaint.json.id}/steps/take`, { json: {}, headers: fresh() })).status, 200); // which is told
+    await seen; // something else happened to it: what was filled in stays
     await page.getByRole('button', { name: 'Gửi bổ sung' }).click();
     await page.getByText('Bạn đã bổ sung').waitFor();
     assert.equal((await officer.get(`/v1/dossiers/${dossier.id}`)).json.form.child_name, 'Trần Minh Khang Bổ');

@@ -41,6 +41,42 @@ async function movePin(page) {
   assert.notEqual(asked[0], asked[1]);
 }
 
+/* Two places are tapped; the answer about the first comes last, and says nothing any more. */
+async function answerLate(page) {
+  const held = [];
+  const hold = (route) => held.push(route);
+  const answer = (route, code) => route.fulfill({ json: { found: 'polygon', commune: { code }, nearest: [] } });
+  await page.route('**/v1/places?*', hold);
+  for (const at of [60, 120]) await page.locator('.map').click({ position: { x: at, y: at } });
+  await until('both questions', () => held.length === 2);
+  await answer(held[1], '32025');
+  await until('the answer', async () => (await page.getByLabel('Xã, phường').inputValue()) === '32025');
+  const came = page.waitForResponse('**/v1/places?*');
+  await answer(held[0], '32014');
+  await (await came).finished();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.equal(await page.getByLabel('Xã, phường').inputValue(), '32025');
+  await page.unroute('**/v1/places?*', hold);
+}
+
+/* The first photo is kept for the agency while the second is still being made ready. */
+async function lockMeanwhile(page) {
+  await page.evaluate(() => {
+    const make = window.createImageBitmap;
+    window.createImageBitmap = (...given) => new Promise((ready) => (window.goOn = () => ready(make(...given))));
+  });
+  await page.locator('input[data-gallery]').setInputFiles({ name: 'hai.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 320, height: 240 }) });
+  await page.waitForFunction(() => window.goOn);
+  await page.getByRole('button', { name: /^Ảnh 1: chỉ cơ quan xem/ }).click();
+  await page.getByText('Chỉ cơ quan', { exact: true }).waitFor();
+  await page.evaluate(() => window.goOn());
+  await page.getByAltText('Ảnh 2').waitFor();
+  assert.equal(await page.getByText('Chỉ cơ quan', { exact: true }).count(), 1, 'it stays the agency’s alone');
+  await page.getByRole('button', { name: 'Xoá ảnh 2' }).click();
+  await page.getByRole('button', { name: /^Ảnh 1: chỉ cơ quan xem/ }).click();
+  await page.getByText('Chỉ cơ quan', { exact: true }).waitFor({ state: 'detached' });
+}
+
 describe('a report', () => {
   let mine, officer, report, hold;
 
@@ -58,6 +94,7 @@ describe('a report', () => {
     await page.locator('input[data-gallery]').setInputFiles({ name: 'den.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 640, height: 480, orientation: 6 }) });
     await page.getByAltText('Ảnh 1').waitFor();
     assert.deepEqual(await page.getByAltText('Ảnh 1').evaluate((image) => [image.naturalWidth, image.naturalHeight]), [480, 640], 'turned as it was taken');
+    await lockMeanwhile(page);
     await hold('report-photos');
     await page.reload();
     await page.getByAltText('Ảnh 1').waitFor();
@@ -71,6 +108,7 @@ describe('a report', () => {
     await near.getByRole('radio').nth(1).check();
     assert.equal(await page.getByLabel('Xã, phường').inputValue(), await near.getByRole('radio').nth(1).inputValue());
     await movePin(page);
+    await answerLate(page);
     await page.getByLabel('Xã, phường').selectOption('32025');
     await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByRole('heading', { name: 'Việc gì?' }).waitFor();

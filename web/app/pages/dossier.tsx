@@ -156,6 +156,9 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
   );
 }
 
+/* What is being handed in stays while something else happens to the dossier. */
+const timesAsked = (dossier: OwnDossier): number => (dossier.history ?? []).filter((one) => one.verb === 'supplement').length;
+
 function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
   const catalogue = useCatalogue();
   const code = dossier.procedure ?? '';
@@ -183,7 +186,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         </p>
         {left && <p class="row small soft">{left}</p>}
       </section>
-      {canSupply && <Supply key={dossier.revision} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
+      {canSupply && <Supply key={timesAsked(dossier)} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
       <Results dossier={dossier} procedure={procedure.data} />
       <Payments dossier={dossier} onChange={again} />
       {dossier.steps.length > 0 && (

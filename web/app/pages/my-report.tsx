@@ -35,6 +35,9 @@ const own = sayFrom({
 /* What I am asked now. */
 const questionOf = (report: OwnReport): string | undefined => (report.state === 'waiting' ? report.questions?.find((one) => !one.answered_at)?.question : undefined);
 
+/* Photos of the answer that stands. */
+const proofsOf = (report: OwnReport): string[] => ((report.history ?? []).filter((one) => one.verb === 'answer').pop()?.media ?? []).map((one) => one.id!);
+
 /* What was answered before it was reopened is told by what happened. */
 const isAnswered = (report: OwnReport): boolean => report.state === 'answered' || report.state === 'closed';
 
@@ -46,7 +49,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
   }, []);
   const agency = agencyName(catalogue, report.agency);
   const question = questionOf(report);
-  const proofs = (report.photos ?? []).filter((one) => one.proof).map((one) => one.id!);
+  const proofs = proofsOf(report);
   return (
     <section class="card" aria-live="polite">
       <div class="row">

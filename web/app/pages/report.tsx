@@ -30,7 +30,8 @@ const own = sayFrom({
   kept: ['Đã lưu trên máy', 'Kept on this phone'],
 });
 
-export type Change = (change: Partial<ReportDraft>) => void;
+/* What changes, or how, from what is there by then: preparing a photo lasts, and others are covered meanwhile. */
+export type Change = (change: Partial<ReportDraft> | ((now: ReportDraft) => Partial<ReportDraft>)) => void;
 export interface StepProps {
   draft: ReportDraft;
   change: Change;
@@ -84,10 +85,11 @@ function useDraft(id: string): { draft: ReportDraft | null | undefined; kept: bo
   }, [id]);
   const change: Change = (some) => {
     if (!now.current) return;
-    now.current = { ...now.current, ...some };
+    const changed = typeof some === 'function' ? some(now.current) : some;
+    now.current = { ...now.current, ...changed };
     set(now.current);
     setKept(false);
-    void changeDraft(id, (one) => void Object.assign(one, some, { changedAt: Date.now() })).then(() => setKept(true)); // the outbox may have changed the rest
+    void changeDraft(id, (one) => void Object.assign(one, changed, { changedAt: Date.now() })).then(() => setKept(true)); // the outbox may have changed the rest
   };
   return { draft, kept, change };
 }

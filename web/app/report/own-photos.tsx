@@ -98,7 +98,7 @@ export function ChoosePhotos({ report }: { report: OwnReport }) {
     const before = (await chosenFor(report)).photos;
     const { photos: more, problem: trouble } = await keepPhotos(files, PHOTOS_MAX - before.length, undefined, before.some((one) => one.video));
     setProblem(trouble);
-    if (more.length > 0) await choose(report, [...before, ...more]);
+    if (more.length > 0) await choose(report, [...(await chosenFor(report)).photos, ...more]); // some may have been taken out meanwhile
     setBusy(false);
   };
   return (

@@ -43,7 +43,7 @@ async function prepare(file: File, limits: VideoLimits | null, hasVideo: boolean
 }
 
 /* Prepares files and keeps them on the phone, at most so many; told of each, and of what went wrong last. */
-export async function keepPhotos(files: File[], most: number, kept?: (photos: DraftPhoto[]) => void, hasVideo = false): Promise<{ photos: DraftPhoto[]; problem?: string }> {
+export async function keepPhotos(files: File[], most: number, kept?: (photo: DraftPhoto) => void, hasVideo = false): Promise<{ photos: DraftPhoto[]; problem?: string }> {
   const photos: DraftPhoto[] = [];
   const limits = files.some(isVideo) ? await videoLimits() : null;
   let problem: string | undefined;
@@ -60,8 +60,9 @@ export async function keepPhotos(files: File[], most: number, kept?: (photos: Dr
       }
       const id = crypto.randomUUID();
       await putFile(id, prepared.blob);
-      photos.push({ id, ...prepared.of, size: prepared.blob.size, sent: 0 });
-      kept?.(photos);
+      const photo = { id, ...prepared.of, size: prepared.blob.size, sent: 0 };
+      photos.push(photo);
+      kept?.(photo);
     } catch {
       problem = own('unreadable', file.name); // no picture that this browser knows
     }
@@ -83,7 +84,7 @@ export function PhotoStep({ draft, change }: StepProps) {
     input.value = '';
     setProblem(undefined);
     setBusy(true);
-    const { problem: trouble } = await keepPhotos(files, PHOTOS_MAX - draft.photos.length, (photos) => change({ photos: [...draft.photos, ...photos] }), draft.photos.some((one) => one.video));
+    const { problem: trouble } = await keepPhotos(files, PHOTOS_MAX - draft.photos.length, (photo) => change((now) => ({ photos: [...now.photos, photo] })), draft.photos.some((one) => one.video));
     setProblem(trouble);
     setBusy(false);
   };

@@ -1,5 +1,5 @@
 /* Where it is: by GPS, by a pin that is dragged, or by choosing the commune; without a network, by the nearest of those that are known. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Place } from '../../api';
 import { get, Problem } from '../../shared/call';
 import { distance } from '../../shared/format';
@@ -49,12 +49,17 @@ export function PlaceStep({ draft, change, faults }: StepProps) {
   const [problem, setProblem] = useState<string>();
   const [map, showMap] = useState(Boolean(draft.point) || navigator.onLine);
 
+  /* Of questions where it is, the last one counts, and no more once a commune was chosen. */
+  const turn = useRef(0);
+  const choose = (commune: string) => (turn.current++, change({ commune }));
   const locate = async (lat: number, lon: number) => {
+    const asked = ++turn.current;
     const point = { lat: Number(lat.toFixed(6)), lon: Number(lon.toFixed(6)) };
     setProblem(undefined);
     change({ point });
     try {
       const place = await get('/v1/places', {}, point);
+      if (asked !== turn.current) return;
       if (place.found === 'outside') {
         setProblem(own('outside'));
         change({ point, commune: '' });
@@ -68,6 +73,7 @@ export function PlaceStep({ draft, change, faults }: StepProps) {
       change({ point, commune: place.nearest[0]?.code ?? '' });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (asked !== turn.current) return;
       const guessed = nearestOf(catalogue.data, lat, lon);
       setNear(guessed);
       change({ point, commune: guessed[0]?.code ?? '' });
@@ -102,10 +108,10 @@ export function PlaceStep({ draft, change, faults }: StepProps) {
           {own('onMap')}
         </Button>
       )}
-      {near.length > 0 && <Choices name="near" legend={own('nearest')} options={near.map((one) => [one.code, one.name, distance(one.meters)] as const)} value={draft.commune} onChange={(commune) => change({ commune })} />}
+      {near.length > 0 && <Choices name="near" legend={own('nearest')} options={near.map((one) => [one.code, one.name, distance(one.meters)] as const)} value={draft.commune} onChange={choose} />}
       <Field id="commune" label={say('commune')} error={faults['/commune']?.words} help={chosen && near.length === 0 && draft.point ? own('found', chosen.full_name) : undefined}>
         {(described) => (
-          <select {...described} value={draft.commune ?? ''} onChange={(event) => change({ commune: event.currentTarget.value })}>
+          <select {...described} value={draft.commune ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
             <option value="">{say('choose')}</option>
             {catalogue.data?.communes.map((one) => (
               <option key={one.code} value={one.code}>
