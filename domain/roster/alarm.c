@@ -212,7 +212,8 @@ static int run(struct store_edit *edit, void *ctx)
         return done;
     if (c->by && !c->over && !on_plan(&alarm, c->by))
         return ALARM_NOT_YOURS;
-    if (c->state != 0 && alarm.state != ALARM_RINGING)
+    bool waits = alarm.state == ALARM_RINGING || alarm.state == ALARM_UNHEARD;
+    if (c->state != 0 && !waits)
         return ALARM_PAST;
     if (c->state == 0 && c->rung >= 0 && (alarm.state != ALARM_RINGING || alarm.rung != c->rung))
         return STORE_UNCHANGED;

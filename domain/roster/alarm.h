@@ -14,7 +14,7 @@ enum alarm_state {
     ALARM_RINGING = 1,
     ALARM_ACKNOWLEDGED,
     ALARM_OVER, /* the case went on without it */
-    ALARM_UNHEARD,
+    ALARM_UNHEARD, /* it rings no more; whoever comes late may still say that they heard */
 };
 
 enum alarm_rung_kind { RUNG_PERSON = 1, RUNG_LEADERS, RUNG_PORTAL };
@@ -46,7 +46,7 @@ extern const struct store_collection alarm_collection;
 enum alarm_outcome {
     ALARM_NO_ROSTER = 381, /* the agency has none: leaders are told at once, as ever */
     ALARM_NOT_YOURS = 382, /* not on it, and not over the agency */
-    ALARM_PAST = 383,      /* it rings no more; *ret says why */
+    ALARM_PAST = 383,      /* it was heard, or is over; *ret says which */
 };
 
 /* Begins one, from an event of a case; the plan is made of the roster at now. Once for an event. 0

@@ -7,6 +7,7 @@
 #include "handlers/identity/looks.h"
 #include "handlers/report/reports.h"
 #include "handlers/rights/consents.h"
+#include "handlers/staff/emergency.h"
 
 static int read_act(const struct request *req, struct reply *reply, const struct report *r,
                     struct report_act *ret)
@@ -171,6 +172,8 @@ int report_step(struct request *req, struct reply *reply)
                       &after);
     if (done != 0 && done != STORE_REPEATED)
         return report_reply_outcome(req, reply, &w, &before, &act, done);
+    if (after.emergency)
+        emergency_acted(app_of(req), &report_kind, &after.head, req->now_ms);
     struct case_actor actor = app_actor(req);
     see = case_see(&after.head, &actor);
     /* Who just gave it away still gets the answer to what they did. */

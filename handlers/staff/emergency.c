@@ -93,6 +93,14 @@ static int ring_rung(struct climbing *c, const struct alarm_rung *rung)
     return there ? ring_person(c, &staff) : done < 0 ? done : 0;
 }
 
+static bool has_gone_on(const struct alarm *alarm, const struct case_kind *kind,
+                        const struct case_head *h)
+{
+    const char *state = entity_enum_name(kind->state_names, h->state);
+    return !h->agency || strcmp(h->agency, alarm->agency) != 0 || !state || !alarm->status ||
+           strcmp(state, alarm->status) != 0;
+}
+
 /* The case as it is: *ret_over where it has gone on without the alarm. */
 static int look(struct climbing *c, bool *ret_over)
 {
@@ -104,10 +112,7 @@ static int look(struct climbing *c, bool *ret_over)
         done = case_read(c->kept, doc, c->arena, &record);
     if (done != 0)
         return done < 0 ? done : 0;
-    const struct case_head *h = record;
-    const char *state = entity_enum_name(c->kept->kind->state_names, h->state);
-    *ret_over = !h->agency || strcmp(h->agency, c->alarm->agency) != 0 || !state ||
-                !c->alarm->status || strcmp(state, c->alarm->status) != 0;
+    *ret_over = has_gone_on(c->alarm, c->kept->kind, record);
     return 0;
 }
 
@@ -181,4 +186,15 @@ int emergency_climb(struct app *app, int64_t now_ms, size_t *ret_n)
     }
     arena_release(&a);
     return done;
+}
+
+void emergency_acted(struct app *app, const struct case_kind *kind, const struct case_head *h,
+                     int64_t now_ms)
+{
+    struct arena a;
+    struct alarm alarm;
+    arena_init(&a);
+    if (alarm_of(app->store, &h->id, &a, &alarm) == 0 && has_gone_on(&alarm, kind, h))
+        alarm_stop(app->store, &alarm.id, ALARM_OVER, now_ms);
+    arena_release(&a);
 }

@@ -159,6 +159,7 @@ describe('my agency', () => {
 
   test('an officer reads the roster and the deputies, a dispatcher the roster, and no more', async () => {
     const officer = await desk.tab('officer.demo', { ...LARGE, at: '/desk/staff' });
+    await officer.page.locator('.tabs .tab').nth(1).waitFor();
     assert.deepEqual(await officer.page.locator('.tabs .tab').allInnerTexts(), ['Uỷ quyền', 'Lịch trực']);
     await officer.page.goto(`${desk.origin}/desk/staff/roster`);
     await officer.page.locator('.duty').first().waitFor();
@@ -226,15 +227,32 @@ describe('my account', () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('an emergency is heard by who is on duty, once for all', async () => {
+  test('an emergency is heard by who is on duty, once for all; received, it rings no more; who has it on the screen has it off again', async () => {
     const citizen = await signInCitizen(desk.server, '+84912345677');
     const { page, complaints } = await desk.tab('officer.demo', { ...LARGE });
-    const urgent = await fileReport(citizen, { text: 'Dây điện đứt rơi xuống đường', emergency: true });
-    await page.locator('.alarm').filter({ hasText: urgent.number }).waitFor();
-    await page.getByRole('button', { name: 'Mở ngay' }).click();
+    const leader = await desk.tab('leader.demo', { ...LARGE });
+    const alarm = (at, report) => at.locator('.alarm').filter({ hasText: report.number });
+    const looks = () => leader.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // as it does every while
+    const [heard, received] = [await fileReport(citizen, { text: 'Dây điện đứt rơi xuống đường', emergency: true }), await fileReport(citizen, { text: 'Cháy ở chợ nổi', emergency: true })];
+    for (const at of [page, leader.page]) for (const one of [heard, received]) await alarm(at, one).waitFor();
+    assert.match(await page.title(), /2 phản ánh khẩn cấp mới/);
+    await looked(page, 'alarms');
+    await page.getByRole('button', { name: `Mở ngay ${heard.number}` }).click();
+    await alarm(page, heard).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Tôi đã nghe, tôi lo' }).click();
     await page.getByText('Trần Quốc Huy đã nghe lúc').waitFor();
     await looked(page, 'emergency');
-    assert.deepEqual(complaints, []);
+    await looks();
+    await alarm(leader.page, heard).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Mở ngay' }).click();
+    await page.getByText('Chưa ai xác nhận đã nghe.').waitFor();
+    await page.locator('.act-buttons').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await page.getByText('Không báo nữa').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Tôi đã nghe, tôi lo' }).count(), 0);
+    await looks();
+    await alarm(leader.page, received).waitFor({ state: 'detached' });
+    assert.deepEqual([...complaints, ...leader.complaints], []);
+    await leader.context.close();
   });
 });

@@ -1,21 +1,18 @@
-/*
- * What the officer is told as it comes. Lists and open cases load anew; a new emergency makes itself heard, until
- * somebody looks.
- */
+/* What the officer is told as it comes. Lists and open cases load anew; a new emergency makes itself heard. */
+import { useEffect } from 'preact/hooks';
 import type { Notice } from '../../api';
-import { get } from '../../shared/call';
+import { get, post } from '../../shared/call';
 import { turnLive } from '../../shared/live';
-import { watched } from '../../shared/store';
+import { useWatched, watched } from '../../shared/store';
 import { language } from '../../shared/words';
 import { isAwake, onWake } from '../session/awake';
 import { gate } from '../session/state';
-import { ring } from './bell';
+import { alarms, sound } from './alarms';
 import { keepUnsent, readUnsent } from './unsent';
 
 export const news = watched(0); // grows when lists and open cases are to be read anew
 export const unread = watched(0);
 export const said = watched<Notice | undefined>(undefined); // the notice that came last
-export const alarm = watched<{ id: string; number: string } | undefined>(undefined);
 
 const NEW_HERE = new Set(['file', 'dispatch', 'transfer', 'reopen', 'emergency']);
 
@@ -23,9 +20,26 @@ export const noticeWords = (notice: Notice): string => (language() === 'en' ? no
 const OPENED = new Set(['report', 'dossier', 'complaint']);
 export const noticeHref = (notice: Notice): string | undefined => (notice.about && OPENED.has(notice.subject ?? '') ? `/desk/${notice.subject}s/${notice.about}` : undefined);
 
+let waiting: Notice[] = []; // those that are not read yet, of the latest
+
 export async function countUnread(): Promise<void> {
   const page = await get('/v1/notices', {}, { limit: 100 });
-  unread.set(page.items.filter((one) => !one.read_at).length);
+  waiting = page.items.filter((one) => !one.read_at);
+  unread.set(waiting.length);
+}
+
+export async function markRead(notices: Notice[]): Promise<void> {
+  for (const one of notices.filter(({ read_at }) => !read_at)) await post('/v1/notices/{id}/read', { id: one.id }, undefined);
+  await countUnread();
+}
+
+/* Who has a case before them needs not be told of it any more. */
+export function useToldOf(id: string): void {
+  const count = useWatched(unread);
+  useEffect(() => {
+    const about = waiting.filter((one) => one.about === id);
+    if (about.length > 0 && isAwake()) void markRead(about).catch(() => undefined); // they stay unread, and that is all
+  }, [id, count]);
 }
 const countSoon = () => void countUnread().catch(() => undefined); // counted again by the next event
 
@@ -43,8 +57,7 @@ async function lookWhetherUrgent(notice: Notice): Promise<void> {
   if (notice.subject !== 'report' || !notice.about || !NEW_HERE.has(notice.what ?? '')) return;
   const report = await get('/v1/reports/{id}', { id: notice.about });
   if (!('emergency' in report) || !report.emergency || !('number' in report) || isRepeated(`bell ${notice.about}`)) return;
-  alarm.set({ id: notice.about, number: report.number ?? '' });
-  ring();
+  sound({ id: notice.about, number: report.number ?? '' });
 }
 
 function tell(): void {
@@ -65,6 +78,8 @@ export function goLive(): void {
   onWake(tell);
   gate.watch(() => {
     turnLive(listening);
-    if (gate.get().at !== 'in') for (const one of [said, alarm]) one.set(undefined);
+    if (gate.get().at === 'in') return;
+    said.set(undefined);
+    alarms.set([]);
   });
 }

@@ -1,13 +1,13 @@
 /* What I was told, newest first; opening one marks it as read. */
 import { useState } from 'preact/hooks';
 import type { Notice } from '../../api';
-import { get, post } from '../../shared/call';
+import { get } from '../../shared/call';
 import { momentOf } from '../../shared/format';
 import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 import { go } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { usePages } from '../lib/pages';
-import { countUnread, noticeHref, noticeWords } from '../lib/live';
+import { markRead, noticeHref, noticeWords } from '../lib/live';
 import { say } from '../words';
 
 const own = sayFrom({
@@ -18,19 +18,15 @@ const own = sayFrom({
 export default function NoticesPage() {
   const list = usePages<Notice>((cursor) => get('/v1/notices', {}, { limit: 50, ...(cursor && { cursor }) }), 'notices');
   const [busy, setBusy] = useState(false);
-  async function read(ones: Notice[]): Promise<void> {
-    for (const one of ones.filter(({ read_at }) => !read_at)) await post('/v1/notices/{id}/read', { id: one.id }, undefined);
-    await countUnread();
-  }
   const open = (one: Notice) => {
-    void read([one]).catch(() => undefined); // it stays unread, and that is all
+    void markRead([one]).catch(() => undefined); // it stays unread, and that is all
     const href = noticeHref(one);
     if (href) go(href);
     else list.again();
   };
   const all = () => {
     setBusy(true);
-    void read(list.items ?? [])
+    void markRead(list.items ?? [])
       .catch(() => undefined) // what was not marked is shown as before
       .then(() => (list.again(), setBusy(false)));
   };

@@ -12,7 +12,7 @@ import { useKeys } from '../lib/keys';
 import { unread } from '../lib/live';
 import { goAway } from '../session/state';
 import { roleWord, say } from '../words';
-import { Alarm } from './alarm';
+import { Alarms } from './alarm';
 import { KeysHelp } from './keys-help';
 import { placesOf } from './places';
 import { Toasts } from './toast';
@@ -185,7 +185,7 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
           <Mark />
           <strong>Trạm</strong>
         </Link>
-        <Find me={me} />
+        {places.some((one) => one.page === 'reports') && <Find me={me} />}
         <div class="top-tools">
           <LanguageSwitch onLanguage={onLanguage} />
           <button type="button" class="round keys-button" aria-label={say('keysHelp')} title={`${say('keysHelp')} (?)`} onClick={() => setHelp(true)}>
@@ -212,7 +212,7 @@ export function Shell({ me, children, onLanguage }: { me: Me; children: Componen
         ))}
       </nav>
       <main id="main" tabIndex={-1}>
-        <Alarm />
+        <Alarms />
         {children}
       </main>
       <Toasts />

@@ -15,10 +15,13 @@ const own = sayFrom({
   ringing: ['Chưa ai xác nhận đã nghe. Đang báo lần lượt người trực.', 'Nobody has said that they heard. Those on duty are being rung in turn.'],
   unheard: ['Đã báo hết lượt mà chưa ai xác nhận.', 'All were rung, and nobody has said that they heard.'],
   heard: ['{0} đã nghe lúc {1}.', '{0} heard it {1}.'],
-  over: ['Không báo nữa: phản ánh đã được xử lý.', 'It rings no more: the report was dealt with.'],
+  over: ['Không báo nữa: đã có người tiếp nhận hoặc chuyển phản ánh.', 'It rings no more: somebody received the report, or passed it on.'],
   hear: ['Tôi đã nghe, tôi lo', 'I have heard, I see to it'],
   next: ['Báo người kế tiếp lúc {0}.', 'The next is rung {0}.'],
 });
+
+/* Who is on the roster, leads the agency, or is the portal's; others may receive the report, which ends the ringing, too. */
+const mayHear = ({ plan }: Emergency): boolean => ['leader', 'dispatcher'].includes(me()?.role ?? '') || (plan ?? []).some((one) => one.id === me()?.id);
 
 export function EmergencyState({ report }: { report: StaffReport }) {
   const staff = useColleagues().data;
@@ -45,7 +48,7 @@ export function EmergencyState({ report }: { report: StaffReport }) {
           {sending.words}
         </Note>
       )}
-      {rings && me()?.role !== 'inspector' && (
+      {rings && mayHear(one) && (
         <Button look="main" icon="check" busy={sending.busy} onClick={hear}>
           {own('hear')}
         </Button>
