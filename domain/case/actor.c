@@ -35,7 +35,7 @@ unsigned case_party_of(const struct case_head *h, const struct case_actor *actor
         party |= PARTY_DESK;
     if (actor->inspector)
         party |= PARTY_INSPECTOR;
-    if ((actor->officer || actor->leader) && case_asked(h, actor->agency))
+    if ((actor->officer || actor->leader || actor->dispatcher) && case_asked(h, actor->agency))
         party |= PARTY_ASKED;
     if (actor->dispatcher && h->agency && actor->stands_in &&
         strcmp(h->agency, actor->stands_in) == 0)

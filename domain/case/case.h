@@ -47,7 +47,7 @@ enum case_party {
     PARTY_STAND_IN = 1 << 5,   /* the portal, where the agency that holds it has no leader */
     PARTY_DESK = 1 << 6,       /* officer or leader of the agency where it was filed */
     PARTY_INSPECTOR = 1 << 7,  /* of the province */
-    PARTY_ASKED = 1 << 8,      /* officer or leader of an agency that owes an answer to a demand */
+    PARTY_ASKED = 1 << 8,      /* an official of an agency that owes an answer to a demand */
 };
 
 /* Whom a step tells. */

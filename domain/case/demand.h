@@ -52,7 +52,7 @@ int case_do_respond(void *record, struct case_act *act, const struct case_world 
 /*
  * The rows of demands, of any kind: `parties` may demand, `open` and `any` are masks of its states,
  * what follows says whom a demand tells. Demands are between offices, so their words are; that one
- * was made stands in the history that the owner reads.
+ * was made stands in the history that the owner reads. Who was asked answers in any state.
  */
 /* clang-format off */
 #define CASE_DEMAND(verb_, parties, from_, vi, en, ...)                                            \
@@ -63,7 +63,8 @@ int case_do_respond(void *record, struct case_act *act, const struct case_world 
     CASE_DEMAND("urge", parties, open, "Đôn đốc", "Urge", __VA_ARGS__),                            \
     CASE_DEMAND("direct", parties, any, "Chỉ đạo", "Direct", __VA_ARGS__),                         \
     CASE_DEMAND("explain", parties, any, "Yêu cầu giải trình", "Ask for an explanation",           \
-                __VA_ARGS__),                                                                      \
+                __VA_ARGS__)
+#define CASE_RESPOND_ROW(any)                                                                      \
     {.verb = "respond", .from = (any), .to = CASE_STAY, .who = PARTY_ASKED, .needs = NEEDS_NOTE,   \
      .inner = true, .effect = case_do_respond, .tells = {{.whom = TELL_DEMANDER}},                 \
      .label = {"Trả lời đôn đốc, chỉ đạo, giải trình", "Answer a demand"}}

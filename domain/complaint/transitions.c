@@ -133,6 +133,7 @@ static const struct case_row rows[] = {
      .needs = NEEDS_RATING, .guard = not_rated, .onward = true, .effect = rate,
      .tells = {TELL(LEADER)}, .label = {"Đánh giá", "Rate"}},
     CASE_DEMAND_ROWS(HANDLER, OPEN, OPEN | IN(CLOSED), TELL(LEADER)),
+    CASE_RESPOND_ROW(OPEN | IN(CLOSED)),
 };
 /* clang-format on */
 

@@ -349,6 +349,7 @@ static const struct case_row rows[] = {
      .otherwise = {"Hồ sơ này đã được đánh giá", "It was rated already"},
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
     CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER, ANY & ~CLOSED, ANY, TELL(OFFICER), TELL(LEADER)),
+    CASE_RESPOND_ROW(ANY),
 };
 /* clang-format on */
 

@@ -286,7 +286,10 @@ static const struct case_row rows[] = {
      .inner = true, .aside = true, .label = {"Nhận tin khẩn", "Acknowledge"}},
     {.verb = "close", .from = IN(ANSWERED), .to = REPORT_CLOSED, .who = HOLDER | PARTY_SYSTEM,
      .outcome = REPORT_RESOLVED, .tells = {TELL(OWNER)}, .label = {"Đóng", "Close"}},
-    CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER | PARTY_DISPATCHER, ANY & ~IN(CLOSED), ANY, TELL(OFFICER), TELL(LEADER)),
+    /* What is new lies with the portal itself, which asks nothing of itself. */
+    CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER, IN(NEW), IN(NEW), TELL(OFFICER), TELL(LEADER)),
+    CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER | PARTY_DISPATCHER, ANY & ~(IN(CLOSED) | IN(NEW)), ANY & ~IN(NEW), TELL(OFFICER), TELL(LEADER)),
+    CASE_RESPOND_ROW(ANY),
 };
 /* clang-format on */
 

@@ -117,6 +117,18 @@ describe('demands on a report', () => {
     assert.equal((await officer.get(`/v1/reports/${report.id}`)).status, 404, 'nothing is owed any more');
   });
 
+  test('what lies with the portal an inspector asks of its dispatcher, who is told and answers; it asks nothing of itself', async () => {
+    const fresh = await fileReport(citizen, { category: 'linh_vuc_khac', answers: {} });
+    const verbs = async (who) => (await who.get(`/v1/reports/${fresh.id}`)).json.steps.map((one) => one.verb);
+    assert.ok(!(await verbs(dispatcher)).some((verb) => ['urge', 'direct', 'explain', 'respond'].includes(verb)));
+    assert.equal((await step(dispatcher, fresh.id, 'urge', { note: WORDS, days: 1 })).status, 403);
+    assert.equal((await step(inspector, fresh.id, 'explain', { note: 'Vì sao chưa phân phối?', days: 1 })).status, 200);
+    assert.match((await told(dispatcher, fresh.number, 'explain')).text_vi, /Vì sao chưa phân phối/);
+    assert.ok((await verbs(dispatcher)).includes('respond'));
+    assert.equal((await step(dispatcher, fresh.id, 'respond', { note: 'Chờ xác định nơi xảy ra.' })).status, 200);
+    assert.match((await told(inspector, fresh.number, 'respond')).text_vi, /Chờ xác định/);
+  });
+
   test('what is asked wrongly is refused, and no more is asked than can be kept', async () => {
     const other = await fileReport(citizen);
     for (const days of [0, 31]) assert.equal((await step(inspector, other.id, 'urge', { note: WORDS, days })).status, 422);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { advanceClock, fileReport, sendPhoto, signInCitizen, step } from '../api/lib/people.mjs';
-import { axe, overflow } from './lib/app.mjs';
+import { axe, overflow, until } from './lib/app.mjs';
 import { useDesk } from './lib/desk.mjs';
 
 const desk = await useDesk();
@@ -160,6 +160,37 @@ describe('reports on the desk', () => {
     await context.close();
   });
 
+  test('what an inspector asks stands in the list of who owes the answer, and is gone once it is answered', async () => {
+    const asked = await fileReport(citizen, { text: 'Cầu ván mục, xe không qua được' });
+    const [inspector, officer] = [await desk.staff('inspector.demo'), await desk.staff('officer.demo')];
+    for (const [verb, note, days] of [['explain', 'Vì sao ba ngày chưa ai đến?', 3], ['urge', 'Làm ngay trong hôm nay.', 1]]) assert.equal((await step(inspector, asked.id, verb, { note, days })).status, 200);
+    await page.goto(`${desk.origin}/desk/reports?view=demands`);
+    await line(asked).getByText('Đôn đốc: Làm ngay trong hôm nay.').waitFor();
+    assert.equal(await page.locator('.line').count(), 1, 'nothing else is owed');
+    await desk.shot(page, 'demands-1440');
+    await line(asked).click();
+    const told = async () => (await officer.get('/v1/notices?limit=100')).json.items.filter((one) => one.about === asked.id);
+    await until('who has it before them is told of it no more', async () => (await told()).length >= 3 && (await told()).every((one) => one.read_at));
+    const owed = page.locator('[aria-labelledby=demands-title]');
+    assert.deepEqual(await owed.locator('.said').allInnerTexts(), ['Làm ngay trong hôm nay.', 'Vì sao ba ngày chưa ai đến?'], 'what is due first stands first');
+    await page.locator('.act-buttons').getByRole('button', { name: 'Trả lời đôn đốc' }).click();
+    await page.getByRole('radio', { name: 'Yêu cầu giải trình' }).check();
+    const phrase = page.getByRole('group', { name: 'Câu viết sẵn' }).getByRole('button').first();
+    const words = await phrase.innerText();
+    await page.locator('.act-form textarea').fill('Đã cử thợ.');
+    await phrase.click();
+    assert.equal(await page.locator('.act-form textarea').inputValue(), `Đã cử thợ.\n${words}`, 'put below what was written');
+    assert.equal(await page.getByRole('button', { name: words }).count(), 0, 'offered once');
+    assert.deepEqual(await axe(page), []);
+    await desk.shot(page, 'demand-answer-1440');
+    await page.locator('.act-form [type=submit]').click();
+    await owed.getByText('Vì sao ba ngày chưa ai đến?').waitFor({ state: 'detached' });
+    await owed.getByText('Làm ngay trong hôm nay.').waitFor();
+    const [explained] = (await inspector.get(`/v1/reports/${asked.id}`)).json.demands;
+    assert.ok(explained.kind === 'explain' && explained.answered_at);
+    assert.deepEqual(complaints, []);
+  });
+
   test('who is late is told by name, and opens the list', async () => {
     await advanceClock(desk.server, 3 * 86_400);
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: '/desk/figures' });
@@ -187,6 +218,19 @@ describe('reports on the desk', () => {
       await desk.shot(small.page, `dark-390-${at.includes(first.id) ? 'report' : 'inbox'}`);
       assert.deepEqual(await axe(small.page), []);
     }
+    await small.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    const find = small.page.getByRole('searchbox', { name: 'Tìm mã số' }); // a button, until it is used
+    const width = () => find.evaluate((one) => one.clientWidth);
+    const before = await width();
+    await find.click();
+    assert.ok((await width()) > 3 * before, `${before} px wide, then ${await width()}`);
+    assert.equal(await overflow(small.page), 0, 'while one searches');
+    await find.fill('PA-000000-0000');
+    await find.press('Enter');
+    await small.page.getByRole('alert').filter({ hasText: 'PA-000000-0000' }).waitFor();
+    await find.fill(first.number);
+    await find.press('Enter');
+    await small.page.getByRole('heading', { name: first.number }).waitFor();
     assert.deepEqual(small.complaints, []);
   });
 });

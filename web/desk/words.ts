@@ -61,6 +61,8 @@ const table = {
   selected: ['Đã chọn {0}', '{0} selected'],
   unselect: ['Bỏ chọn', 'Clear'],
   waitsForCitizen: ['Chờ người dân', 'Waits for the citizen'],
+  demands: ['Đôn đốc', 'Demands'],
+  noDemands: ['Không có yêu cầu nào chờ trả lời.', 'No demands wait for an answer.'],
   noDeadline: ['Không có hạn', 'No deadline'],
   unsent: ['Chưa gửi', 'Not sent yet'],
   documents: ['Giấy tờ', 'Papers'],

@@ -36,6 +36,8 @@ static enum who someone(const struct scenario *s, const struct report *r)
         return OWNER;
     if (words_have(s->who, "dispatcher") && strcmp(r->head.agency, PORTAL) == 0)
         return DISPATCHER;
+    if (words_have(s->who, "inspector") && strcmp(r->head.agency, PORTAL) == 0)
+        return INSPECTOR;
     if (words_have(s->who, "officer") || words_have(s->who, "asked"))
         return OFFICER;
     return words_have(s->who, "leader") ? LEADER : DISPATCHER;

@@ -23,7 +23,7 @@ const own = sayFrom({
 
 /* What is each report's own (its photographs, the reporter, the earlier one) is not done by the dozen. */
 const SINGLE = new Set(['photos', 'other', 'rating']);
-const ONE_BY_ONE = new Set(['publish', 'answer', 'reveal', 'duplicate', 'approve']);
+const ONE_BY_ONE = new Set(['publish', 'answer', 'reveal', 'duplicate', 'approve', 'respond']);
 
 async function common(rows: StaffReportRow[]): Promise<{ reports: StaffReport[]; steps: Step[] }> {
   const reports = (await Promise.all(rows.map((one) => get('/v1/reports/{id}', { id: one.id })))) as StaffReport[];

@@ -16,6 +16,7 @@ import { act, fieldsOf, type Acted, type Body, type Case, type Step } from './ac
 import { PlainFields } from './fields';
 import { Proof } from './proof';
 import { PublishPhotos } from './publish';
+import { WhichDemand } from './which-demand';
 
 const own = sayFrom({
   conflict: ['Người khác vừa thay đổi việc này; chữ bạn viết vẫn còn đây. Hãy xem lại rồi gửi.', 'Somebody else has just changed this; your words are still here. Look again, then send.'],
@@ -42,6 +43,16 @@ interface Props {
   children?: (parts: FormParts) => ComponentChildren; // fields of this kind of case
 }
 
+/* With its heading, and as much of it as there is room for; where it moves beside the page, the page stays where it is read. */
+function toSight(section: Element | null | undefined): void {
+  const side = section?.closest('.case-side');
+  if (!section || !side || getComputedStyle(side).overflowY === 'visible') section?.scrollIntoView({ block: 'start' });
+  else side.scrollTop += section.getBoundingClientRect().top - side.getBoundingClientRect().top;
+}
+
+/* Of which what is wrong is said at the field, and there alone. */
+const AT_FIELDS = new Set(['note', 'reason', 'agency', 'officer', 'minutes', 'days', 'amount', 'other', 'reference', 'photos']);
+
 const given = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && String(value).trim() !== '');
 
 /* A number as people know it becomes the id that the step wants. */
@@ -52,8 +63,15 @@ async function resolved(body: Body): Promise<Body> {
 
 const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
 
+/* What a form begins with, where it is known what is most likely meant. */
+function beginningOf({ kind, of }: Case, { verb }: Step): Body {
+  if (kind === 'report' && verb === 'publish') return { photos: (of.photos ?? []).filter((one) => one.public).map((one) => one.id!) };
+  if (kind === 'dossier' && verb === 'pay' && of.owed > 0) return { amount: of.owed };
+  return {};
+}
+
 export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send, several, schema, children }: Props) {
-  const first: Body = step.verb === 'publish' && of.kind === 'report' ? { photos: (of.of.photos ?? []).filter((one) => one.public).map((one) => one.id!) } : {};
+  const first = beginningOf(of, step);
   const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [said, setSaid] = useState<{ words: string; conflict?: boolean }>();
@@ -68,7 +86,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   const looked = useRef<number | undefined>(of.of.revision); // what the officer saw when beginning; undefined: as it is now
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('input:not([hidden]), select, textarea, button')?.focus({ preventScroll: true });
-    form.current?.closest('section')?.scrollIntoView({ block: 'start' }); // with its heading, and as much of it as there is room for
+    toSight(form.current?.closest('section'));
   }, []);
   useEffect(() => {
     if (Object.keys(faults).length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -86,9 +104,11 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     } else {
       const form = (body.form ?? {}) as Value;
       const errors = schema ? error.errors.map((one) => placed(one, schema, form)) : error.errors;
+      const topOf = (pointer: string): string => pointer.split('/')[1]?.replace('media', 'photos') ?? '';
       const exact = errors.map((one) => [one.pointer, one.detail]); // and by the member on top
-      setFaults(Object.fromEntries([...exact, ...errors.map((one) => [one.pointer.split('/')[1]?.replace('media', 'photos') ?? '', one.detail])]));
-      setSaid({ words: placedWords(error.errors, schema, form) ?? error.message });
+      setFaults(Object.fromEntries([...exact, ...errors.map((one) => [topOf(one.pointer), one.detail])]));
+      const standsThere = errors.length > 0 && errors.every((one) => AT_FIELDS.has(topOf(one.pointer)) && fields.includes(topOf(one.pointer)));
+      if (!standsThere) setSaid({ words: placedWords(error.errors, schema, form) ?? error.message });
     }
   }
 
@@ -122,6 +142,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
       {children?.({ body, set, fault, faults: below })}
+      {step.verb === 'respond' && <WhichDemand demands={of.of.demands} history={of.of.history} chosen={body.demand} choose={(demand) => set({ ...body, demand })} />}
       <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} reports={of.kind === 'report' ? (several ?? [of.of.id]) : []} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (

@@ -34,6 +34,10 @@ const ofReports: Record<string, readonly Phrase[]> = {
 };
 
 const ofDossiers: Record<string, readonly Phrase[]> = {
+  supplement: [['Đề nghị ông, bà bổ sung giấy tờ, thông tin nêu trên.', 'Please hand in what is named above.']],
+  hand_over: [['Đã trao bản giấy; người nhận đã ký sổ.', 'Handed out on paper; the recipient signed for it.']],
+  pause: [['Hệ thống gặp sự cố. Thời gian tạm dừng không tính vào hạn giải quyết.', 'The system failed. The time of the pause does not count.']],
+  deny: [['Hồ sơ không đủ điều kiện giải quyết theo quy định.', 'The conditions are not met.']],
   propose: [
     ['Hồ sơ đủ và hợp lệ. Kính trình lãnh đạo ký kết quả.', 'The dossier is complete and in order. For your signature.'],
     ['Hồ sơ không đủ điều kiện giải quyết. Kính trình lãnh đạo xem xét.', 'The conditions are not met. For your decision.'],
@@ -48,6 +52,10 @@ const ofDossiers: Record<string, readonly Phrase[]> = {
 /* Of demands, which any case has. */
 const ofDemands: Record<string, readonly Phrase[]> = {
   urge: [['Việc này đã hoặc sắp quá hạn. Đề nghị xử lý ngay và trả lời người dân.', 'This is late, or soon will be. Deal with it now and answer the citizen.']],
+  respond: [
+    ['Đơn vị đã xử lý xong và đã trả lời người dân.', 'It is done, and the citizen has been answered.'],
+    ['Đơn vị đang xử lý. Lý do chậm: …; sẽ xong trước: …', 'It is being dealt with. Late because: …; done by: …'],
+  ],
   explain: [['Đề nghị nêu rõ lý do chậm và thời điểm hoàn thành.', 'State why it is late, and when it will be done.']],
 };
 

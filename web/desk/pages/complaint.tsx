@@ -12,7 +12,9 @@ import { ActPanel } from '../act/panel';
 import { aboutWord, StandTag, timed } from '../complaint/parts';
 import { useCase } from '../lib/case';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
+import { useToldOf } from '../lib/live';
 import { Changed } from '../parts/changed';
+import { Demands } from '../parts/demands';
 import { Brief, Due } from '../parts/due';
 import { Elsewhere } from '../parts/elsewhere';
 import { entryWords, History, whoOf, type Entry } from '../parts/history';
@@ -116,6 +118,7 @@ function Answer({ complaint }: { complaint: StaffComplaint }) {
 
 export default function ComplaintPage({ where }: { where: Where }) {
   const id = where.parts[1]!;
+  useToldOf(id);
   const one = useCase<StaffComplaint>(`complaint ${id}`, async () => (await get('/v1/complaints/{id}', { id })) as StaffComplaint);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
@@ -147,6 +150,7 @@ export default function ComplaintPage({ where }: { where: Where }) {
       </div>
       <div class="case-side stack">
         <State complaint={complaint} />
+        <Demands demands={complaint.demands} history={complaint.history} />
         <ActPanel of={{ kind: 'complaint', of: complaint }} steps={complaint.steps} onChange={(now) => one.set(now as StaffComplaint)} changed={one.changed} onConflict={one.again} />
         {complaint.open && <p class="small soft">{own('private')}</p>}
       </div>

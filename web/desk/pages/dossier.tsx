@@ -10,15 +10,19 @@ import type { Step } from '../act/act';
 import type { FormParts } from '../act/form';
 import { ActPanel } from '../act/panel';
 import { Asked, HandedIn, Results } from '../dossier/act-fields';
+import { KnownFees } from '../dossier/known-fees';
 import { ComplaintsOf } from '../complaint/parts';
 import { FormShown } from '../dossier/form-shown';
 import { Papers } from '../dossier/papers';
+import { Proposal } from '../dossier/proposal';
 import { Applicant, Fees, Forms, ResultsShown, Standing } from '../dossier/side';
 import { useVerdicts } from '../dossier/verdicts';
 import { useCase } from '../lib/case';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
+import { useToldOf } from '../lib/live';
 import { usePresence } from '../lib/presence';
 import { Changed } from '../parts/changed';
+import { Demands } from '../parts/demands';
 import { Brief } from '../parts/due';
 import { Elsewhere } from '../parts/elsewhere';
 import { Here } from '../parts/here';
@@ -38,6 +42,7 @@ const useProcedure = (dossier: StaffDossier | undefined): ProcedureDetail | unde
 
 export default function DossierPage({ where, me }: { where: Where; me: Me }) {
   const id = where.parts[1]!;
+  useToldOf(id);
   const one = useCase<StaffDossier>(`dossier ${id}`, async () => (await get('/v1/dossiers/{id}', { id })) as StaffDossier);
   const procedure = useProcedure(one.data);
   const [verdicts, setVerdicts] = useVerdicts(id);
@@ -53,6 +58,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
     const more = { ...parts, procedure };
     if (step.needs.includes('results')) return <Results {...more} />;
     if (step.verb === 'deny') return <Results {...more} letter />;
+    if (step.verb === 'ask_fee') return <KnownFees {...more} dossier={dossier} />;
     if (!step.needs.includes('components')) return null;
     return step.verb === 'supplement' ? <Asked {...more} dossier={dossier} verdicts={verdicts} /> : <HandedIn {...more} dossier={dossier} />;
   };
@@ -87,6 +93,8 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
+        <Proposal dossier={dossier} />
+        <Demands demands={dossier.demands} history={dossier.history} />
         <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} schema={procedure?.form_schema as Schema | undefined} fields={fields} />
         {(worksAs(me) === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
         <Fees dossier={dossier} />

@@ -11,6 +11,7 @@ import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
+import { demandWord, firstDemand, timedDemand } from '../parts/demands';
 import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
@@ -24,8 +25,8 @@ const own = sayFrom({
   sign: ['Chờ ký', 'To sign'],
   papers: ['Chờ bổ sung', 'Papers awaited'],
   fee: ['Chờ nộp phí', 'Fee awaited'],
-  today: ['Trễ, đến hạn hôm nay', 'Late, due today'],
-  refunds: ['Phải hoàn tiền', 'To be given back'],
+  today: ['Trễ, hạn hôm nay', 'Late, due today'],
+  refunds: ['Hoàn tiền', 'Refunds'],
   given: ['Đã hoàn trả', 'Given back'],
   toGive: ['Phải hoàn trả', 'To be given back'],
   refundState: ['Tiền hoàn', 'Refunds'],
@@ -50,6 +51,7 @@ const views = [
   { code: 'fee', roles: ['officer', 'leader'] },
   { code: 'today', roles: ['officer', 'leader', 'inspector'] },
   { code: 'back', roles: ['officer', 'leader'] },
+  { code: 'demands', roles: ['officer', 'leader', 'inspector'] },
   { code: 'all', roles: ['inspector'] },
   { code: 'refunds', roles: ['officer', 'leader', 'inspector'] },
   { code: 'counted', roles: ['leader', 'inspector'] }, // what a figure counts: it comes from there, and is no tab otherwise
@@ -68,6 +70,7 @@ function loadOf(view: View, query: { procedure: string | undefined; state: strin
     const state = STATES[view] ?? (query.state as Row['state'] | undefined);
     const narrowed = { ...page, ...(query.procedure && { procedure: query.procedure }), ...(state && { state }) };
     if (view === 'today') return get('/v1/desk/dossiers/late', {}, { ...page, soon_minutes: query.soon ?? String(minutesLeftToday()), ...(query.agency && { agency: query.agency }) });
+    if (view === 'demands') return get('/v1/desk/dossiers/demands', {}, { ...page, ...(query.agency && { agency: query.agency }) });
     if (view === 'back') return get('/v1/desk/dossiers/filed-here', {}, narrowed);
     if (view === 'all') return get('/v1/desk/dossiers', {}, { ...narrowed, ...(query.agency && { agency: query.agency }) });
     return get('/v1/desk/dossiers/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' as const }), ...(view === 'sign' && { to_sign: 'true' as const }) });
@@ -88,18 +91,21 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   const names = useLoaded(() => procedureNames(codes), codes.join()).data;
   const lines: Shown[] = useMemo(
     () =>
-      rows.map((one) => ({
-        id: one.id,
-        href: `/desk/dossiers/${one.id}`,
-        due: <Due of={one} off={catalogue?.off} />,
-        number: one.number ?? '',
-        urgent: one.late && one.open,
-        title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,
-        text: undefined,
-        where: one.appointment ? [own('promised', momentOf(one.appointment)), filed(one)] : [filed(one), ''],
-        state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'dossier')}</Tag>, me.role === 'inspector' ? agencyName(catalogue, one.agency) : nameOf(staff, one.officer) || (one.open ? say('nobody') : '')],
-      })),
-    [rows, names, catalogue, staff],
+      rows.map((one) => {
+        const demand = view === 'demands' ? firstDemand(one.demands, me.role === 'inspector' ? query.agency : me.agency) : undefined;
+        return {
+          id: one.id,
+          href: `/desk/dossiers/${one.id}`,
+          due: <Due of={demand ? timedDemand(demand) : one} off={catalogue?.off} />,
+          number: one.number ?? '',
+          urgent: one.late && one.open,
+          title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,
+          text: demand && `${demandWord(demand)}: ${demand.text ?? ''}`,
+          where: one.appointment ? [own('promised', momentOf(one.appointment)), filed(one)] : [filed(one), ''],
+          state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'dossier')}</Tag>, me.role === 'inspector' ? agencyName(catalogue, one.agency) : nameOf(staff, one.officer) || (one.open ? say('nobody') : '')],
+        };
+      }),
+    [rows, names, catalogue, staff, view],
   );
   const at = (changes: Record<string, string | undefined>): string => {
     const next = new URLSearchParams(where.query);
@@ -111,9 +117,9 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="stack">
       <Title>{say('dossiers')}</Title>
-      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' ? say('all') : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, soon: undefined }) }))} now={view} />
+      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' || one.code === 'demands' ? say(one.code) : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, soon: undefined }) }))} now={view} />
       <div class="narrowing">
-        {view !== 'today' && view !== 'counted' && view !== 'refunds' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
+        {view !== 'today' && view !== 'counted' && view !== 'refunds' && view !== 'demands' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
         {(view === 'agency' || view === 'mine' || view === 'all') && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={dossierStateCodes.map((one) => [one, stateWord(one, 'dossier')])} />}
         {me.role === 'inspector' && view !== 'counted' && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
         {view === 'refunds' && <Filter name="refunds" label={own('refundState')} any={own('toGive')} value={where.query.get('refunds') ?? undefined} set={set} options={[['given', own('given')]]} />}
@@ -121,7 +127,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       {view === 'refunds' && <Refunds me={me} agency={query.agency} given={where.query.get('refunds') === 'given'} />}
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {view !== 'refunds' && list.items && rows.length === 0 && (
-        <Empty icon="check" title={own('none')}>
+        <Empty icon="check" title={view === 'demands' ? say('noDemands') : own('none')}>
           <p>{own('noneWords')}</p>
         </Empty>
       )}

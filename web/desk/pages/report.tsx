@@ -1,4 +1,5 @@
 /* One report: what was said, seen and done on the left, what may be done next on the right. */
+import { useEffect } from 'preact/hooks';
 import type { StaffReport } from '../../api';
 import { agencyName, categoryName, communeName } from '../../shared/catalogue';
 import { get } from '../../shared/call';
@@ -9,9 +10,12 @@ import { Link, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { ActPanel } from '../act/panel';
 import { useCatalogue, useColleagues, nameOf } from '../lib/catalogue';
+import { hush } from '../lib/alarms';
+import { useToldOf } from '../lib/live';
 import { usePresence } from '../lib/presence';
 import { useCase } from '../lib/case';
 import { Changed } from '../parts/changed';
+import { Demands } from '../parts/demands';
 import { Here } from '../parts/here';
 import { Brief, Due } from '../parts/due';
 import { Elsewhere } from '../parts/elsewhere';
@@ -41,6 +45,7 @@ const own = sayFrom({
   awaited: ['Còn {0} ảnh đang được gửi đến, chờ đến {1}.', '{0} photos are still arriving; awaited until {1}.'],
   missing: ['{0} ảnh người gửi báo trước chưa đến.', '{0} photos that were announced have not come.'],
   closesAt: ['Tự đóng lúc {0} nếu không ai mở lại', 'Closes by itself at {0} unless reopened'],
+  resumesAt: ['Tự xử lý tiếp lúc {0} nếu không có trả lời', 'Goes on by itself at {0} without an answer'],
   proofPhotos: ['Ảnh kết quả', 'Photos of the result'],
 });
 
@@ -101,6 +106,9 @@ function Talk({ report, onChange }: { report: StaffReport; onChange: () => void 
   );
 }
 
+/* Of what the citizen is waited for, the clock goes on by itself. */
+const dueOf = (state: string | undefined, at: string): string => (state === 'answered' ? own('closesAt', at) : state === 'waiting' ? own('resumesAt', at) : say('dueAt', at));
+
 function State({ report }: { report: StaffReport }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
@@ -112,7 +120,7 @@ function State({ report }: { report: StaffReport }) {
         {report.emergency && <Tag tone="bad">{say('emergency')}</Tag>}
       </div>
       <Due of={report} />
-      {report.open && report.due_at && <p class="small soft">{report.state === 'answered' ? own('closesAt', momentOf(report.due_at)) : say('dueAt', momentOf(report.due_at))}</p>}
+      {report.open && report.due_at && <p class="small soft">{dueOf(report.state, momentOf(report.due_at))}</p>}
       <dl class="facts">
         <div>
           <dt>{say('agency')}</dt>
@@ -141,9 +149,11 @@ function State({ report }: { report: StaffReport }) {
 
 export default function ReportPage({ where }: { where: Where }) {
   const id = where.parts[1]!;
+  useToldOf(id);
   const one = useCase<StaffReport>(`report ${id}`, async () => (await get('/v1/reports/{id}', { id })) as StaffReport);
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
+  useEffect(() => hush(id), [id]);
   const others = usePresence('report', id, one.data?.steps && one.data.revision, one.again);
   if (one.error && !one.data) return <Failed page error={one.error} again={one.again} />;
   const report = one.data;
@@ -180,6 +190,7 @@ export default function ReportPage({ where }: { where: Where }) {
       <div class="case-side stack">
         <State report={report} />
         <EmergencyState report={report} />
+        <Demands demands={report.demands} history={report.history} />
         <ActPanel of={{ kind: 'report', of: report }} steps={report.steps.filter((step) => !step.at)} onChange={(now) => one.set(now as StaffReport)} changed={one.changed} onConflict={one.again} />
         <Reporter report={report} step={report.steps.find((step) => step.verb === 'reveal')} onReveal={one.again} />
       </div>

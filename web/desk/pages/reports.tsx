@@ -10,6 +10,7 @@ import { named, sayFrom } from '../../shared/words';
 import { Bulk } from '../act/bulk';
 import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
+import { demandWord, firstDemand, timedDemand } from '../parts/demands';
 import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
@@ -47,6 +48,7 @@ const views = (): View[] => [
   { code: 'receive', words: own('toReceive'), roles: ['officer', 'leader'] },
   { code: 'approval', words: own('toApprove'), roles: ['leader', 'dispatcher'] },
   { code: 'late', words: own('late'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
+  { code: 'demands', words: say('demands'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { code: 'all', words: say('all'), roles: ['dispatcher', 'inspector'] },
   { code: 'counted', words: own('counted'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] }, // what a figure counts: no tab otherwise
 ];
@@ -59,11 +61,19 @@ function loadOf(view: string, { category, commune, state, agency, from, to, late
     const page = { limit: 50, ...(cursor && { cursor }) };
     const narrowed = { ...page, ...(category && { category }), ...(commune && { commune }) } as Record<string, unknown>;
     if (view === 'counted') return get('/v1/desk/reports', {}, { ...narrowed, ...(agency && { agency }), ...(state && { state }), from, to, late } as never);
+    if (view === 'demands') return get('/v1/desk/demands', {}, { ...page, ...(agency && { agency }) });
     const path = view === 'late' ? '/v1/desk/late' : view === 'all' ? '/v1/desk/reports' : '/v1/desk/inbox';
     if (view === 'late') return get(path as '/v1/desk/late', {}, { ...page, ...(category && { category }), ...(agency && { agency }), soon_minutes: Number(soon) || SOON_MINUTES });
     const wanted = view === 'receive' ? 'dispatched' : view === 'approval' ? 'approval' : state;
     return get(path as '/v1/desk/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' }), ...(view === 'all' && agency && { agency }), ...(wanted && { state: wanted }) } as never);
   };
+}
+
+/* As what is owed to who oversees it, which has a time of its own. */
+function asked(row: Shown, one: Row, catalogue: Catalogue | undefined, agency: string | undefined): Shown {
+  const demand = firstDemand(one.demands, agency);
+  if (!demand) return row;
+  return { ...row, due: <Due of={timedDemand(demand)} off={catalogue?.off} />, text: `${demandWord(demand)}: ${demand.text ?? ''}`, where: agency ? row.where : [agencyName(catalogue, demand.agency), row.where[1]] };
 }
 
 function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAgency: boolean): Shown {
@@ -88,13 +98,14 @@ function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAg
 }
 
 function Filters({ query, set, view, catalogue, all }: { query: Query; set: (name: string, value: string) => void; view: string; catalogue: Catalogue | undefined; all: boolean }) {
-  const fixed = view === 'receive' || view === 'approval' || view === 'late';
+  const fixed = view === 'new' || view === 'receive' || view === 'approval' || view === 'late' || view === 'demands';
+  const narrow = view !== 'demands';
   return (
     <div class="narrowing">
-      <Filter name="category" label={say('category')} any={say('anyCategory')} value={query.category} set={set} options={(catalogue?.categories ?? []).map((one) => [one.code!, named(one)])} />
-      {view !== 'late' && <Filter name="commune" label={say('commune')} any={say('anyCommune')} value={query.commune} set={set} options={(catalogue?.communes ?? []).map((one) => [one.code!, one.full_name!])} />}
+      {narrow && <Filter name="category" label={say('category')} any={say('anyCategory')} value={query.category} set={set} options={(catalogue?.categories ?? []).map((one) => [one.code!, named(one)])} />}
+      {narrow && view !== 'late' && <Filter name="commune" label={say('commune')} any={say('anyCommune')} value={query.commune} set={set} options={(catalogue?.communes ?? []).map((one) => [one.code!, one.full_name!])} />}
       {!fixed && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={reportStateCodes.map((one) => [one, stateWord(one, 'report')])} />}
-      {all && (view === 'late' || view === 'all' || view === 'counted') && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
+      {all && (view === 'late' || view === 'demands' || view === 'all' || view === 'counted') && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
     </div>
   );
 }
@@ -113,7 +124,16 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   const acts = role !== 'inspector';
   const rows = list.items ?? [];
   useEffect(() => setChosen(new Set()), [key]);
-  const lines = useMemo(() => rows.map((one) => shown(one, catalogue, nameOf(staff, one.officer), all)), [list.items, catalogue, staff]);
+  const asks = view === 'demands';
+  const whose = all ? query.agency : me.agency; // who owes the answers that are looked for
+  const lines = useMemo(
+    () =>
+      rows.map((one) => {
+        const row = shown(one, catalogue, nameOf(staff, one.officer), all);
+        return asks ? asked(row, one, catalogue, whose) : row;
+      }),
+    [list.items, catalogue, staff, asks, whose],
+  );
   const stillThere = useMemo(() => rows.filter((one) => chosen.has(one.id)), [list.items, chosen]);
 
   const choose = (ids: string[], yes: boolean) =>
@@ -137,7 +157,7 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
       <Filters query={query} view={view} catalogue={catalogue} all={all} set={(name, value) => go(at({ [name]: value }), true)} />
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && (
-        <Empty icon="check" title={own('none')}>
+        <Empty icon="check" title={asks ? say('noDemands') : own('none')}>
           <p>{own('noneWords')}</p>
         </Empty>
       )}
