@@ -170,7 +170,7 @@ describe('by keyboard alone, at twice the size', () => {
     const { page, complaints } = officer;
     await go(page, ['g', 'c']);
     await page.getByRole('heading', { name: 'Nhận hồ sơ tại quầy' }).waitFor();
-    await tabTo(page, '#counter-procedure');
+    await page.locator('#counter-procedure:focus').waitFor();
     await page.keyboard.type('tinh trang hon nhan');
     await page.locator('.told').filter({ hasText: 'tình trạng hôn nhân' }).first().waitFor();
     await page.keyboard.press('Enter');

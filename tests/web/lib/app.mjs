@@ -95,7 +95,9 @@ export const tooWide = (page) =>
     const inStrip = (one) => one.parentElement?.closest('.rail, .tabs') != null; // it scrolls by itself
     const isOut = (one) => one.getBoundingClientRect().right > clientWidth + 1 && !inStrip(one);
     const all = scrollWidth > clientWidth ? 'body *' : '.bar *, .places *, .foot *';
-    return [...document.querySelectorAll(all)].filter(isOut).map((one) => `${one.tagName.toLowerCase()} ${one.textContent.slice(0, 30)}`).slice(-5);
+    const found = [...document.querySelectorAll(all)].filter(isOut).map((one) => `${one.tagName.toLowerCase()} ${one.textContent.slice(0, 30)}`);
+    if (found.length === 0 && scrollWidth > clientWidth) return [`the page is ${scrollWidth - clientWidth} px wider than the screen, by words that stand out of their box`];
+    return found.slice(-5);
   });
 
 export async function until(what, find) {

@@ -16,7 +16,8 @@ const own = sayFrom({
   days: ['Hẹn lại sau bao nhiêu ngày', 'How many days later'],
   answerDays: ['Phải trả lời trong mấy ngày làm việc', 'Working days for the answer'],
   amount: ['Số tiền (đồng)', 'Amount (đồng)'],
-  reference: ['Số biên lai hoặc mã vận đơn', 'Receipt or tracking number'],
+  receipt: ['Số biên lai', 'Receipt number'],
+  tracking: ['Mã vận đơn', 'Tracking number'],
   other: ['Mã phản ánh đã có', 'Number of the earlier report'],
   otherHelp: ['Phản ánh gửi trước mà phản ánh này lặp lại, ví dụ PA-261128-0001.', 'The earlier one that this repeats, such as PA-261128-0001.'],
   offered: ['Gợi ý', 'Offered'],
@@ -202,7 +203,7 @@ function NumberField({ name, step, value, set, fault }: FieldProps & { name: 'am
 
 function TextField({ name, step, value, set, fault }: FieldProps & { name: 'other' | 'reference' }) {
   return (
-    <Field id={`act-${step.verb}-${name}`} label={own(name)} help={name === 'other' ? own('otherHelp') : undefined} optional={!step.needs.includes(name)} error={fault(name)}>
+    <Field id={`act-${step.verb}-${name}`} label={own(name === 'other' ? name : step.verb === 'post' ? 'tracking' : 'receipt')} help={name === 'other' ? own('otherHelp') : undefined} optional={!step.needs.includes(name)} error={fault(name)}>
       {(labelled) => <input {...labelled} type="text" maxLength={80} value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value })} />}
     </Field>
   );

@@ -11,16 +11,7 @@ import { toast } from '../parts/toast';
 import { say } from '../words';
 import { act, isAtOnce, oneOfEach, type Acted, type Case, type Step } from './act';
 import { ActForm, type FormParts } from './form';
-
-/* What ends or hides is not offered as loudly as what goes on. */
-const GRAVE = new Set(['reject', 'duplicate', 'refuse', 'deny', 'stop', 'revoke', 'unpublish']);
-const ASIDE = new Set(['transfer', 'recall', 'extend', 'unassign', 'publish', 'pause', 'apologise', 'forward', 'go_on', 'close', 'urge', 'direct', 'explain']);
-/* What was answered is to be shown to all; that somebody else gets it is the exception then. */
-const isAside = ({ verb }: Step, { kind, of }: Case): boolean => (kind === 'report' && of.state === 'answered' && (verb === 'publish' || verb === 'assign') ? verb === 'assign' || of.published_at !== undefined : ASIDE.has(verb));
-const lookOf = (step: Step, of: Case, i: number): 'main' | 'second' | 'quiet' | 'danger' => (GRAVE.has(step.verb) ? 'danger' : isAside(step, of) ? 'quiet' : i === 0 ? 'main' : 'second');
-/* What brings a dossier to its end stands before what asks for more. */
-const FORTH = ['finish', 'propose'];
-const rank = (step: Step, of: Case): number => (GRAVE.has(step.verb) ? 2 : isAside(step, of) ? 1 : FORTH.includes(step.verb) ? FORTH.indexOf(step.verb) - FORTH.length : 0);
+import { inOrder, lookOf } from './order';
 
 interface Props {
   of: Case;
@@ -39,7 +30,7 @@ export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, sc
   const [chosen, setChosen] = useState<string | undefined>(() => steps.find((one) => readUnsent(`${kind}.${id}.${one.verb}`))?.verb);
   const [busy, setBusy] = useState<string>();
   const [fault, setFault] = useState<string>();
-  const ordered = [...steps].sort((a, b) => rank(a, of) - rank(b, of));
+  const ordered = inOrder(steps, of);
   const open = steps.find((one) => one.verb === chosen);
   useKeys(ordered.slice(0, 9).map((one, i) => ({ key: String(i + 1), words: one.label, run: () => choose(one) })));
 

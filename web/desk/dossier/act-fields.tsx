@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DossierActBody, Media, ProcedureDetail, StaffDossier } from '../../api';
 import { Problem, get } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
-import { Button, Note } from '../../shared/parts/ui';
+import { Photos } from '../../shared/parts/photos';
+import { Button, Field, Note } from '../../shared/parts/ui';
 import { sendFile } from '../../shared/tus';
 import { SchemaForm } from '../../shared/parts/schema-form';
 import { membersOf, titleOf, type Schema, type Value } from '../../shared/schema';
@@ -201,6 +202,7 @@ function ResultRow({ one, kinds, letter, onChange, onRemove }: { one: Result; ki
           <Icon name="trash" size={20} />
         </button>
       </div>
+      {media && <Photos photos={[{ small: media.small, large: media.large, alt: own(letter ? 'letter' : 'results') }]} />}
       {kinds.length > 1 && (
         <select aria-label={own('kind')} value={one.code ?? ''} onChange={(event) => onChange({ ...one, code: event.currentTarget.value || undefined })}>
           <option value="">{say('choose')}</option>
@@ -211,11 +213,9 @@ function ResultRow({ one, kinds, letter, onChange, onRemove }: { one: Result; ki
           ))}
         </select>
       )}
-      <label class="label" for={`number-${one.file}`}>
-        {own(letter ? 'letterNumber' : 'number')}
-      </label>
-      <p class="help">{own(letter ? 'letterNumberHelp' : 'numberHelp')}</p>
-      <input id={`number-${one.file}`} type="text" maxLength={80} value={one.number ?? ''} onInput={(event) => onChange({ ...one, number: event.currentTarget.value || undefined })} />
+      <Field id={`number-${one.file}`} label={own(letter ? 'letterNumber' : 'number')} help={own(letter ? 'letterNumberHelp' : 'numberHelp')} optional>
+        {(labelled) => <input {...labelled} type="text" maxLength={80} value={one.number ?? ''} onInput={(event) => onChange({ ...one, number: event.currentTarget.value || undefined })} />}
+      </Field>
     </div>
   );
 }

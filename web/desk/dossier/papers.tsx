@@ -173,7 +173,7 @@ export function Papers({ dossier, procedure, verdicts, set }: { dossier: StaffDo
   return (
     <section class="card" aria-labelledby="papers-title">
       <h2 id="papers-title">{say('documents')}</h2>
-      {set && <p class="small soft">{own('keysHint')}</p>}
+      {set && <p class="keys-hint small soft">{own('keysHint')}</p>}
       {given.map(paper)}
       {absent.length > 0 && (
         <details class="stack tight" open={absent.some((one) => verdicts[one.code ?? ''])}>

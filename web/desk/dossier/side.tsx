@@ -2,7 +2,7 @@
 import type { ProcedureDetail, StaffDossier } from '../../api';
 import { agencyName } from '../../shared/catalogue';
 import { get } from '../../shared/call';
-import { dateOf, momentOf, money } from '../../shared/format';
+import { dateOf, deadlineOf, momentOf, money } from '../../shared/format';
 import { Button, Tag } from '../../shared/parts/ui';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
@@ -54,6 +54,7 @@ export function Standing({ dossier }: { dossier: StaffDossier }) {
         {dossier.outcome && <Tag>{outcomeWord(dossier.outcome)}</Tag>}
       </div>
       <Due of={dossier} off={catalogue?.off} />
+      {dossier.open && dossier.due_at && dossier.due_at !== dossier.appointment && <p class="small soft">{say('dueAt', deadlineOf(dossier.due_at))}</p>}
       <dl class="facts">
         <Fact label={own('appointment')}>{dossier.appointment && momentOf(dossier.appointment)}</Fact>
         <Fact label={say('agency')}>{agencyName(catalogue, dossier.agency)}</Fact>

@@ -97,12 +97,12 @@ export function Dossiers({ by, days }: { by: string; days: number }) {
               <Big label={own('openLate')} value={count(data.total.open_late.count)} tone={data.total.open_late.count > 0 ? 'bad' : 'good'} />
             </div>
             <section class="card">
-              <DossierTable data={data} />
-              <div class="row">
-                <Button icon="download" onClick={csv}>
+              <div class="row end">
+                <Button look="quiet" icon="download" onClick={csv}>
                   {own('csv')}
                 </Button>
               </div>
+              <DossierTable data={data} />
             </section>
           </>
         )

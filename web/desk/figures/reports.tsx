@@ -1,4 +1,5 @@
 /* Reports in figures: whole, late, in time; by agency, category or month. Each figure opens the list of what it counts. */
+import { useState } from 'preact/hooks';
 import type { Figures } from '../../api';
 import { agencyName, categoryName, type Catalogue } from '../../shared/catalogue';
 import { get } from '../../shared/call';
@@ -23,6 +24,7 @@ const own = sayFrom({
   none: ['Chưa có gì để đếm trong thời gian này.', 'There is nothing to count in this time.'],
   what: ['Nhóm', 'Group'],
   byMonth: ['Tiếp nhận theo tháng', 'Received, month by month'],
+  rest: ['Xem {0} nhóm còn lại', 'Show the other {0}'],
   lateOf: ['{0}: {1} trễ', '{0}: {1} late'],
 });
 
@@ -57,29 +59,36 @@ function listOf(span: Span, by: By, key?: string, late?: boolean): string {
   return `/desk/reports?${new URLSearchParams({ view: 'counted', ...days, ...(key && by !== 'month' && { [by]: key }), ...(late !== undefined && { late: String(late) }) })}`;
 }
 
+const SHOWN_FIRST = 20;
+
 function BarTable({ groups, span, by }: { groups: Group[]; span: Span; by: By }) {
+  const [all, setAll] = useState(false);
   const most = Math.max(1, ...groups.map((one) => one.whole));
+  const shown = all || groups.length <= SHOWN_FIRST + 2 ? groups : groups.slice(0, SHOWN_FIRST);
   return (
-    <ul class="figure-bars">
-      {groups.map((one) => (
-        <li key={one.key}>
-          <div class="row spread">
-            <Link href={listOf(span, by, one.key)}>{one.label}</Link>
-            {one.late > 0 ? (
-              <Link class="small" href={listOf(span, by, one.key, true)} aria-label={own('lateOf', one.label, count(one.late))}>
-                {own('ofWhole', count(one.late), count(one.whole))}
-              </Link>
-            ) : (
-              <span class="small">{own('ofWhole', '0', count(one.whole))}</span>
-            )}
-          </div>
-          <svg viewBox="0 0 1000 12" preserveAspectRatio="none" class="figure-bar" aria-hidden="true">
-            <rect width={(1000 * one.whole) / most} height="12" rx="3" class="whole" />
-            <rect width={(1000 * one.late) / most} height="12" rx="3" class="part" />
-          </svg>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="figure-bars">
+        {shown.map((one) => (
+          <li key={one.key}>
+            <div class="row spread">
+              <Link href={listOf(span, by, one.key)}>{one.label}</Link>
+              {one.late > 0 ? (
+                <Link class="small" href={listOf(span, by, one.key, true)} aria-label={own('lateOf', one.label, count(one.late))}>
+                  {own('ofWhole', count(one.late), count(one.whole))}
+                </Link>
+              ) : (
+                <span class="small">{own('ofWhole', '0', count(one.whole))}</span>
+              )}
+            </div>
+            <svg viewBox="0 0 1000 12" preserveAspectRatio="none" class="figure-bar" aria-hidden="true">
+              <rect width={(1000 * one.whole) / most} height="12" rx="3" class="whole" />
+              <rect width={(1000 * one.late) / most} height="12" rx="3" class="part" />
+            </svg>
+          </li>
+        ))}
+      </ul>
+      {shown.length < groups.length && <Button onClick={() => setAll(true)}>{own('rest', groups.length - shown.length)}</Button>}
+    </>
   );
 }
 
@@ -117,12 +126,12 @@ export function Reports({ by, days }: { by: By; days: number }) {
               <Big label={own('onTime')} value={percent(whole - late, whole)} href={listOf(span, by, undefined, false)} />
             </div>
             <section class="card">
-              <BarTable groups={groups} span={span} by={by} />
-              <div class="row">
-                <Button icon="download" onClick={() => save(groups, span)}>
+              <div class="row end">
+                <Button look="quiet" icon="download" onClick={() => save(groups, span)}>
                   {own('csv')}
                 </Button>
               </div>
+              <BarTable key={by} groups={groups} span={span} by={by} />
             </section>
           </>
         );

@@ -1,13 +1,15 @@
 /* A dossier for a person who stands at the counter: card scanned, papers counted, received, receipt printed. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeskDossierNewBody, Me, ProcedureDetail, ProcedureRow, StaffDossier } from '../../api';
 import { Problem, get, post } from '../../shared/call';
 import { Button, ButtonLink, Check, Choices, Field, Note, Title } from '../../shared/parts/ui';
+import { momentOf, money } from '../../shared/format';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { useUnsent } from '../lib/unsent';
+import { Fact } from '../parts/fact';
 import { Person } from '../counter/person';
 import { readCard } from '../counter/card';
 import { blank, type Draft, type Part } from '../counter/draft';
@@ -19,7 +21,7 @@ const own = sayFrom({
   procedure: ['Thủ tục', 'Procedure'],
   procedureHelp: ['Gõ vài chữ như người dân nói: “khai sinh”, “kết hôn”. Enter chọn dòng đầu.', 'Type a few words as people say them. Enter takes the first.'],
   noProcedure: ['Không có thủ tục nào nộp tại đây khớp với những chữ này.', 'No procedure that is filed here has these words.'],
-  allPapers: ['Đủ các giấy tờ bắt buộc, mỗi loại một bản', 'All that are required, one of each'],
+  allPapers: ['Đủ giấy tờ bắt buộc', 'All that are required'],
   other: ['Chọn thủ tục khác', 'Another procedure'],
   papers: ['Giấy tờ nhận', 'Papers taken'],
   papersHelp: ['Số bản giấy của từng loại; để 0 nếu không có.', 'How many copies of each on paper; 0 for none.'],
@@ -34,6 +36,8 @@ const own = sayFrom({
   print: ['In giấy tiếp nhận, hẹn trả', 'Print the receipt'],
   openIt: ['Mở hồ sơ', 'Open it'],
   another: ['Nhận hồ sơ khác', 'Another one'],
+  appointment: ['Hẹn trả kết quả', 'The result is promised for'],
+  fee: ['Phải nộp', 'To be paid'],
   needProcedure: ['Hãy chọn thủ tục.', 'Choose a procedure.'],
 });
 
@@ -76,6 +80,7 @@ function FindProcedure({ onChoose }: { onChoose: (code: string) => void }) {
     event.preventDefault(); // it chooses; it files nothing
     if (here[0]) onChoose(here[0].code!);
   };
+  useEffect(() => document.getElementById('counter-procedure')?.focus(), []); // somebody waits: one types at once
   return (
     <div class="stack tight">
       <Field id="counter-procedure" label={own('procedure')} help={own('procedureHelp')}>
@@ -101,13 +106,13 @@ function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDe
   const required = (procedure.components ?? []).filter((one) => one.required);
   return (
     <section class="card" aria-labelledby="taken-title">
-      <h2 id="taken-title">{own('papers')}</h2>
-      <p class="help">{own('papersHelp')}</p>
-      {required.length > 1 && (
-        <div class="row">
+      <div class="row spread">
+        <h2 id="taken-title">{own('papers')}</h2>
+        {required.length > 0 && (
           <Button onClick={() => set({ ...draft, copies: { ...draft.copies, ...Object.fromEntries(required.map((one) => [one.code!, Math.max(1, draft.copies[one.code!] ?? 0)])) } })}>{own('allPapers')}</Button>
-        </div>
-      )}
+        )}
+      </div>
+      <p class="help">{own('papersHelp')}</p>
       {(procedure.components ?? []).map((one) => {
         const at = Object.keys(draft.copies).filter((code) => draft.copies[code]! > 0).indexOf(one.code!); // as they are sent
         const wrong = at < 0 ? undefined : fault(`/components/${at}`);
@@ -141,12 +146,20 @@ function Taken({ draft, set, fault, procedure }: Part & { procedure: ProcedureDe
   );
 }
 
-function Filed({ dossier, onAnother }: { dossier: StaffDossier; onAnother: () => void }) {
+/* What the person who stands there is told, and takes with them. */
+function Filed({ dossier, procedure, onAnother }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined; onAnother: () => void }) {
   return (
     <section class="card">
       <Note tone="good" icon="check" live>
-        {own('filed', dossier.number ?? '')}
+        <p>{own('filed', dossier.number ?? '')}</p>
+        <p>
+          <strong>{dossier.applicant?.name}</strong> · {named(procedure)}
+        </p>
       </Note>
+      <dl class="facts across">
+        <Fact label={own('appointment')}>{dossier.appointment && <strong>{momentOf(dossier.appointment)}</strong>}</Fact>
+        <Fact label={own('fee')}>{dossier.owed > 0 && <strong>{money(dossier.owed)}</strong>}</Fact>
+      </dl>
       <div class="row">
         <Button look="main" icon="print" onClick={() => void saveFrom(`/v1/dossiers/${dossier.id}/forms/01`, `${dossier.number}-01.pdf`, 'application/pdf')}>
           {own('print')}
@@ -168,7 +181,7 @@ export default function CounterPage({ me }: { me: Me }) {
   const [faults, setFaults] = useState<Array<{ pointer: string; detail: string }>>([]);
   const [words, setWords] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const [filed, setFiled] = useState<StaffDossier>();
+  const [filed, setFiled] = useState<{ dossier: StaffDossier; procedure: ProcedureDetail | undefined }>();
   const [opened, setOpened] = useState<Store>();
   const form = useRef<HTMLFormElement>(null);
   const card = cardOf(draft);
@@ -186,7 +199,7 @@ export default function CounterPage({ me }: { me: Me }) {
       const now = (await post('/v1/desk/dossiers', {}, bodyOf(draft, store), { headers: { 'idempotency-key': draft.key } })) as StaffDossier;
       set(undefined);
       setOpened(undefined);
-      setFiled(now);
+      setFiled({ dossier: now, procedure });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setFaults(error.errors);
@@ -204,7 +217,7 @@ export default function CounterPage({ me }: { me: Me }) {
     <div class="counter-page stack">
       <Title up="/desk/dossiers">{own('title')}</Title>
       {filed ? (
-        <Filed dossier={filed} onAnother={another} />
+        <Filed dossier={filed.dossier} procedure={filed.procedure} onAnother={another} />
       ) : (
         <form ref={form} class="stack" noValidate onSubmit={(event) => void send(event)}>
           <section class="card" aria-label={own('procedure')}>

@@ -43,25 +43,29 @@ const own = sayFrom({
   until: ['mã hết hạn {0}', 'its code ends {0}'],
 });
 
+const NEEDED = ['name', 'title', 'user'] as const;
 const ROLES = ['officer', 'leader', 'inspector', 'dispatcher', 'admin'] as const;
 
-function NewAccount({ me, onDone }: { me: Me; onDone: (made: StaffCode | undefined) => void }) {
-  const [body, set] = useState<StaffNewBody>({ user: '', name: '', title: '', role: 'officer', ...(me.agency && { agency: me.agency }) });
+function NewAccount({ agency, onDone }: { agency: string | undefined; onDone: (made: StaffCode | undefined) => void }) {
+  const [body, set] = useState<StaffNewBody>({ user: '', name: '', title: '', role: 'officer', ...(agency && { agency }) });
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [words, setWords] = useState<string>();
   const [busy, setBusy] = useState(false);
   const agencies = useCatalogue().data?.agencies ?? [];
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    setBusy(true);
     setWords(undefined);
-    setFaults({});
+    const empty = NEEDED.filter((name) => !body[name].trim());
+    setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
+    if (empty.length) return;
+    setBusy(true);
     try {
       const made = await fresh(() => post('/v1/staff', {}, { ...body, ...(body.phone === '' && { phone: undefined }) }, { headers: freshKey() }));
       if (made) onDone(made);
     } catch (error) {
-      if (error instanceof Problem) setFaults(Object.fromEntries(error.errors.map((one) => [one.pointer.slice(1), one.detail])));
-      setWords(wordsOf(error));
+      const found = error instanceof Problem ? Object.fromEntries(error.errors.map((one) => [one.pointer.slice(1), one.detail])) : {};
+      setFaults(found);
+      if (Object.keys(found).length === 0) setWords(wordsOf(error)); // otherwise it stands at the fields
     } finally {
       setBusy(false);
     }
@@ -267,7 +271,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
       {adding && (
         <NewAccount
-          me={me}
+          agency={agency ?? me.agency}
           onDone={(code) => {
             finish(code !== undefined);
             setMade(code);

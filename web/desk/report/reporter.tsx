@@ -9,6 +9,7 @@ import { Icon } from '../../shared/parts/icon';
 import { Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import type { Step } from '../act/act';
+import { me } from '../session/state';
 import { AskWhy } from './ask-why';
 
 const own = sayFrom({
@@ -26,6 +27,7 @@ const own = sayFrom({
 
 export function Reporter({ report, step, onReveal }: { report: StaffReport; step: Step | undefined; onReveal: () => void }) {
   const [person, setPerson] = useState<Person>();
+  if (me()?.role === 'inspector') return null; // who looks on only never sees them
   return (
     <section class="card" aria-labelledby="reporter-title">
       <h2 id="reporter-title">{own('title')}</h2>
