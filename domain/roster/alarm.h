@@ -13,7 +13,7 @@
 enum alarm_state {
     ALARM_RINGING = 1,
     ALARM_ACKNOWLEDGED,
-    ALARM_OVER, /* the case went on without it */
+    ALARM_OVER,    /* the case went on without it */
     ALARM_UNHEARD, /* it rings no more; whoever comes late may still say that they heard */
 };
 
