@@ -28,19 +28,13 @@ static const struct bit_name parties[] = {
     {PARTY_DESK, "desk"},           {PARTY_INSPECTOR, "inspector"},
     {PARTY_ASKED, "who was asked"}, {0}};
 /* As the members of a step's body are called. */
-static const struct bit_name needs[] = {{NEEDS_NOTE, "note"},
-                                        {NEEDS_REASON, "reason"},
-                                        {NEEDS_AGENCY, "agency"},
-                                        {NEEDS_OFFICER, "officer"},
-                                        {NEEDS_PROOF, "photos"},
-                                        {NEEDS_RATING, "rating"},
-                                        {NEEDS_MINUTES, "minutes"},
-                                        {NEEDS_OTHER, "other"},
-                                        {NEEDS_PAPERS, "components"},
-                                        {NEEDS_RESULTS, "results"},
-                                        {NEEDS_AMOUNT, "amount"},
-                                        {NEEDS_DAYS, "days"},
-                                        {0}};
+static const struct bit_name needs[] = {{NEEDS_NOTE, "note"},           {NEEDS_REASON, "reason"},
+                                        {NEEDS_AGENCY, "agency"},       {NEEDS_OFFICER, "officer"},
+                                        {NEEDS_PROOF, "photos"},        {NEEDS_RATING, "rating"},
+                                        {NEEDS_MINUTES, "minutes"},     {NEEDS_OTHER, "other"},
+                                        {NEEDS_PAPERS, "components"},   {NEEDS_RESULTS, "results"},
+                                        {NEEDS_AMOUNT, "amount"},       {NEEDS_DAYS, "days"},
+                                        {NEEDS_REFERENCE, "reference"}, {0}};
 
 static const struct drawn_kind {
     const struct case_kind *kind;

@@ -330,7 +330,7 @@ static const struct case_row rows[] = {
      .effect = DO(hand_over), .tells = {TELL(OWNER)},
      NO_RESULT, .label = {"Trao kết quả", "Hand out"}},
     {.verb = "post", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = COUNTER,
-     .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(post), .tells = {TELL(OWNER)},
+     .needs = NEEDS_REFERENCE, .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(post), .tells = {TELL(OWNER)},
      NO_RESULT, .label = {"Gửi bưu chính", "Send by post"}},
     {.verb = "remind", .from = IN(FINISHED), .to = CASE_STAY, .who = PARTY_SYSTEM,
      .renews = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(remind),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { BIRTH, act, begin, file, form, papers, save, verbs } from './lib/dossiers.mjs';
+import { BIRTH, MARITAL, act, begin, file, form, papers, save, verbs } from './lib/dossiers.mjs';
 import { advanceClock, fresh, signInStaff } from './lib/people.mjs';
 import { ROOT } from './lib/places.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
@@ -426,4 +426,24 @@ describe('other ends', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   });
+});
+
+test('a draft that nobody goes on with is warned of after 83 days, and gone after 90', async () => {
+  const later = async (days) => {
+    await advanceClock(server, Math.ceil(days * 86400));
+    const { json } = await an.post('/v1/auth/refresh', { token: null, json: { refresh_token: an.refresh } });
+    [an.token, an.refresh] = [json.access_token, json.refresh_token];
+  };
+  const soon = async (look) => {
+    for (let i = 0; !(await look()); i++) assert.ok(i < 300, String(look));
+  };
+  const warned = async () => (await an.get('/v1/notices')).json.items.filter((one) => one.what === 'draft_expires' && /tình trạng hôn nhân/.test(one.text_vi)).length;
+  await later(1);
+  const draft = await begin(an, MARITAL);
+  for (let i = 0; i < 3; i++) await later(27);
+  assert.equal(await warned(), 0, 'after 81 days');
+  await later(2.1);
+  await soon(async () => (await warned()) === 1);
+  await later(7);
+  await soon(async () => (await an.get(`/v1/dossier-drafts/${draft.id}`)).status === 404);
 });

@@ -25,7 +25,6 @@ const EXTRAS: Record<string, ReadonlyArray<keyof Body>> = {
   publish: ['photos'],
   receive: ['note'],
   pay: ['reference', 'note'],
-  post: ['reference'],
   urge: ['days'],
   direct: ['days'],
   explain: ['days'],
