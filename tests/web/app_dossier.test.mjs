@@ -44,8 +44,7 @@ describe('a dossier', () => {
     await hold('eid');
     await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
     await page.waitForURL('**/app/eid?*');
-    await page.waitForURL('**/app/procedure/1.001193');
-    await page.getByRole('button', { name: 'Bắt đầu làm' }).click();
+    await page.waitForURL('**/app/drafts/*'); // which was wanted
     await page.getByLabel('Họ và tên người yêu cầu').waitFor();
     assert.equal(await page.getByLabel('Họ và tên người yêu cầu').inputValue(), 'Lê Thị An', 'what is known is there');
     await hold('draft-form');

@@ -111,7 +111,16 @@ describe('every page', () => {
     await page.getByRole('button', { name: 'Danh sách' }).click();
     await page.getByLabel('Tìm, không cần dấu').fill('cong nghet');
     await until('the one', async () => (await page.locator('.report-row').count()) === 1);
-    await page.getByText('Cống nghẹt trước chợ').waitFor();
+    await page.getByText('Cống nghẹt trước chợ').click();
+    await page.waitForURL(`${app.origin}/r/*`);
+    const shared = page.url();
+    await page.getByRole('button', { name: 'Quay lại' }).click();
+    await page.waitForURL('**/app/around?view=list&q=cong+nghet');
+    /* Opened from a message there is nothing of the app to go back to. */
+    await page.goto('about:blank');
+    await page.goto(shared);
+    await page.getByRole('button', { name: 'Quay lại' }).click();
+    await page.waitForURL(`${app.origin}/app/around`);
     assert.deepEqual(complaints, []);
     await context.close();
   });

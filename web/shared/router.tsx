@@ -32,16 +32,19 @@ export const first = (): string => (/^\/desk(\/|$)/.test(location.pathname) ? '/
 let old = false;
 export const isOld = (): void => void (old = true);
 
+const HERE = 'from here'; // kept with an entry of the history that one came to by a page before it
+
 export function go(to: string, replace = false): void {
   if (old && !replace) return location.assign(to);
-  history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  if (replace) history.replaceState(history.state, '', to);
+  else history.pushState(HERE, '', to);
   listeners.forEach((listener) => listener());
   if (!replace) scrollTo(0, 0);
 }
 
-/* Back, or to a place of the app if it was opened here. */
+/* Back, or to a place of the app if one came from elsewhere: from a message, another site. */
 export function back(otherwise: string): void {
-  if (history.length > 1) history.back();
+  if (history.state === HERE) history.back();
   else go(otherwise, true);
 }
 

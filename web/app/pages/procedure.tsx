@@ -28,7 +28,8 @@ const own = sayFrom({
   basis: ['Quyết định công bố {0}', 'Published by decision {0}'],
 });
 
-function Begin({ procedure }: { procedure: ProcedureDetail }) {
+/* atOnce: whoever is back from showing their e-ID wanted to begin. */
+function Begin({ procedure, atOnce }: { procedure: ProcedureDetail; atOnce: boolean }) {
   const isSigned = useWatched(signed);
   const [asks, ask] = useState<'sign-in' | 'eid'>();
   const [problem, setProblem] = useState<string>();
@@ -40,7 +41,7 @@ function Begin({ procedure }: { procedure: ProcedureDetail }) {
     setProblem(undefined);
     try {
       const draft = await post('/v1/dossier-drafts', {}, { procedure: procedure.code ?? '' }, { headers: key });
-      go(`/app/drafts/${draft.id}`);
+      go(`/app/drafts/${draft.id}`, atOnce);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 401) ask('sign-in');
@@ -49,6 +50,11 @@ function Begin({ procedure }: { procedure: ProcedureDetail }) {
       setBusy(false);
     }
   };
+  useEffect(() => {
+    if (!atOnce) return;
+    go(`/app/procedure/${procedure.code}`, true); // once
+    void begin();
+  }, []);
   /* It comes where the page ends, and the button that was pressed goes. */
   const asked = useRef<HTMLDivElement>(null);
   useEffect(() => asked.current?.scrollIntoView({ block: 'center' }), [asks]);
@@ -62,7 +68,7 @@ function Begin({ procedure }: { procedure: ProcedureDetail }) {
   if (asks === 'eid')
     return (
       <div ref={asked}>
-        <EidFirst back={`/app/procedure/${procedure.code}`} />
+        <EidFirst back={`/app/procedure/${procedure.code}?begin`} />
       </div>
     );
   return (
@@ -161,6 +167,7 @@ function Facts({ procedure }: { procedure: ProcedureDetail }) {
 
 export default function Procedure({ where }: { where: Where }) {
   const code = where.parts[1] ?? '';
+  const [atOnce] = useState(where.query.has('begin'));
   const found = useLoaded(() => get('/v1/procedures/{code}', { code }), code);
   if (found.error && !found.data) return <FailedPage title={say('services')} up="/app/services" error={found.error} again={found.again} />;
   const procedure = found.data;
@@ -176,7 +183,7 @@ export default function Procedure({ where }: { where: Where }) {
       )}
       <Facts procedure={procedure} />
       {procedure.online.here ? (
-        <Begin procedure={procedure} />
+        <Begin procedure={procedure} atOnce={atOnce} />
       ) : (
         procedure.online.link?.startsWith('https://') && (
           <a class="button main wide" href={procedure.online.link} rel="noopener noreferrer">
