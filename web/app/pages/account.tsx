@@ -162,7 +162,7 @@ function Devices() {
               <div class="row spread">
                 <span class="small soft">{own('seen', momentOf(one.created_at), ago(one.seen_at))}</span>
                 {!one.this && (
-                  <Button look="quiet" onClick={() => void act(async () => (await remove('/v1/me/sessions/{id}', { id: one.id }), list.again()))}>
+                  <Button onClick={() => void act(async () => (await remove('/v1/me/sessions/{id}', { id: one.id }), list.again()))}>
                     {own('end')}
                   </Button>
                 )}
