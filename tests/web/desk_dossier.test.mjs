@@ -1,7 +1,7 @@
 /* A dossier on the desk: received, judged by keyboard, papers asked for, its result signed and handed out. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { file } from '../api/lib/dossiers.mjs';
+import { act, file } from '../api/lib/dossiers.mjs';
 import { axe, overflow } from './lib/app.mjs';
 import { useDesk } from './lib/desk.mjs';
 
@@ -59,6 +59,33 @@ describe('a dossier on the desk', () => {
     assert.deepEqual(json.fields, [{ pointer: '/mother/name', note: 'Thiếu họ đệm' }]);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('dossier'))), [], 'nothing is left of what was sent');
     assert.deepEqual(complaints, []);
+  });
+
+  test('what was given before is not asked for again without a reason, which who oversees it reads', async () => {
+    const [before, now] = [await file(citizen), await file(citizen)];
+    await act(await desk.staff('officer.demo'), before, 'receive'); // its papers are kept
+    await page.goto(`${desk.origin}/desk/dossiers/${now.id}`);
+    await page.locator('[data-paper="1"]').focus();
+    await page.keyboard.press('m');
+    await page.locator('.act-buttons').getByRole('button', { name: 'Yêu cầu bổ sung' }).click();
+    await page.getByRole('group', { name: 'Câu viết sẵn' }).getByRole('button').click();
+    const send = page.locator('.act-form [type=submit]');
+    await send.click();
+    await page.getByText(/^Đã có trong kho: /).waitFor();
+    assert.equal(await page.getByRole('radio', { name: /^Đề nghị dùng bản trong kho/ }).isChecked(), true, 'the least is asked first');
+    await page.getByRole('radio', { name: /^Vẫn yêu cầu nộp/ }).check();
+    await send.click();
+    await page.locator('#despite-ket_hon-error').waitFor();
+    await desk.shot(page, 'dossier-given-1440');
+    assert.deepEqual(await axe(page), []);
+    await page.getByLabel('Vì sao vẫn phải nộp').fill('Bản trong kho mờ');
+    await send.click();
+    await page.locator('.state').getByText('Yêu cầu bổ sung giấy tờ').waitFor();
+    const leader = await desk.tab('leader.demo', { width: 1440, height: 900, at: '/desk/dossiers?view=asked' });
+    await leader.page.locator('.line').filter({ hasText: now.number }).getByText('Bản trong kho mờ').waitFor();
+    await desk.shot(leader.page, 'dossiers-asked-1440');
+    assert.deepEqual([...complaints, ...leader.complaints], []);
+    await leader.context.close();
   });
 
   test('forms are printed; on a phone nothing is cut off', async () => {

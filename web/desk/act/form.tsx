@@ -29,6 +29,7 @@ export interface FormParts {
   set: (next: Body) => void;
   fault: (field: string) => string | undefined;
   faults: (below: string) => Record<string, string>; // by their pointers below that one
+  refusal: Problem | undefined; // why it was not taken when it was sent last
 }
 interface Props {
   of: Case;
@@ -75,10 +76,12 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   const [body, keep] = useUnsent<Body>(`${of.kind}.${of.of.id}.${step.verb}`, first);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [said, setSaid] = useState<{ words: string; conflict?: boolean }>();
+  const [refusal, setRefusal] = useState<Problem>();
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const set = (next: Body) => {
     if (Object.keys(faults).length) setFaults({});
+    if (refusal) setRefusal(undefined); // it is being mended
     keep(next);
   };
   useWriting(Object.values(body).some(given));
@@ -94,6 +97,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
 
   function fail(error: unknown): void {
     if (!(error instanceof Problem)) throw error;
+    setRefusal(error);
     if (error.status === 412) {
       looked.current = undefined;
       setSaid({ words: own('conflict'), conflict: true });
@@ -115,6 +119,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setSaid(undefined);
+    setRefusal(undefined);
     const stands = (name: string) => given(body[name as keyof Body]) || (name === 'components' && (given(body.fields) || given(body.form))); // papers, or answers of the form
     const empty = step.needs.filter((name) => !stands(name));
     setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
@@ -141,7 +146,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
   return (
     <form ref={form} class="stack act-form" noValidate aria-label={step.label} onSubmit={(event) => void submit(event)}>
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
-      {children?.({ body, set, fault, faults: below })}
+      {children?.({ body, set, fault, faults: below, refusal })}
       {step.verb === 'respond' && <WhichDemand demands={of.of.demands} history={of.of.history} chosen={body.demand} choose={(demand) => set({ ...body, demand })} />}
       <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} reports={of.kind === 'report' ? (several ?? [of.of.id]) : []} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}

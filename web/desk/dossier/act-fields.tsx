@@ -12,6 +12,7 @@ import { named, sayFrom } from '../../shared/words';
 import type { FormParts } from '../act/form';
 import { useCatalogue } from '../lib/catalogue';
 import { say } from '../words';
+import { GivenBefore, asGiven, useGiven } from './given';
 import { Signed } from './papers';
 import { faultsOf, verdictWord, type Verdict, type Verdicts } from './verdicts';
 
@@ -64,7 +65,7 @@ function membersIn(schema: Schema | undefined, root: Schema | undefined, form: V
   });
 }
 
-function AskedFields({ dossier, procedure, body, set, fault }: Omit<Parts, 'faults'> & { dossier: StaffDossier }) {
+function AskedFields({ dossier, procedure, body, set, fault }: Omit<Parts, 'faults' | 'refusal'> & { dossier: StaffDossier }) {
   const schema = procedure?.form_schema as Schema | undefined;
   const members = membersIn(schema, schema, (dossier.form ?? {}) as Value);
   const fields = body.fields ?? [];
@@ -101,9 +102,10 @@ function AskedFields({ dossier, procedure, body, set, fault }: Omit<Parts, 'faul
 }
 
 /* What was found of the papers beside is what is asked for; and answers of the form. */
-export function Asked({ dossier, verdicts, procedure, body, set, fault }: Parts & { verdicts: Verdicts; dossier: StaffDossier }) {
+export function Asked({ dossier, verdicts, procedure, body, set, fault, refusal }: Parts & { verdicts: Verdicts; dossier: StaffDossier }) {
   const faults = faultsOf(verdicts);
-  const components: Component[] = faults.map(([code, one]) => ({ code, verdict: one.verdict as Exclude<Verdict, 'fit'>, ...(one.note?.trim() && { note: one.note.trim() }) }));
+  const before = useGiven(refusal);
+  const components: Component[] = faults.map(([code, one]) => asGiven({ code, verdict: one.verdict as Exclude<Verdict, 'fit'>, ...(one.note?.trim() && { note: one.note.trim() }) }, before));
   const wanted = JSON.stringify(components);
   useEffect(() => {
     if (JSON.stringify(body.components ?? []) !== wanted) set({ ...body, components });
@@ -114,11 +116,14 @@ export function Asked({ dossier, verdicts, procedure, body, set, fault }: Parts 
       {faults.length === 0 && !body.fields?.length && <Note tone="warn">{own('none')}</Note>}
       <ul class="stack tight">
         {faults.map(([code, one]) => (
-          <li key={code} class="said small">
-            <strong>
-              {nameIn(procedure, code)}: {verdictWord(one.verdict)}
-            </strong>
-            <p>{one.note}</p>
+          <li key={code} class="stack tight">
+            <div class="said small">
+              <strong>
+                {nameIn(procedure, code)}: {verdictWord(one.verdict)}
+              </strong>
+              <p>{one.note}</p>
+            </div>
+            <GivenBefore of={before} component={code} refused={refusal !== undefined} />
           </li>
         ))}
       </ul>

@@ -30,6 +30,8 @@ const own = sayFrom({
   given: ['Đã hoàn trả', 'Given back'],
   toGive: ['Phải hoàn trả', 'To be given back'],
   refundState: ['Tiền hoàn', 'Refunds'],
+  asked: ['Đòi lại giấy tờ', 'Papers asked again'],
+  noneAsked: ['Không hồ sơ nào bị đòi lại giấy tờ đã có.', 'No papers were asked for again.'],
   back: ['Chờ trả kết quả', 'To hand out'],
   agency: ['Của đơn vị', 'Of my agency'],
   counted: ['Được đếm', 'Counted'],
@@ -52,6 +54,7 @@ const views = [
   { code: 'today', roles: ['officer', 'leader', 'inspector'] },
   { code: 'back', roles: ['officer', 'leader'] },
   { code: 'demands', roles: ['officer', 'leader', 'inspector'] },
+  { code: 'asked', roles: ['leader', 'inspector'] },
   { code: 'all', roles: ['inspector'] },
   { code: 'refunds', roles: ['officer', 'leader', 'inspector'] },
   { code: 'counted', roles: ['leader', 'inspector'] }, // what a figure counts: it comes from there, and is no tab otherwise
@@ -71,6 +74,7 @@ function loadOf(view: View, query: { procedure: string | undefined; state: strin
     const narrowed = { ...page, ...(query.procedure && { procedure: query.procedure }), ...(state && { state }) };
     if (view === 'today') return get('/v1/desk/dossiers/late', {}, { ...page, soon_minutes: query.soon ?? String(minutesLeftToday()), ...(query.agency && { agency: query.agency }) });
     if (view === 'demands') return get('/v1/desk/dossiers/demands', {}, { ...page, ...(query.agency && { agency: query.agency }) });
+    if (view === 'asked') return get('/v1/desk/dossiers/asked-again', {}, { ...page, ...(query.agency && { agency: query.agency }) });
     if (view === 'back') return get('/v1/desk/dossiers/filed-here', {}, narrowed);
     if (view === 'all') return get('/v1/desk/dossiers', {}, { ...narrowed, ...(query.agency && { agency: query.agency }) });
     return get('/v1/desk/dossiers/inbox', {}, { ...narrowed, ...(view === 'mine' && { mine: 'true' as const }), ...(view === 'sign' && { to_sign: 'true' as const }) });
@@ -100,7 +104,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
           number: one.number ?? '',
           urgent: one.late && one.open,
           title: <strong>{names?.[one.procedure ?? ''] ?? one.procedure}</strong>,
-          text: demand && `${demandWord(demand)}: ${demand.text ?? ''}`,
+          text: demand ? `${demandWord(demand)}: ${demand.text ?? ''}` : view === 'asked' ? one.asks?.map((ask) => ask.reason).join('; ') : undefined,
           where: one.appointment ? [own('promised', momentOf(one.appointment)), filed(one)] : [filed(one), ''],
           state: [<Tag tone={toneOfState(one.state)}>{stateWord(one.state, 'dossier')}</Tag>, me.role === 'inspector' ? agencyName(catalogue, one.agency) : nameOf(staff, one.officer) || (one.open ? say('nobody') : '')],
         };
@@ -119,7 +123,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       <Title>{say('dossiers')}</Title>
       <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ code: one.code, words: one.code === 'all' || one.code === 'demands' ? say(one.code) : own(one.code), href: one.code === 'counted' ? `/desk/dossiers?${where.query}` : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, soon: undefined }) }))} now={view} />
       <div class="narrowing">
-        {view !== 'today' && view !== 'counted' && view !== 'refunds' && view !== 'demands' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
+        {view !== 'today' && view !== 'counted' && view !== 'refunds' && view !== 'demands' && view !== 'asked' && names && codes.length > 0 && <Filter name="procedure" label={own('procedure')} any={own('anyProcedure')} value={query.procedure} set={set} options={codes.map((code) => [code, names[code] ?? code])} />}
         {(view === 'agency' || view === 'mine' || view === 'all') && <Filter name="state" label={say('state')} any={say('anyState')} value={query.state} set={set} options={dossierStateCodes.map((one) => [one, stateWord(one, 'dossier')])} />}
         {me.role === 'inspector' && view !== 'counted' && <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={query.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />}
         {view === 'refunds' && <Filter name="refunds" label={own('refundState')} any={own('toGive')} value={where.query.get('refunds') ?? undefined} set={set} options={[['given', own('given')]]} />}
@@ -127,7 +131,7 @@ export default function DossiersPage({ where, me }: { where: Where; me: Me }) {
       {view === 'refunds' && <Refunds me={me} agency={query.agency} given={where.query.get('refunds') === 'given'} />}
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {view !== 'refunds' && list.items && rows.length === 0 && (
-        <Empty icon="check" title={view === 'demands' ? say('noDemands') : own('none')}>
+        <Empty icon="check" title={view === 'demands' ? say('noDemands') : own(view === 'asked' ? 'noneAsked' : 'none')}>
           <p>{own('noneWords')}</p>
         </Empty>
       )}
