@@ -35,8 +35,7 @@ describe('a draft', () => {
     assert.equal(draft.form.applicant_name, 'Lê Thị An');
     assert.equal(draft.form.applicant_card, '096190000123');
     const first = await save(an, draft, { form: { applicant_name: 'Lê Thị An', child_name: 'Khang' } });
-    assert.equal(first.status, 200, first.text);
-    assert.equal(first.json.revision, draft.revision + 1);
+    assert.deepEqual([first.status, first.json.revision], [200, draft.revision + 1], first.text);
     assert.equal((await save(an, draft, { form: {} })).status, 412);
     const blind = await an.request('PUT', `/v1/dossier-drafts/${draft.id}`, { json: {} });
     assert.equal(blind.status, 428);
@@ -157,6 +156,8 @@ describe('a dossier from phone to desk and back', () => {
     const other = await an.post('/v1/dossiers', { json: { draft: draft.id }, headers });
     assert.equal(other.status, 422);
     assert.equal((await an.get(`/v1/dossier-drafts/${draft.id}`)).status, 404, 'the draft is filed');
+    const { commune, child_name } = (await begin(an)).form;
+    assert.deepEqual([commune, child_name], ['32025', undefined], 'the next begins with what the last said of who applies');
   });
 
   test('is seen by whom it concerns, and by nobody else', async () => {
