@@ -35,6 +35,7 @@ const own = sayFrom({
   letter: ['Văn bản trả lời', 'Letter'],
   download: ['Tải kết quả', 'Download it'],
   papers: ['Giấy tờ đã nộp', 'Papers handed in'],
+  paper: ['Giấy tờ', 'A paper'], // until its name is there
   qr: ['Mã QR để tra cứu hồ sơ {0}', 'QR code to look dossier {0} up'],
   history: ['Diễn biến', 'What happened'],
   next: ['Bạn có thể', 'You may'],
@@ -139,7 +140,7 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
       {fields.length > 0 && procedure && <AskedForm dossier={dossier} procedure={procedure} form={form} onChange={(next) => (touch(true), setForm(next))} faults={faults} />}
       {asked.map((one) => (
         <div key={one.code} class="card">
-          <h3>{names[one.code ?? ''] ?? one.code}</h3>
+          <h3>{names[one.code ?? ''] ?? own('paper')}</h3>
           {one.note && <Note tone="warn">{one.note}</Note>}
           <Papers code={one.code ?? ''} files={given[one.code ?? ''] ?? []} change={(next) => set((now) => ({ ...now, [one.code ?? '']: next(now[one.code ?? ''] ?? []) }))} />
         </div>
@@ -223,7 +224,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
           <h2>{own('papers')}</h2>
           {papers.map((one) => (
             <div key={one.code} class="card">
-              <h3>{names[one.code ?? ''] ?? one.code}</h3>
+              <h3>{names[one.code ?? ''] ?? own('paper')}</h3>
               <FileList files={(one.files ?? []).map((file) => file.id!)} />
             </div>
           ))}
