@@ -140,4 +140,23 @@ describe('a paper of the store', () => {
     const after = (await store(binh)).filter((one) => one.dossier === dossier.id);
     assert.deepEqual(after.map((one) => [one.number, one.state]), [['78/2026', 'valid']]);
   });
+
+  test('of many files stays while an open dossier uses it, however many have used it since', async () => {
+    const form = marital({ name: 'Trần Văn Bình', card: '096085000456', again: true });
+    const issued_on = new Date(Date.now() - 5 * 86400_000).toISOString().slice(0, 10);
+    const files = await Promise.all(Array.from({ length: 20 }, () => photo(binh)));
+    const first = await file(binh, MARITAL, { form, components: [{ code: 'giay_cu', files, issued_on }] });
+    await act(officer, first, 'receive');
+    const paper = (await store(binh)).find((one) => one.dossier === first.id);
+    await act(leader, first, 'stop', { reason: 'other', note: 'Nộp nhầm' });
+    const used = () => file(binh, MARITAL, { form, components: [{ code: 'giay_cu', document: paper.id }] }, { documents_consent: true });
+    const open = await used();
+    for (let i = 0; i < 10; i++) await act(binh, await used(), 'withdraw');
+    const take = () => binh.request('DELETE', `/v1/documents/${paper.id}`);
+    assert.equal((await take()).status, 409, 'the eleventh last has it still');
+    const { used_in } = (await binh.get(`/v1/documents/${paper.id}`)).json;
+    assert.deepEqual([used_in.length, used_in.at(-1).id], [11, open.id], 'each once, newest first');
+    await act(binh, open, 'withdraw');
+    assert.equal((await take()).status, 204);
+  });
 });
