@@ -23,7 +23,7 @@ import { Payments } from '../parts/payment';
 import { Timeline } from '../parts/timeline';
 
 const own = sayFrom({
-  slip: ['Giấy tiếp nhận', 'Receipt'],
+  slip: ['Giấy tiếp nhận', 'Filing slip'],
   code: ['Mã hồ sơ', 'Code'],
   check: ['Mã tra cứu', 'Check part'],
   slipWords: ['Ai có hai mã này xem được hồ sơ đi đến đâu, không xem được gì khác.', 'Whoever has both can see how far it is, and nothing else.'],

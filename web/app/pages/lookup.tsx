@@ -9,7 +9,7 @@ import { Button, Field, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
   title: ['Tra cứu hồ sơ', 'Look up a dossier'],
-  words: ['Hai mã này ở trên giấy tiếp nhận.', 'Both stand on the receipt.'],
+  words: ['Hai mã này ở trên giấy tiếp nhận.', 'Both stand on the filing slip.'],
   number: ['Mã hồ sơ', 'Code'],
   numberHelp: ['Ví dụ: H12.32025-261128-0001', 'For example: H12.32025-261128-0001'],
   check: ['Mã tra cứu', 'Check part'],
