@@ -175,7 +175,7 @@ def create(server, requests, clients, seconds, *options):
 
 
 def raw_commits(server, base, *tables):
-    """Stops the server; the rows that it gained, by plain SQLite into a copy of what it began with."""
+    """Stops the server; the rows that it gained (and lost: -table), by plain SQLite in a copy of what it began with."""
     server.stop()
     before = WORK / "before.db"
     run("sh", "-c", f"rm -f {before}* && cp --reflink=auto {base}/tram.db {before}")
@@ -269,7 +269,7 @@ def dossiers(seconds, small):
     requests = data.write_requests(WORK / "drafts.txt",
                                    [("/v1/dossiers", token, json.dumps({"draft": one})) for one, token in ready])
     ours = create(server, requests, 64, seconds, "--once", "--kind", "dossier")
-    floor = raw_commits(server, base, "c_dossier", "c_dossier_fact", "c_delivery")
+    floor = raw_commits(server, base, "c_dossier", "c_dossier_fact", "c_delivery", "-c_dossier_draft")
     return rows + [{
         "what": "dossiers filed, 64 clients, lag < 2 s", "unit": "/s", "ours": ours["counted"] / ours["seconds"],
         "floor": floor["done"] / floor["seconds"], "floor_is": "raw SQLite, 64 a commit",

@@ -3,8 +3,8 @@
  *
  *   raw_sqlite commit BEFORE AFTER GROUP TABLE…
  *       Inserts into BEFORE the very rows by which AFTER is longer in these tables (reports, facts,
- *       notices, consents, with all their columns and indexes), those of GROUP rows of the first in
- *       one transaction,
+ *       notices, consents, with all their columns and indexes), and of -TABLE (drafts) removes
+ *       those that AFTER has no more; what belongs to GROUP rows of the first in one transaction,
  *       each durable when it ends, as the store has it (WAL, synchronous=FULL, a log of 64 MiB, a
  *       cache of 64).
  *   raw_sqlite query DATABASE FILE ROUNDS
@@ -99,22 +99,24 @@ static double quantile(struct times *t, double q)
 
 /* --- commits ---------------------------------------------------------------------------------- */
 
-/* The rows that one table gained. */
-struct gained {
+/* The rows that one table gained; or lost, then only which. */
+struct change {
     const char *table;
+    bool lost;
     sqlite3_value **values; /* row after row */
     int columns;
     size_t n, next;
-    sqlite3_stmt *insert;
+    sqlite3_stmt *apply;
 };
 
-static void load(struct gained *g)
+static void load(struct change *g)
 {
     char sql[512];
     size_t cap = 0;
     snprintf(sql, sizeof(sql),
-             "SELECT * FROM after.%s WHERE row > (SELECT coalesce(max(row), 0) FROM main.%s)"
-             " ORDER BY row",
+             g->lost ? "SELECT row FROM main.%s EXCEPT SELECT row FROM after.%s ORDER BY row"
+                     : "SELECT * FROM after.%s"
+                       " WHERE row > (SELECT coalesce(max(row), 0) FROM main.%s) ORDER BY row",
              g->table, g->table);
     sqlite3_stmt *s = prepare(sql);
     g->columns = sqlite3_column_count(s);
@@ -134,33 +136,38 @@ static void load(struct gained *g)
     }
     sqlite3_finalize(s);
     if (code != SQLITE_DONE)
-        fail("the gained rows cannot be read");
+        fail("the rows that changed cannot be read");
 }
 
-static void prepare_insert(struct gained *g)
+static void prepare_change(struct change *g)
 {
     char sql[512];
+    if (g->lost) {
+        snprintf(sql, sizeof(sql), "DELETE FROM main.%s WHERE row = ?", g->table);
+        g->apply = prepare(sql);
+        return;
+    }
     int n = snprintf(sql, sizeof(sql), "INSERT INTO main.%s VALUES(?", g->table);
     for (int i = 1; i < g->columns; i++)
         n += snprintf(sql + n, sizeof(sql) - (size_t)n, ", ?");
     snprintf(sql + n, sizeof(sql) - (size_t)n, ")");
-    g->insert = prepare(sql);
+    g->apply = prepare(sql);
 }
 
-static void insert_next(struct gained *g)
+static void apply_next(struct change *g)
 {
     sqlite3_value **row = &g->values[g->next++ * (size_t)g->columns];
     for (int i = 0; i < g->columns; i++)
-        sqlite3_bind_value(g->insert, i + 1, row[i]);
-    if (sqlite3_step(g->insert) != SQLITE_DONE)
+        sqlite3_bind_value(g->apply, i + 1, row[i]);
+    if (sqlite3_step(g->apply) != SQLITE_DONE)
         fail("a row is not taken");
-    sqlite3_reset(g->insert);
+    sqlite3_reset(g->apply);
 }
 
 static int commit(const char *before, const char *after, size_t group, char **names,
                   size_t n_tables)
 {
-    static struct gained tables[TABLES_MAX];
+    static struct change tables[TABLES_MAX];
     size_t rows = 0;
     char attach[4200];
     struct times times = {0};
@@ -169,7 +176,8 @@ static int commit(const char *before, const char *after, size_t group, char **na
     snprintf(attach, sizeof(attach), "ATTACH '%s' AS after", after);
     run(attach);
     for (size_t i = 0; i < n_tables; i++) {
-        tables[i].table = names[i];
+        tables[i].lost = names[i][0] == '-';
+        tables[i].table = names[i] + (tables[i].lost ? 1 : 0);
         load(&tables[i]);
         rows += tables[i].n;
     }
@@ -177,7 +185,7 @@ static int commit(const char *before, const char *after, size_t group, char **na
     run("PRAGMA main.journal_mode=WAL; PRAGMA main.synchronous=FULL; PRAGMA cache_size=-65536;"
         "PRAGMA wal_autocheckpoint=16384");
     for (size_t i = 0; i < n_tables; i++)
-        prepare_insert(&tables[i]);
+        prepare_change(&tables[i]);
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *end = prepare("COMMIT");
     size_t n = tables[0].n;
     double from = now_s(), last = from, cpu = cpu_s();
@@ -187,7 +195,7 @@ static int commit(const char *before, const char *after, size_t group, char **na
         sqlite3_reset(begin);
         for (size_t i = 0; i < n_tables; i++) { /* each table keeps step with the reports */
             while (tables[i].next < tables[i].n * done / n)
-                insert_next(&tables[i]);
+                apply_next(&tables[i]);
         }
         if (sqlite3_step(end) != SQLITE_DONE)
             fail("COMMIT");
