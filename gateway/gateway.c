@@ -140,6 +140,9 @@ static void configure_h2o(struct gateway *g)
     const struct config *c = g->options.config;
     /* glibc would keep for ever what unfinished bodies once took. */
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    /* And would give the end of a heap back after most requests, to ask for it with the next. */
+    mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+    mallopt(M_TOP_PAD, 128 * 1024);
     h2o_config_init(&g->config);
     g->config.server_name = h2o_iovec_init(H2O_STRLIT("tram"));
     g->config.max_request_entity_size = 4U << 20; /* so that the handler can answer 413 */

@@ -309,10 +309,20 @@ bool reply_compressible(const struct reply *r)
     return text && r->n_body >= GZIP_LEAST && !reply_find_header(r, "content-encoding");
 }
 
+/* The window and its tables as small as the body allows: clearing large ones costs more than it. */
+static int begin_gzip(z_stream *z, size_t n)
+{
+    int window = 9; /* the least that zlib has: 512 bytes */
+    while (window < MAX_WBITS && n > (size_t)1 << window)
+        window++;
+    int memory = window - 6 < 8 ? window - 6 : 8;
+    return deflateInit2(z, 1, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY);
+}
+
 char *reply_gzip(struct arena *a, const char *body, size_t n, size_t *ret_n)
 {
     z_stream z = {0};
-    if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (begin_gzip(&z, n) != Z_OK)
         return NULL;
     char *out = arena_alloc(a, n);
     z.next_in = (Bytef *)(uintptr_t)body;
