@@ -18,7 +18,7 @@ const NEW_HERE = new Set(['file', 'dispatch', 'transfer', 'reopen', 'emergency']
 
 export const noticeWords = (notice: Notice): string => (language() === 'en' ? notice.text_en : notice.text_vi) ?? '';
 const OPENED = new Set(['report', 'dossier', 'complaint']);
-export const noticeHref = (notice: Notice): string | undefined => (notice.about && OPENED.has(notice.subject ?? '') ? `/desk/${notice.subject}s/${notice.about}` : undefined);
+export const noticeHref = (notice: Notice): string | undefined => (notice.what === 'reset_wanted' ? '/desk/staff/accounts' : notice.about && OPENED.has(notice.subject ?? '') ? `/desk/${notice.subject}s/${notice.about}` : undefined);
 
 let waiting: Notice[] = []; // those that are not read yet, of the latest
 

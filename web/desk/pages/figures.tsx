@@ -30,7 +30,8 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
     kind === 'reports'
       ? [['agency', own('byAgency')], ['category', own('byCategory')], ['month', own('byMonth')]]
       : [['agency', own('byAgency')], ['field', own('byField')], ['procedure', own('byProcedure')], ['month', own('byMonth')]];
-  const by = bys.find(([code]) => code === where.query.get('by'))?.[0] ?? 'agency';
+  const first = kind === 'reports' && worksAs(me) === 'leader' ? 'category' : 'agency'; // who leads one agency compares what it has
+  const by = bys.find(([code]) => code === where.query.get('by'))?.[0] ?? first;
   const days = Number(where.query.get('days')) || 30;
   const at = (changes: Record<string, string>): string => {
     const next = new URLSearchParams(where.query);
@@ -44,7 +45,7 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
       <Title>{say('figures')}</Title>
       {dossiersToo && <Tabs tabs={(['reports', 'dossiers'] as const).map((one) => ({ code: one, words: say(one), href: at({ kind: one === 'reports' ? '' : one, by: '' }) }))} now={kind} />}
       <div class="narrowing">
-        <Filter name="by" label={own('by')} any={own('byAgency')} value={by === 'agency' ? '' : by} set={set} options={bys.slice(1)} />
+        <Filter name="by" label={own('by')} any={bys.find(([code]) => code === first)![1]} value={by === first ? '' : by} set={set} options={bys.filter(([code]) => code !== first)} />
         <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
       </div>
       <LateNow key={kind} kind={kind === 'reports' ? 'report' : 'dossier'} by={worksAs(me) === 'leader' ? 'officer' : 'agency'} />

@@ -1,4 +1,5 @@
 /* Accounts of an agency: who there is, a new one with its code, a code anew, the end of one. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Me, StaffAccount, StaffCode, StaffNewBody } from '../../api';
 import { Problem, freshKey, get, post } from '../../shared/call';
@@ -13,6 +14,7 @@ import { Filter } from '../parts/filters';
 import { FormEnd } from '../parts/form-end';
 import { ConfirmDialog, fresh } from '../session/confirm';
 import { wordsOf } from '../session/passkey';
+import { AskReset, WantedReset, resetOf } from '../unit/reset';
 import { roleWord, say } from '../words';
 
 const own = sayFrom({
@@ -31,6 +33,8 @@ const own = sayFrom({
   codeSent: ['Mã đã gửi qua tin nhắn.', 'The code was sent by text message.'],
   newCode: ['Mã mới', 'New code'],
   newCodeOf: ['Mã mới cho {0}', 'A new code for {0}'],
+  reset: ['Mở lại', 'Open anew'],
+  resetOf: ['Mở lại tài khoản {0}', 'Open the account of {0} anew'],
   end: ['Kết thúc', 'End'],
   endOf: ['Kết thúc tài khoản {0}', 'End the account of {0}'],
   endWords: ['Mọi phiên đăng nhập dừng ngay. Việc đang giữ trả về đơn vị.', 'Its sessions end at once. Its open cases go back to the unit.'],
@@ -161,7 +165,7 @@ function CodeShown({ made, onClose }: { made: StaffCode; onClose: () => void }) 
   );
 }
 
-function Account({ one, agency, acts }: { one: StaffAccount; agency: string; acts: { code: () => void; end: () => void } | undefined }) {
+function Account({ one, agency, acts, wanted }: { one: StaffAccount; agency: string; acts: { code: () => void; reset: () => void; end: () => void } | undefined; wanted: ComponentChildren }) {
   const state = !one.active ? <Tag>{own('ended')}</Tag> : one.activated ? <Tag tone="good">{own('active')}</Tag> : <Tag tone="warn">{own('waiting')}</Tag>;
   const when = one.activation_until && one.active && !one.activated ? own('until', momentOf(one.activation_until)) : one.seen_at && own('seen', ago(one.seen_at));
   return (
@@ -177,6 +181,7 @@ function Account({ one, agency, acts }: { one: StaffAccount; agency: string; act
       <td>{agency}</td>
       <td>
         {state} {when && <small class="soft">{when}</small>}
+        {wanted}
       </td>
       <td>
         {acts && one.active && (
@@ -184,6 +189,11 @@ function Account({ one, agency, acts }: { one: StaffAccount; agency: string; act
             {!one.activated && (
               <Button look="quiet" aria-label={own('newCodeOf', one.name ?? '')} onClick={acts.code}>
                 {own('newCode')}
+              </Button>
+            )}
+            {one.activated && !resetOf(one) && (
+              <Button look="quiet" aria-label={own('resetOf', one.name ?? '')} onClick={acts.reset}>
+                {own('reset')}
               </Button>
             )}
             <Button look="quiet" aria-label={own('endOf', one.name ?? '')} onClick={acts.end}>
@@ -202,6 +212,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
   const list = usePages<StaffAccount>((cursor) => get('/v1/staff', {}, { limit: 50, ...(agency && { agency }), ...(cursor && { cursor }) }), `staff ${agency}`);
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<StaffAccount>();
+  const [resetting, setResetting] = useState<StaffAccount>();
   const [made, setMade] = useState<StaffCode>();
   const [fault, setFault] = useState<string>();
   const may = me.role === 'admin';
@@ -217,7 +228,12 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
   const finish = (again: boolean) => {
     setAdding(false);
     setEnding(undefined);
+    setResetting(undefined);
     if (again) list.again();
+  };
+  const opened = (code: StaffCode) => {
+    setMade(code);
+    list.again();
   };
   return (
     <div class="stack">
@@ -261,7 +277,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
               </thead>
               <tbody>
                 {list.items.map((one) => (
-                  <Account key={one.id} one={one} agency={agencyName(catalogue, one.agency)} acts={may && one.id !== me.id ? { code: () => void newCode(one), end: () => setEnding(one) } : undefined} />
+                  <Account key={one.id} one={one} agency={agencyName(catalogue, one.agency)} acts={may && one.id !== me.id ? { code: () => void newCode(one), reset: () => setResetting(one), end: () => setEnding(one) } : undefined} wanted={one.reset && one.active && (may || me.role === 'leader') && <WantedReset one={one} me={me} onCode={opened} onDropped={list.again} />} />
                 ))}
               </tbody>
             </table>
@@ -279,6 +295,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
         />
       )}
       {ending && <EndDialog one={ending} onDone={finish} />}
+      {resetting && <AskReset one={resetting} onDone={finish} />}
       {made && <CodeShown made={made} onClose={() => setMade(undefined)} />}
       <ConfirmDialog keys={false} />
     </div>
