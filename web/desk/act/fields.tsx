@@ -7,7 +7,7 @@ import { Choices, Field } from '../../shared/parts/ui';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue, useColleagues } from '../lib/catalogue';
-import { roleWord, say } from '../words';
+import { roleWord, say, type Kind } from '../words';
 import type { Body, Step } from './act';
 import { phrasesOf, withPhrase } from './phrases';
 
@@ -52,10 +52,10 @@ export interface FieldProps {
   fault: (field: string) => string | undefined;
 }
 
-function Note({ step, value, set, fault, ofReport }: FieldProps & { ofReport: boolean }) {
+function Note({ step, value, set, fault, kind }: FieldProps & { kind: Kind }) {
   const id = `act-${step.verb}-note`;
   const note = value.note ?? '';
-  const phrases = phrasesOf(step.verb, ofReport).filter((words) => !note.includes(words) && withPhrase(note, words).length <= NOTE_MAX);
+  const phrases = phrasesOf(step.verb, kind).filter((words) => !note.includes(words) && withPhrase(note, words).length <= NOTE_MAX);
   const put = (words: string) => {
     set({ ...value, note: withPhrase(note, words) });
     document.getElementById(id)?.focus();
@@ -210,7 +210,7 @@ function TextField({ name, step, value, set, fault }: FieldProps & { name: 'othe
 }
 
 /* Fields in the order in which one thinks: to whom, why, how much, and in words. */
-export function PlainFields({ fields, reports, ...rest }: FieldProps & { fields: string[]; reports: string[] }) {
+export function PlainFields({ fields, kind, reports, ...rest }: FieldProps & { fields: string[]; kind: Kind; reports: string[] }) {
   const has = (name: string) => fields.includes(name);
   return (
     <>
@@ -222,7 +222,7 @@ export function PlainFields({ fields, reports, ...rest }: FieldProps & { fields:
       {has('amount') && <NumberField {...rest} name="amount" />}
       {has('other') && <TextField {...rest} name="other" />}
       {has('reference') && <TextField {...rest} name="reference" />}
-      {has('note') && <Note {...rest} ofReport={reports.length > 0} />}
+      {has('note') && <Note {...rest} kind={kind} />}
     </>
   );
 }

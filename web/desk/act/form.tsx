@@ -148,7 +148,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
       {of.kind === 'report' && step.verb === 'publish' && <PublishPhotos report={of.of} chosen={body.photos ?? []} set={(photos) => set({ ...body, photos })} />}
       {children?.({ body, set, fault, faults: below, refusal })}
       {step.verb === 'respond' && <WhichDemand demands={of.of.demands} history={of.of.history} chosen={body.demand} choose={(demand) => set({ ...body, demand })} />}
-      <PlainFields fields={fields} step={step} value={body} set={set} fault={fault} reports={of.kind === 'report' ? (several ?? [of.of.id]) : []} />
+      <PlainFields fields={fields} kind={of.kind} step={step} value={body} set={set} fault={fault} reports={of.kind === 'report' ? (several ?? [of.of.id]) : []} />
       {fields.includes('photos') && step.verb !== 'publish' && <Proof ids={body.photos ?? []} set={(photos) => set({ ...body, photos })} error={faults.photos} needed={step.needs.includes('photos')} />}
       {said && (
         <Note tone="bad" live>

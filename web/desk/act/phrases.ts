@@ -1,5 +1,6 @@
 /* Words to begin from, by the step that they go with. They are put into the field, so that nothing is sent unread. */
 import { phrase } from '../../shared/words';
+import type { Kind } from '../words';
 
 type Phrase = readonly [vi: string, en: string];
 
@@ -49,6 +50,14 @@ const ofDossiers: Record<string, readonly Phrase[]> = {
   apologise: [['Xin lỗi ông, bà vì chưa trả kết quả đúng hẹn. Cơ quan đang hoàn tất và sẽ trả đúng ngày hẹn mới.', 'We apologise that the result was not ready in time. It will be on the new day.']],
 };
 
+const ofComplaints: Record<string, readonly Phrase[]> = {
+  answer: [
+    ['Đã kiểm tra và nhắc nhở người giải quyết. Xin lỗi ông, bà vì sự chậm trễ.', 'We looked into it and spoke to who handles it. We are sorry for the delay.'],
+    ['Đã kiểm tra: việc giải quyết đúng quy định, vì lý do sau: …', 'We looked into it: it was handled as the rules say, because: …'],
+  ],
+  refuse: [['Nội dung này được giải quyết theo thủ tục riêng; xin liên hệ nơi ghi ở lý do.', 'This has a procedure of its own; please turn to who is named in the reason.']],
+};
+
 /* Of demands, which any case has. */
 const ofDemands: Record<string, readonly Phrase[]> = {
   urge: [['Việc này đã hoặc sắp quá hạn. Đề nghị xử lý ngay và trả lời người dân.', 'This is late, or soon will be. Deal with it now and answer the citizen.']],
@@ -59,7 +68,9 @@ const ofDemands: Record<string, readonly Phrase[]> = {
   explain: [['Đề nghị nêu rõ lý do chậm và thời điểm hoàn thành.', 'State why it is late, and when it will be done.']],
 };
 
-export const phrasesOf = (verb: string, ofReport: boolean): string[] => ((ofReport ? ofReports : ofDossiers)[verb] ?? ofDemands[verb] ?? []).map((row) => phrase(row));
+const of: Record<Kind, Record<string, readonly Phrase[]>> = { report: ofReports, dossier: ofDossiers, complaint: ofComplaints };
+
+export const phrasesOf = (verb: string, kind: Kind): string[] => (of[kind][verb] ?? ofDemands[verb] ?? []).map((row) => phrase(row));
 
 /* Put below what is there already; once. */
 export const withPhrase = (note: string, words: string): string => [note.trimEnd(), words].filter(Boolean).join('\n');
