@@ -88,8 +88,11 @@ describe('other pages of the desk', () => {
   });
 
   test('an inspector sees figures, and what each of them counts', async () => {
+    const officer = await desk.staff('officer.demo');
+    const [seen] = (await officer.get('/v1/desk/inbox')).json.items;
+    assert.equal((await officer.post(`/v1/reports/${seen.id}/reporter`, { json: { note: 'Cần hỏi đường' } })).status, 200);
     const { page, complaints, context } = await desk.tab('inspector.demo', { width: 1440, height: 900 });
-    assert.deepEqual(await ways(page), ['Phản ánh', 'Hồ sơ', 'Phản ánh hồ sơ', 'Số liệu']);
+    assert.deepEqual(await ways(page), ['Phản ánh', 'Hồ sơ', 'Phản ánh hồ sơ', 'Số liệu', 'Lượt xem']);
     await page.goto(`${desk.origin}/desk/figures?by=category`);
     await page.locator('.figure-bars').getByText('Điện, chiếu sáng').waitFor();
     assert.match(await page.locator('.big').first().innerText(), /^3/);
@@ -115,6 +118,10 @@ describe('other pages of the desk', () => {
     await page.locator('tbody a').first().click();
     await page.locator('.line').waitFor();
     assert.equal(await page.locator('.line').count(), 1, 'a figure opens what it counts');
+    await page.locator('.rail').getByText('Lượt xem').click();
+    await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
+    await page.locator('.letter').filter({ hasText: seen.number }).getByText('Ủy ban nhân dân phường Tân Thành').waitFor();
+    await looked(page, 'looks');
     assert.deepEqual(complaints, []);
     await context.close();
   });

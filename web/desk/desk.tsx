@@ -20,6 +20,7 @@ const lists: Record<string, () => Promise<{ default: Page }>> = {
   dossiers: () => import('./pages/dossiers'),
   complaints: () => import('./pages/complaints'),
   figures: () => import('./pages/figures'),
+  looks: () => import('./pages/looks'),
   counter: () => import('./pages/counter'),
   confirmations: () => import('./pages/confirmations'),
   staff: () => import('./pages/unit'),

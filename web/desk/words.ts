@@ -25,6 +25,7 @@ const table = {
   dossiers: ['Hồ sơ', 'Dossiers'],
   complaints: ['Phản ánh hồ sơ', 'Complaints'],
   figures: ['Số liệu', 'Figures'],
+  looks: ['Lượt xem', 'Looks'],
   counter: ['Tại quầy', 'Counter'],
   confirmations: ['Xác nhận', 'Confirm'],
   staff: ['Đơn vị', 'Unit'],

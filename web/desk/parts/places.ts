@@ -4,7 +4,7 @@ import type { IconName } from '../../shared/parts/icon';
 
 export interface Place {
   page: string;
-  words: 'reports' | 'dossiers' | 'complaints' | 'figures' | 'counter' | 'confirmations' | 'staff' | 'admin';
+  words: 'reports' | 'dossiers' | 'complaints' | 'figures' | 'looks' | 'counter' | 'confirmations' | 'staff' | 'admin';
   icon: IconName;
   key: string; // after g
   roles: string[];
@@ -15,6 +15,7 @@ const places: Place[] = [
   { page: 'dossiers', words: 'dossiers', icon: 'paper', key: 'd', roles: ['officer', 'leader', 'inspector'] },
   { page: 'complaints', words: 'complaints', icon: 'pen', key: 'k', roles: ['leader', 'inspector'] },
   { page: 'figures', words: 'figures', icon: 'chart', key: 'f', roles: ['dispatcher', 'leader', 'inspector'] },
+  { page: 'looks', words: 'looks', icon: 'eye', key: 'l', roles: ['inspector'] },
   { page: 'counter', words: 'counter', icon: 'person', key: 'c', roles: ['officer', 'leader'] },
   { page: 'confirmations', words: 'confirmations', icon: 'check', key: 'x', roles: ['dispatcher', 'officer', 'leader'] },
   { page: 'staff', words: 'staff', icon: 'people', key: 's', roles: ['dispatcher', 'officer', 'leader', 'admin'] },
