@@ -302,6 +302,7 @@ struct dossier_filing {
     const struct dossier_plan *plan;
     size_t n_plan;
     struct id again_of;
+    bool receives; /* who files it receives it at once: nobody of the desk is told to */
     /* It is made from, as it was read: a draft is filed once, by whomever, and goes then, unless it
      * was changed meanwhile; NULL: by actor and key. */
     const struct draft *draft;

@@ -11,6 +11,7 @@
 #define FORM "dossier.form"
 
 static const struct case_tell told_on_filing[] = {{TELL_OWNER, NULL}, {TELL_AGENCY, NULL}, {0}};
+static const struct case_tell told_if_received[] = {{TELL_OWNER, NULL}, {0}};
 
 static int decode(const bson_t *doc, const char *const *without, struct arena *a,
                   struct dossier *ret)
@@ -146,7 +147,7 @@ static int begin(const struct dossier_filing *f, const struct case_world *w, str
                            .by = f->actor,
                            .office = citizen ? NULL : f->desk,
                            .agency = f->desk};
-    return case_begin(&dossier_kind, d, &act, w, told_on_filing, a);
+    return case_begin(&dossier_kind, d, &act, w, f->receives ? told_if_received : told_on_filing, a);
 }
 
 static int insert(const struct people *p, const struct dossier_filing *f,

@@ -14,6 +14,11 @@
 
 static const struct id nobody;
 
+static bool receives(const struct request *req)
+{
+    return json_is_true(json_object_get(req->json, "receive"));
+}
+
 static struct dossier_filing filing_of(const struct request *req, const struct counter *c,
                                        const struct dossier_check *k)
 {
@@ -35,6 +40,7 @@ static struct dossier_filing filing_of(const struct request *req, const struct c
         .time = k->time,
         .fee = k->bill.total,
         .fetch = c->draft.fetch,
+        .receives = receives(req),
         .components = c->draft.components.items,
         .n_components = c->draft.components.n,
     };
@@ -73,7 +79,7 @@ static int receive(const struct request *req, struct reply *reply, const struct 
 static int reply_filed(const struct request *req, struct reply *reply, const struct case_world *w,
                        struct dossier *d)
 {
-    int done = json_is_true(json_object_get(req->json, "receive")) ? receive(req, reply, w, d) : 0;
+    int done = receives(req) ? receive(req, reply, w, d) : 0;
     if (done != 0 || reply_is_problem(reply))
         return done;
     reply_header(reply, "location",

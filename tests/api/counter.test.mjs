@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BIRTH, MARITAL, act, form, maritalForm, papers } from './lib/dossiers.mjs';
+import { until } from './lib/payments.mjs';
 import { fresh, signInStaff } from './lib/people.mjs';
 import { Provider, eidClient } from './lib/provider.mjs';
 import { Server } from './lib/server.mjs';
@@ -63,6 +64,9 @@ describe('at the counter', () => {
     const other = await handIn(body({ fetch: 'post' }), officer, headers);
     assert.equal(other.status, 422);
     assert.equal(other.json.type, '/problems/idempotency-key-reused');
+    const told = async (client, what) => (await client.get('/v1/notices?limit=100')).json.items.some((one) => one.number === dossier.number && one.what === what);
+    await until(() => told(leader, 'receive'), (is) => is, 'the leader is told that it is to be assigned');
+    assert.equal(await told(officer, 'file'), false, 'nobody is told to receive what was received');
     const receipt = await officer.get(`/v1/dossiers/${dossier.id}/forms/01`, { headers: { accept: 'application/pdf' } });
     assert.equal(receipt.headers['content-type'], 'application/pdf');
   });
@@ -89,6 +93,7 @@ describe('at the counter', () => {
     const reply = await handIn(body({ applicant: { card: '096190000999', name: 'Trần Thị Cúc', birth: '1990-01-02' } }));
     assert.equal(reply.status, 201, reply.text);
     assert.equal(reply.json.state, 'submitted');
+    await until(async () => (await officer.get('/v1/notices?limit=100')).json.items.some((one) => one.number === reply.json.number && one.what === 'file'), (is) => is, 'the office is told to receive it');
     assert.deepEqual((await cuc.get('/v1/dossiers')).json.items.map((item) => item.id), [reply.json.id]);
     assert.equal((await act(cuc, reply.json, 'withdraw')).state, 'stopped', 'it is theirs like any other');
   });
