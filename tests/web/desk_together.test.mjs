@@ -14,10 +14,10 @@ const here = (page, words) => page.locator('.here-one').filter({ hasText: words 
 const looks = (page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
 describe('two officials at one case', () => {
-  let report, officer, leader;
+  let citizen, report, officer, leader;
 
   before(async () => {
-    const citizen = await signInCitizen(desk.server, '+84912345678');
+    citizen = await signInCitizen(desk.server, '+84912345678');
     report = await fileReport(citizen);
     officer = await desk.tab('officer.demo', { ...LARGE, at: `/desk/reports/${report.id}` });
     await officer.page.locator('.act-buttons').waitFor();
@@ -78,5 +78,26 @@ describe('two officials at one case', () => {
     await looks(officer.page);
     await here(officer.page, 'Nguyễn Văn Thành').waitFor();
     for (const one of [officer, leader]) assert.deepEqual(one.complaints, []);
+  });
+
+  test('who passed it on writes at it no more, and why they did is read where it went', async () => {
+    const passed = await fileReport(citizen);
+    const { page } = officer;
+    await page.goto(`${desk.origin}/desk/reports/${passed.id}`);
+    await page.locator('.act-buttons').getByRole('button', { name: 'Chuyển trả' }).click();
+    await page.locator('.act-form select').first().selectOption('other_field');
+    await page.locator('.act-form select').nth(1).selectOption('H12.03');
+    const writes = page.waitForResponse((reply) => reply.url().endsWith('/presence') && reply.request().postData()?.includes('true'));
+    await page.locator('.act-form textarea').fill('Cột đèn trong sân trạm y tế');
+    await writes;
+    const gone = page.waitForResponse((reply) => reply.url().includes('/v1/desk/presence/'));
+    await page.locator('.act-form [type=submit]').click();
+    await gone;
+    const health = await desk.tab('health.demo', { ...LARGE, at: `/desk/reports/${passed.id}` });
+    const asked = health.page.waitForResponse((reply) => reply.url().endsWith('/presence'));
+    await health.page.locator('.timeline').getByText('Không thuộc lĩnh vực phụ trách').waitFor();
+    await asked;
+    assert.equal(await health.page.locator('.here-one').count(), 0);
+    for (const one of [officer, health]) assert.deepEqual(one.complaints, []);
   });
 });

@@ -17,3 +17,11 @@ function namesIn(file, array) {
 
 for (const [kind, words] of [['dossier', pages.dossierStates], ['complaint', pages.complaintStates]])
   test(`the states of a ${kind} have one name each`, () => assert.deepEqual(words, namesIn(`domain/${kind}/transitions.c`, `${kind}_states`)));
+
+const { caseReasons } = await loadShared('reasons.ts');
+for (const [kind, words] of Object.entries(caseReasons))
+  test(`the reasons that a step of a ${kind} may have are called what the officer chose`, () => {
+    const file = `domain/${kind}/transitions.c`;
+    const arrays = fs.readFileSync(path.join(ROOT, file), 'utf8').match(/\w+_reasons(?=\[\] = )/g);
+    assert.deepEqual(words, Object.assign({}, ...arrays.map((array) => namesIn(file, array))));
+  });

@@ -21,7 +21,7 @@ function isAside({ verb }: Step, one: Case): boolean {
 }
 
 /* What brings a case to its end stands before what asks for more: of a report, for who has it; of a result, as it is wanted. */
-const FORTH = ['finish', 'propose', 'answer', 'post'];
+const FORTH = ['finish', 'propose', 'approve', 'answer', 'post'];
 function isForth({ verb }: Step, one: Case): boolean {
   if (verb === 'answer') return isMine(one);
   if (verb === 'post') return one.kind === 'dossier' && one.of.fetch === 'post';

@@ -56,6 +56,7 @@ export function usePresence(kind: Kind, id: string, revision: number | undefined
         }
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        if (error.status === 403 || error.status === 404) leave(id); // it was passed on: the last sign said that one writes
         if (wanted) set([]); // nobody is better than somebody who left
       }
       if (wanted) timer = setTimeout(() => void beat(), again * 1000);

@@ -2,6 +2,7 @@
 import type { StaffMember, StaffReport } from '../../api';
 import { agencyName, type Catalogue } from '../../shared/catalogue';
 import { momentOf } from '../../shared/format';
+import { caseReasons } from '../../shared/reasons';
 import { sayFrom, type Words } from '../../shared/words';
 import { nameOf } from '../lib/catalogue';
 import { roleWord, type Kind } from '../words';
@@ -93,6 +94,12 @@ export function entryWords({ verb = '', agency, officer }: Entry, kind: Kind, ca
   return own && verb in own ? sayFrom(own)(verb, ...named) : verb in verbs ? word(verb, ...named) : verb;
 }
 
+/* What was chosen from the list; a word of old that has no name any more is shown as it is. */
+function reasonWords(code: string, kind: Kind): string {
+  const words: Words = caseReasons[kind];
+  return code in words ? sayFrom(words)(code) : code;
+}
+
 export function History({ entries, kind, catalogue, staff }: { entries: Entry[]; kind: Kind; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
   return (
     <ol class="timeline">
@@ -105,6 +112,7 @@ export function History({ entries, kind, catalogue, staff }: { entries: Entry[];
               {whoOf(one, catalogue, staff)}
               {one.at && <time dateTime={one.at}> · {momentOf(one.at)}</time>}
             </span>
+            {one.reason && <span class="small">{reasonWords(one.reason, kind)}</span>}
             {one.note && <p class="lines said">{one.note}</p>}
             {photos.length > 0 && <MediaWall ids={photos} />}
           </li>
