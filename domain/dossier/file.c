@@ -147,7 +147,8 @@ static int begin(const struct dossier_filing *f, const struct case_world *w, str
                            .by = f->actor,
                            .office = citizen ? NULL : f->desk,
                            .agency = f->desk};
-    return case_begin(&dossier_kind, d, &act, w, f->receives ? told_if_received : told_on_filing, a);
+    const struct case_tell *tells = f->receives ? told_if_received : told_on_filing;
+    return case_begin(&dossier_kind, d, &act, w, tells, a);
 }
 
 static int insert(const struct people *p, const struct dossier_filing *f,
