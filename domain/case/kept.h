@@ -110,11 +110,12 @@ int case_reown(const struct case_kept *k, struct store *s, const struct id *from
                const struct id *into, struct arena *a, bool *ret_more);
 
 /*
- * After the calendar or the kind's figures changed: open cases are computed anew
- * (case_recalendar), at most `max` a call, until *ret_more is false. How far it came is remembered
- * in the store, with what it was for: interrupted it goes on there, and once it is through further
- * calls do nothing until either changes again. A second round, ten minutes after the first began,
- * finds what was written meanwhile by a request that still held the calendar before. To be called
+ * After the calendar or the kind's figures changed, or the fields by which its collection finds
+ * (a newer program): open cases are computed and derived anew (case_recalendar), at most `max` a
+ * call, until *ret_more is false. How far it came is remembered in the store, with what it was for:
+ * interrupted it goes on there, and once it is through further calls do nothing until one of them
+ * changes again. A second round, ten minutes after the first began, finds what was written
+ * meanwhile by a request that still held the calendar before, or by an older program. To be called
  * at start and every now and then, by one thread, with the calendar in force. 0, E_*.
  */
 int case_recalendar_some(const struct case_kept *k, struct store *s, const struct case_world *w,

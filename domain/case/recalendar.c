@@ -1,4 +1,5 @@
-/* After the calendar changed: open cases are computed anew, batch by batch. */
+/* After the calendar changed, or what a case is found by: open cases are computed anew, in batches.
+ */
 #include <string.h>
 
 #include "base/result.h"
@@ -8,7 +9,7 @@
 
 /* How far the sweep of a kind came, and for what. One document a kind. */
 struct sweep {
-    struct id version; /* of calendar and figures */
+    struct id version; /* of calendar, figures and shape */
     int64_t round;     /* 1, 2; 3 all is done */
     int64_t began_ms;  /* of the version */
     int64_t after_ms;  /* due and id of the case it came to; 0 at the start of a round */
@@ -35,11 +36,25 @@ static struct id sweep_id(const struct case_kept *k)
     return id_v8("sweep", &(struct id_part){k->kind->name, strlen(k->kind->name)}, 1);
 }
 
-/* What decides when something is due: days and hours, and the budgets. */
+/* What a newer program finds cases by may be derived, and older documents do not have it yet. */
+static struct id shape_of(const struct store_collection *c)
+{
+    struct id shape = {0};
+    for (size_t i = 0; i < c->n_fields; i++) {
+        const struct store_field *f = &c->fields[i];
+        const struct id_part parts[] = {
+            {shape.bytes, 16}, {f->name, strlen(f->name)}, {f->path, strlen(f->path)}};
+        shape = id_v8("field", parts, ARRAY_LEN(parts));
+    }
+    return shape;
+}
+
+/* What decides when something is due, days, hours and budgets; and the shape. */
 static struct id version_of(const struct case_kept *k, const struct case_world *w)
 {
     struct id calendar = calendar_version(w->calendar), figures = k->figures(w);
-    const struct id_part parts[] = {{calendar.bytes, 16}, {figures.bytes, 16}};
+    struct id shape = shape_of(k->collection);
+    const struct id_part parts[] = {{calendar.bytes, 16}, {figures.bytes, 16}, {shape.bytes, 16}};
     return id_v8("recalendar", parts, ARRAY_LEN(parts));
 }
 
@@ -72,28 +87,39 @@ struct recalendaring {
     const struct case_world *world;
 };
 
-static int recalendar(struct store_edit *edit, void *ctx)
+/*
+ * The document as it is to be; STORE_UNCHANGED if it is. One that only derives otherwise, but is
+ * beyond a bound of today, stays as it was.
+ */
+static int compose(const struct recalendaring *r, const bson_t *doc, struct arena *a, bson_t *out)
 {
-    const struct recalendaring *r = ctx;
     void *record = NULL;
-    int done = case_read(r->kept, edit->before, edit->arena, &record);
+    int done = case_read(r->kept, doc, a, &record);
     if (done < 0)
         return done;
-    if (!case_recalendar(r->kept->kind, record, r->world, edit->arena))
-        return STORE_UNCHANGED;
-    return entity_encode(r->kept->entity, record, edit->before, edit->arena, edit->after);
+    bool moved = case_recalendar(r->kept->kind, record, r->world, a);
+    done = entity_encode(r->kept->entity, record, doc, a, out);
+    if (!moved &&
+        (done == E_FULL || done == E_INVALID || (done == 0 && entity_unchanged(doc, out))))
+        done = STORE_UNCHANGED;
+    return done;
+}
+
+static int recalendar(struct store_edit *edit, void *ctx)
+{
+    return compose(ctx, edit->before, edit->arena, edit->after);
 }
 
 /* Most cases stay as they are: only what would change is read again and written. */
 static int recalendar_one(struct recalendaring *r, struct store *s, const bson_t *doc,
                           struct arena *a)
 {
-    void *record = NULL;
-    int done = case_read(r->kept, doc, a, &record);
-    if (done < 0 || !case_recalendar(r->kept->kind, record, r->world, a))
-        return done;
-    const struct id id = ((const struct case_head *)record)->id;
-    done = store_change(s, r->kept->collection, &id, NULL, recalendar, r, NULL);
+    struct id id;
+    bson_t out = BSON_INITIALIZER;
+    int done = store_document_id(doc, &id) ? compose(r, doc, a, &out) : E_CORRUPT;
+    bson_destroy(&out);
+    if (done == 0)
+        done = store_change(s, r->kept->collection, &id, NULL, recalendar, r, NULL);
     return done == STORE_UNCHANGED || done == STORE_ABSENT ? 0 : done;
 }
 

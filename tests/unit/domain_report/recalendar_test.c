@@ -321,6 +321,51 @@ static void test_changed_figures_are_followed_too(void **state)
     assert_int_equal(r.head.due_ms, filed + 6 * HOUR);
 }
 
+/* As a program stored it that did not derive `turn` yet. */
+static int without_turn(struct store_edit *edit, void *ctx)
+{
+    (void)ctx;
+    bson_iter_t it;
+    bson_t all, x, kept = BSON_INITIALIZER;
+    uint32_t n = 0;
+    const uint8_t *data = NULL;
+    assert_true(bson_iter_init_find(&it, edit->before, "x"));
+    bson_iter_document(&it, &n, &data);
+    assert_true(bson_init_static(&x, data, n));
+    bson_copy_to_excluding_noinit(&x, &kept, "turn", (char *)NULL);
+    assert_int_equal(bson_count_keys(&kept) + 1, bson_count_keys(&x));
+    bson_init(&all);
+    bson_copy_to_excluding_noinit(edit->before, &all, "_id", "form", "version", "writes", "x",
+                                  (char *)NULL);
+    bson_concat(edit->after, &all);
+    BSON_APPEND_DOCUMENT(edit->after, "x", &kept);
+    bson_destroy(&all);
+    bson_destroy(&kept);
+    return 0;
+}
+
+static int64_t turn_of(const struct id *id)
+{
+    struct report r;
+    province_get(&p, id, &r);
+    return r.x.turn;
+}
+
+static void test_what_a_newer_program_derives_reaches_older_reports(void **state)
+{
+    (void)state;
+    struct report r;
+    province_file(&p, 0, &r);
+    province_settle(&p, &r);
+    int64_t turn = turn_of(&r.head.id);
+    assert_true(turn > 0);
+    assert_int_equal(
+        store_change(p.store, &report_collection, &r.head.id, NULL, without_turn, NULL, NULL), 0);
+    assert_int_equal(turn_of(&r.head.id), 0);
+    sweep(10);
+    assert_int_equal(turn_of(&r.head.id), turn);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 #define SQLITE_TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up_sqlite, tear_down)
 
@@ -337,6 +382,8 @@ int main(void)
         SQLITE_TEST(test_the_sweep_goes_on_where_it_was_interrupted),
         TEST(test_the_second_round_finds_who_came_late),
         TEST(test_changed_figures_are_followed_too),
+        TEST(test_what_a_newer_program_derives_reaches_older_reports),
+        SQLITE_TEST(test_what_a_newer_program_derives_reaches_older_reports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
