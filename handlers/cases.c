@@ -79,6 +79,18 @@ static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
     return 0;
 }
 
+/* What a step needs that is no member of it has words of its own: nobody could fill it in. */
+static int reply_lacks(struct reply *reply, const char *lacks)
+{
+    if (strcmp(lacks, "/owed") == 0)
+        return reply_invalid(reply, lacks,
+                             "Còn phí, lệ phí chưa nộp; hãy nộp đủ trước khi nhận kết quả",
+                             "Fees are still owed; the result is handed out once they are paid");
+    return reply_invalid(reply, strcmp(lacks, "/media") == 0 ? "/photos" : lacks,
+                         "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
+                         "The step needs this, or the value does not fit");
+}
+
 int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, int outcome)
 {
     switch (outcome) {
@@ -89,9 +101,7 @@ int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, in
     case CASE_FORBIDDEN:
         return reply_problem_words(reply, PROBLEM_FORBIDDEN, held_off(tried));
     case CASE_LACKS:
-        return reply_invalid(reply, strcmp(tried->lacks, "/media") == 0 ? "/photos" : tried->lacks,
-                             "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
-                             "The step needs this, or the value does not fit");
+        return reply_lacks(reply, tried->lacks);
     case CASE_CROWDED:
         return reply_problem(reply, PROBLEM_OVERLOADED, NULL);
     default:

@@ -298,7 +298,7 @@ int dossier_do_hand_over(void *record, struct case_act *act, const struct case_w
     (void)w, (void)a;
     struct dossier *d = record;
     if (dossier_holds_back(d))
-        return dossier_lacks(act, "/amount");
+        return dossier_lacks(act, "/owed");
     return 0;
 }
 
