@@ -233,4 +233,24 @@ describe('reports on the desk', () => {
     await small.page.getByRole('heading', { name: first.number }).waitFor();
     assert.deepEqual(small.complaints, []);
   });
+
+  test('an answer that was sent back is changed, not written twice; approving it is offered first', async () => {
+    const operator = desk.server.operator();
+    const { questions_form: _, ...order } = (await operator.get('/v1/admin/categories')).json.items.find((one) => one.code === 'an_ninh_trat_tu');
+    assert.equal((await operator.put('/v1/admin/categories', { json: [{ ...order, approval: true }] })).status, 200);
+    const loud = await fileReport(await signInCitizen(desk.server, '+84912345679'), { category: 'an_ninh_trat_tu', answers: {}, text: 'Loa kẹo kéo sau 22 giờ' });
+    const [officer, leader] = [await desk.staff('officer.demo'), await desk.staff('leader.demo')];
+    for (const [who, verb, body] of [[officer, 'receive', {}], [officer, 'answer', { note: 'Đã nhắc nhở.' }], [leader, 'send_back', { note: 'Nhắc ai, khi nào?' }]]) assert.equal((await step(who, loud.id, verb, body)).status, 200, verb);
+    const clerk = await desk.tab('officer.demo', { width: 1440, height: 900, at: `/desk/reports/${loud.id}` });
+    await clerk.page.locator('.act-buttons').getByRole('button', { name: 'Trả lời' }).click();
+    assert.equal(await clerk.page.locator('.act-form textarea').inputValue(), 'Đã nhắc nhở.');
+    await clerk.page.locator('.act-form textarea').fill('Đã nhắc nhở chủ hộ lúc 22 giờ 15.');
+    await clerk.page.locator('.act-form [type=submit]').click();
+    await clerk.page.locator('.state').getByText('Chờ duyệt').waitFor();
+    const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: `/desk/reports/${loud.id}` });
+    await chief.page.locator('.act-buttons').waitFor();
+    assert.match(await chief.page.locator('.act-buttons button').first().innerText(), /^Duyệt/);
+    assert.deepEqual([...clerk.complaints, ...chief.complaints], []);
+    for (const one of [clerk, chief]) await one.context.close();
+  });
 });
