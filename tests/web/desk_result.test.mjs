@@ -84,6 +84,11 @@ describe('the result of a dossier', () => {
     const own = (await an.get(`/v1/dossiers/${denied.id}`)).json;
     assert.equal(own.outcome, 'denied');
     assert.equal(own.results[0].number, '45/UBND');
+    await page.goto(`${desk.origin}/desk/dossiers/${denied.id}`); // asked to be sent
+    await page.locator('.act-buttons').getByRole('button', { name: 'Gửi bưu chính' }).click();
+    await page.locator('.act-form input[type=text]').fill('EB123456785VN');
+    await page.locator('.act-form [type=submit]').click();
+    await page.locator('.state').getByText('EB123456785VN').waitFor();
     assert.deepEqual(chief.complaints, []);
     await chief.context.close();
   });

@@ -26,6 +26,7 @@ const own = sayFrom({
   slip: ['Giấy tiếp nhận', 'Filing slip'],
   code: ['Mã hồ sơ', 'Code'],
   check: ['Mã tra cứu', 'Check part'],
+  tracking: ['Mã vận đơn của bưu chính', 'Tracking number of the post'],
   slipWords: ['Ai có hai mã này xem được hồ sơ đi đến đâu, không xem được gì khác.', 'Whoever has both can see how far it is, and nothing else.'],
   supply: ['Bổ sung giấy tờ', 'Hand in papers'],
   supplyAll: ['Bổ sung hồ sơ', 'Mend your dossier'],
@@ -208,6 +209,12 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
             <div>
               <dt>{own('check')}</dt>
               <dd>{dossier.check}</dd>
+            </div>
+          )}
+          {dossier.posted && (
+            <div>
+              <dt>{own('tracking')}</dt>
+              <dd>{dossier.posted}</dd>
             </div>
           )}
         </dl>

@@ -25,6 +25,7 @@ const own = sayFrom({
   desk: ['Nơi nộp', 'Filed at'],
   decider: ['Nơi quyết định', 'Decided by'],
   fetch: ['Nhận kết quả', 'How the result is taken'],
+  tracking: ['Mã vận đơn', 'Tracking number'],
   supplements: ['Đã yêu cầu bổ sung {0} lần', 'Papers asked for {0} times'],
   apologies: ['Đã xin lỗi {0} lần', 'Apologised {0} times'],
   fees: ['Phí, lệ phí', 'Fees'],
@@ -62,6 +63,7 @@ export function Standing({ dossier }: { dossier: StaffDossier }) {
         <Fact label={own('decider')}>{dossier.decider !== dossier.agency ? agencyName(catalogue, dossier.decider) : undefined}</Fact>
         <Fact label={say('officer')}>{dossier.officer ? nameOf(staff, dossier.officer) || say('somebody') : say('nobody')}</Fact>
         <Fact label={own('fetch')}>{dossier.fetch && (fetches[dossier.fetch] ? own(fetches[dossier.fetch]!) : dossier.fetch)}</Fact>
+        <Fact label={own('tracking')}>{dossier.posted}</Fact>
       </dl>
       {counted && <p class="small soft">{counted}</p>}
     </section>
