@@ -244,7 +244,7 @@ enum case_needs {
     NEEDS_PAPERS = 1 << 8,     /* components of a dossier; at this and the next effects look */
     NEEDS_RESULTS = 1 << 9,    /* files of a result */
     NEEDS_AMOUNT = 1 << 10,    /* đồng */
-    NEEDS_DAYS = 1 << 11,      /* more time, in units of the clock; for an answer, working days */
+    NEEDS_DAYS = 1 << 11,      /* more time, in days of the clock; for an answer, working days */
     NEEDS_REFERENCE = 1 << 12, /* a tracking number */
 };
 
@@ -351,8 +351,8 @@ void case_hold(struct case_head *h, const char *agency);
 /* For effects: more time for a clock of elapsed or working minutes; its alarms ring anew. That it
  * had run out by now stays known (missed_ms). */
 void case_extend(struct case_head *h, int clock, int64_t minutes, int64_t now_ms);
-/* The same in units of the clock. */
-void case_extend_units(struct case_head *h, int clock, int64_t n, int64_t now_ms);
+/* The same by days, as the clock counts them; of working minutes a day has eight hours. */
+void case_extend_days(struct case_head *h, int clock, int64_t days, int64_t now_ms);
 
 /* --- what happens ----------------------------------------------------------------------------- */
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+#define WORKING_DAY_MINUTES (8 * 60) /* Bộ luật Lao động 2019, Điều 105 */
+
 void case_hold(struct case_head *h, const char *agency)
 {
     h->agency = agency;
@@ -29,12 +32,24 @@ void case_extend(struct case_head *h, int clock, int64_t minutes, int64_t now_ms
     }
 }
 
-void case_extend_units(struct case_head *h, int clock, int64_t n, int64_t now_ms)
+static int64_t of_days(enum calendar_unit unit, int64_t days)
+{
+    switch (unit) {
+    case CALENDAR_ELAPSED:
+        return days * DAY_MS;
+    case CALENDAR_WORKING_MINUTES:
+        return days * WORKING_DAY_MINUTES;
+    default:
+        return days;
+    }
+}
+
+void case_extend_days(struct case_head *h, int clock, int64_t days, int64_t now_ms)
 {
     struct case_clock_row *rows = h->clocks.items;
     for (size_t i = 0; i < h->clocks.n; i++) {
         if (rows[i].name == clock)
-            extend(&rows[i], n, now_ms);
+            extend(&rows[i], of_days(rows[i].unit, days), now_ms);
     }
 }
 

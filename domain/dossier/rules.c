@@ -154,7 +154,7 @@ int dossier_do_apologise(void *record, struct case_act *act, const struct case_w
     int64_t more = act->days;
     if (more < 1 || more > APOLOGY_DAYS_MAX)
         return dossier_lacks(act, "/days");
-    case_extend_units(&d->head, DOSSIER_CLOCK_HANDLE, more, w->now_ms);
+    case_extend_days(&d->head, DOSSIER_CLOCK_HANDLE, more, w->now_ms);
     d->apologies++;
     return 0;
 }

@@ -171,7 +171,7 @@ describe('a dossier', () => {
     await page.getByText(/^2 trang/).waitFor();
     await hold('draft-scan-pages');
     await page.getByRole('button', { name: 'Xong, đính kèm' }).click();
-    await marriage.getByText(/2 trang/).waitFor();
+    await marriage.getByText(/2 trang · \d+ kB/).waitFor();
     const size = Number(/2 trang · (\d+) kB/.exec(await marriage.innerText())[1]);
     assert.ok(size <= 2 * 215, `two pages of some 200 KB: ${size} kB`);
     await choose(/Bạn muốn nhận kết quả/, 'Bản điện tử, tải về');

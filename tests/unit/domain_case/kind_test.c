@@ -75,6 +75,27 @@ static void test_tables_are_sound(void **state)
     assert_null(entity_fault(&lost_entity));
 }
 
+static void test_days_are_added_as_a_clock_counts_them(void **state)
+{
+    (void)state;
+    static const struct {
+        enum calendar_unit unit;
+        int64_t budget;
+    } cases[] = {{CALENDAR_ELAPSED, 2 * INT64_C(86400000)},
+                 {CALENDAR_WORKING_MINUTES, INT64_C(960)},
+                 {CALENDAR_WORKING_DAYS, 2},
+                 {CALENDAR_CALENDAR_DAYS, 2}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct case_clock_row rows[] = {{.name = 1, .unit = cases[i].unit, .budget = 5},
+                                        {.name = 2, .unit = cases[i].unit, .budget = 5}};
+        struct case_head h = {.clocks = {rows, 2}};
+        case_extend_days(&h, 1, 2, 0);
+        assert_int_equal(rows[0].budget, 5 + cases[i].budget);
+        assert_int_equal(rows[0].extended, cases[i].budget);
+        assert_int_equal(rows[1].budget, 5);
+    }
+}
+
 static void test_a_life(void **state)
 {
     (void)state;
@@ -351,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_tables_are_sound),
+        TEST(test_days_are_added_as_a_clock_counts_them),
         TEST(test_a_life),
         TEST(test_demands_that_run_out_together),
         TEST(test_alarms),
