@@ -7,20 +7,11 @@
 
 static void add_needs(const struct case_row *row, struct buf *out)
 {
-    static const struct {
-        unsigned need;
-        const char *member;
-    } needs[] = {
-        {NEEDS_NOTE, "note"},          {NEEDS_REASON, "reason"}, {NEEDS_AGENCY, "agency"},
-        {NEEDS_OFFICER, "officer"},    {NEEDS_PROOF, "photos"},  {NEEDS_RATING, "rating"},
-        {NEEDS_MINUTES, "minutes"},    {NEEDS_OTHER, "other"},   {NEEDS_PAPERS, "components"},
-        {NEEDS_RESULTS, "results"},    {NEEDS_AMOUNT, "amount"}, {NEEDS_DAYS, "days"},
-        {NEEDS_REFERENCE, "reference"}};
     bool first = true;
-    for (size_t i = 0; i < ARRAY_LEN(needs); i++) {
-        if (!(row->needs & needs[i].need))
+    for (const struct case_need *n = case_need_names; n->name; n++) {
+        if (!(row->needs & n->need))
             continue;
-        buf_printf(out, "%s\"%s\"", first ? "" : ",", needs[i].member);
+        buf_printf(out, "%s\"%s\"", first ? "" : ",", n->name);
         first = false;
     }
 }

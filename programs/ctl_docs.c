@@ -27,14 +27,6 @@ static const struct bit_name parties[] = {
     {PARTY_SYSTEM, "clock"},        {PARTY_STAND_IN, "dispatcher (where nobody leads)"},
     {PARTY_DESK, "desk"},           {PARTY_INSPECTOR, "inspector"},
     {PARTY_ASKED, "who was asked"}, {0}};
-/* As the members of a step's body are called. */
-static const struct bit_name needs[] = {{NEEDS_NOTE, "note"},           {NEEDS_REASON, "reason"},
-                                        {NEEDS_AGENCY, "agency"},       {NEEDS_OFFICER, "officer"},
-                                        {NEEDS_PROOF, "photos"},        {NEEDS_RATING, "rating"},
-                                        {NEEDS_MINUTES, "minutes"},     {NEEDS_OTHER, "other"},
-                                        {NEEDS_PAPERS, "components"},   {NEEDS_RESULTS, "results"},
-                                        {NEEDS_AMOUNT, "amount"},       {NEEDS_DAYS, "days"},
-                                        {NEEDS_REFERENCE, "reference"}, {0}};
 
 static const struct drawn_kind {
     const struct case_kind *kind;
@@ -161,9 +153,9 @@ static void add_needs(const struct case_kind *k, const struct case_row *row, str
         }
     }
     const char *gap = "";
-    for (const struct bit_name *n = needs; n->name; n++) {
-        if (some & n->bit) {
-            buf_printf(out, "%s%s%s", gap, n->name, every & n->bit ? "" : "?");
+    for (const struct case_need *n = case_need_names; n->name; n++) {
+        if (some & n->need) {
+            buf_printf(out, "%s%s%s", gap, n->name, every & n->need ? "" : "?");
             gap = ", ";
         }
     }

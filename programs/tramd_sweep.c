@@ -191,7 +191,7 @@ static void sweep_orphans(struct orphans *o)
                   NULL);
 }
 
-/* Open cases follow a calendar, or figures, that changed. */
+/* Open cases follow a calendar or figures that changed, and what a newer program finds them by. */
 static void recalendar(struct app *app)
 {
     CLEANUP(calendar_unrefp) struct calendar *calendar = calendar_current(app->calendar);

@@ -14,6 +14,7 @@
 #include "domain/calendar/calendar.h"
 #include "domain/calendar/case_clock.h"
 #include "domain/case/demand.h"
+#include "domain/case/needs.h"
 #include "domain/entity/entity.h"
 
 #define CASE_STATES_MAX 31
@@ -230,22 +231,6 @@ struct case_clock_kind {
     int64_t (*warn_ms)(const struct case_world *w, int64_t budget);
     const char *when_due;           /* verb that the system does when it runs out; NULL none */
     int warn_whom[2], late_whom[2]; /* enum case_audience; 0 none */
-};
-
-enum case_needs {
-    NEEDS_NOTE = 1 << 0,
-    NEEDS_REASON = 1 << 1, /* one of the row's reasons */
-    NEEDS_AGENCY = 1 << 2,
-    NEEDS_OFFICER = 1 << 3,
-    NEEDS_PROOF = 1 << 4,      /* a photo at least */
-    NEEDS_RATING = 1 << 5,     /* 1 to 5 */
-    NEEDS_MINUTES = 1 << 6,    /* of an extension, 1 to CASE_MINUTES_MAX */
-    NEEDS_OTHER = 1 << 7,      /* another case: the first of duplicates */
-    NEEDS_PAPERS = 1 << 8,     /* components of a dossier; at this and the next effects look */
-    NEEDS_RESULTS = 1 << 9,    /* files of a result */
-    NEEDS_AMOUNT = 1 << 10,    /* đồng */
-    NEEDS_DAYS = 1 << 11,      /* more time, in days of the clock; for an answer, working days */
-    NEEDS_REFERENCE = 1 << 12, /* a tracking number */
 };
 
 /* What somebody wants to do. Texts are NFC and bounded by the schema. */

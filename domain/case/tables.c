@@ -18,6 +18,15 @@ const struct entity_name case_audience_names[] = {
     {0},
 };
 
+const struct case_need case_need_names[] = {
+    {NEEDS_NOTE, "note"},           {NEEDS_REASON, "reason"},
+    {NEEDS_AGENCY, "agency"},       {NEEDS_OFFICER, "officer"},
+    {NEEDS_PROOF, "photos"},        {NEEDS_RATING, "rating"},
+    {NEEDS_MINUTES, "minutes"},     {NEEDS_OTHER, "other"},
+    {NEEDS_PAPERS, "components"},   {NEEDS_RESULTS, "results"},
+    {NEEDS_AMOUNT, "amount"},       {NEEDS_DAYS, "days"},
+    {NEEDS_REFERENCE, "reference"}, {0}};
+
 const struct entity_name case_demand_kinds[] = {
     {0},
     [CASE_URGE] = {"urge", {"Đôn đốc", "Urge"}},
