@@ -49,7 +49,7 @@ void case_extend_days(struct case_head *h, int clock, int64_t days, int64_t now_
     struct case_clock_row *rows = h->clocks.items;
     for (size_t i = 0; i < h->clocks.n; i++) {
         if (rows[i].name == clock)
-            extend(&rows[i], of_days(rows[i].unit, days), now_ms);
+            extend(&rows[i], of_days((enum calendar_unit)rows[i].unit, days), now_ms);
     }
 }
 
