@@ -1,4 +1,4 @@
-/* The pages call the state of a dossier and of a complaint what the tables in domain/ call it: one vocabulary for all. */
+/* The pages call states, reasons and steps what the tables in domain/ call them: one vocabulary for all. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -24,4 +24,16 @@ for (const [kind, words] of Object.entries(caseReasons))
     const file = `domain/${kind}/transitions.c`;
     const arrays = fs.readFileSync(path.join(ROOT, file), 'utf8').match(/\w+_reasons(?=\[\] = )/g);
     assert.deepEqual(words, Object.assign({}, ...arrays.map((array) => namesIn(file, array))));
+  });
+
+/* Every step that a case may take: those of the tables, those that every kind has, and its filing. */
+const read = (file) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const rows = ['report', 'dossier', 'complaint'].map((kind) => read(`domain/${kind}/transitions.c`)).join('') + read('domain/case/demand.h');
+const steps = new Set(['file', ...[...rows.matchAll(/(?:\.verb = |CASE_DEMAND\()"(\w+)"/g)].map(([, step]) => step)]);
+const unsaid = { 'web/app/parts/timeline.tsx': ['ring', 'acknowledge'], 'web/desk/parts/history.tsx': [] };
+for (const [file, silent] of Object.entries(unsaid))
+  test(`${file} has a word for every step`, () => {
+    const said = new Set([...read(file).matchAll(/^  (\w+): \['/gm)].map(([, step]) => step));
+    assert.ok(steps.has('urge') && steps.has('respond') && steps.size > 40, [...steps].join());
+    assert.deepEqual([...steps].filter((step) => !said.has(step) && !silent.includes(step)), []);
   });

@@ -58,6 +58,10 @@ const verbs = {
   remind: ['Nhắc nhận kết quả', 'A reminder to fetch the result'],
   replace: ['{0} thay kết quả', '{0} replaced the result'],
   revoke: ['{0} thu hồi kết quả', '{0} revoked the result'],
+  urge: ['Được đôn đốc xử lý', 'Those who watch over it urged it on'],
+  direct: ['Có chỉ đạo xử lý', 'Those who watch over it gave a direction'],
+  explain: ['Cơ quan bị yêu cầu giải trình', 'The agency was asked to explain itself'],
+  respond: ['{0} đã giải trình', '{0} answered to those who watch over it'],
 } as const satisfies Words;
 const word = sayFrom(verbs);
 
