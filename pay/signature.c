@@ -12,7 +12,7 @@ char *pay_sign(const struct pay *p, const struct pay_signed_parts *s, char out[P
 {
     uint8_t digest[MAC_SIZE], tag[MAC_SIZE];
     char hex[BYTES_HEX_TEXT(MAC_SIZE)];
-    CLEANUP(buf_release) struct buf text;
+    CLEANUP(buf_release) struct buf text = {0};
     mac_sha256(s->body, s->n, digest);
     buf_init(&text, 16 * 1024);
     buf_printf(&text, SCHEME "\n%s\n%s\n%s\n%s\n%s\n", s->merchant, s->timestamp, s->method,

@@ -213,7 +213,7 @@ int ctl_steps(struct ctl *c)
     if (drawn == kinds + ARRAY_LEN(kinds))
         return ctl_fail("--kind: report, dossier or complaint, not %s", name);
     const struct case_kind *k = drawn->kind;
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     CLEANUP(json_decrefp) json_t *steps = json_array();
     buf_init(&out, TEXT_MAX);
     add_diagram(drawn, &out);

@@ -99,6 +99,8 @@ RANK = {name: rank for rank, row in enumerate(FLOORS) for name in row}
 
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
+# A struct that is cleaned up at every return, declared without a value.
+CLEANED = re.compile(r"CLEANUP\(\w+\)\s*(?:const )?struct \w+ (\w+);")
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(name for name, _, _ in BANNED))
 
 
@@ -145,6 +147,7 @@ class Tree:
             if path.endswith((".c", ".h")):
                 self.check_includes(path, text)
                 self.check_banned(path, code_only(text))
+                self.check_cleaned(path, code_only(text))
         for path, text in self.sources(READ_TOO):
             self.files += 1
             self.check_size(path, text)
@@ -190,6 +193,14 @@ class Tree:
             instead, allowed = next((i, a) for n, i, a in BANNED if n == name)
             if path != allowed:
                 self.breach(path, line_of(code, match.start()), f"{name}() is banned: {instead}")
+
+    def check_cleaned(self, path, code):
+        """What is released at a return was made before it."""
+        for match in CLEANED.finditer(code):
+            made = re.compile(r"&%s\b" % match[1]).search(code, match.end())
+            left = re.compile(r"\breturn\b|^}", re.M).search(code, match.end())
+            if not made or (left and left.start() < made.start()):
+                self.breach(path, line_of(code, match.start()), f"{match[1]} may be released before it is made: = {{0}}")
 
     def check_size(self, path, text):
         lines = text.split("\n")
@@ -259,6 +270,9 @@ SELF_TEST = [
     ("base/copy.c", "strcpy(a, b);\n", "strcpy() is banned"),
     ("base/now.c", "x = time(NULL);\n", "time() is banned"),
     ("base/shell.c", "if (system (s))\n", "system() is banned"),
+    ("base/cleaned.c", "CLEANUP(r) struct buf b;\nif (x)\n    return 1;\nf(&b);\n", "b may be released before it is made"),
+    ("base/made.c", "CLEANUP(r) struct buf b;\nf(&b);\nif (x)\n    return 1;\n", None),
+    ("base/empty.c", "CLEANUP(r) struct buf b = {0};\nif (x)\n    return 1;\nf(&b);\n", None),
     ("domain/a/a.h", '#include "domain/b/b.h"\n', "circle of folders: domain/a -> domain/b -> domain/a"),
     ("domain/b/b.h", '#include "domain/a/a.h"\n', None),
     ("base/long.c", "\n" * (FILE_LINES + 1), f"{FILE_LINES + 1} lines; at most"),

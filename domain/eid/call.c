@@ -42,7 +42,7 @@ int eid_authorization_url(struct eid_provider *p, const struct eid_flow *flow, c
     struct eid_endpoints e;
     uint8_t digest[MAC_SIZE];
     char challenge[EID_SECRET_TEXT];
-    CLEANUP(buf_release) struct buf url;
+    CLEANUP(buf_release) struct buf url = {0};
     int done = eid_endpoints(p, &e);
     if (done != 0)
         return done;

@@ -13,7 +13,7 @@ static int reply_others(const struct request *req, struct reply *reply,
 {
     struct presence others[PRESENCE_OTHERS_MAX];
     size_t n = 0;
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     int done = presence_others(app_of(req)->store, &req->who.subject, &head->id, req->now_ms,
                                req->arena, others, &n);
     if (done != 0)

@@ -36,8 +36,8 @@ static void add_complaint(const struct request *req, const struct complaint *c, 
 static int reply_complaint(const struct request *req, struct reply *reply,
                            const struct complaint *c, unsigned see, int status)
 {
-    CLEANUP(buf_release) struct buf out;
-    CLEANUP(app_world_release) struct app_world w;
+    CLEANUP(buf_release) struct buf out = {0};
+    CLEANUP(app_world_release) struct app_world w = {0};
     const struct case_actor actor = app_actor(req);
     const struct case_row *rows[32];
     world_take(req, &w);

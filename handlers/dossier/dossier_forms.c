@@ -58,7 +58,7 @@ static int open_applicant(const struct request *req, const struct dossier *d, en
 static int content_of(const struct request *req, const struct dossier *d, enum form_kind kind,
                       size_t result, json_t **ret)
 {
-    CLEANUP(app_world_release) struct app_world w;
+    CLEANUP(app_world_release) struct app_world w = {0};
     CLEANUP(procedure_book_unrefp)
     const struct procedure_book *book = procedure_book_ref(app_of(req)->procedures);
     CLEANUP(json_decrefp) json_t *applicant = NULL;

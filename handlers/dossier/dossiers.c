@@ -19,7 +19,7 @@
 
 static int add_steps(const struct request *req, const struct dossier *d, struct buf *out)
 {
-    CLEANUP(app_world_release) struct app_world w;
+    CLEANUP(app_world_release) struct app_world w = {0};
     const struct case_actor actor = app_actor(req);
     const struct case_row *rows[32];
     dossier_world_take(req, &w);

@@ -92,7 +92,7 @@ static const char *code_of(const struct figures *f, const struct figure *row)
 
 int figures_csv(struct request *req, struct reply *reply)
 {
-    CLEANUP(figures_release) struct figures f;
+    CLEANUP(figures_release) struct figures f = {0};
     CLEANUP(buf_release) struct buf out;
     buf_init(&out, CSV_MAX);
     int done = figures_take(req, reply, &f);

@@ -174,7 +174,7 @@ static int reconcile_run(struct job *job, void *ctx)
     const struct reconciling *r = ctx;
     struct money_day d;
     struct arena a;
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     arena_init(&a);
     buf_init(&out, 512 * 1024);
     int done = payments_reconcile(r->app, r->day, r->take, tell_job, job, &a, &d);

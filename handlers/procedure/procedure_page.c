@@ -263,7 +263,7 @@ int procedure_page(const struct request *req, struct reply *reply, const struct 
                    const struct procedure *p)
 {
     CLEANUP(catalogue_unrefp) const struct catalogue *c = catalogue_ref(app_of(req)->catalogue);
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     const struct page g = {req, b, p, c, req->arena, (int)req->language};
     bool first = true;
     json_t *returned = NULL;

@@ -109,7 +109,7 @@ static size_t skip(const struct store_position *after, const struct procedure_hi
 static int reply_hits(struct request *req, struct reply *reply, const struct procedure_hit *hits,
                       size_t n, size_t from)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     size_t limit = app_limit(req, 30, STORE_LIMIT_MAX), end = from + limit < n ? from + limit : n;
     buf_init(&out, LIST_MAX);
     buf_add_str(&out, "{\"items\":[");

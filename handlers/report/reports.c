@@ -30,7 +30,7 @@ const char *report_own_door(const char *verb)
 /* What the caller may do now, from the transition table; pages never guess it. */
 static int add_steps(const struct request *req, const struct report *r, struct buf *out)
 {
-    CLEANUP(app_world_release) struct app_world w;
+    CLEANUP(app_world_release) struct app_world w = {0};
     struct case_actor actor;
     const struct case_row *rows[32];
     int done = app_actor_before(req, r, &actor);

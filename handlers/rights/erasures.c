@@ -8,7 +8,7 @@
 
 static int reply_erasure(const struct request *req, struct reply *reply, int status)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct app *app = app_of(req);
     struct erasure e = {0};
     char shown[65];

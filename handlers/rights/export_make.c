@@ -234,7 +234,7 @@ static int add_readme(struct export_run *run)
 
 static int add_manifest(struct export_run *run)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     char id[ID_TEXT], at[CLOCK_TEXT];
     if (run->files.failed || run->missing.failed)
         return E_FULL;

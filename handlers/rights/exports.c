@@ -71,7 +71,7 @@ static int export_post(struct request *req, struct reply *reply)
 
 static int exports_get(struct request *req, struct reply *reply)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct export *all = NULL;
     size_t n = 0;
     int done = export_list(app_of(req)->store, &req->who.subject, SHOWN_MAX, req->arena, &all, &n);

@@ -11,7 +11,7 @@
 static int reply_roster(const struct request *req, struct reply *reply, const char *agency)
 {
     struct roster roster;
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     int done = roster_get(app_of(req)->store, agency, req->arena, &roster);
     if (done != 0)
         return done < 0 ? done : reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
