@@ -74,6 +74,12 @@ void account_set_code(struct staff *staff, enum staff_activation what,
     staff->wrong = staff->paused_until_ms = 0;
 }
 
+static void vouch(struct staff *staff, const struct account_change *c)
+{
+    staff->vouched_by = c->doer->id;
+    staff->vouched_ms = c->now_ms;
+}
+
 int account_open(const struct account_change *c, const struct staff_draft *d,
                  const struct store_write *write, char code[STAFF_CODE_TEXT], struct staff *ret)
 {
@@ -100,6 +106,7 @@ int account_open(const struct account_change *c, const struct staff_draft *d,
     if (done < 0)
         return done;
     account_set_code(ret, STAFF_ACTIVATE_ALL, &made, c->now_ms);
+    vouch(ret, c);
     staff_act_add(&ret->acts, &ret->acts_ms, &act, c->arena);
     CLEANUP(bson_destroyp) bson_t *body = bson_new();
     done = entity_encode(&staff_entity, ret, NULL, c->arena, body);
@@ -121,6 +128,7 @@ static int set_code(struct staff *staff, struct account_run *r)
     if (staff->password || staff->activation != STAFF_ACTIVATE_ALL)
         return ACCOUNT_ACTIVE;
     account_set_code(staff, STAFF_ACTIVATE_ALL, r->ctx, r->change->now_ms);
+    vouch(staff, r->change);
     return 0;
 }
 
@@ -159,6 +167,8 @@ static int edit_account(struct staff *staff, struct account_run *r)
     if (edit->role && edit->role != staff->role)
         buf_printf(&words, "role: %s to %s", staff_roles[staff->role].name,
                    staff_roles[edit->role].name);
+    if (edit->role && edit->role != staff->role)
+        vouch(staff, r->change);
     if (edit->role)
         staff->role = edit->role;
     r->detail = arena_strndup(r->arena, words.data ? words.data : "", words.len);
@@ -272,6 +282,44 @@ int account_reset_ask(const struct account_change *c, const struct id *id,
     return id_equal(id, &c->doer->id) ? ACCOUNT_OWN : account_run(c, id, "reset_ask", &r, ret);
 }
 
+#define KIN_MAX 8
+
+/* Somebody, who vouched for them, who for those, and so on; who was vouched for long ago, or by the
+ * operator, ends it. */
+struct line {
+    struct id of[KIN_MAX];
+    size_t n;
+};
+
+static int line_of(const struct account_change *c, const struct id *id, struct line *ret)
+{
+    struct staff staff = {.vouched_by = *id, .vouched_ms = c->now_ms};
+    int done = 0;
+    for (ret->n = 0; done == 0 && ret->n < KIN_MAX; ret->n++) {
+        if (id_is_nil(&staff.vouched_by) || staff.vouched_ms + STAFF_VOUCHED_MS <= c->now_ms)
+            break;
+        ret->of[ret->n] = staff.vouched_by;
+        done = staff_get(c->store, &ret->of[ret->n], c->arena, &staff);
+    }
+    return done < 0 ? done : 0;
+}
+
+/* Whether somebody stands in both lines. */
+static int are_kin(const struct account_change *c, const struct id *a, const struct id *b,
+                   bool *ret)
+{
+    struct line x, y;
+    int done = line_of(c, a, &x);
+    if (done == 0)
+        done = line_of(c, b, &y);
+    *ret = false;
+    for (size_t i = 0; done == 0 && i < x.n; i++) {
+        for (size_t k = 0; k < y.n; k++)
+            *ret |= id_equal(&x.of[i], &y.of[k]);
+    }
+    return done;
+}
+
 struct confirming {
     const struct id *reset;
     struct account_code code;
@@ -294,6 +342,7 @@ static int confirm(struct staff *staff, struct account_run *r)
     staff->active = true;
     staff->ended_ms = 0;
     account_set_code(staff, (enum staff_activation)staff->reset.what, &n->code, r->change->now_ms);
+    vouch(staff, r->change);
     staff->reset = (struct staff_reset){0};
     return 0;
 }
@@ -302,9 +351,16 @@ int account_reset_confirm(const struct account_change *c, const struct id *id,
                           const struct id *reset, char code[STAFF_CODE_TEXT], struct staff *ret)
 {
     struct confirming n = {.reset = reset};
+    struct staff staff;
+    bool kin = false;
     if (id_equal(id, &c->doer->id))
         return ACCOUNT_OWN;
-    int done = account_new_code(c, id, code, &n.code);
+    int done = staff_get(c->store, id, c->arena, &staff);
+    if (done == 0 && !id_equal(&staff.reset.by, &c->doer->id))
+        done = are_kin(c, &staff.reset.by, &c->doer->id, &kin);
+    if (done != 0 || kin)
+        return done != 0 ? done : ACCOUNT_KIN;
+    done = account_new_code(c, id, code, &n.code);
     struct account_run r = {.fn = confirm, .ctx = &n};
     return done < 0 ? done : account_run(c, id, "reset_confirm", &r, ret);
 }

@@ -3,6 +3,11 @@
  * that is good once, changed, opened anew where the owner lost phone or password (two persons have
  * to agree, neither of them the owner), and ended. Every change leaves an act (act.h) in the same
  * write. Who may do it to whom is the caller's to decide; what nobody may is refused here.
+ *
+ * Who opens an account for somebody holds its code, and could be its owner. So an account that
+ * somebody opened, or gave its role, is no second person beside them, nor beside whom they opened
+ * or were opened by, for STAFF_VOUCHED_MS. Who was opened by the operator at the server stands for
+ * themselves.
  */
 #pragma once
 
@@ -10,6 +15,7 @@
 
 #define STAFF_ACTIVATION_MS (INT64_C(72) * 3600 * 1000) /* a code waits for its owner */
 #define STAFF_RESET_MS (INT64_C(24) * 3600 * 1000)      /* a request for a second person */
+#define STAFF_VOUCHED_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 enum account_outcome {
     ACCOUNT_LAST_ADMIN = 341,   /* the agency would have no administrator who can sign in */
@@ -21,6 +27,7 @@ enum account_outcome {
     ACCOUNT_NO_RESET = 347,     /* none waits, another does, or its time is over */
     ACCOUNT_CROWDED = 348,      /* the outbox is full */
     ACCOUNT_UNKNOWN_CODE = 349, /* of an activation: wrong, used, replaced, or too old */
+    ACCOUNT_KIN = 350,          /* who confirms was opened by who asked, or by the same */
 };
 
 /* What every change needs. */
@@ -87,8 +94,9 @@ int account_password(const struct account_change *c, const struct id *id, const 
 /* 0, STORE_ABSENT, ACCOUNT_OWN, ACCOUNT_PENDING. Of an ended account, all: it comes back. */
 int account_reset_ask(const struct account_change *c, const struct id *id,
                       enum staff_activation what, const char *reason, struct staff *ret);
-/* 0 and a code for the owner, STORE_ABSENT, ACCOUNT_OWN, ACCOUNT_SAME, ACCOUNT_NO_RESET. From here
- * on the old secret (and password) are nothing; the caller ends the sessions. */
+/* 0 and a code for the owner, STORE_ABSENT, ACCOUNT_OWN, ACCOUNT_SAME, ACCOUNT_KIN,
+ * ACCOUNT_NO_RESET. From here on the old secret (and password) are nothing; the caller ends the
+ * sessions. */
 int account_reset_confirm(const struct account_change *c, const struct id *id,
                           const struct id *reset, char code[STAFF_CODE_TEXT], struct staff *ret);
 /* 0, STORE_ABSENT, ACCOUNT_NO_RESET. Anybody may who could ask, and the owner. */

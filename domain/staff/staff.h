@@ -72,6 +72,8 @@ struct staff {
     struct entity_list acts;     /* act.h */
     int64_t acts_ms;
     int64_t keys_since_ms; /* passkeys made before it are of who had the account before */
+    struct id vouched_by; /* who last opened it for its owner, or gave it its role; nil: operator */
+    int64_t vouched_ms;
 };
 extern const struct entity staff_entity;
 extern const struct store_collection staff_collection;

@@ -127,6 +127,8 @@ const struct entity staff_entity = {
          .of = &staff_reset_entity},
         STAFF_ACT_FIELDS(struct staff),
         {.name = "keys_since", .type = ENTITY_TIME, AT(keys_since_ms)},
+        {.name = "vouched_by", .type = ENTITY_ID, AT(vouched_by)},
+        {.name = "vouched_at", .type = ENTITY_TIME, AT(vouched_ms)},
         {0},
     }};
 

@@ -125,6 +125,12 @@ static const struct {
      PROBLEM_FORBIDDEN,
      {"Người yêu cầu không được tự xác nhận; cần một người thứ hai",
       "Who asked does not confirm; it takes a second person"}},
+    {ACCOUNT_KIN,
+     PROBLEM_FORBIDDEN,
+     {"Tài khoản của bạn và của người yêu cầu do cùng một người mở hoặc giao vai trò trong 30 ngày "
+      "qua; cần một người khác xác nhận",
+      "Your account and that of who asked were opened, or given their role, by the same person in "
+      "the last 30 days; it takes somebody else"}},
     {ACCOUNT_NO_RESET,
      PROBLEM_CONFLICT,
      {"Không có yêu cầu này, hoặc đã quá hạn", "There is no such request, or its time is over"}},

@@ -236,9 +236,10 @@ describe('two persons open an account anew', () => {
     assert.ok((await officer.get('/v1/notices')).json.items.some((one) => one.what === 'reset_asked'));
     assert.equal((await other.post(base, { json: { what: 'totp', reason: 'Lần nữa' } })).status, 409);
     assert.equal((await admin.post(`${base}/confirm`, { json: { reset } })).status, 403, 'the same person');
-    assert.equal((await other.post(`${base}/confirm`, { json: { reset: '00000000-0000-4000-8000-000000000000' } })).status, 409);
+    assert.equal((await other.post(`${base}/confirm`, { json: { reset: '00000000-0000-4000-8000-000000000000' } })).status, 403, 'whom the first has made');
     const leader = await signInStaff(server, 'leader.demo');
     assert.ok((await leader.get('/v1/notices')).json.items.some((one) => one.what === 'reset_wanted'));
+    assert.equal((await leader.post(`${base}/confirm`, { json: { reset: '00000000-0000-4000-8000-000000000000' } })).status, 409);
     const confirmed = await leader.post(`${base}/confirm`, { json: { reset } });
     assert.equal(confirmed.status, 200);
     assert.equal((await officer.get('/v1/me')).status, 401);

@@ -151,6 +151,49 @@ static void test_reset_takes_two(void **state)
     assert_int_equal(activate("lan", code, PASSWORD), 0);
 }
 
+static int confirmed_by(const struct staff *who, int64_t now_ms, const struct staff *of)
+{
+    char code[STAFF_CODE_TEXT];
+    struct staff after;
+    struct staff_doer doer = {who->id, who->user, "H12.01", NULL};
+    struct account_change c = by(&doer);
+    c.now_ms = now_ms;
+    return account_reset_confirm(&c, &of->id, &of->reset.id, code, &after);
+}
+
+/* Who opens an account can sign in with it: it is no second person beside them. */
+static void test_nobody_makes_their_own_second_person(void **state)
+{
+    (void)state;
+    int was = 0;
+    struct staff lan = opened("lan", STAFF_OFFICER), puppet = opened("puppet", STAFF_LEADER), after;
+    struct staff_doer puppets = {puppet.id, "puppet", "H12.01", NULL};
+    struct account_change a = by(&admin), p = by(&puppets);
+    struct account_edit promote = {.role = STAFF_ADMIN};
+    struct staff_draft draft = {
+        .user = "second", .name = "A", .title = "B", .role = STAFF_LEADER, .agency = "H12.01"};
+    struct staff of_puppet;
+    char code[STAFF_CODE_TEXT];
+    struct store_write write = store_write_fresh();
+    assert_int_equal(account_open(&p, &draft, &write, code, &of_puppet), 0);
+    assert_int_equal(account_reset_ask(&a, &lan.id, STAFF_ACTIVATE_ALL, "x", &lan), 0);
+    assert_int_equal(confirmed_by(&puppet, g.now_ms, &lan), ACCOUNT_KIN);
+    assert_int_equal(confirmed_by(&of_puppet, g.now_ms, &lan), ACCOUNT_KIN);
+    /* The other way round, and two who were opened by the same. */
+    assert_int_equal(account_reset_drop(&a, &lan.id, &lan.reset.id, &after), 0);
+    assert_int_equal(account_reset_ask(&p, &lan.id, STAFF_ACTIVATE_ALL, "x", &lan), 0);
+    struct staff admins = {.id = admin.id, .user = "admin"}, other = opened("other", STAFF_LEADER);
+    assert_int_equal(confirmed_by(&admins, g.now_ms, &lan), ACCOUNT_KIN);
+    assert_int_equal(confirmed_by(&other, g.now_ms, &lan), ACCOUNT_KIN);
+    /* After so long they are taken for who they say; a new role begins it anew. */
+    int64_t later_ms = g.now_ms + STAFF_VOUCHED_MS;
+    a.now_ms = p.now_ms = later_ms;
+    assert_int_equal(account_reset_ask(&a, &lan.id, STAFF_ACTIVATE_ALL, "x", &lan), 0);
+    assert_int_equal(account_change(&a, &puppet.id, &promote, &after, &was), 0);
+    assert_int_equal(confirmed_by(&puppet, later_ms, &lan), ACCOUNT_KIN);
+    assert_int_equal(confirmed_by(&other, later_ms, &lan), 0);
+}
+
 /* --- administrators --------------------------------------------------------------------------- */
 
 static void test_the_last_administrator_stays(void **state)
@@ -242,6 +285,7 @@ int main(void)
         WITH_GROUND(test_a_code_opens_once_and_in_time),
         WITH_GROUND(test_nothing_of_a_code_is_kept),
         WITH_GROUND(test_reset_takes_two),
+        WITH_GROUND(test_nobody_makes_their_own_second_person),
         WITH_GROUND(test_the_last_administrator_stays),
         WITH_GROUND(test_an_act_is_not_lost_where_the_log_is_late),
         WITH_GROUND(test_passwords),
