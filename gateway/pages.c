@@ -181,6 +181,7 @@ static const struct page_file *find(const struct pages *p, const char *path)
     return NULL;
 }
 
+/* What a document or a worker may do; to a script, a style or a picture it would mean nothing. */
 static void guard_page(struct reply *reply, const struct pages *p)
 {
     reply_header(reply, "content-security-policy", p->policy);
@@ -238,7 +239,10 @@ static int reply_asset(struct reply *reply, const struct request *req, const cha
     if (!f)
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     enum form form = choose_form(f, req);
-    guard_page(reply, p);
+    if (f->keep) /* its name is in a page, which says what is for it */
+        reply_header(reply, "cross-origin-resource-policy", "same-origin");
+    else
+        guard_page(reply, p);
     reply_header(reply, "cache-control",
                  f->keep ? "public, max-age=31536000, immutable" : "no-cache");
     reply_header(reply, "etag", f->etag[form]);

@@ -47,11 +47,15 @@ describe('pages', () => {
       assert.equal(open(reply.body).toString(), SCRIPT);
       assert.equal(reply.headers['cache-control'], 'public, max-age=31536000, immutable');
       assert.match(reply.headers.vary, /accept-encoding/);
+      assert.equal(reply.headers['x-content-type-options'], 'nosniff');
+      assert.equal(reply.headers['content-security-policy'], "default-src 'none'; frame-ancestors 'none'", 'no page’s');
       tags.add(reply.headers.etag);
     }
     assert.equal(tags.size, 3, 'each form has a tag of its own');
     assert.equal((await anybody.get('/assets/one-1234.js')).text, SCRIPT);
-    assert.equal((await anybody.get('/sw.js')).headers['cache-control'], 'no-cache');
+    const worker = (await anybody.get('/sw.js')).headers;
+    assert.equal(worker['cache-control'], 'no-cache');
+    assert.match(worker['content-security-policy'], /connect-src 'self'/, 'a worker is held to its own');
     assert.equal((await anybody.get('/app.webmanifest')).status, 200);
   });
 
