@@ -112,12 +112,14 @@ struct place {
 };
 
 static int open_driver(const struct place *p, const struct store_collection *const *collections,
-                       size_t n, struct store_driver **ret)
+                       size_t n, const char **ret_fault, struct store_driver **ret)
 {
     struct sqlite_progress progress = p->progress ? *p->progress : (struct sqlite_progress){0};
     if (p->url) {
-        struct mongo_options o = {
-            .url = p->url, .suffix = p->suffix, .progress = {progress.fn, progress.ctx}};
+        struct mongo_options o = {.url = p->url,
+                                  .suffix = p->suffix,
+                                  .progress = {progress.fn, progress.ctx},
+                                  .ret_why = ret_fault};
         return mongo_open(&o, collections, n, ret);
     }
     struct sqlite_options o = {.folder = p->folder, .progress = progress};
@@ -131,7 +133,7 @@ static int open_store(const struct place *p, const struct store_collection *cons
     while (collections[n])
         n++;
     struct store_driver *driver = NULL;
-    int done = open_driver(p, collections, n, &driver);
+    int done = open_driver(p, collections, n, ret_fault, &driver);
     return done != 0 ? done : store_new(driver, collections, n, ret_fault, ret);
 }
 

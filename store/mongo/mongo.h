@@ -38,6 +38,7 @@ struct mongo_options {
     const char *suffix;   /* added to the database's name; may be NULL */
     int grace_ms;         /* for others to notice changed declarations; 0: twelve seconds */
     struct mongo_progress progress; /* rebuilding keys and indexes at start; fn may be NULL */
+    const char **ret_why;           /* words for E_CONFIG; may be NULL */
 };
 
 /*

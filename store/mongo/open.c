@@ -99,6 +99,13 @@ static const struct {
     {MONGOC_URI_WAITQUEUETIMEOUTMS, 10000},
 };
 
+static int refuse_url(const struct mongo_options *o, const char *why)
+{
+    if (o->ret_why)
+        *o->ret_why = why;
+    return E_CONFIG;
+}
+
 /* retryWrites would have mongoc repeat a write in a session, which not every server has; a write
  * that ended unknown is looked after above the driver. */
 static int read_url(struct engine *e, const struct mongo_options *o)
@@ -106,7 +113,8 @@ static int read_url(struct engine *e, const struct mongo_options *o)
     bson_error_t error;
     e->uri = mongoc_uri_new_with_error(o->url, &error);
     if (!e->uri)
-        return E_CONFIG;
+        return refuse_url(o, "the store's URL is not mongodb://HOST/DATABASE?OPTIONS, with one "
+                             "slash before the name and options that the driver knows");
     for (size_t i = 0; i < ARRAY_LEN(defaults); i++) {
         if (!mongoc_uri_has_option(e->uri, defaults[i].option))
             mongoc_uri_set_option_as_int32(e->uri, defaults[i].option, defaults[i].value);
@@ -116,8 +124,11 @@ static int read_url(struct engine *e, const struct mongo_options *o)
     char name[DATABASE_MAX + 1];
     int n = snprintf(name, sizeof(name), "%s%s", named && *named ? named : DATABASE,
                      o->suffix ? o->suffix : "");
-    if (n < 0 || (size_t)n >= sizeof(name) || strpbrk(name, "/\\. \"$*<>:|?"))
-        return E_CONFIG;
+    if (n < 0 || (size_t)n >= sizeof(name))
+        return refuse_url(o, "the name of the database in the store's URL is too long");
+    if (strpbrk(name, "/\\. \"$*<>:|?"))
+        return refuse_url(o, "the name of the database in the store's URL has a sign that none may "
+                             "have");
     e->database = strdup(name);
     return e->database ? 0 : E_NOMEM;
 }

@@ -76,6 +76,9 @@ static void nobody_at_the_url_is_told(void **state)
                                          "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
                                          NULL, &fault, &s),
                          E_UNAVAILABLE);
+    assert_int_equal(stores_open_url(folder, "mongodb://127.0.0.1:1//tram", NULL, &fault, &s),
+                     E_CONFIG);
+    assert_non_null(strstr(fault, "one slash"));
     char lock[STORES_PATH_MAX];
     snprintf(lock, sizeof(lock), "%s/lock", folder);
     assert_int_equal(unlink(lock), 0);
