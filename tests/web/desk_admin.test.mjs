@@ -180,6 +180,8 @@ describe('the administration', () => {
     const row = { code: '9.900009', name: `Thủ tục ${HOSTILE}`, field: 'Thử', level: 'province', place: 'portal', scope: 'offline', rule: 'department', agency: 'H12.02', applicants: ['citizen'], reason: 'Nộp tại Cổng Dịch vụ công quốc gia.', link: 'https://dichvucong.gov.vn/' };
     await pick(dialog(page), json('sai.json', [row, { code: '9.900010' }]));
     await dialog(page).getByText(/Dòng 2/).first().waitFor();
+    await pick(dialog(page), json('khong.json', []));
+    await dialog(page).getByText('Tệp không có dòng nào.').waitFor();
     await pick(dialog(page), json('thu-tuc.json', [row]));
     await dialog(page).getByRole('button', { name: 'Nạp 1 thay đổi' }).click();
     await said(page, 'Đã nạp 1 thay đổi');

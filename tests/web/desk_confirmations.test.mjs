@@ -159,6 +159,33 @@ describe('who asks to be confirmed', () => {
     assert.deepEqual([mine.state, mine.subject], ['active', child.subject]);
   });
 
+  test('what a person signed on paper is recorded, and who lost their phone is signed out, by the card that is shown', async () => {
+    await page.goto(`${desk.origin}/desk/confirmations`);
+    await page.getByRole('link', { name: 'Đồng ý trên giấy' }).click();
+    await button('Ghi nhận').click();
+    await page.locator('.error').nth(3).waitFor();
+    await held('consent-on-paper');
+    await page.getByLabel('Về việc gì').selectOption({ label: 'Nhận thông báo bằng tin nhắn SMS' });
+    await page.getByText('Tôi đồng ý nhận tin nhắn SMS').waitFor();
+    await page.getByLabel('Đồng ý', { exact: true }).check();
+    await page.getByLabel(/^Số định danh/).fill(`${CARDS.minh}||Trần Văn Minh|01011990|Nam|Khóm 1|01012022`);
+    assert.equal(await page.getByLabel(/^Số định danh/).inputValue(), CARDS.minh, 'of what a scanner reads, the number');
+    await page.getByLabel('Giấy lưu ở đâu').fill('Phiếu số 12');
+    await button('Ghi nhận').click();
+    await page.getByText('Đã ghi vào sổ đồng ý').waitFor();
+    assert.equal(done(await minh.get('/v1/me/consents')).items.find((one) => one.purpose === 'notices.sms').given, true);
+    await page.getByRole('link', { name: 'Mất điện thoại' }).click();
+    await page.getByLabel(/^Số định danh/).fill(CARDS.minh);
+    await page.getByLabel('Ghi chú').fill('Mất');
+    await button('Đăng xuất mọi thiết bị').click();
+    await page.getByText('Ít nhất 5 ký tự.').waitFor();
+    await held('lost-phone');
+    await page.getByLabel('Ghi chú').fill('Mất điện thoại');
+    await button('Đăng xuất mọi thiết bị').click();
+    await page.getByText(/^Đã đăng xuất \d+ phiên/).waitFor();
+    assert.equal((await minh.get('/v1/me')).status, 401);
+  });
+
   test('who has no part in it finds no such place; another office sees none of it', async () => {
     await context.close();
     const inspector = await desk.tab('inspector.demo', { ...DESKTOP, at: '/desk/confirmations' });

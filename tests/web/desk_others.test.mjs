@@ -122,6 +122,10 @@ describe('other pages of the desk', () => {
     await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
     await page.locator('.letter').filter({ hasText: seen.number }).getByText('Ủy ban nhân dân phường Tân Thành').waitFor();
     await looked(page, 'looks');
+    await page.getByRole('link', { name: 'Theo cán bộ và ngày' }).click();
+    await page.getByRole('row').filter({ hasText: 'Trần Quốc Huy' }).getByRole('link', { name: '1', exact: true }).click();
+    await page.getByText('Chỉ của Trần Quốc Huy').waitFor();
+    await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -141,6 +145,13 @@ describe('other pages of the desk', () => {
     await page.locator('tr').filter({ hasText: 'teo.phan' }).waitFor();
     await looked(page, 'staff');
     const row = (on) => on.locator('tr').filter({ hasText: 'teo.phan' });
+    await row(page).getByRole('button', { name: /^Sửa/ }).click();
+    await page.getByLabel('Chức danh').fill(' ');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await page.locator('#staff-title-error').waitFor();
+    await page.getByLabel('Chức danh').fill('Công chức hộ tịch');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+    await row(page).getByText('Công chức hộ tịch').waitFor();
     await row(page).getByRole('button', { name: /^Mở lại/ }).click();
     const ask = page.getByRole('dialog').getByRole('button', { name: 'Xin mở lại' });
     await ask.click();
@@ -163,6 +174,7 @@ describe('other pages of the desk', () => {
     await page.getByLabel('Lý do').fill('Tạo nhầm');
     await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc' }).click();
     await page.locator('tr').filter({ hasText: 'teo.phan' }).getByText('Đã kết thúc').waitFor();
+    await row(page).getByRole('button', { name: /^Mở lại/ }).waitFor();
     assert.equal(await page.evaluate(() => window.hit), undefined);
     await page.goto(`${desk.origin}/desk/reports`);
     await page.getByRole('heading', { name: 'Không tìm thấy' }).waitFor();

@@ -1,10 +1,15 @@
 /* What imports have in common: a file read as rows, its faults by row, what is loaded. */
-import { count } from '../../shared/format';
+import { count, size } from '../../shared/format';
 import { Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 
 export const importWords = sayFrom({
+  notJson: ['Tệp không phải là JSON đúng cú pháp.', 'The file is not sound JSON.'],
   notRows: ['Tệp không phải là một danh sách JSON.', 'The file is not a JSON list.'],
+  noRows: ['Tệp không có dòng nào.', 'There are no rows in the file.'],
+  notRow: ['Dòng {0} không phải là một đối tượng JSON.', 'Row {0} is not a JSON object.'],
+  tooLarge: ['Tệp lớn quá {0}. Hãy chia thành nhiều tệp.', 'The file is larger than {0}. Split it.'],
+  unreadable: ['Không đọc được tệp. Hãy chọn lại.', 'The file cannot be read. Choose it again.'],
   faults: ['Có {0} chỗ sai. Hãy sửa tệp rồi chọn lại; chưa nạp gì.', '{0} things are wrong. Mend the file and choose it again; nothing was loaded.'],
   row: ['Dòng {0}', 'Row {0}'],
   nothing: ['Tệp giống hệt những gì đang có.', 'The file is just what there is.'],
@@ -17,15 +22,21 @@ export interface Fault {
   words: string;
 }
 
+const FILE_BYTES = 64 << 20;
+
 /* The rows of a file, or words about why it has none. */
 export async function rowsOf(file: File): Promise<Array<Record<string, unknown>> | string> {
+  if (file.size > FILE_BYTES) return importWords('tooLarge', size(FILE_BYTES));
+  let given: unknown;
   try {
-    const given: unknown = JSON.parse(await file.text());
-    if (Array.isArray(given) && given.length > 0 && given.every((one) => one && typeof one === 'object')) return given as Array<Record<string, unknown>>;
+    given = JSON.parse(await file.text());
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    return importWords(error instanceof SyntaxError ? 'notJson' : 'unreadable'); // it was moved, or changed meanwhile
   }
-  return importWords('notRows');
+  if (!Array.isArray(given)) return importWords('notRows');
+  if (given.length === 0) return importWords('noRows');
+  const strange = given.findIndex((one) => !one || typeof one !== 'object' || Array.isArray(one));
+  return strange < 0 ? (given as Array<Record<string, unknown>>) : importWords('notRow', count(strange + 1));
 }
 
 /* "/3/name" of rows of which the first stands at `place(0)` of the file. */

@@ -3,10 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Me, StaffMoney } from '../../api';
 import { agencyName } from '../../shared/catalogue';
 import { freshKey, get, post } from '../../shared/call';
-import { count, momentOf, money } from '../../shared/format';
+import { momentOf, money } from '../../shared/format';
 import { Button, Dialog, Empty, Failed, Field, Loading, Note, Tag } from '../../shared/parts/ui';
 import { Link } from '../../shared/router';
-import { useLoaded } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
@@ -14,6 +13,7 @@ import { useSending } from '../lib/sending';
 import { FormEnd } from '../parts/form-end';
 import { toast } from '../parts/toast';
 import { say } from '../words';
+import { PaymentDays } from './payment-days';
 
 const own = sayFrom({
   none: ['Không có khoản nào phải hoàn trả.', 'There is nothing to be given back.'],
@@ -35,13 +35,6 @@ const own = sayFrom({
   too_much: ['Nộp thừa hoặc hai lần', 'Too much, or twice'],
   paid: ['Nộp {0} lúc {1}', '{0} paid {1}'],
   recorded: ['Đã ghi hoàn trả {0}.', '{0} recorded as given back.'],
-  days: ['Đối soát với nhà cung cấp thanh toán', 'Held against the payment provider'],
-  day: ['Ngày', 'Day'],
-  ours: ['Ở đây', 'Here'],
-  theirs: ['Ở nhà cung cấp', 'There'],
-  differing: ['Khác nhau', 'Differ'],
-  missingHere: ['Thiếu ở đây', 'Missing here'],
-  missingThere: ['Thiếu ở nhà cung cấp', 'Missing there'],
 });
 
 interface Chosen {
@@ -118,44 +111,6 @@ function Row({ one, ofAll, settle }: { one: StaffMoney; ofAll: boolean; settle: 
   );
 }
 
-/* Days that the provider's list was held against ours. */
-function Days() {
-  const found = useLoaded(async () => (await get('/v1/desk/payment-days', {}, { limit: 31 })).items, 'payment days');
-  if (!found.data?.length) return null;
-  const bad = (n: number) => `num${n > 0 ? ' bad' : ''}`;
-  return (
-    <section class="card" aria-labelledby="days-title">
-      <h2 id="days-title">{own('days')}</h2>
-      <div class="table-frame" tabIndex={0} role="region" aria-label={own('days')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{own('day')}</th>
-              {(['ours', 'theirs', 'missingHere', 'missingThere', 'differing'] as const).map((one) => (
-                <th key={one} scope="col" class="num">
-                  {own(one)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.data.map((one) => (
-              <tr key={one.date}>
-                <th scope="row">{one.date?.split('-').reverse().join('/')}</th>
-                <td class="num">{money(one.ours_sum)}</td>
-                <td class="num">{money(one.theirs_sum)}</td>
-                <td class={bad(one.missing_here)}>{count(one.missing_here)}</td>
-                <td class={bad(one.missing_there)}>{count(one.missing_there)}</td>
-                <td class={bad(one.differing)}>{count(one.differing)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
 export function Refunds({ me, agency, given }: { me: Me; agency: string | undefined; given: boolean }) {
   const state = given ? 'refunded' : 'to_refund';
   const list = usePages<StaffMoney>((cursor) => get('/v1/desk/payments', {}, { limit: 50, state, ...(agency && { agency }), ...(cursor && { cursor }) }), `refunds ${state} ${agency}`);
@@ -172,7 +127,7 @@ export function Refunds({ me, agency, given }: { me: Me; agency: string | undefi
         </ul>
       )}
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
-      {me.role === 'inspector' && <Days />}
+      {me.role === 'inspector' && <PaymentDays />}
       {chosen && (
         <RefundDialog
           {...chosen}

@@ -1,4 +1,4 @@
-/* Who asks an office to be believed: organisations, and who acts for somebody; the longest waiting first. */
+/* What people come to an office for in person: organisations and who acts for somebody, the longest waiting first; a consent on paper, a lost phone. */
 import { useMemo } from 'preact/hooks';
 import type { DeskMandateRow, DeskOrganisationRow, Me } from '../../api';
 import { communeName, type Catalogue } from '../../shared/catalogue';
@@ -12,14 +12,18 @@ import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
+import { PaperConsent } from '../standing/consent';
 import { StandingTag } from '../standing/parts';
+import { SignOutPerson } from '../standing/sign-out';
 import { asked, asks, confirmationAt, kindWord, mandateStates, orgStates, standingWord, type Asked } from '../standing/words';
 import { say } from '../words';
 
 const own = sayFrom({
-  title: ['Xác nhận tư cách', 'Confirmations'],
+  title: ['Xác nhận tư cách, việc tại quầy', 'Confirmations, and at the desk'],
   organisations: ['Tổ chức', 'Organisations'],
   mandates: ['Uỷ quyền, giám hộ', 'Proxies, guardians'],
+  consent: ['Đồng ý trên giấy', 'Consent on paper'],
+  phone: ['Mất điện thoại', 'A lost phone'],
   noneWaits: ['Không có ai chờ xác nhận.', 'Nobody waits to be confirmed.'],
   none: ['Không có mục nào.', 'There are none.'],
   noneWords: ['Xã, phường thấy những gì được khai về mình; cổng của tỉnh thấy tất cả.', 'A commune sees what names it; the portal of the province sees all.'],
@@ -52,8 +56,23 @@ function lineOf(one: Row, catalogue: Catalogue | undefined): Shown {
   };
 }
 
+/* What is done for who stands there, beside the lists. */
+const AT_DESK = ['consent', 'phone'] as const;
+
 export default function ConfirmationsPage({ where }: { where: Where; me: Me }) {
+  const atDesk = AT_DESK.find((one) => one === where.query.get('view'));
   const view = asked(where.query);
+  const tabs = [...asks.map((code) => ({ code, words: own(code), href: confirmationAt(code) })), ...AT_DESK.map((code) => ({ code, words: own(code), href: `/desk/confirmations?view=${code}` }))];
+  return (
+    <div class="stack">
+      <Title>{own('title')}</Title>
+      <Tabs tabs={tabs} now={atDesk ?? view} />
+      {atDesk === 'consent' ? <PaperConsent number={where.query.get('report') ?? ''} /> : atDesk === 'phone' ? <SignOutPerson /> : <Waiting view={view} where={where} />}
+    </div>
+  );
+}
+
+function Waiting({ view, where }: { view: Asked; where: Where }) {
   const states: readonly (OrgState | MandateState)[] = view === 'mandates' ? mandateStates : orgStates;
   const state = states.find((one) => one === where.query.get('state')) ?? 'pending';
   const load = (cursor: string | undefined): Promise<{ items: Row[]; next?: string }> => {
@@ -65,9 +84,7 @@ export default function ConfirmationsPage({ where }: { where: Where; me: Me }) {
   const lines = useMemo(() => (list.items ?? []).map((one) => lineOf(one, catalogue)), [list.items, catalogue]);
   const at = (code: Asked, of?: string): string => confirmationAt(code, undefined, of);
   return (
-    <div class="stack">
-      <Title>{own('title')}</Title>
-      <Tabs tabs={asks.map((code) => ({ code, words: own(code), href: at(code) }))} now={view} />
+    <>
       <div class="narrowing">
         <Filter name="state" label={say('state')} any={standingWord('pending')} value={state === 'pending' ? undefined : state} set={(_, value) => go(at(view, value), true)} options={states.filter((one) => one !== 'pending').map((one) => [one, standingWord(one)])} />
       </div>
@@ -79,6 +96,6 @@ export default function ConfirmationsPage({ where }: { where: Where; me: Me }) {
       )}
       <Lines label={own(view)} rows={lines} />
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
-    </div>
+    </>
   );
 }

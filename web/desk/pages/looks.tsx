@@ -1,21 +1,45 @@
-/* Who looked at people's data, at what and why, newest first: for inspectors. */
-import type { InspectedLook, Me } from '../../api';
+/* Who looked at people's data, for inspectors: each look, newest first; and how often each official looked on each day. */
+import type { InspectedLook, LookFigures, Me } from '../../api';
 import { agencyName, type Catalogue } from '../../shared/catalogue';
 import { get } from '../../shared/call';
-import { momentOf } from '../../shared/format';
-import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
-import { go, type Where } from '../../shared/router';
+import { count, momentOf } from '../../shared/format';
+import { Button, ButtonLink, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
+import { go, Link, type Where } from '../../shared/router';
+import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
-import { Filter } from '../parts/filters';
+import { Filter, Tabs } from '../parts/filters';
 import { roleWord, say } from '../words';
 
 const own = sayFrom({
   lead: ['Mỗi lần cán bộ xem dữ liệu của người dân. Người dân cũng thấy lần xem của mình.', 'Each look of an official at people’s data. Whose data it is sees it, too.'],
-  none: ['Chưa có lần xem nào.', 'Nobody has looked yet.'],
+  figuresLead: ['Ai xem nhiều nhất trong một ngày đứng trước. Bấm vào số lần để đọc từng lần xem.', 'Who looked most in a day comes first. A figure opens the looks that it counts.'],
+  each: ['Từng lần xem', 'Each look'],
+  counts: ['Theo cán bộ và ngày', 'By official and day'],
+  none: ['Không có lần xem nào.', 'Nobody looked.'],
   number: ['{0} · {1}', '{0} · {1}'],
+  from: ['Từ ngày', 'From'],
+  to: ['Đến ngày', 'To'],
+  officer: ['Cán bộ', 'Official'],
+  day: ['Ngày', 'Day'],
+  looks: ['Lần xem', 'Looks'],
+  total: ['{0} lần xem.', '{0} looks.'],
+  first: ['{0} lần xem; {1} dòng nhiều nhất trong {2}.', '{0} looks; the first {1} rows of {2}.'],
+  ofOne: ['Chỉ của {0}', 'Only of {0}'],
+  oneOfficial: ['một cán bộ', 'one official'],
+  everybody: ['Của mọi cán bộ', 'Of all officials'],
+  gone: ['(tài khoản không còn)', '(the account is gone)'],
 });
+
+const NAMES = ['agency', 'staff', 'from', 'to'] as const;
+type Asked = Partial<Record<(typeof NAMES)[number], string>>;
+const askedOf = (query: URLSearchParams): Asked => Object.fromEntries(NAMES.flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])));
+const at = (asked: Asked, figures: boolean): string => {
+  const query = new URLSearchParams({ ...(figures && { view: 'figures' }), ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) });
+  return `/desk/looks${query.size ? `?${query}` : ''}`;
+};
+const dayWords = (date: string): string => date.split('-').reverse().join('/');
 
 function One({ look, catalogue }: { look: InspectedLook; catalogue: Catalogue | undefined }) {
   return (
@@ -32,17 +56,18 @@ function One({ look, catalogue }: { look: InspectedLook; catalogue: Catalogue | 
   );
 }
 
-export default function LooksPage({ where }: { where: Where; me: Me }) {
-  const catalogue = useCatalogue().data;
-  const agency = where.query.get('agency') ?? undefined;
-  const list = usePages<InspectedLook>((cursor) => get('/v1/inspect/looks', {}, { limit: 50, ...(agency && { agency }), ...(cursor && { cursor }) }), `looks ${agency}`);
+function Each({ asked, catalogue }: { asked: Asked; catalogue: Catalogue | undefined }) {
+  const list = usePages<InspectedLook>((cursor) => get('/v1/inspect/looks', {}, { limit: 50, ...asked, ...(cursor && { cursor }) }), `looks ${JSON.stringify(asked)}`);
   return (
-    <div class="stack">
-      <Title>{say('looks')}</Title>
-      <p class="soft">{own('lead')}</p>
-      <div class="narrowing">
-        <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={agency} set={(_, value) => go(`/desk/looks${value && `?agency=${encodeURIComponent(value)}`}`, true)} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
-      </div>
+    <>
+      {asked.staff && (
+        <div class="row">
+          <span>{own('ofOne', list.items?.find((one) => one.officer)?.officer ?? own('oneOfficial'))}</span>
+          <ButtonLink href={at({ ...asked, staff: '' }, false)} look="quiet">
+            {own('everybody')}
+          </ButtonLink>
+        </div>
+      )}
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && <Empty icon="eye" title={own('none')} />}
       {list.items && list.items.length > 0 && (
@@ -53,6 +78,81 @@ export default function LooksPage({ where }: { where: Where; me: Me }) {
         </ul>
       )}
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
+    </>
+  );
+}
+
+function FigureTable({ found, asked, catalogue }: { found: LookFigures; asked: Asked; catalogue: Catalogue | undefined }) {
+  if (found.items.length === 0) return <Empty icon="eye" title={own('none')} />;
+  return (
+    <section class="card" aria-label={own('counts')}>
+      <p class="soft">{found.rows > found.items.length ? own('first', count(found.looks), count(found.items.length), count(found.rows)) : own('total', count(found.looks))}</p>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={own('counts')}>
+        <table class="stacked">
+          <thead>
+            <tr>
+              <th scope="col">{own('officer')}</th>
+              <th scope="col">{say('agency')}</th>
+              <th scope="col">{own('day')}</th>
+              <th scope="col" class="num">
+                {own('looks')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.items.map((one) => (
+              <tr key={`${one.staff} ${one.day}`}>
+                <th scope="row">
+                  {one.officer ?? own('gone')} {one.title && <small class="soft">{one.title}</small>}
+                </th>
+                <td>{agencyName(catalogue, one.agency)}</td>
+                <td>{dayWords(one.day)}</td>
+                <td class="num">
+                  <Link href={at({ ...(asked.agency && { agency: asked.agency }), staff: one.staff, from: one.day, to: one.day }, false)}>{count(one.count)}</Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Figures({ asked: { staff: _, ...asked }, catalogue }: { asked: Asked; catalogue: Catalogue | undefined }) {
+  const found = useLoaded(() => get('/v1/inspect/looks/figures', {}, asked), `look figures ${JSON.stringify(asked)}`);
+  if (found.error) return <Failed error={found.error} again={found.again} />;
+  return found.data ? <FigureTable found={found.data} asked={asked} catalogue={catalogue} /> : <Loading />;
+}
+
+export default function LooksPage({ where }: { where: Where; me: Me }) {
+  const catalogue = useCatalogue().data;
+  const asked = askedOf(where.query);
+  const figures = where.query.get('view') === 'figures';
+  const set = (name: string, value: string) => go(at({ ...asked, [name]: value }, figures), true);
+  const day = (name: 'from' | 'to') => (
+    <label class="day-filter">
+      <span class="soft small">{own(name)}</span>
+      <input type="date" class={asked[name] ? 'filter on' : 'filter'} value={asked[name] ?? ''} onChange={(event) => set(name, event.currentTarget.value)} />
+    </label>
+  );
+  return (
+    <div class="stack">
+      <Title>{say('looks')}</Title>
+      <Tabs
+        tabs={[
+          { code: 'each', words: own('each'), href: at(asked, false) },
+          { code: 'figures', words: own('counts'), href: at({ ...asked, staff: '' }, true) },
+        ]}
+        now={figures ? 'figures' : 'each'}
+      />
+      <p class="soft">{own(figures ? 'figuresLead' : 'lead')}</p>
+      <div class="narrowing">
+        <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={asked.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
+        {day('from')}
+        {day('to')}
+      </div>
+      {figures ? <Figures asked={asked} catalogue={catalogue} /> : <Each asked={asked} catalogue={catalogue} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 /* Accounts of an agency: who there is, a new one with its code, a code anew, the end of one. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Me, StaffAccount, StaffCode, StaffNewBody } from '../../api';
-import { Problem, freshKey, get, post } from '../../shared/call';
+import type { Me, StaffAccount, StaffCode } from '../../api';
+import { get, post } from '../../shared/call';
 import { agencyName } from '../../shared/catalogue';
 import { ago, momentOf } from '../../shared/format';
 import { Button, Dialog, Empty, Failed, Field, Loading, Note, Tag, Title } from '../../shared/parts/ui';
@@ -14,23 +14,21 @@ import { Filter } from '../parts/filters';
 import { FormEnd } from '../parts/form-end';
 import { ConfirmDialog, fresh } from '../session/confirm';
 import { wordsOf } from '../session/passkey';
+import { EditAccount, NewAccount } from '../unit/account-form';
 import { AskReset, WantedReset, resetOf } from '../unit/reset';
 import { roleWord, say } from '../words';
 
 const own = sayFrom({
   accounts: ['Tài khoản', 'Accounts'],
   add: ['Thêm tài khoản', 'Add an account'],
-  user: ['Tên đăng nhập', 'User name'],
-  userHelp: ['Chữ thường không dấu, số và dấu chấm.', 'Lower-case letters, digits and dots.'],
   name: ['Họ và tên', 'Full name'],
   title: ['Chức danh', 'Title'],
-  titleHelp: ['Công dân thấy chức danh, không thấy tên.', 'Citizens see the title, not the name.'],
   role: ['Vai trò', 'Role'],
-  phone: ['Điện thoại', 'Telephone'],
-  make: ['Tạo tài khoản', 'Make the account'],
   codeOf: ['Mã mở tài khoản của {0}', 'The code that opens the account of {0}'],
   codeOnce: ['Mã chỉ hiện một lần. Hãy đọc cho người dùng; họ mở tài khoản ở trang đăng nhập của bàn làm việc.', 'It is shown once. Read it to its owner, who opens the account with it.'],
   codeSent: ['Mã đã gửi qua tin nhắn.', 'The code was sent by text message.'],
+  edit: ['Sửa', 'Change'],
+  editOf: ['Sửa tài khoản {0}', 'Change the account of {0}'],
   newCode: ['Mã mới', 'New code'],
   newCodeOf: ['Mã mới cho {0}', 'A new code for {0}'],
   reset: ['Mở lại', 'Open anew'],
@@ -46,78 +44,6 @@ const own = sayFrom({
   none: ['Chưa có tài khoản nào.', 'No accounts yet.'],
   until: ['mã hết hạn {0}', 'its code ends {0}'],
 });
-
-const NEEDED = ['name', 'title', 'user'] as const;
-const ROLES = ['officer', 'leader', 'inspector', 'dispatcher', 'admin'] as const;
-
-function NewAccount({ agency, onDone }: { agency: string | undefined; onDone: (made: StaffCode | undefined) => void }) {
-  const [body, set] = useState<StaffNewBody>({ user: '', name: '', title: '', role: 'officer', ...(agency && { agency }) });
-  const [faults, setFaults] = useState<Record<string, string>>({});
-  const [words, setWords] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const agencies = useCatalogue().data?.agencies ?? [];
-  async function send(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    setWords(undefined);
-    const empty = NEEDED.filter((name) => !body[name].trim());
-    setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
-    if (empty.length) return;
-    setBusy(true);
-    try {
-      const made = await fresh(() => post('/v1/staff', {}, { ...body, ...(body.phone === '' && { phone: undefined }) }, { headers: freshKey() }));
-      if (made) onDone(made);
-    } catch (error) {
-      const found = error instanceof Problem ? Object.fromEntries(error.errors.map((one) => [one.pointer.slice(1), one.detail])) : {};
-      setFaults(found);
-      if (Object.keys(found).length === 0) setWords(wordsOf(error)); // otherwise it stands at the fields
-    } finally {
-      setBusy(false);
-    }
-  }
-  const text = (name: 'user' | 'name' | 'title' | 'phone', help?: string) => (
-    <Field id={`staff-${name}`} label={own(name)} help={help} error={faults[name]} optional={name === 'phone'}>
-      {(labelled) => <input {...labelled} type="text" maxLength={100} autoComplete="off" value={body[name] ?? ''} onInput={(event) => set({ ...body, [name]: event.currentTarget.value })} />}
-    </Field>
-  );
-  return (
-    <Dialog title={own('add')} onClose={() => onDone(undefined)}>
-      <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-        {text('name')}
-        {text('title', own('titleHelp'))}
-        {text('user', own('userHelp'))}
-        {text('phone')}
-        <Field id="staff-role" label={own('role')} error={faults.role}>
-          {(labelled) => (
-            <select {...labelled} value={body.role} onChange={(event) => set({ ...body, role: event.currentTarget.value as StaffNewBody['role'] })}>
-              {ROLES.map((one) => (
-                <option key={one} value={one}>
-                  {roleWord(one)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field id="staff-agency" label={say('agency')} error={faults.agency}>
-          {(labelled) => (
-            <select {...labelled} value={body.agency ?? ''} onChange={(event) => set({ ...body, agency: event.currentTarget.value })}>
-              {agencies.map((one) => (
-                <option key={one.code} value={one.code}>
-                  {named(one)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        {words && (
-          <Note tone="bad" live>
-            {words}
-          </Note>
-        )}
-        <FormEnd onLeave={() => onDone(undefined)} busy={busy}>{own('make')}</FormEnd>
-      </form>
-    </Dialog>
-  );
-}
 
 function EndDialog({ one, onDone }: { one: StaffAccount; onDone: (ended: boolean) => void }) {
   const [reason, set] = useState('');
@@ -165,7 +91,7 @@ function CodeShown({ made, onClose }: { made: StaffCode; onClose: () => void }) 
   );
 }
 
-function Account({ one, agency, acts, wanted }: { one: StaffAccount; agency: string; acts: { code: () => void; reset: () => void; end: () => void } | undefined; wanted: ComponentChildren }) {
+function Account({ one, agency, acts, mine, wanted }: { one: StaffAccount; agency: string; acts: { edit: () => void; code: () => void; reset: () => void; end: () => void } | undefined; mine: boolean; wanted: ComponentChildren }) {
   const state = !one.active ? <Tag>{own('ended')}</Tag> : one.activated ? <Tag tone="good">{own('active')}</Tag> : <Tag tone="warn">{own('waiting')}</Tag>;
   const when = one.activation_until && one.active && !one.activated ? own('until', momentOf(one.activation_until)) : one.seen_at && own('seen', ago(one.seen_at));
   return (
@@ -184,21 +110,28 @@ function Account({ one, agency, acts, wanted }: { one: StaffAccount; agency: str
         {wanted}
       </td>
       <td>
-        {acts && one.active && (
+        {acts && (
           <div class="row end">
-            {!one.activated && (
+            {one.active && (
+              <Button look="quiet" aria-label={own('editOf', one.name ?? '')} onClick={acts.edit}>
+                {own('edit')}
+              </Button>
+            )}
+            {!mine && one.active && !one.activated && (
               <Button look="quiet" aria-label={own('newCodeOf', one.name ?? '')} onClick={acts.code}>
                 {own('newCode')}
               </Button>
             )}
-            {one.activated && !resetOf(one) && (
+            {!mine && (one.activated || !one.active) && !resetOf(one) && (
               <Button look="quiet" aria-label={own('resetOf', one.name ?? '')} onClick={acts.reset}>
                 {own('reset')}
               </Button>
             )}
-            <Button look="quiet" aria-label={own('endOf', one.name ?? '')} onClick={acts.end}>
-              {own('end')}
-            </Button>
+            {!mine && one.active && (
+              <Button look="quiet" aria-label={own('endOf', one.name ?? '')} onClick={acts.end}>
+                {own('end')}
+              </Button>
+            )}
           </div>
         )}
       </td>
@@ -211,6 +144,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
   const catalogue = useCatalogue().data;
   const list = usePages<StaffAccount>((cursor) => get('/v1/staff', {}, { limit: 50, ...(agency && { agency }), ...(cursor && { cursor }) }), `staff ${agency}`);
   const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<StaffAccount>();
   const [ending, setEnding] = useState<StaffAccount>();
   const [resetting, setResetting] = useState<StaffAccount>();
   const [made, setMade] = useState<StaffCode>();
@@ -227,6 +161,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
   }
   const finish = (again: boolean) => {
     setAdding(false);
+    setEditing(undefined);
     setEnding(undefined);
     setResetting(undefined);
     if (again) list.again();
@@ -277,7 +212,7 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
               </thead>
               <tbody>
                 {list.items.map((one) => (
-                  <Account key={one.id} one={one} agency={agencyName(catalogue, one.agency)} acts={may && one.id !== me.id ? { code: () => void newCode(one), reset: () => setResetting(one), end: () => setEnding(one) } : undefined} wanted={one.reset && one.active && (may || me.role === 'leader') && <WantedReset one={one} me={me} onCode={opened} onDropped={list.again} />} />
+                  <Account key={one.id} one={one} agency={agencyName(catalogue, one.agency)} mine={one.id === me.id} acts={may ? { edit: () => setEditing(one), code: () => void newCode(one), reset: () => setResetting(one), end: () => setEnding(one) } : undefined} wanted={one.reset && (may || me.role === 'leader') && <WantedReset one={one} me={me} onCode={opened} onDropped={list.again} />} />
                 ))}
               </tbody>
             </table>
@@ -288,12 +223,14 @@ export default function StaffPage({ where, me }: { where: Where; me: Me }) {
       {adding && (
         <NewAccount
           agency={agency ?? me.agency}
+          portal={portal}
           onDone={(code) => {
             finish(code !== undefined);
             setMade(code);
           }}
         />
       )}
+      {editing && <EditAccount one={editing} mine={editing.id === me.id} onDone={finish} />}
       {ending && <EndDialog one={ending} onDone={finish} />}
       {resetting && <AskReset one={resetting} onDone={finish} />}
       {made && <CodeShown made={made} onClose={() => setMade(undefined)} />}

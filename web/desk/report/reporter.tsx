@@ -7,6 +7,7 @@ import type { Reporter as Person, StaffReport } from '../../api';
 import { post } from '../../shared/call';
 import { Icon } from '../../shared/parts/icon';
 import { Note } from '../../shared/parts/ui';
+import { Link } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import type { Step } from '../act/act';
 import { me } from '../session/state';
@@ -15,6 +16,7 @@ import { AskWhy } from './ask-why';
 const own = sayFrom({
   title: ['Người gửi', 'The reporter'],
   noConsent: ['Người gửi không đồng ý cho xem họ tên và số điện thoại.', 'The reporter does not let you see name and phone.'],
+  onPaper: ['Họ đã ký đồng ý trên giấy? Ghi nhận', 'Did they consent on paper? Record it'],
   notNow: ['Ở bước này không xem được họ tên và số điện thoại.', 'Name and phone cannot be seen at this point.'],
   hidden: ['Họ tên và số điện thoại được giữ kín. Mỗi lần xem đều ghi lại, và người gửi được báo kèm lý do.', 'Name and phone are kept. Each look is recorded, and the reporter is told why.'],
   why: ['Vì sao cần xem', 'Why you need it'],
@@ -43,7 +45,12 @@ export function Reporter({ report, step, onReveal }: { report: StaffReport; step
           </div>
         </dl>
       ) : !report.consent ? (
-        <p class="soft">{own('noConsent')}</p>
+        <>
+          <p class="soft">{own('noConsent')}</p>
+          <p class="small">
+            <Link href={`/desk/confirmations?view=consent&report=${encodeURIComponent(report.number ?? '')}`}>{own('onPaper')}</Link>
+          </p>
+        </>
       ) : !step ? (
         <p class="soft">{own('notNow')}</p>
       ) : (

@@ -33,7 +33,7 @@ const own = sayFrom({
 export const resetOf = (one: StaffAccount): StaffAccount['reset'] => (one.reset?.until && new Date(one.reset.until).getTime() > Date.now() ? one.reset : undefined);
 
 export function AskReset({ one, onDone }: { one: StaffAccount; onDone: (asked: boolean) => void }) {
-  const [what, setWhat] = useState<'totp' | 'all'>();
+  const [what, setWhat] = useState<'totp' | 'all' | undefined>(one.active ? undefined : 'all'); // one that has ended comes back with another password
   const [reason, setReason] = useState('');
   const sending = useSending();
   const send = (event: SubmitEvent) => {
@@ -50,18 +50,20 @@ export function AskReset({ one, onDone }: { one: StaffAccount; onDone: (asked: b
     <Dialog title={own('askOf', one.name ?? '')} onClose={() => onDone(false)}>
       <form class="stack" noValidate onInput={sending.edited} onSubmit={send}>
         <p>{own('words')}</p>
-        <Choices
-          compact
-          name="reset-what"
-          legend={own('what')}
-          options={[
-            ['totp', own('totp')],
-            ['all', own('all')],
-          ]}
-          value={what}
-          onChange={setWhat}
-          error={sending.fault('what')}
-        />
+        {one.active && (
+          <Choices
+            compact
+            name="reset-what"
+            legend={own('what')}
+            options={[
+              ['totp', own('totp')],
+              ['all', own('all')],
+            ]}
+            value={what}
+            onChange={setWhat}
+            error={sending.fault('what')}
+          />
+        )}
         <Field id="reset-reason" label={say('reason')} help={own('reasonHelp')} error={sending.fault('reason')}>
           {(labelled) => <textarea {...labelled} rows={2} maxLength={500} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
         </Field>
