@@ -13,7 +13,7 @@ const struct entity_name complaint_outcomes[] = {
     {0},
     [COMPLAINT_ANSWERED] = {"answered", {"Đã trả lời", "Answered"}},
     [COMPLAINT_REFUSED] = {"refused", {"Không thụ lý", "Refused"}},
-    [COMPLAINT_WITHDRAWN] = {"withdrawn", {"Người gửi rút", "Withdrawn"}},
+    [COMPLAINT_WITHDRAWN] = {"withdrawn", {"Đã rút", "Withdrawn"}},
     {0},
 };
 

@@ -14,7 +14,7 @@ const struct entity_name report_states[] = {
     [REPORT_WAITING] = {"waiting", {"Chờ bổ sung", "Waiting for the reporter"}},
     [REPORT_APPROVAL] = {"approval", {"Chờ duyệt", "Waiting for approval"}},
     [REPORT_ANSWERED] = {"answered", {"Đã xử lý", "Answered"}},
-    [REPORT_CLOSED] = {"closed", {"Đóng", "Closed"}},
+    [REPORT_CLOSED] = {"closed", {"Đã đóng", "Closed"}},
     {0},
 };
 
@@ -23,7 +23,7 @@ const struct entity_name report_outcomes[] = {
     [REPORT_RESOLVED] = {"resolved", {"Đã giải quyết", "Resolved"}},
     [REPORT_REJECTED] = {"rejected", {"Từ chối", "Rejected"}},
     [REPORT_DUPLICATE] = {"duplicate", {"Trùng lặp", "Duplicate"}},
-    [REPORT_WITHDRAWN] = {"withdrawn", {"Người gửi rút", "Withdrawn"}},
+    [REPORT_WITHDRAWN] = {"withdrawn", {"Đã rút", "Withdrawn"}},
     {0},
 };
 

@@ -1,4 +1,4 @@
-/* The pages call states, reasons and steps what the tables in domain/ call them: one vocabulary for all. */
+/* The pages call states, outcomes, reasons and steps what the tables in domain/ call them: one vocabulary for all. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -15,8 +15,12 @@ function namesIn(file, array) {
   return Object.fromEntries([...body.matchAll(/\{"(\w+)",\s*\{"([^"]*)",\s*"([^"]*)"\}\}/g)].map(([, code, vi, en]) => [code, [vi, en]]));
 }
 
-for (const [kind, words] of [['dossier', pages.dossierStates], ['complaint', pages.complaintStates]])
-  test(`the states of a ${kind} have one name each`, () => assert.deepEqual(words, namesIn(`domain/${kind}/transitions.c`, `${kind}_states`)));
+for (const kind of ['report', 'dossier', 'complaint'])
+  test(`the states and outcomes of a ${kind} have one name each`, () => {
+    assert.deepEqual(pages[`${kind}States`], namesIn(`domain/${kind}/transitions.c`, `${kind}_states`));
+    assert.deepEqual(pages[`${kind}Outcomes`], namesIn(`domain/${kind}/transitions.c`, `${kind}_outcomes`));
+  });
+
 
 const { caseReasons } = await loadShared('reasons.ts');
 for (const [kind, words] of Object.entries(caseReasons))

@@ -1,5 +1,5 @@
 /* The words that several pages of the desk say. What one page alone says stands there. */
-import { complaintOutcomes, complaintStates, dossierStates, type DossierState } from '../shared/states';
+import { complaintOutcomes, complaintStates, dossierOutcomes, dossierStates, reportDuties, reportOutcomes, reportStates } from '../shared/states';
 import { common, sayFrom, type Tone, type Words } from '../shared/words';
 
 const table = {
@@ -81,40 +81,14 @@ const roles = {
 } as const satisfies Words;
 export const roleWord = (role: string | undefined): string => (role && role in roles ? sayFrom(roles)(role as keyof typeof roles) : (role ?? ''));
 
-const reportStates = {
-  new: ['Chờ phân phối', 'To be dispatched'],
-  dispatched: ['Chờ tiếp nhận', 'To be received'],
-  received: ['Đã tiếp nhận', 'Received'],
-  in_progress: ['Đang xử lý', 'In progress'],
-  waiting: ['Chờ người dân bổ sung', 'Waits for the citizen'],
-  approval: ['Chờ duyệt', 'To be approved'],
-  answered: ['Đã xử lý', 'Answered'],
-  closed: ['Đã đóng', 'Closed'],
-} as const satisfies Words;
-export type ReportState = keyof typeof reportStates;
-export const reportStateCodes = Object.keys(reportStates) as ReportState[];
-
-export const dossierStateCodes = Object.keys(dossierStates) as DossierState[];
-
 const tones: Record<string, Tone> = { new: 'warn', dispatched: 'warn', approval: 'warn', answered: 'good', finished: 'good', returned: 'good', closed: 'plain', refused: 'bad', stopped: 'plain', withdrawing: 'warn', paused: 'bad', submitted: 'warn', filed: 'warn', waiting: 'plain', supplement: 'plain', fee: 'plain' };
 export const toneOfState = (state: string | undefined): Tone => tones[state ?? ''] ?? 'info';
 export type Kind = 'report' | 'dossier' | 'complaint';
-const states: Record<Kind, Words> = { report: reportStates, dossier: dossierStates, complaint: complaintStates };
+const states: Record<Kind, Words> = { report: { ...reportStates, ...reportDuties }, dossier: dossierStates, complaint: complaintStates };
 export function stateWord(state: string | undefined, kind: Kind): string {
   const own = states[kind];
   return state && state in own ? sayFrom(own)(state) : (state ?? '');
 }
 
-const outcomes = {
-  resolved: ['Đã giải quyết', 'Resolved'],
-  rejected: ['Từ chối', 'Rejected'],
-  duplicate: ['Trùng', 'Duplicate'],
-  granted: ['Chấp thuận', 'Granted'],
-  denied: ['Không chấp thuận', 'Denied'],
-  not_accepted: ['Không được tiếp nhận', 'Not received'],
-  not_supplied: ['Không bổ sung', 'Nothing was handed in'],
-  not_paid: ['Không nộp phí', 'Not paid'],
-  halted: ['Dừng xử lý', 'Stopped'],
-  ...complaintOutcomes,
-} as const satisfies Words;
+const outcomes = { ...reportOutcomes, ...dossierOutcomes, ...complaintOutcomes } as const satisfies Words;
 export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : (outcome ?? ''));

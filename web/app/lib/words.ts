@@ -1,4 +1,5 @@
 /* The words that several pages of the app say. What one page alone says stands there. */
+import { reportOutcomes, reportStates } from '../../shared/states';
 import { common, sayFrom, type Tone, type Words } from '../../shared/words';
 
 const table = {
@@ -39,28 +40,11 @@ const table = {
 
 export const say = sayFrom({ ...common, ...table });
 
-const states = {
-  new: ['Mới gửi', 'New'],
-  dispatched: ['Đã phân phối', 'With the agency'],
-  received: ['Đã tiếp nhận', 'Received'],
-  in_progress: ['Đang xử lý', 'In progress'],
-  waiting: ['Chờ bổ sung', 'Waits for the reporter'],
-  approval: ['Chờ duyệt', 'Answer being approved'],
-  answered: ['Đã xử lý', 'Answered'],
-  closed: ['Đóng', 'Closed'],
-  held: ['Chờ xác nhận số điện thoại', 'Waits for your number'],
-} as const satisfies Words;
-export type ReportState = keyof typeof states;
-export const reportStates = Object.keys(states).filter((one) => one !== 'held') as ReportState[];
-export const stateWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as ReportState) : (state ?? ''));
+const states = { ...reportStates, held: ['Chờ xác nhận số điện thoại', 'Waits for your number'] } as const satisfies Words;
+type ShownState = keyof typeof states;
+export const stateWord = (state: string | undefined): string => (state && state in states ? sayFrom(states)(state as ShownState) : (state ?? ''));
 
-const tones: Record<ReportState, Tone> = { new: 'info', dispatched: 'info', received: 'info', in_progress: 'info', waiting: 'warn', approval: 'info', answered: 'good', closed: 'plain', held: 'warn' };
-export const stateTone = (state: string | undefined): Tone => tones[state as ReportState] ?? 'plain';
+const tones: Record<ShownState, Tone> = { new: 'info', dispatched: 'info', received: 'info', in_progress: 'info', waiting: 'warn', approval: 'info', answered: 'good', closed: 'plain', held: 'warn' };
+export const stateTone = (state: string | undefined): Tone => tones[state as ShownState] ?? 'plain';
 
-const outcomes = {
-  resolved: ['Đã giải quyết', 'Resolved'],
-  rejected: ['Từ chối', 'Rejected'],
-  duplicate: ['Trùng lặp', 'Duplicate'],
-  withdrawn: ['Đã rút', 'Withdrawn'],
-} as const satisfies Words;
-export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in outcomes ? sayFrom(outcomes)(outcome as keyof typeof outcomes) : '');
+export const outcomeWord = (outcome: string | undefined): string => (outcome && outcome in reportOutcomes ? sayFrom(reportOutcomes)(outcome as keyof typeof reportOutcomes) : '');

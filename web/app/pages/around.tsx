@@ -8,7 +8,8 @@ import { useCatalogue, categoryIcon, categoryName, type Catalogue } from '../lib
 import { clusters } from '../lib/clusters';
 import { go, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
-import { reportStates, say, stateWord } from '../lib/words';
+import { reportStateCodes } from '../../shared/states';
+import { say, stateWord } from '../lib/words';
 import { LazyMap } from '../../shared/parts/lazy-map';
 import { ReportRow } from '../parts/report-row';
 import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
@@ -72,7 +73,7 @@ function Filters({ where, catalogue }: { where: Where; catalogue: Catalogue | un
       <div class="filters" id="filters" hidden={!open}>
         {select('category', say('anyCategory'), (catalogue?.categories ?? []).map((one) => [one.code ?? '', named(one)] as const))}
         {select('commune', say('anyCommune'), (catalogue?.communes ?? []).map((one) => [one.code, one.full_name] as const))}
-        {select('state', say('anyState'), reportStates.map((one) => [one, stateWord(one)] as const))}
+        {select('state', say('anyState'), reportStateCodes.map((one) => [one, stateWord(one)] as const))}
       </div>
     </div>
   );

@@ -10,6 +10,7 @@ import { nameOf, useCatalogue, useColleagues } from '../lib/catalogue';
 import { saveFrom } from '../lib/pdf';
 import { Due } from '../parts/due';
 import { Fact } from '../parts/fact';
+import { saysMore } from '../../shared/states';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 import { Files } from './papers';
 
@@ -36,6 +37,7 @@ const own = sayFrom({
   service: ['trực tuyến', 'online'],
   forms: ['Biểu mẫu', 'Forms'],
   results: ['Kết quả', 'Results'],
+  why: ['Lý do', 'Why'],
   letter: ['Văn bản trả lời', 'Letter'],
   download: ['Tải về', 'Download'],
   post: ['Qua bưu chính', 'By post'],
@@ -52,7 +54,7 @@ export function Standing({ dossier }: { dossier: StaffDossier }) {
     <section class="card state" aria-label={say('state')}>
       <div class="row">
         <Tag tone={toneOfState(dossier.state)}>{stateWord(dossier.state, 'dossier')}</Tag>
-        {dossier.outcome && <Tag>{outcomeWord(dossier.outcome)}</Tag>}
+        {saysMore(dossier.outcome) && <Tag>{outcomeWord(dossier.outcome)}</Tag>}
       </div>
       <Due of={dossier} off={catalogue?.off} />
       {dossier.open && dossier.due_at && dossier.due_at !== dossier.appointment && <p class="small soft">{say('dueAt', deadlineOf(dossier.due_at))}</p>}
@@ -139,9 +141,11 @@ export function Forms({ dossier }: { dossier: StaffDossier }) {
 export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined }) {
   const results = (dossier.results ?? []).filter((one) => one.file);
   if (!results.length && !dossier.decision) return null;
+  /* No success: why it was refused or stopped, or that it was denied. */
+  const granted = dossier.outcome === 'granted';
   return (
-    <section class="card marked-good" aria-labelledby="results-title">
-      <h2 id="results-title">{own('results')}</h2>
+    <section class={granted ? 'card marked-good' : 'card'} aria-labelledby="results-title">
+      <h2 id="results-title">{own(granted || results.length ? 'results' : 'why')}</h2>
       {dossier.decision && <p class="lines">{dossier.decision}</p>}
       {results.map((one) => (
         <div key={one.file} class="stack tight">

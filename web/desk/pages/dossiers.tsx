@@ -17,7 +17,8 @@ import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
 import { worksAs } from '../parts/places';
 import { Refunds } from '../dossier/refunds';
-import { dossierStateCodes, say, stateWord, toneOfState } from '../words';
+import { dossierStateCodes } from '../../shared/states';
+import { say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
   receive: ['Chờ tiếp nhận', 'To receive'],

@@ -15,7 +15,8 @@ import { Due } from '../parts/due';
 import { Filter, Tabs } from '../parts/filters';
 import { Lines, type Shown } from '../parts/lines';
 import { worksAs } from '../parts/places';
-import { reportStateCodes, say, stateWord, toneOfState } from '../words';
+import { reportStateCodes } from '../../shared/states';
+import { say, stateWord, toneOfState } from '../words';
 
 const own = sayFrom({
   toDispatch: ['Chờ phân phối', 'To be dispatched'],
