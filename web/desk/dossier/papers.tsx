@@ -17,6 +17,7 @@ import { phrasesOf, verdictCodes, verdictKeys, verdictTone, verdictWord, type Fo
 const own = sayFrom({
   copies: ['{0} bản giấy đã nộp tại quầy', '{0} paper copies handed in at the desk'],
   document: ['Lấy từ kho giấy tờ của công dân', 'From the documents that the citizen gave before'],
+  none: ['Hồ sơ không kèm giấy tờ.', 'It came without papers.'],
   noFile: ['Chưa có tệp nào.', 'No file.'],
   original: ['Tải bản gốc', 'Save the original'],
   pages: ['{0} trang', '{0} pages'],
@@ -173,7 +174,8 @@ export function Papers({ dossier, procedure, verdicts, set }: { dossier: StaffDo
   return (
     <section class="card" aria-labelledby="papers-title">
       <h2 id="papers-title">{say('documents')}</h2>
-      {set && <p class="keys-hint small soft">{own('keysHint')}</p>}
+      {set && given.length > 0 && <p class="keys-hint small soft">{own('keysHint')}</p>}
+      {given.length === 0 && <p class="small soft">{own('none')}</p>}
       {given.map(paper)}
       {absent.length > 0 && (
         <details class="stack tight" open={absent.some((one) => verdicts[one.code ?? ''])}>
