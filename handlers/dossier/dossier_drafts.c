@@ -49,10 +49,9 @@ static int draft_of(struct request *req, struct reply *reply, bool reads_only, s
     if (!request_param_id(req, "id", &id))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     done = draft_get(app_of(req)->store, &id, req->arena, ret);
-    if (done < 0)
-        return done;
-    if (done > 0 || !id_equal(&ret->owner, &req->principal->id) ||
-        !dossier_in_scope(req, ret->procedure))
+    if (done != 0)
+        return done < 0 ? done : dossier_became(req, reply, &id);
+    if (!id_equal(&ret->owner, &req->principal->id) || !dossier_in_scope(req, ret->procedure))
         return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
     return 0;
 }

@@ -185,3 +185,22 @@ int dossier_post(struct request *req, struct reply *reply)
         done = filed_before(req, reply, &id);
     return done == STORE_ABSENT ? reply_problem(reply, PROBLEM_NOT_FOUND, NULL) : done;
 }
+
+int dossier_became(struct request *req, struct reply *reply, const struct id *draft)
+{
+    static const char *const filed[2] = {"Hồ sơ này đã được nộp", "This dossier was filed"};
+    struct dossier d;
+    const struct id became = dossier_of_draft(draft);
+    CLEANUP(bson_destroyp) bson_t *doc = NULL;
+    int done = store_get(app_of(req)->store, &dossier_collection, &became, &doc);
+    if (done == 0)
+        done = dossier_decode_row(doc, req->arena, &d);
+    if (done < 0)
+        return done;
+    if (done > 0 || !id_equal(&d.head.owner, &req->principal->id) ||
+        !dossier_in_scope(req, d.procedure))
+        return reply_problem(reply, PROBLEM_NOT_FOUND, NULL);
+    done = reply_problem_words(reply, PROBLEM_GONE, filed);
+    reply_extra(reply, "dossier", json_string(app_id_text(req, &became)));
+    return done;
+}

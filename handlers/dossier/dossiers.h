@@ -88,6 +88,8 @@ int dossier_applicant_now(const struct request *req, const struct id *owner, jso
                           struct id *ret_card);
 
 int dossier_post(struct request *req, struct reply *reply);
+/* A draft is not there: 410 with the dossier that the caller's draft became, else 404. */
+int dossier_became(struct request *req, struct reply *reply, const struct id *draft);
 int dossier_step(struct request *req, struct reply *reply);
 
 /* {"components":[…]} of a body. Of a draft the files are the caller's or of `kept` (those that are

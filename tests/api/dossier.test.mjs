@@ -155,7 +155,9 @@ describe('a dossier from phone to desk and back', () => {
     assert.equal(again.json.id, dossier.id);
     const other = await an.post('/v1/dossiers', { json: { draft: draft.id }, headers });
     assert.equal(other.status, 422);
-    assert.equal((await an.get(`/v1/dossier-drafts/${draft.id}`)).status, 404, 'the draft is filed');
+    const gone = await an.get(`/v1/dossier-drafts/${draft.id}`);
+    assert.deepEqual([gone.status, gone.json.dossier], [410, dossier.id], 'whose draft it was is led to the dossier');
+    assert.equal((await binh.get(`/v1/dossier-drafts/${draft.id}`)).status, 404);
     const { commune, child_name } = (await begin(an)).form;
     assert.deepEqual([commune, child_name], ['32025', undefined], 'the next begins with what the last said of who applies');
   });
@@ -408,12 +410,10 @@ describe('other ends', () => {
     await act(officer, dossier, 'take');
     const paused = await act(leader, dossier, 'pause', { note: 'Mất kết nối trục liên thông' });
     assert.equal(paused.state, 'paused');
-    const asked = await (async () => {
-      await act(officer, dossier, 'resume');
-      return act(officer, dossier, 'supplement', {
-        note: 'Thiếu', components: [{ code: 'ket_hon', verdict: 'missing', note: 'Chưa có', despite: 'Bản trong kho bị mờ' }],
-      });
-    })();
+    assert.equal((await act(an, dossier, 'withdraw', { note: 'Tôi không cần nữa' })).state, 'withdrawing', 'a fault of the system holds nobody');
+    assert.equal((await act(an, dossier, 'keep')).state, 'paused');
+    await act(officer, dossier, 'resume');
+    const asked = await act(officer, dossier, 'supplement', { note: 'Thiếu', components: [{ code: 'ket_hon', verdict: 'missing', note: 'Chưa có', despite: 'Bản trong kho bị mờ' }] });
     assert.equal(asked.state, 'supplement');
     await advanceClock(server, 32 * 24 * 3600);
     officer = await signInStaff(server, 'officer.demo');

@@ -148,6 +148,10 @@ describe('a dossier', () => {
     await page.route('**/v1/uploads/*', slow);
     await page.locator('input[data-papers=giay_chung_sinh]').setInputFiles({ name: 'chung-sinh.pdf', mimeType: 'application/pdf', buffer: makePdf() });
     await birth.getByRole('progressbar').waitFor();
+    await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
+    await page.getByText('Giấy tờ còn đang gửi').waitFor(); // it is not looked through without them
+    await page.getByRole('button', { name: 'Giấy tờ', exact: true }).click();
+    await birth.getByRole('progressbar').waitFor();
     await page.locator('input[data-papers=ket_hon]').setInputFiles({ name: 'ket-hon.jpg', mimeType: 'image/jpeg', buffer: makeJpeg({ width: 900, height: 600 }) });
     await marriage.locator('.paper-list li').waitFor();
     free();
@@ -180,13 +184,17 @@ describe('a dossier', () => {
   });
 
   test('is filed, with a slip', async () => {
-    await page.getByRole('button', { name: 'Xem lại, nộp' }).click();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
     await page.getByText('Hồ sơ đã đủ').waitFor();
-    await until('the thumbnails of the server', () => page.evaluate(() => [...document.querySelectorAll('.paper-list img')].length === 2));
+    await page.reload();
+    await page.getByText('Hồ sơ đã đủ').waitFor(); // where one was
+    await until('the thumbnails of the server', () => page.evaluate(() => document.querySelectorAll('.paper-list img').length === 2));
     await hold('draft-review');
     await page.getByRole('button', { name: 'Nộp hồ sơ' }).click();
     await page.waitForURL('**/app/dossiers/*');
     await page.getByText('Mã tra cứu').waitFor();
+    await page.goBack();
+    await page.waitForURL('**/app/dossiers/*'); // what the draft became
     await page.getByText(/đang kiểm tra hồ sơ của bạn/).waitFor();
     const id = page.url().split('/').pop();
     dossier = (await officer.get(`/v1/dossiers/${id}`)).json;

@@ -64,8 +64,15 @@ interface Sent {
 /* Photographs are made smaller first; PDFs go as they are. */
 const ready = async (file: Blob): Promise<Blob> => (file.type.startsWith('image/') ? (await preparePhoto(file)).blob : file);
 
-/* change: from the files that are there by then, since an upload may last and other papers come meanwhile. */
-export function Papers({ code, files, change, error }: { code: string; files: string[]; change: (next: (files: string[]) => string[]) => void; error?: string | undefined }) {
+interface PapersProps {
+  code: string;
+  files: string[];
+  change: (next: (files: string[]) => string[]) => void; // from the files that are there by then: an upload may last
+  during: (work: Promise<void>) => Promise<void>; // what is sent is not complete so long
+  error?: string | undefined;
+}
+
+export function Papers({ code, files, change, during, error }: PapersProps) {
   const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState<Sent>();
   const [problem, setProblem] = useState<string>();
@@ -87,7 +94,9 @@ export function Papers({ code, files, change, error }: { code: string; files: st
   const choose = async (chosen: HTMLInputElement) => {
     const list = [...(chosen.files ?? [])];
     chosen.value = '';
-    for (const file of list) await send(file, file.name);
+    await during((async () => {
+      for (const file of list) await send(file, file.name);
+    })());
   };
   return (
     <div class="stack tight">
@@ -112,7 +121,7 @@ export function Papers({ code, files, change, error }: { code: string; files: st
           {own('pick')}
         </Button>
       </div>
-      {scanning && <ScanDialog onClose={() => scan(false)} onDone={(pdf) => (scan(false), void send(pdf, `${code}.pdf`))} />}
+      {scanning && <ScanDialog onClose={() => scan(false)} onDone={(pdf) => (scan(false), void during(send(pdf, `${code}.pdf`)))} />}
     </div>
   );
 }

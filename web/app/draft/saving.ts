@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DossierDraft, DraftSaveBody } from '../../api';
 import { get, getWhole, Problem, put } from '../../shared/call';
+import { go } from '../../shared/router';
 import { carriedOver, type Schema } from '../../shared/schema';
 
 const PAUSE_MS = 800;
@@ -30,6 +31,8 @@ export interface OpenDraft {
   flush: () => Promise<number>; // the revision once all is saved
   takeOurs: () => void;
   takeTheirs: () => void;
+  sending: number; // papers under way
+  during: (work: Promise<void>) => Promise<void>; // a paper is under way so long
   renew: () => Promise<void>; // to the procedure as it is now, with all of it that this has a place for
 }
 
@@ -43,12 +46,21 @@ export const contentOf = (draft: DossierDraft): Content => ({
 
 const bodyOf = (content: Content): DraftSaveBody => ({ ...content, components: content.components.filter((one) => one.files.length > 0 || one.document) });
 
+/* It was filed meanwhile, here or elsewhere: that is where one is led, back and forth. */
+function isFiled(thrown: unknown): boolean {
+  const dossier = thrown instanceof Problem && thrown.status === 410 ? thrown.body.dossier : undefined;
+  if (typeof dossier === 'string') go(`/app/dossiers/${dossier}`, true);
+  return typeof dossier === 'string';
+}
+
 export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: unknown; again: () => void } {
   const [draft, setDraft] = useState<DossierDraft>();
   const [content, setContent] = useState<Content>();
   const [saved, setSaved] = useState<Saved>({ is: 'saved', at: 0 });
   const [error, setError] = useState<unknown>();
   const [turn, setTurn] = useState(0);
+  const [sending, setSending] = useState(0);
+  const under = useRef(0); // the same, for who leaves
   /* held: it was refused, and is not sent again before somebody changes or decides something. */
   const now = useRef<{ content: Content; revision: number; dirty: boolean; held?: boolean; timer?: ReturnType<typeof setTimeout>; running?: Promise<void> }>();
 
@@ -60,7 +72,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
   };
   useEffect(() => {
     setError(undefined);
-    getWhole('/v1/dossier-drafts/{id}', { id }).then(({ data }) => take(data), setError);
+    getWhole('/v1/dossier-drafts/{id}', { id }).then(({ data }) => take(data), (thrown: unknown) => isFiled(thrown) || setError(thrown));
     return () => clearTimeout(now.current?.timer);
   }, [id, turn]);
   /* Who goes on to another page within the pause has it saved all the same. */
@@ -73,8 +85,8 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
   /* Who leaves before it is saved is asked first; it is tried meanwhile. */
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (!now.current?.dirty && !now.current?.running) return;
-      if (now.current.dirty) void run();
+      if (!now.current?.dirty && !now.current?.running && !under.current) return;
+      if (now.current?.dirty) void run();
       event.preventDefault();
     };
     addEventListener('beforeunload', ask);
@@ -91,6 +103,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
       setSaved({ is: 'saved', at: Date.now() });
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
+      if (isFiled(thrown)) return;
       one.dirty = true;
       one.held = !thrown.passes;
       if (thrown.status === 412) return setSaved({ is: 'conflict' });
@@ -135,6 +148,10 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     now.current!.revision = data.revision;
     await run();
   };
+  const during = async (work: Promise<void>) => {
+    setSending((under.current += 1));
+    await work.finally(() => setSending((under.current -= 1)));
+  };
   const renew = async () => {
     const revision = await flush();
     const code = draft?.procedure ?? '';
@@ -150,6 +167,6 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     const { data } = await put('/v1/dossier-drafts/{id}', { id }, { ...bodyOf(kept), procedure_version: procedure.version_no }, { headers: { 'if-match': `"${revision}"` } });
     take(data);
   };
-  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1), renew } : undefined;
+  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1), sending, during, renew } : undefined;
   return { open, error, again: () => setTurn((n) => n + 1) };
 }

@@ -1,6 +1,6 @@
 /* A dossier being prepared: the form, the papers, how the result is wanted; looked through by the server, then filed. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DossierReview, OwnDossier, ProcedureDetail } from '../../api';
 import { Offers } from '../draft/offers';
 import { get, post, Problem, remove } from '../../shared/call';
@@ -42,9 +42,11 @@ const own = sayFrom({
   total: ['Tổng cộng', 'In all'],
   dropTitle: ['Xoá bản nháp này?', 'Delete this draft?'],
   dropWords: ['Tờ khai và giấy tờ đã gửi của bản nháp bị xoá, không lấy lại được.', 'Its form and the papers sent for it are deleted; they cannot be had back.'],
+  underWay: ['Giấy tờ còn đang gửi. Gửi xong sẽ kiểm tra.', 'Papers are still being sent. It is looked through when they are there.'],
   problems: ['Cần sửa trước khi nộp', 'To be mended before it is filed'],
   complete: ['Hồ sơ đã đủ. Hãy xem lại một lần trước khi nộp.', 'It is complete. Look through it once before you file it.'],
   fees: ['Phải nộp', 'To pay'],
+  feesLater: ['Biết được khi hồ sơ đã đủ.', 'It is known when nothing is missing.'],
   free: ['Không thu phí', 'It is free'],
   goesTo: ['Nộp đến {0}', 'Goes to {0}'],
   renew: ['Chuyển sang tờ khai mới', 'Go on with the new form'],
@@ -124,7 +126,7 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
             </p>
             <Spared when={isSpared}>
               <Offers offers={review?.offers?.find((offer) => offer.code === code)} chosen={document} onChoose={(chosen) => put(code, () => ({ files: [], ...(chosen && { document: chosen }) }))} />
-              {!document && <Papers code={code} files={files} change={(next) => put(code, (before) => ({ files: next(before.files), issued_on: before.issued_on }))} error={wrong} />}
+              {!document && <Papers code={code} files={files} change={(next) => put(code, (before) => ({ files: next(before.files), issued_on: before.issued_on }))} during={open.during} error={wrong} />}
             </Spared>
             {one.document && files.length > 0 && <Issued code={code} value={issued_on} onChange={(day) => put(code, (before) => ({ files: before.files, issued_on: day }))} error={at >= 0 ? errors[`/components/${at}/issued_on`] : undefined} />}
           </section>
@@ -165,10 +167,24 @@ interface ReviewProps {
   busy: boolean;
   mend: (tab: Tab) => void; // leads to what is wrong there
   renew: () => void;
+  again: () => void;
 }
 
-function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew }: ReviewProps) {
+function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew, again }: ReviewProps) {
   const [consents, consent] = useState(false);
+  if (open.sending > 0)
+    return (
+      <Note tone="plain" live>
+        {own('underWay')}
+      </Note>
+    );
+  if (!review && problem)
+    return (
+      <Note tone="bad" live>
+        {problem}
+        <Button onClick={again}>{say('again')}</Button>
+      </Note>
+    );
   if (!review) return <Loading />;
   const papers = open.content.components.filter((one) => one.files.length > 0 || one.document);
   const nameOf = (code: string) => named(procedure.components?.find((one) => one.code === code), code);
@@ -220,7 +236,7 @@ function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew }
         {review.desk && <p>{own('goesTo', review.desk.name)}</p>}
         <h2>{own('fees')}</h2>
         {review.total === 0 ? (
-          <p>{own('free')}</p>
+          <p>{own(review.complete ? 'free' : 'feesLater')}</p>
         ) : (
           <>
             {review.fees.map((one) => (
@@ -255,28 +271,31 @@ function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew }
 
 const errorsOf = (review: DossierReview | undefined, below: string): Errors => Object.fromEntries((review?.problems ?? []).filter((one) => one.pointer.startsWith(below)).map((one) => [one.pointer.slice(below.length), one.detail]));
 
-function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDetail }) {
+function Editing({ open, procedure, where }: { open: OpenDraft; procedure: ProcedureDetail; where: Where }) {
   useFlow();
   const communes = useCatalogue().data?.communes;
-  const [tab, setTab] = useState<Tab>('form');
+  const tab = TABS.find((one) => one === where.query.get('tab')) ?? 'form';
+  const papersSeen = useRef(false); // from then on they stay, with what is under way there
+  papersSeen.current ||= tab === 'papers';
   const [review, setReview] = useState<DossierReview>();
   const [judged, setJudged] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [asked, ask] = useState(false);
+  const [turn, setTurn] = useState(0);
   const id = open.draft.id;
   /* What the server found holds of what it saw. */
   const edit = (some: Edit) => (setJudged(false), open.change(some));
   const seen = review && { ...review, problems: judged ? review.problems.map((one) => placed(one, procedure.form_schema as Schema, open.content.form)) : [] };
   const formErrors = Object.fromEntries(Object.entries(errorsOf(seen, '/form')).map(([pointer, detail]) => [pointer, isEmpty(at(open.content.form, pointer)) ? say('needed') : detail]));
   useEffect(() => {
-    if (tab === 'form') return;
+    if (tab === 'form' || (tab === 'review' && open.sending)) return;
     setProblem(undefined);
     open
       .flush()
       .then(() => get('/v1/dossier-drafts/{id}/review', { id }))
       .then((found) => (setReview(found), setJudged(judged || tab === 'review')), (error: unknown) => error instanceof Problem && setProblem(error.message));
-  }, [tab]);
+  }, [tab, turn, tab === 'review' && open.sending > 0]);
   const file = async (consents: boolean) => {
     setBusy(true);
     setProblem(undefined);
@@ -286,6 +305,7 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
       go(`/app/dossiers/${dossier.id}`, true);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (error.slug === 'idempotency-key-reused') open.takeTheirs(); // it was filed in another window, or elsewhere
       setProblem(error.message);
       setBusy(false);
     }
@@ -295,6 +315,7 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
     setProblem(undefined);
     try {
       await open.renew();
+      goTo('form');
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error.message);
@@ -302,7 +323,8 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
     }
   };
   const drop = () => remove('/v1/dossier-drafts/{id}', { id }).then(() => go('/app/mine?tab=dossiers', true));
-  const goTo = (next: Tab) => (setTab(next), scrollTo(0, 0));
+  /* On to the next is a step that one can go back; to and fro between them is none. */
+  const goTo = (next: Tab, isStep = false) => (go(`/app/drafts/${id}${next === 'form' ? '' : `?tab=${next}`}`, !isStep), scrollTo(0, 0));
   const mend = (next: Tab) => {
     goTo(next);
     requestAnimationFrame(() => document.querySelector('[aria-invalid=true], .error')?.closest('.field, fieldset, section')?.scrollIntoView({ block: 'center' }));
@@ -319,13 +341,17 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
         ))}
       </div>
       {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={formErrors} communes={communes} />}
-      {tab === 'papers' && <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />}
-      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? seen : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} mend={mend} renew={() => void renew()} />}
+      {papersSeen.current && (
+        <div hidden={tab !== 'papers'}>
+          <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />
+        </div>
+      )}
+      {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? seen : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} mend={mend} renew={() => void renew()} again={() => setTurn(turn + 1)} />}
       {(next || open.saved.is !== 'saved') && (
         <div class="foot said">
           <SavedWords saved={open.saved} open={open} />
           {next && open.saved.is !== 'conflict' && (
-            <Button look="main" onClick={() => goTo(next)}>
+            <Button look="main" onClick={() => goTo(next, true)}>
               {say('next')}
             </Button>
           )}
@@ -341,17 +367,18 @@ function Editing({ open, procedure }: { open: OpenDraft; procedure: ProcedureDet
   );
 }
 
-function Opened({ id }: { id: string }) {
+function Opened({ where }: { where: Where }) {
+  const id = where.parts[1] ?? '';
   const { open, error, again } = useOpenDraft(id);
   const code = open?.draft.procedure ?? '';
   const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), `${code} ${open?.draft.procedure_version}`);
   if (error) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={error} again={again} />;
   if (procedure.error && !procedure.data) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={procedure.error} again={procedure.again} />;
-  return open && procedure.data ? <Editing key={procedure.data.version_no} open={open} procedure={procedure.data} /> : <Loading />;
+  return open && procedure.data ? <Editing key={procedure.data.version_no} open={open} procedure={procedure.data} where={where} /> : <Loading />;
 }
 
 export default function Draft({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
   if (isSigned === false) return <SignInPage title={say('dossier')} up="/app/mine?tab=dossiers" />;
-  return isSigned ? <Opened id={where.parts[1] ?? ''} /> : <Loading />;
+  return isSigned ? <Opened where={where} /> : <Loading />;
 }
