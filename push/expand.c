@@ -115,6 +115,8 @@ static struct template_values values_of(struct expander *x, const struct case_he
                                         const struct case_event *e)
 {
     const struct entity_name *state = &x->kept->kind->state_names[h->state];
+    struct case_topic topic = {0};
+    x->kept->topic(h, &topic); /* the head stands first in the record */
     struct template_values values = {
         .number = h->number,
         .state = {state->label[0], state->label[1]},
@@ -122,6 +124,7 @@ static struct template_values values_of(struct expander *x, const struct case_he
         .due = template_time(h->due_ms, x->arena),
         .answer_by = template_time(answer_due(h, e), x->arena),
         .note = note_of(h, e),
+        .posted = topic.posted,
     };
     sign(x, h, e, &values);
     return values;

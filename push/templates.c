@@ -48,7 +48,7 @@ static bool value_of(const char *name, size_t n, int language, const struct temp
     } values[] = {
         {"number", v->number},   {"state", v->state[language]}, {"agency", v->agency[language]},
         {"due", v->due},         {"answer_by", v->answer_by},   {"note", v->note},
-        {"by", v->by[language]},
+        {"by", v->by[language]}, {"posted", v->posted},
     };
     for (size_t i = 0; i < ARRAY_LEN(values); i++) {
         if (strlen(values[i].name) == n && memcmp(values[i].name, name, n) == 0) {

@@ -15,6 +15,7 @@ struct template_values {
     const char *due;       /* DD/MM/YYYY HH:MM */
     const char *answer_by; /* the same, of the demand that the step made */
     const char *note;      /* words of the step */
+    const char *posted;    /* tracking number of what was sent by post */
     const char *by[2];     /* "agency, title of the officer, DD/MM/YYYY HH:MM" of the step */
 };
 

@@ -18,6 +18,7 @@ struct case_names {
 /* What a case is about, as receivers of webhooks are told it; NULL: it has no such thing. */
 struct case_topic {
     const char *category, *procedure, *commune;
+    const char *posted; /* tracking number of a result that was sent by post */
 };
 
 /* Orders open cases, ascending; for derive(): urgent ones that an office owes, all that it owes by

@@ -10,7 +10,8 @@ static int decode(const bson_t *doc, struct arena *a, void *ret)
 static void topic(const void *record, struct case_topic *ret)
 {
     const struct dossier *d = record;
-    *ret = (struct case_topic){.procedure = d->procedure, .commune = d->commune};
+    *ret =
+        (struct case_topic){.procedure = d->procedure, .commune = d->commune, .posted = d->posted};
 }
 
 static int first_fact(const void *record, const struct calendar *c, struct arena *a, bson_t *body)

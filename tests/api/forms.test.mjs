@@ -243,6 +243,9 @@ describe('late', () => {
     const posted = await act(officer, dossier, 'post', { reference: 'RM 123 456 789 VN' });
     assert.equal(posted.posted, 'RM 123 456 789 VN');
     assert.equal(posted.state, 'returned');
+    const told = async () => (await an.get('/v1/notices?limit=100')).json.items.find((one) => one.what === 'post' && one.number === posted.number)?.text_vi;
+    for (let i = 0; !(await told()); i++) assert.ok(i < 300, 'nobody was told');
+    assert.match(await told(), /mã vận đơn RM 123 456 789 VN/, 'whom it is sent to can follow it');
   });
 
   test('on the last day no apology is made any more; a result that nobody takes is reminded of', async () => {

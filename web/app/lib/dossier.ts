@@ -21,8 +21,9 @@ const sentences = sayFrom({
   fee: ['Bạn cần nộp {0} chậm nhất {1}.', 'You must pay {0} by {1}.'],
   finished: ['Kết quả đã có. Bạn tải về hoặc đến nhận.', 'The result is there. Download it, or fetch it.'],
   finishedOwed: ['Kết quả đã có. Nộp {0} để nhận.', 'The result is there. Pay {0} to get it.'],
+  posted: ['Kết quả đã gửi qua bưu chính, mã vận đơn {0}.', 'The result was sent by post, tracking number {0}.'],
   returned: ['Bạn đã nhận kết quả.', 'You have the result.'],
-  refused: ['Hồ sơ không được tiếp nhận. Xem lý do bên dưới và nộp lại.', 'It was not taken. See why below, and file it again.'],
+  refused: ['Hồ sơ không được tiếp nhận. Xem lý do, rồi làm lại nếu cần.', 'It was not taken. See why below, and file it again.'],
   stopped: ['Hồ sơ đã dừng xử lý.', 'It was stopped.'],
   withdrawing: ['{0} đang xem yêu cầu rút hồ sơ của bạn.', '{0} is looking at your wish to withdraw.'],
   paused: ['Hệ thống của cơ quan gặp sự cố; thời hạn của bạn được giữ.', 'The office has a fault; your time is kept.'],
@@ -38,6 +39,8 @@ export function dossierSentence(one: OwnDossier, agency: string): string {
       return sentences('fee', money(one.owed), due);
     case 'finished':
       return one.owed > 0 ? sentences('finishedOwed', money(one.owed)) : sentences('finished');
+    case 'returned':
+      return one.posted ? sentences('posted', one.posted) : sentences('returned');
     case 'received':
     case 'in_progress':
       return one.appointment ? sentences('withUntil', agency, dateOf(one.appointment)) : sentences('with', agency);

@@ -26,7 +26,6 @@ const own = sayFrom({
   slip: ['Giấy tiếp nhận', 'Filing slip'],
   code: ['Mã hồ sơ', 'Code'],
   check: ['Mã tra cứu', 'Check part'],
-  tracking: ['Mã vận đơn của bưu chính', 'Tracking number of the post'],
   slipWords: ['Ai có hai mã này xem được hồ sơ đi đến đâu, không xem được gì khác.', 'Whoever has both can see how far it is, and nothing else.'],
   supply: ['Bổ sung giấy tờ', 'Hand in papers'],
   supplyAll: ['Bổ sung hồ sơ', 'Mend your dossier'],
@@ -38,6 +37,7 @@ const own = sayFrom({
   papers: ['Giấy tờ đã nộp', 'Papers handed in'],
   paper: ['Giấy tờ', 'A paper'], // until its name is there
   qr: ['Mã QR để tra cứu hồ sơ {0}', 'QR code to look dossier {0} up'],
+  why: ['Lý do', 'Why'],
   history: ['Diễn biến', 'What happened'],
   next: ['Bạn có thể', 'You may'],
   again: ['Làm lại hồ sơ này', 'File it again'],
@@ -113,7 +113,9 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
   const [faults, setFaults] = useState<Errors>({});
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const [sending, count] = useState(0);
   const [key, setKey] = useState(freshKey);
+  const during = (work: Promise<void>) => (count((n) => n + 1), work.finally(() => count((n) => n - 1)));
   const send = async () => {
     setBusy(true);
     setProblem(undefined);
@@ -143,7 +145,7 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
         <div key={one.code} class="card">
           <h3>{names[one.code ?? ''] ?? own('paper')}</h3>
           {one.note && <Note tone="warn">{one.note}</Note>}
-          <Papers code={one.code ?? ''} files={given[one.code ?? ''] ?? []} change={(next) => set((now) => ({ ...now, [one.code ?? '']: next(now[one.code ?? ''] ?? []) }))} />
+          <Papers code={one.code ?? ''} files={given[one.code ?? ''] ?? []} change={(next) => set((now) => ({ ...now, [one.code ?? '']: next(now[one.code ?? ''] ?? []) }))} during={during} />
         </div>
       ))}
       {problem && (
@@ -151,7 +153,7 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
           {problem}
         </Note>
       )}
-      <Button look="main" wide busy={busy} disabled={!ready} onClick={() => void send()}>
+      <Button look="main" wide busy={busy} disabled={!ready || sending > 0} onClick={() => void send()}>
         {own('sendPapers')}
       </Button>
     </section>
@@ -161,7 +163,10 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
 /* What is being handed in stays while something else happens to the dossier. */
 const timesAsked = (dossier: OwnDossier): number => (dossier.history ?? []).filter((one) => one.verb === 'supplement').length;
 
-function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
+/* These ended without a result, for a reason that an office gave. */
+const WHY = ['not_accepted', 'halted', 'denied'];
+
+function Shown({ dossier, told, again }: { dossier: OwnDossier; told: string | null; again: () => void }) {
   const catalogue = useCatalogue();
   const code = dossier.procedure ?? '';
   const procedure = useLoaded(() => get('/v1/procedures/{code}', { code }, { version: String(dossier.procedure_version) }), code);
@@ -187,6 +192,12 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
           <strong>{dossierSentence(dossier, agencyName(catalogue.data, dossier.agency ?? dossier.desk))}</strong>
         </p>
         {left && <p class="row small soft">{left}</p>}
+        {dossier.decision && WHY.includes(dossier.outcome ?? '') && (
+          <Note tone="plain">
+            <strong>{own('why')}</strong>
+            <p class="lines">{dossier.decision}</p>
+          </Note>
+        )}
       </section>
       {canSupply && <Supply key={timesAsked(dossier)} dossier={dossier} procedure={procedure.data} names={names} onDone={again} />}
       <Results dossier={dossier} procedure={procedure.data} />
@@ -211,12 +222,6 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
               <dd>{dossier.check}</dd>
             </div>
           )}
-          {dossier.posted && (
-            <div>
-              <dt>{own('tracking')}</dt>
-              <dd>{dossier.posted}</dd>
-            </div>
-          )}
         </dl>
         {dossier.check && <QrCode text={lookupAddress(dossier.number ?? '', dossier.check)} label={own('qr', dossier.number ?? '')} />}
         <p class="small soft">{own('slipWords')}</p>
@@ -225,7 +230,7 @@ function Shown({ dossier, again }: { dossier: OwnDossier; again: () => void }) {
         <h2>{own('history')}</h2>
         <Timeline dossier history={dossier.history ?? []} catalogue={catalogue.data} />
       </section>
-      <Complaints dossier={dossier} />
+      <Complaints dossier={dossier} told={told} />
       {papers.length > 0 && (
         <section class="stack tight">
           <h2>{own('papers')}</h2>
@@ -251,5 +256,5 @@ export default function Dossier({ where }: { where: Where }) {
   if (isSigned === false) return <SignInPage title={say('dossier')} up="/app/mine?tab=dossiers" />;
   const shown = (found.data as OwnDossier | undefined) ?? last;
   if (found.error && !shown) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={found.error} again={found.again} />;
-  return shown ? <Shown dossier={shown} again={found.again} /> : <Loading />;
+  return shown ? <Shown dossier={shown} told={where.query.get('complaint')} again={found.again} /> : <Loading />;
 }

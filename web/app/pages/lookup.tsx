@@ -4,7 +4,6 @@ import type { DossierProgress } from '../../api';
 import { get, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
 import type { Where } from '../../shared/router';
-import { say } from '../lib/words';
 import { Button, Field, Note, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -13,11 +12,17 @@ const own = sayFrom({
   number: ['Mã hồ sơ', 'Code'],
   numberHelp: ['Ví dụ: H12.32025-261128-0001', 'For example: H12.32025-261128-0001'],
   check: ['Mã tra cứu', 'Check part'],
+  both: ['Hãy điền cả hai mã.', 'Please give both.'],
   find: ['Tra cứu', 'Look up'],
   none: ['Không có hồ sơ nào với hai mã này. Hãy xem lại từng ký tự.', 'No dossier has these. Check each character.'],
+  report: ['{0} là mã phản ánh, không phải mã hồ sơ. Phản ánh của bạn ở mục Của tôi.', '{0} is the number of a report, not of a dossier. Your reports are under Mine.'],
+  complaint: ['{0} là mã phản ánh về một hồ sơ. Mở hồ sơ đó trong mục Của tôi để xem.', '{0} is the number of a complaint about a dossier. Open that dossier under Mine to see it.'],
   far: ['Hồ sơ {0} đã đi được {1}%.', 'Dossier {0} is {1}% on its way.'],
   done: ['Hồ sơ {0} đã có kết quả.', 'Dossier {0} is finished.'],
 });
+
+/* Numbers of other things that people are told. */
+const others: Record<string, 'report' | 'complaint'> = { 'PA-': 'report', 'KN-': 'complaint' };
 
 export default function Lookup({ where }: { where: Where }) {
   const [given] = useState(() => new URLSearchParams(location.hash.slice(1))); // of a slip's QR code
@@ -29,7 +34,9 @@ export default function Lookup({ where }: { where: Where }) {
   const find = async () => {
     set(undefined);
     setProblem(undefined);
-    if (!number.trim() || !check.trim()) return setProblem(say('needed'));
+    const other = others[number.trim().slice(0, 3).toUpperCase()];
+    if (other) return setProblem(own(other, number.trim()));
+    if (!number.trim() || !check.trim()) return setProblem(own('both'));
     setBusy(true);
     try {
       set(await get('/v1/public/dossiers/{number}', { number: number.trim() }, { check: check.trim().toUpperCase() }));

@@ -10,6 +10,7 @@ import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { SignInFirst } from '../parts/sign-in';
+import { Trouble, useAct } from '../parts/whole';
 import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -23,7 +24,6 @@ const own = sayFrom({
 const places: Record<string, string> = {
   organisation: '/app/acting',
   mandate: '/app/acting',
-  complaint: '/app/mine?tab=dossiers',
   draft: '/app/mine?tab=dossiers',
   document: '/app/account/documents',
   export: '/app/account/copy',
@@ -31,9 +31,13 @@ const places: Record<string, string> = {
   consent: '/app/account/consents',
 };
 
-function placeOf(notice: Notice): string | undefined {
+async function placeOf(notice: Notice): Promise<string | undefined> {
   if (notice.about && notice.subject === 'report') return `/app/reports/${notice.about}`;
   if (notice.about && notice.subject === 'dossier') return `/app/dossiers/${notice.about}`;
+  if (notice.about && notice.subject === 'complaint') {
+    const { dossier } = await get('/v1/complaints/{id}', { id: notice.about });
+    return `/app/dossiers/${dossier}?complaint=${notice.about}`;
+  }
   return places[notice.subject ?? ''] ?? places[notice.what?.split('_')[0] ?? ''];
 }
 
@@ -42,14 +46,18 @@ async function read(notice: Notice): Promise<void> {
 }
 
 function OneNotice({ notice }: { notice: Notice }) {
-  const place = placeOf(notice);
-  const open = () => {
-    void read(notice).then(countUnread);
-    if (place) go(place);
-  };
+  const [problem, act] = useAct();
+  const open = () =>
+    act(async () => {
+      const place = await placeOf(notice);
+      if (place) go(place);
+      await read(notice);
+      void countUnread();
+    });
   return (
     <li>
-      <button type="button" class={notice.read_at ? 'card notice' : 'card notice unread'} onClick={open}>
+      <Trouble words={problem} />
+      <button type="button" class={notice.read_at ? 'card notice' : 'card notice unread'} onClick={() => void open()}>
         <span>{(language() === 'en' && notice.text_en) || notice.text_vi}</span>
         <span class="small soft">
           {!notice.read_at && <strong>{own('unread')} · </strong>}

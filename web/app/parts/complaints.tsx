@@ -1,5 +1,5 @@
 /* Complaints about how a dossier is handled: filed here, answered by who leads the one-stop desk. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { OwnComplaint, OwnDossier } from '../../api';
 import { freshKey, get, post } from '../../shared/call';
 import { momentOf } from '../../shared/format';
@@ -81,17 +81,21 @@ async function load(dossier: string): Promise<OwnComplaint[]> {
   return Promise.all(items.map(async (one) => (await get('/v1/complaints/{id}', { id: one.id })) as OwnComplaint));
 }
 
-export function Complaints({ dossier }: { dossier: OwnDossier }) {
+export function Complaints({ dossier, told }: { dossier: OwnDossier; told: string | null }) {
   const [open, setOpen] = useState(false);
   const list = useLoaded(() => load(dossier.id), `complaints ${dossier.id} ${dossier.revision}`);
+  /* Whoever was told of one is led to it. */
+  useEffect(() => {
+    if (list.data) document.getElementById(`complaint-${told}`)?.scrollIntoView({ block: 'center' });
+  }, [told, list.data !== undefined]);
   return (
     <section class="stack tight">
       <h2>{own('title')}</h2>
       {(list.data ?? []).map((one) => (
-        <article key={one.id} class="card">
+        <article key={one.id} id={`complaint-${one.id}`} class="card">
           <div class="row">
             <Tag tone={one.open ? 'info' : 'plain'}>{standOf(one)}</Tag>
-            <span class="small soft">{[one.about && aboutWord(one.about), one.filed_at && momentOf(one.filed_at)].filter(Boolean).join(' · ')}</span>
+            <span class="small soft">{[one.number, one.about && aboutWord(one.about), one.filed_at && momentOf(one.filed_at)].filter(Boolean).join(' · ')}</span>
           </div>
           <p class="lines">{one.text}</p>
           {one.open && one.due_at && <p class="small soft">{own('due', momentOf(one.due_at))}</p>}
