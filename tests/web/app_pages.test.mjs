@@ -9,6 +9,7 @@ import { before, describe, test } from 'node:test';
 import { makeJpeg } from '../api/lib/make-jpeg.mjs';
 import { ROOT } from '../api/lib/places.mjs';
 import { fileReport, sendPhoto, signInCitizen, signInStaff, step } from '../api/lib/people.mjs';
+import { tramctl, withJsonFile } from '../api/lib/tramctl.mjs';
 import { DESKTOP, axe, shot, until, useApp } from './lib/app.mjs';
 import { holder } from './lib/hold.mjs';
 
@@ -121,6 +122,12 @@ describe('every page', () => {
     await page.goto(shared);
     await page.getByRole('button', { name: 'Quay lại' }).click();
     await page.waitForURL(`${app.origin}/app/around`);
+    /* Borders that were imported are drawn in place of the rounded land. */
+    const { items } = (await app.server.client().get('/v1/communes')).json;
+    const corner = ({ code, lon, lat }, d = 0.02) => ({ type: 'Feature', properties: { code }, geometry: { type: 'Polygon', coordinates: [[[lon, lat], [lon + d, lat], [lon + d, lat + d], [lon, lat]]] } });
+    await withJsonFile({ type: 'FeatureCollection', features: items.map((one) => corner(one)) }, (file) => tramctl(app.server.data, 'areas', 'import', file));
+    await page.reload();
+    await until('borders', async () => (await page.locator('.map path.outline').count()) === items.length);
     assert.deepEqual(complaints, []);
     await context.close();
   });

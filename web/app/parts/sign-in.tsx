@@ -12,6 +12,8 @@ import { Button, Field, Note, Title } from '../../shared/parts/ui';
 const own = sayFrom({
   phone: ['Số điện thoại của bạn', 'Your phone number'],
   phoneHelp: ['Để cơ quan hỏi lại khi cần và báo kết quả cho bạn. Không dùng vào việc khác.', 'So that the agency can ask back and tell you the result. Used for nothing else.'],
+  wrongPhone: ['Hãy nhập số di động Việt Nam gồm 10 chữ số, ví dụ 0912 345 678.', 'Give a Vietnamese mobile number of 10 digits, such as 0912 345 678.'],
+  sixDigits: ['Mã gồm 6 chữ số.', 'The code has 6 digits.'],
   askCode: ['Nhận mã', 'Send me a code'],
   code: ['Mã gồm 6 số vừa gửi đến {0}', 'The 6 digits just sent to {0}'],
   codeHelp: ['Mã dùng được trong 5 phút.', 'The code holds for 5 minutes.'],
@@ -29,6 +31,7 @@ async function postTokens(path: string, body: unknown): Promise<Tokens> {
 
 const wordsOf = (error: unknown): string => {
   if (!(error instanceof Problem)) throw error;
+  if (error.errors.some((one) => one.pointer === '/phone')) return own('wrongPhone');
   return error.status === 429 && error.retrySeconds ? own('wait', error.retrySeconds) : error.message;
 };
 
@@ -59,7 +62,7 @@ export function SignIn({ onDone, action = own('check') }: { onDone: () => void; 
     });
   const check = (given: string) =>
     attempt(async () => {
-      if (!/^\d{6}$/.test(given)) return setError(say('needed'));
+      if (!/^\d{6}$/.test(given)) return setError(own('sixDigits'));
       const tokens = await postTokens(`/v1/auth/otp/${challenge!.challenge}/check`, { code: given, device: deviceName() });
       await keep('step-up', Boolean(tokens.step_up));
       await signedIn(tokens);

@@ -69,7 +69,7 @@ const word = sayFrom(verbs);
 const SILENT = new Set(['ring', 'acknowledge']);
 
 /* Their pictures stand on the page already. */
-const PICTURELESS = new Set(['file', 'publish', 'cover', 'original']);
+const PICTURELESS = new Set(['file', 'add', 'publish', 'cover', 'original']);
 
 export interface Entry {
   verb?: string;
