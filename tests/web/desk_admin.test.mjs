@@ -164,7 +164,7 @@ describe('the administration', () => {
     await said(page, 'Đã nạp 1 thay đổi');
     await page.getByRole('button', { name: 'Nạp từ tệp' }).click();
     await pick(dialog(page), { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"a":') });
-    await dialog(page).getByText('Tệp không phải là một danh sách JSON.').waitFor();
+    await dialog(page).getByText('Tệp không phải là JSON đúng cú pháp.').waitFor();
     await page.keyboard.press('Escape');
   });
 

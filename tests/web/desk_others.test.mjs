@@ -115,6 +115,13 @@ describe('other pages of the desk', () => {
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Tải bảng (CSV)' }).click()]);
     assert.match(saved.suggestedFilename(), /\.csv$/);
     await looked(page, 'figures-dossiers');
+    const over = await page.getByLabel('Trong').locator('option').nth(3).getAttribute('value');
+    const asked = page.waitForRequest((request) => request.url().includes(`/v1/desk/dossiers/figures?by=agency&month=${over}`));
+    await page.getByLabel('Trong').selectOption(over);
+    await asked;
+    await page.getByText('Chưa có gì để đếm').waitFor();
+    await page.getByLabel('Trong').selectOption('');
+    await page.locator('table').waitFor();
     await page.locator('tbody a').first().click();
     await page.locator('.line').waitFor();
     assert.equal(await page.locator('.line').count(), 1, 'a figure opens what it counts');
@@ -123,7 +130,7 @@ describe('other pages of the desk', () => {
     await page.locator('.letter').filter({ hasText: seen.number }).getByText('Ủy ban nhân dân phường Tân Thành').waitFor();
     await looked(page, 'looks');
     await page.getByRole('link', { name: 'Theo cán bộ và ngày' }).click();
-    await page.getByRole('row').filter({ hasText: 'Trần Quốc Huy' }).getByRole('link', { name: '1', exact: true }).click();
+    await page.getByRole('row').filter({ hasText: 'Trần Quốc Huy' }).getByRole('link').first().click();
     await page.getByText('Chỉ của Trần Quốc Huy').waitFor();
     await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
     assert.deepEqual(complaints, []);

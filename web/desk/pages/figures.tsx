@@ -5,6 +5,7 @@ import { go, type Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { DossierTrend, Dossiers } from '../figures/dossiers';
 import { ReportTrend, Reports } from '../figures/reports';
+import { monthWords } from '../figures/trend';
 import { Filter, Tabs } from '../parts/filters';
 import { LateNow } from '../parts/late-now';
 import { worksAs } from '../parts/places';
@@ -21,7 +22,16 @@ const own = sayFrom({
   last90: ['90 ngày qua', 'Last 90 days'],
   last365: ['Một năm qua', 'The past year'],
   span: ['Trong', 'Over'],
+  month: ['Tháng {0}', '{0}'],
 });
+
+const MONTHS = 12;
+
+/* The months that are over, the latest first: 202610. */
+function monthsOver(): number[] {
+  const now = new Date(Date.now() + 7 * 3_600_000);
+  return Array.from({ length: MONTHS }, (_, i) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 - i, 1))).map((one) => one.getUTCFullYear() * 100 + one.getUTCMonth() + 1);
+}
 
 export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
   const dossiersToo = worksAs(me) === 'leader' || me.role === 'inspector';
@@ -32,6 +42,7 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
       : [['agency', own('byAgency')], ['field', own('byField')], ['procedure', own('byProcedure')], ['month', own('byMonth')]];
   const first = kind === 'reports' && worksAs(me) === 'leader' ? 'category' : 'agency'; // who leads one agency compares what it has
   const by = bys.find(([code]) => code === where.query.get('by'))?.[0] ?? first;
+  const month = kind === 'dossiers' ? monthsOver().find((one) => String(one) === where.query.get('month')) : undefined;
   const days = Number(where.query.get('days')) || 30;
   const at = (changes: Record<string, string>): string => {
     const next = new URLSearchParams(where.query);
@@ -46,11 +57,18 @@ export default function FiguresPage({ where, me }: { where: Where; me: Me }) {
       {dossiersToo && <Tabs tabs={(['reports', 'dossiers'] as const).map((one) => ({ code: one, words: say(one), href: at({ kind: one === 'reports' ? '' : one, by: '' }) }))} now={kind} />}
       <div class="narrowing">
         <Filter name="by" label={own('by')} any={bys.find(([code]) => code === first)![1]} value={by === first ? '' : by} set={set} options={bys.filter(([code]) => code !== first)} />
-        <Filter name="days" label={own('span')} any={own('last30')} value={days === 30 ? '' : String(days)} set={set} options={[['90', own('last90')], ['365', own('last365')]]} />
+        <Filter
+          name="days"
+          label={own('span')}
+          any={own('last30')}
+          value={month ? String(month) : days === 30 ? '' : String(days)}
+          set={(_, value) => go(at(value.length === 6 ? { month: value, days: '' } : { days: value, month: '' }), true)}
+          options={[['90', own('last90')], ['365', own('last365')], ...(kind === 'dossiers' ? monthsOver() : []).map((one): [string, string] => [String(one), own('month', monthWords(one))])]}
+        />
       </div>
       <LateNow key={kind} kind={kind === 'reports' ? 'report' : 'dossier'} by={worksAs(me) === 'leader' ? 'officer' : 'agency'} />
       {kind === 'reports' ? <ReportTrend /> : <DossierTrend />}
-      {kind === 'reports' ? <Reports by={by as 'agency'} days={days} /> : <Dossiers by={by} days={days} />}
+      {kind === 'reports' ? <Reports by={by as 'agency'} days={days} /> : <Dossiers by={by} days={days} month={month ? String(month) : undefined} />}
     </div>
   );
 }

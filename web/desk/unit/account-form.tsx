@@ -1,8 +1,9 @@
 /* An account of the agency, filled in: a new one, or what its administrator keeps of one. */
 import { useState } from 'preact/hooks';
 import type { StaffAccount, StaffCode, StaffChangeBody, StaffNewBody } from '../../api';
-import { freshKey, patch, post } from '../../shared/call';
-import { Check, Dialog, Field, Note } from '../../shared/parts/ui';
+import { freshKey, get, patch, post } from '../../shared/call';
+import { Check, Dialog, Failed, Field, Loading, Note } from '../../shared/parts/ui';
+import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { SavingNote, useSaving, type Saving } from '../admin/saving';
 import { useCatalogue } from '../lib/catalogue';
@@ -110,7 +111,17 @@ function changesOf(one: StaffAccount, row: { name: string; title: string; role: 
   };
 }
 
-export function EditAccount({ one, mine, onDone }: { one: StaffAccount; mine: boolean; onDone: (again: boolean) => void }) {
+/* As it is now: the list may have been read before its owner opened it. */
+export function EditAccount({ one: listed, mine, onDone }: { one: StaffAccount; mine: boolean; onDone: (again: boolean) => void }) {
+  const found = useLoaded(() => get('/v1/staff/{id}', { id: listed.id }), `account ${listed.id}`);
+  return (
+    <Dialog title={own('edit', listed.name ?? '')} onClose={() => onDone(false)}>
+      {found.error ? <Failed error={found.error} again={found.again} /> : found.data ? <EditForm one={found.data} mine={mine} onDone={onDone} /> : <Loading />}
+    </Dialog>
+  );
+}
+
+function EditForm({ one, mine, onDone }: { one: StaffAccount; mine: boolean; onDone: (again: boolean) => void }) {
   const [row, set] = useState({ name: one.name ?? '', title: one.title ?? '', role: one.role as Role, phone: '', noPhone: false });
   const [empty, setEmpty] = useState<Record<string, string>>({});
   const saving = useSaving();
@@ -126,21 +137,19 @@ export function EditAccount({ one, mine, onDone }: { one: StaffAccount; mine: bo
   }
   const text = (name: 'name' | 'title', help?: string) => <Text name={name} value={row[name]} set={(value) => set({ ...row, [name]: value })} at={at} help={help} />;
   return (
-    <Dialog title={own('edit', one.name ?? '')} onClose={() => onDone(false)}>
-      <form class="stack" noValidate onSubmit={(event) => void send(event)}>
-        {text('name')}
-        {text('title', own('titleHelp'))}
-        {!row.noPhone && <Text name="phone" value={row.phone} set={(phone) => set({ ...row, phone })} at={at} help={one.has_phone ? own('phoneKept') : undefined} />}
-        {one.has_phone && (
-          <Check id="staff-no-phone" checked={row.noPhone} onChange={(noPhone) => set({ ...row, noPhone })}>
-            {own('noPhone')}
-          </Check>
-        )}
-        {!mine && <RoleField value={row.role} set={(role) => set({ ...row, role })} at={at} />}
-        {row.role !== one.role && <Note tone="warn">{own('roleNote')}</Note>}
-        <SavingNote saving={saving} fields={FIELDS} reload={() => onDone(true)} />
-        <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
-      </form>
-    </Dialog>
+    <form class="stack" noValidate onSubmit={(event) => void send(event)}>
+      {text('name')}
+      {text('title', own('titleHelp'))}
+      {!row.noPhone && <Text name="phone" value={row.phone} set={(phone) => set({ ...row, phone })} at={at} help={one.has_phone ? own('phoneKept') : undefined} />}
+      {one.has_phone && (
+        <Check id="staff-no-phone" checked={row.noPhone} onChange={(noPhone) => set({ ...row, noPhone })}>
+          {own('noPhone')}
+        </Check>
+      )}
+      {!mine && <RoleField value={row.role} set={(role) => set({ ...row, role })} at={at} />}
+      {row.role !== one.role && <Note tone="warn">{own('roleNote')}</Note>}
+      <SavingNote saving={saving} fields={FIELDS} reload={() => onDone(true)} />
+      <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
+    </form>
   );
 }
