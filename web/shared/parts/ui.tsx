@@ -174,10 +174,14 @@ export const Check = ({ id, checked, onChange, children, hint }: { id: string; c
   </label>
 );
 
-/* A dialog of the browser's own: focus stays in it, Escape closes it. */
+/*
+ * A dialog of the browser's own: focus stays in it, Escape closes it. So does a click beside it, until something was
+ * typed; but not the second click of two, of which the first opened it or made it smaller.
+ */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titled = useId();
+  const typed = useRef(false);
   const gone = useRef(false); // taken off the page by who showed it: that is no closing by a person
   useEffect(() => {
     const shown = dialog.current;
@@ -188,7 +192,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={titled} onClose={() => gone.current || onClose()} onClick={(event) => event.target === dialog.current && onClose()}>
+    <dialog ref={dialog} aria-labelledby={titled} onClose={() => gone.current || onClose()} onInput={() => void (typed.current = true)} onClick={(event) => event.target === dialog.current && !typed.current && event.detail < 2 && onClose()}>
       <div class="dialog-body">
         <div class="dialog-head">
           <h2 id={titled}>{title}</h2>
