@@ -12,6 +12,7 @@
 
 #define READERS_PER_CORE 4
 #define LOG_PAGES 16384
+#define MERGE_PAGES 8192       /* at most, of words; some tenths of a second */
 #define WRITER_CACHE_KIB 65536 /* it changes a page of each index for each document */
 
 struct table *engine_table(struct engine *e, const struct store_collection *c)
@@ -25,6 +26,23 @@ struct table *engine_table(struct engine *e, const struct store_collection *c)
 
 /* --- closing ---------------------------------------------------------------------------------- */
 
+/* Words were written in many small pieces, each of which a search looks through: into few, as far
+ * as little time goes. What fails is as it was. */
+static void merge_words(struct engine *e)
+{
+    char sql[256];
+    for (size_t i = 0; i < e->n_tables; i++) {
+        const struct table *t = &e->tables[i];
+        if (t->words < 0)
+            continue;
+        snprintf(sql, sizeof(sql),
+                 "INSERT INTO w_%s(w_%s, rank) VALUES('usermerge', 2);"
+                 "INSERT INTO w_%s(w_%s, rank) VALUES('merge', %d)",
+                 t->c->name, t->c->name, t->c->name, t->c->name, MERGE_PAGES);
+        connection_exec(e->writer.connection, sql);
+    }
+}
+
 static void engine_close(struct store_driver *d)
 {
     struct engine *e = engine_of(d);
@@ -33,6 +51,8 @@ static void engine_close(struct store_driver *d)
     pool_close(&e->readers);
     /* What a failed fsync left unknown stays in the log, for recovery to judge. */
     bool sound = e->writer.connection && !atomic_load(&e->poisoned);
+    if (sound)
+        merge_words(e);
     if (sound && atomic_load(&e->rewrite))
         connection_exec(e->writer.connection, "VACUUM"); /* a failure leaves the file as it was */
     if (sound)

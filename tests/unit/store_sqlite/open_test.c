@@ -98,6 +98,34 @@ static void it_starts_and_stops_again_and_again(void **state)
     }
 }
 
+static int pieces_of_words(const struct folder *f)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *s = NULL;
+    snprintf(path, sizeof(path), "%s/tram.db", f->path);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT count(DISTINCT segid) FROM w_report_idx", -1, &s, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    int n = sqlite3_column_int(s, 0);
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+    return n;
+}
+
+/* Each commit leaves a piece of the words' index, and a search looks through all of them. */
+static void words_are_in_one_piece_after_a_stop(void **state)
+{
+    struct store_driver *d = open_reports(*state);
+    for (uint32_t n = 0; n < 30; n++)
+        assert_int_equal(insert_report(d, &reports, n), 0);
+    assert_true(pieces_of_words(*state) > 1);
+    d->ops->close(d);
+    assert_int_equal(pieces_of_words(*state), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +135,7 @@ int main(void)
         FOLDER_TEST(a_newer_layout_is_refused),
         FOLDER_TEST(what_is_no_database_is_refused),
         FOLDER_TEST(it_starts_and_stops_again_and_again),
+        FOLDER_TEST(words_are_in_one_piece_after_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
