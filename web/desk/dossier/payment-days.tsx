@@ -75,7 +75,7 @@ export function PaymentDays() {
       {list.items?.length === 0 && <Empty icon="check" title={own('none')} />}
       {list.items && list.items.length > 0 && (
         <div class="table-frame" tabIndex={0} role="region" aria-label={own('days')}>
-          <table>
+          <table class="stacked">
             <thead>
               <tr>
                 <th scope="col">{own('day')}</th>

@@ -27,6 +27,9 @@ const own = sayFrom({
   bounced: ['Bị trả lại', 'Came back'],
   none: ['Không còn việc nào ở đây.', 'Nothing is left here.'],
   noneWords: ['Việc mới hiện ra ngay khi có, không cần tải lại.', 'What is new shows at once, without a reload.'],
+  ofOfficer: ['Của một cán bộ', 'Of one officer'],
+  officerWords: ['Phản ánh đang giao cho {0}.', 'What is assigned to {0}.'],
+  anOfficer: ['một cán bộ', 'an officer'],
   counted: ['Được đếm', 'Counted'],
   span: ['Gửi từ {0} đến {1}', 'Filed from {0} to {1}'],
   onlyLate: ['chỉ những phản ánh trễ', 'only those that were late'],
@@ -52,16 +55,19 @@ const views = (): View[] => [
   { code: 'demands', words: say('demands'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] },
   { code: 'all', words: say('all'), roles: ['dispatcher', 'inspector'] },
   { code: 'counted', words: own('counted'), roles: ['dispatcher', 'officer', 'leader', 'inspector'] }, // what a figure counts: no tab otherwise
+  { code: 'officer', words: own('ofOfficer'), roles: ['leader', 'inspector'] }, // what one officer has: no tab otherwise
 ];
 
+const HIDDEN = new Set(['counted', 'officer']); // led to by a figure or a name
 const SOON_MINUTES = 120;
 type Query = Record<string, string | undefined>;
 
-function loadOf(view: string, { category, commune, state, agency, from, to, late, soon }: Query) {
+function loadOf(view: string, { category, commune, state, agency, from, to, late, soon, officer }: Query) {
   return (cursor: string | undefined) => {
     const page = { limit: 50, ...(cursor && { cursor }) };
     const narrowed = { ...page, ...(category && { category }), ...(commune && { commune }) } as Record<string, unknown>;
     if (view === 'counted') return get('/v1/desk/reports', {}, { ...narrowed, ...(agency && { agency }), ...(state && { state }), from, to, late } as never);
+    if (view === 'officer') return get('/v1/desk/officers/{id}/reports', { id: officer ?? '' }, page);
     if (view === 'demands') return get('/v1/desk/demands', {}, { ...page, ...(agency && { agency }) });
     const path = view === 'late' ? '/v1/desk/late' : view === 'all' ? '/v1/desk/reports' : '/v1/desk/inbox';
     if (view === 'late') return get(path as '/v1/desk/late', {}, { ...page, ...(category && { category }), ...(agency && { agency }), soon_minutes: Number(soon) || SOON_MINUTES });
@@ -99,8 +105,8 @@ function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAg
 }
 
 function Filters({ query, set, view, catalogue, all }: { query: Query; set: (name: string, value: string) => void; view: string; catalogue: Catalogue | undefined; all: boolean }) {
-  const fixed = view === 'new' || view === 'receive' || view === 'approval' || view === 'late' || view === 'demands';
-  const narrow = view !== 'demands';
+  const fixed = view === 'new' || view === 'receive' || view === 'approval' || view === 'late' || view === 'demands' || view === 'officer';
+  const narrow = view !== 'demands' && view !== 'officer';
   return (
     <div class="narrowing">
       {narrow && <Filter name="category" label={say('category')} any={say('anyCategory')} value={query.category} set={set} options={(catalogue?.categories ?? []).map((one) => [one.code!, named(one)])} />}
@@ -115,7 +121,7 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   const role = worksAs(me);
   const mine = views().filter((one) => one.roles.includes(role));
   const view = mine.find((one) => one.code === where.query.get('view'))?.code ?? mine[0]!.code;
-  const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency', 'from', 'to', 'late', 'soon'].map((name) => [name, where.query.get(name) ?? undefined]));
+  const query: Query = Object.fromEntries(['category', 'commune', 'state', 'agency', 'from', 'to', 'late', 'soon', 'officer'].map((name) => [name, where.query.get(name) ?? undefined]));
   const key = `${view} ${Object.values(query).join(' ')}`;
   const list = usePages<Row>(loadOf(view, query), key);
   const catalogue = useCatalogue().data;
@@ -153,8 +159,9 @@ export default function ReportsPage({ where, me }: { where: Where; me: Me }) {
   return (
     <div class="stack">
       <Title>{say('reports')}</Title>
-      <Tabs tabs={mine.filter((one) => one.code !== 'counted' || view === 'counted').map((one) => ({ ...one, href: one.code === 'counted' ? at({}) : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, from: undefined, to: undefined, late: undefined, soon: undefined }) }))} now={view} />
+      <Tabs tabs={mine.filter((one) => !HIDDEN.has(one.code) || view === one.code).map((one) => ({ ...one, href: HIDDEN.has(one.code) ? at({}) : at({ view: one.code === mine[0]!.code ? undefined : one.code, state: undefined, from: undefined, to: undefined, late: undefined, soon: undefined, officer: undefined }) }))} now={view} />
       {view === 'counted' && <p class="soft">{[query.from && query.to && own('span', dateWords(query.from), dateWords(query.to)), query.late && own(query.late === 'true' ? 'onlyLate' : 'onlyInTime')].filter(Boolean).join(', ')}</p>}
+      {view === 'officer' && <p class="soft">{own('officerWords', nameOf(staff, query.officer) || own('anOfficer'))}</p>}
       <Filters query={query} view={view} catalogue={catalogue} all={all} set={(name, value) => go(at({ [name]: value }), true)} />
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && (

@@ -63,11 +63,16 @@ export function LateNow({ kind, by }: { kind: 'report' | 'dossier'; by: 'officer
   const soon = rows.filter((one) => !one.late);
   const name = (key: string) => (by === 'agency' ? agencyName(catalogue, key) : nameOf(staff, key)) || say('nobody');
   if (!found.data) return null;
+  const hrefOf = (key: string, more: string): string | undefined => {
+    if (!key) return undefined;
+    if (by === 'agency') return `${list}&agency=${encodeURIComponent(key)}${more}`;
+    return kind === 'report' ? `/desk/reports?view=officer&officer=${key}` : undefined;
+  };
   const lines = (of: Row[], more: string, words: (group: Group) => string, tone: string) => (
     <ul class="stack tight">
       {grouped(of, by).map((one) => (
         <li key={one.key} class="row spread">
-          {by === 'agency' && one.key ? <Link href={`${list}&agency=${encodeURIComponent(one.key)}${more}`}>{name(one.key)}</Link> : <span>{name(one.key)}</span>}
+          {hrefOf(one.key, more) ? <Link href={hrefOf(one.key, more)!}>{name(one.key)}</Link> : <span>{name(one.key)}</span>}
           <span class={`due ${tone}`}>{words(one)}</span>
         </li>
       ))}
