@@ -5,7 +5,6 @@
 #include "base/result.h"
 #include "domain/person/at_desk.h"
 #include "domain/person/card.h"
-#include "handlers/filter.h"
 #include "handlers/identity/looks.h"
 #include "handlers/org/mandates.h"
 
@@ -23,22 +22,8 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
 
 static int list_get(struct request *req, struct reply *reply)
 {
-    struct filter f = {0};
-    struct store_page page = {0};
-    const char *state = request_query(req, "state"), *commune = NULL;
-    if (!desk_commune(req, &commune))
-        return app_reply_page(req, reply, &page, show);
-    if (commune)
-        filter_is(&f, "commune", store_text(commune));
-    filter_is(&f, "state", store_text(state ? state : mandate_states[MANDATE_PENDING].name));
-    struct store_query q = {.conditions = f.conditions,
-                            .n_conditions = f.n,
-                            .order = "created",
-                            .limit = app_limit(req, 20, 50)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    int done = store_scan(app_of(req)->store, &mandate_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+    return desk_list(req, reply, &mandate_collection, mandate_states[MANDATE_PENDING].name,
+                     "created", show);
 }
 
 /* One that the desk has to do with; 404 answered otherwise. */

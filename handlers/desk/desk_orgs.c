@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "handlers/filter.h"
 #include "handlers/identity/looks.h"
 #include "handlers/org/orgs.h"
 
@@ -27,23 +26,8 @@ static int show(const struct request *req, const bson_t *doc, struct buf *out)
 
 static int list_get(struct request *req, struct reply *reply)
 {
-    struct filter f = {0};
-    struct store_page page = {0};
-    const char *state = request_query(req, "state");
-    const char *commune = NULL;
-    if (!desk_commune(req, &commune))
-        return app_reply_page(req, reply, &page, show);
-    if (commune)
-        filter_is(&f, "commune", store_text(commune));
-    filter_is(&f, "state", store_text(state ? state : org_states[ORG_PENDING].name));
-    struct store_query q = {.conditions = f.conditions,
-                            .n_conditions = f.n,
-                            .order = "registered",
-                            .limit = app_limit(req, 20, 50)};
-    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
-        return 0;
-    int done = store_scan(app_of(req)->store, &organisation_collection, &q, req->arena, &page);
-    return done != 0 ? done : app_reply_page(req, reply, &page, show);
+    return desk_list(req, reply, &organisation_collection, org_states[ORG_PENDING].name,
+                     "registered", show);
 }
 
 /* The new representative: whose card was shown, and who has signed in by e-ID before. */

@@ -15,9 +15,10 @@ int orgs_tell(const struct request *req, const struct organisation *o, const str
 
 /* The officer's desk has to do with a commune: the portal with all, others with their own. */
 bool desk_serves(const struct request *req, const char *commune);
-/* Which commune a list of the desk is of: ?commune=, an office's own; NULL: all. False: the office
- * has none, or not that one. The text lives as long as the request. */
-bool desk_commune(const struct request *req, const char **ret);
+/* What waits at the desk, or is in ?state=: of ?commune=, of an office's own, or of all for the
+ * portal; nothing where the office has no commune, or not that one. The longest waiting first. */
+int desk_list(struct request *req, struct reply *reply, const struct store_collection *of,
+              const char *waiting, const char *order, app_show_fn show);
 /* The papers of an organisation: for its members and the desk that confirms it. */
 int orgs_may_see(const struct request *req, const struct id *organisation, bool *ret);
 /* The caller's contacts (person_contacts), in the arena. 0, STORE_ABSENT, PERSON_ERASED. */

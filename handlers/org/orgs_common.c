@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "domain/person/card.h"
+#include "handlers/filter.h"
 #include "handlers/org/orgs.h"
 #include "media/upload.h"
 
@@ -85,7 +86,8 @@ bool desk_serves(const struct request *req, const char *commune)
     return agency && agency->commune && commune && strcmp(agency->commune, commune) == 0;
 }
 
-bool desk_commune(const struct request *req, const char **ret)
+/* NULL: all. False: the office has none, or not the one that is asked for. */
+static bool commune_asked(const struct request *req, const char **ret)
 {
     *ret = request_query(req, "commune");
     if (req->who.role == ROLE_DISPATCHER)
@@ -96,6 +98,27 @@ bool desk_commune(const struct request *req, const char **ret)
         return false;
     *ret = arena_strdup(req->arena, agency->commune);
     return true;
+}
+
+int desk_list(struct request *req, struct reply *reply, const struct store_collection *of,
+              const char *waiting, const char *order, app_show_fn show)
+{
+    struct filter f = {0};
+    struct store_page page = {0};
+    const char *state = request_query(req, "state"), *commune = NULL;
+    if (!commune_asked(req, &commune))
+        return app_reply_page(req, reply, &page, show);
+    if (commune)
+        filter_is(&f, "commune", store_text(commune));
+    filter_is(&f, "state", store_text(state ? state : waiting));
+    struct store_query q = {.conditions = f.conditions,
+                            .n_conditions = f.n,
+                            .order = order,
+                            .limit = app_limit(req, 20, 50)};
+    if (!app_cursor_read(req, reply, &q.has_after, &q.after))
+        return 0;
+    int done = store_scan(app_of(req)->store, of, &q, req->arena, &page);
+    return done != 0 ? done : app_reply_page(req, reply, &page, show);
 }
 
 int orgs_may_see(const struct request *req, const struct id *organisation, bool *ret)

@@ -181,6 +181,10 @@ describe('who asks to be confirmed', () => {
     await page.getByText('Ít nhất 5 ký tự.').waitFor();
     await held('lost-phone');
     await page.getByLabel('Ghi chú').fill('Mất điện thoại');
+    await page.getByLabel(/^Số định danh/).fill('096099000777');
+    await button('Đăng xuất mọi thiết bị').click();
+    await page.getByText('Không có tài khoản nào mang số định danh này.').waitFor();
+    await page.getByLabel(/^Số định danh/).fill(CARDS.minh);
     await button('Đăng xuất mọi thiết bị').click();
     await page.getByText(/^Đã đăng xuất \d+ phiên/).waitFor();
     assert.equal((await minh.get('/v1/me')).status, 401);

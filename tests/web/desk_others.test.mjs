@@ -133,6 +133,11 @@ describe('other pages of the desk', () => {
     await page.getByRole('row').filter({ hasText: 'Trần Quốc Huy' }).getByRole('link').first().click();
     await page.getByText('Chỉ của Trần Quốc Huy').waitFor();
     await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
+    const { id: who } = (await officer.get('/v1/me')).json;
+    const has = page.waitForResponse((reply) => reply.url().includes(`/v1/desk/officers/${who}/reports`));
+    await page.goto(`${desk.origin}/desk/reports?view=officer&officer=${who}`);
+    assert.equal((await has).status(), 200);
+    await page.getByText('Phản ánh đang giao cho').waitFor();
     assert.deepEqual(complaints, []);
     await context.close();
   });

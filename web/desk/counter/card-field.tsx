@@ -1,5 +1,6 @@
 /* The number of the card that is shown: typed, or the code of the card read by a hand scanner or the camera. */
 import { useState } from 'preact/hooks';
+import { Problem } from '../../shared/call';
 import { Button, Field } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { CameraDialog } from './camera';
@@ -9,8 +10,20 @@ import { hasCamera } from './reader';
 const own = sayFrom({
   card: ['Số định danh trên thẻ căn cước được xuất trình', 'Number of the card that is shown'],
   help: ['Gõ 12 chữ số, hoặc quét mã QR trên thẻ.', 'Type its 12 digits, or scan its QR code.'],
+  nobody: ['Không có tài khoản nào mang số định danh này.', 'No account has this card number.'],
   camera: ['Quét bằng camera', 'Scan by camera'],
 });
+
+/* undefined: nobody has that card, which is said at its field. */
+export async function orNobody<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  }
+}
+export const nobodyHas = (): { card: string } => ({ card: own('nobody') });
 
 /* What was typed or scanned, as the number alone. */
 export const cardIn = (text: string): string => readCard(text)?.card ?? text.replace(/\s/g, '');

@@ -5,7 +5,7 @@ import { get, post } from '../../shared/call';
 import { Choices, Failed, Field, Loading, Note } from '../../shared/parts/ui';
 import { useLoaded } from '../../shared/store';
 import { language, sayFrom } from '../../shared/words';
-import { CardField, cardIn } from '../counter/card-field';
+import { CardField, cardIn, nobodyHas, orNobody } from '../counter/card-field';
 import { useSending } from '../lib/sending';
 import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
@@ -32,14 +32,7 @@ type Purpose = ConsentPurposes['items'][number];
 type Typed = { purpose: string; given: 'yes' | 'no' | undefined; report: string; card: string; note: string };
 
 /* By its number, as it stands on a receipt or in the list. */
-async function reportOf(number: string): Promise<string | undefined> {
-  try {
-    return (await get('/v1/desk/numbers/{number}', { number: number.trim() })).id;
-  } catch (error) {
-    if ((error as { status?: number }).status === 404) return undefined;
-    throw error;
-  }
-}
+const reportOf = async (number: string): Promise<string | undefined> => (await orNobody(() => get('/v1/desk/numbers/{number}', { number: number.trim() })))?.id;
 
 function wrongOf(typed: Typed, purpose: Purpose | undefined): Record<string, string> {
   const note = typed.note.trim();
@@ -62,18 +55,18 @@ function Form({ purposes, number }: { purposes: Purpose[]; number: string }) {
     setDone(false);
     const wrong = wrongOf(typed, purpose);
     if (Object.keys(wrong).length) return sending.wrong(wrong);
-    let unknown = false;
+    let unknown: Record<string, string> | undefined;
     void sending
       .run(async () => {
         const report = purpose!.of_report ? await reportOf(typed.report) : undefined;
-        unknown = Boolean(purpose!.of_report) && !report;
-        if (unknown) return;
+        if (purpose!.of_report && !report) return void (unknown = { report: own('noReport') });
         const { version, language: written } = purpose!;
-        await post('/v1/desk/consents', {}, { purpose: typed.purpose, version, language: written, given: typed.given === 'yes', note: typed.note.trim(), ...(report && { report }), ...(typed.card.trim() && { card: cardIn(typed.card) }) });
+        const recorded = await orNobody(() => post('/v1/desk/consents', {}, { purpose: typed.purpose, version, language: written, given: typed.given === 'yes', note: typed.note.trim(), ...(report && { report }), ...(typed.card.trim() && { card: cardIn(typed.card) }) }));
+        if (!recorded) return void (unknown = nobodyHas());
         set({ ...blank, report: '' });
         setDone(true);
       })
-      .then(() => unknown && sending.wrong({ report: own('noReport') }));
+      .then(() => unknown && sending.wrong(unknown));
   };
   return (
     <form class="card narrow-page" noValidate onInput={sending.edited} onSubmit={send} aria-labelledby="consent-title">

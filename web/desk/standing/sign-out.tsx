@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { post } from '../../shared/call';
 import { Field, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
-import { CardField, cardIn } from '../counter/card-field';
+import { CardField, cardIn, nobodyHas, orNobody } from '../counter/card-field';
 import { useSending } from '../lib/sending';
 import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
@@ -31,10 +31,16 @@ export function SignOutPerson() {
     const note = typed.note.trim();
     const wrong = { ...(!typed.card.trim() && { card: say('needed') }), ...(note.length < 5 && { note: note ? own('short') : say('needed') }) };
     if (Object.keys(wrong).length) return sending.wrong(wrong);
-    void sending.run(async () => {
-      setEnded((await post('/v1/desk/people/sign-out', {}, { card: cardIn(typed.card), note })).ended);
-      set(blank);
-    });
+    let found = true;
+    void sending
+      .run(async () => {
+        const done = await orNobody(() => post('/v1/desk/people/sign-out', {}, { card: cardIn(typed.card), note }));
+        found = done !== undefined;
+        if (!done) return;
+        setEnded(done.ended);
+        set(blank);
+      })
+      .then(() => found || sending.wrong(nobodyHas()));
   };
   return (
     <form class="card narrow-page" noValidate onInput={sending.edited} onSubmit={send} aria-labelledby="sign-out-title">

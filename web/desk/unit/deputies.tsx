@@ -28,6 +28,7 @@ const own = sayFrom({
   end: ['Kết thúc', 'End'],
   endOf: ['Kết thúc uỷ quyền cho {0}', 'End it for {0}'],
   none: ['Không có uỷ quyền nào.', 'There are no deputies.'],
+  noneOthers: ['Lãnh đạo tự uỷ quyền khi đi vắng; việc duyệt và ký nhờ đó không dừng lại.', 'A leader names one before being away, so that approvals go on.'],
   noneWords: ['Khi lãnh đạo đi vắng, uỷ quyền để việc duyệt và ký không dừng lại.', 'Name one while a leader is away, so that approvals go on.'],
   named: ['Đã uỷ quyền cho {0}.', '{0} is a deputy now.'],
   ended: ['Đã kết thúc uỷ quyền.', 'It was ended.'],
@@ -141,7 +142,7 @@ export function Deputies({ me }: { me: Me }) {
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
       {list.items?.length === 0 && (
         <Empty icon="people" title={own('none')}>
-          <p>{own('noneWords')}</p>
+          <p>{own(me.role === 'leader' ? 'noneWords' : 'noneOthers')}</p>
         </Empty>
       )}
       <ul>
