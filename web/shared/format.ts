@@ -41,6 +41,9 @@ const units: ReadonlyArray<readonly [number, readonly [string, string], readonly
   [MINUTE, ['{0} phút', '{0} minutes'], ['1 phút', '1 minute']],
 ];
 
+/* A Vietnamese number as people say it: 0912 345 678. */
+export const phoneOf = (phone: string): string => phone.replace(/^\+84(\d{3})(\d{3})(\d{3})$/, '0$1 $2 $3');
+
 /* A span in its largest unit: "3 ngày". */
 export function span(ms: number): string {
   for (const [unit, many, one] of units) {

@@ -2,12 +2,12 @@
 import { useState } from 'preact/hooks';
 import type { ConsentRecord } from '../../api';
 import { freshKey, get, patch, post, remove } from '../../shared/call';
-import { ago, dateOf, momentOf, size } from '../../shared/format';
+import { ago, dateOf, momentOf, phoneOf, size } from '../../shared/format';
 import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
 import { holdWaiting } from '../lib/db';
-import { signed } from '../lib/state';
+import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { EidFirst, useKnownNumber } from '../parts/eid-first';
@@ -43,7 +43,8 @@ const own = sayFrom({
   end: ['Đăng xuất máy đó', 'Sign that one out'],
   copyWords: ['Mọi thứ được lưu về bạn, trong một tệp nén. Làm xong sẽ có thông báo; tệp giữ 7 ngày.', 'Everything that is kept about you, in one archive. You are told when it is ready; it is kept for 7 days.'],
   ask: ['Yêu cầu bản sao', 'Ask for a copy'],
-  making: ['Đang làm ({0})', 'Being made ({0})'],
+  making: ['Đang làm', 'Being made'],
+  makingOf: ['Đang làm, {0}/{1}', 'Being made, {0} of {1}'],
   ready: ['Tải về ({0}, đến {1})', 'Download ({0}, until {1})'],
   failed: ['Không làm được, hãy yêu cầu lại.', 'It failed; ask again.'],
   signOut: ['Đăng xuất', 'Sign out'],
@@ -67,7 +68,7 @@ function Me() {
             <dl class="facts">
               <div>
                 <dt>{own('phone')}</dt>
-                <dd>{data.phone ?? '–'}</dd>
+                <dd>{data.phone ? phoneOf(data.phone) : '–'}</dd>
               </div>
               <div>
                 <dt>{own('level')}</dt>
@@ -76,7 +77,7 @@ function Me() {
             </dl>
             <form class="stack" onSubmit={(event) => (event.preventDefault(), void act(async () => (await patch('/v1/me', {}, { name: (name ?? data.name ?? '').trim() }), setDone(true))))}>
               <Field id="name" label={own('name')} help={own('nameHelp')} optional>
-                {(described) => <input {...described} type="text" autocomplete="name" maxLength={100} value={name ?? data.name ?? ''} onInput={(event) => (setName(event.currentTarget.value), setDone(false))} />}
+                {(described) => <input {...described} type="text" autocomplete="name" maxLength={60} value={name ?? data.name ?? ''} onInput={(event) => (setName(event.currentTarget.value), setDone(false))} />}
               </Field>
               <div class="row">
                 <Button type="submit">{say('save')}</Button>
@@ -176,7 +177,7 @@ function Devices() {
 }
 
 function Copy() {
-  const list = useLoaded(() => get('/v1/me/exports'), 'exports');
+  const list = useLoaded(() => get('/v1/me/exports'), `exports ${useWatched(news)}`); // that it is ready is told
   const [problem, act] = useAct();
   const ask = () => act(async () => (await post('/v1/me/exports', {}, undefined, { headers: freshKey() }), list.again()));
   return (
@@ -200,7 +201,7 @@ function Copy() {
                       {own('ready', size(one.size ?? 0), one.expires ? dateOf(one.expires) : '')}
                     </a>
                   ) : (
-                    <span>{one.state === 'failed' ? own('failed') : own('making', one.total ? `${one.done}/${one.total}` : `${one.done}`)}</span>
+                    <span>{one.state === 'failed' ? own('failed') : one.total ? own('makingOf', one.done ?? 0, one.total) : own('making')}</span>
                   )}
                 </div>
               ))}

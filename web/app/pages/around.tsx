@@ -33,7 +33,16 @@ const wholeZoom = (): number => (innerWidth < 600 ? 8 : 9);
 const CENTER: [number, number] = [9.1, 105.2]; // of Cà Mau
 const MOST = 200;
 
-const filterOf = (where: Where): Filter => Object.fromEntries(FIELDS.flatMap((field) => (where.query.get(field) ? [[field, where.query.get(field)!]] : [])));
+/* An address may be of an older app, or cut by hand: what cannot be asked for is left out. */
+const asks: Partial<Record<string, (value: string) => boolean>> = { state: (value) => (reportStateCodes as string[]).includes(value), category: (value) => /^\w{1,40}$/.test(value), commune: (value) => /^\d{5}$/.test(value) };
+const MOST_WORDS = 100;
+const filterOf = (where: Where): Filter =>
+  Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      const value = where.query.get(field)?.slice(0, MOST_WORDS);
+      return value && (asks[field]?.(value) ?? true) ? [[field, value]] : [];
+    }),
+  );
 
 function change(where: Where, next: Record<string, string>): void {
   const query = new URLSearchParams(where.query);
@@ -65,7 +74,7 @@ function Filters({ where, catalogue }: { where: Where; catalogue: Catalogue | un
   return (
     <div class="stack tight">
       <div class="find">
-        <input type="search" aria-label={own('words')} placeholder={own('words')} value={words} maxLength={100} onInput={(event) => setWords(event.currentTarget.value)} />
+        <input type="search" aria-label={own('words')} placeholder={own('words')} value={words} maxLength={MOST_WORDS} onInput={(event) => setWords(event.currentTarget.value)} />
         <Button aria-expanded={open} aria-controls="filters" onClick={() => setOpen(!open)}>
           {used > 0 ? own('filterN', used) : own('filter')}
         </Button>

@@ -42,7 +42,7 @@ export default function Lookup({ where }: { where: Where }) {
       set(await get('/v1/public/dossiers/{number}', { number: number.trim() }, { check: check.trim().toUpperCase() }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      setProblem(error.status === 404 ? own('none') : error.message);
+      setProblem(error.status === 404 || error.errors.length > 0 ? own('none') : error.message);
     }
     setBusy(false);
   };

@@ -11,7 +11,7 @@ import { Button, Empty, Failed, Loading, Tag, Title } from '../../shared/parts/u
 
 const own = sayFrom({
   find: ['Bạn muốn làm gì?', 'What do you want to do?'],
-  hint: ['Ví dụ: khai sinh, ho khau', 'For example: birth, residence, building'],
+  hint: ['Ví dụ: khai sinh, ho khau', 'For example: birth, house'],
   fields: ['Theo lĩnh vực', 'By field'],
   n: ['{0} thủ tục', 'Procedures: {0}'],
   here: ['Nộp được tại đây', 'Can be filed here'],

@@ -13,6 +13,7 @@ const own = sayFrom({
   phone: ['Số điện thoại của bạn', 'Your phone number'],
   phoneHelp: ['Để cơ quan hỏi lại khi cần và báo kết quả cho bạn. Không dùng vào việc khác.', 'So that the agency can ask back and tell you the result. Used for nothing else.'],
   wrongPhone: ['Hãy nhập số di động Việt Nam gồm 10 chữ số, ví dụ 0912 345 678.', 'Give a Vietnamese mobile number of 10 digits, such as 0912 345 678.'],
+  wrongCode: ['Mã không đúng hoặc đã hết hạn. Hãy xem lại tin nhắn, hoặc gửi lại mã.', 'The code is wrong, or it has expired. Look at the message again, or have it sent anew.'],
   sixDigits: ['Mã gồm 6 chữ số.', 'The code has 6 digits.'],
   askCode: ['Nhận mã', 'Send me a code'],
   code: ['Mã gồm 6 số vừa gửi đến {0}', 'The 6 digits just sent to {0}'],
@@ -32,6 +33,7 @@ async function postTokens(path: string, body: unknown): Promise<Tokens> {
 const wordsOf = (error: unknown): string => {
   if (!(error instanceof Problem)) throw error;
   if (error.errors.some((one) => one.pointer === '/phone')) return own('wrongPhone');
+  if (error.status === 401) return own('wrongCode');
   return error.status === 429 && error.retrySeconds ? own('wait', error.retrySeconds) : error.message;
 };
 

@@ -42,20 +42,20 @@ async function prepare(file: File, limits: VideoLimits | null, hasVideo: boolean
   return { blob: file, of: { width, height, video: { type: file.type, seconds } } };
 }
 
-/* Prepares files and keeps them on the phone, at most so many; told of each, and of what went wrong last. */
+/* Prepares files and keeps them on the phone, at most so many; told of each, and of all that went wrong. */
 export async function keepPhotos(files: File[], most: number, kept?: (photo: DraftPhoto) => void, hasVideo = false): Promise<{ photos: DraftPhoto[]; problem?: string }> {
   const photos: DraftPhoto[] = [];
   const limits = files.some(isVideo) ? await videoLimits() : null;
-  let problem: string | undefined;
+  const problems = new Set<string>();
   for (const file of files) {
     if (photos.length >= most) {
-      problem = own('full', PHOTOS_MAX);
+      problems.add(own('full', PHOTOS_MAX));
       break;
     }
     try {
       const prepared = await prepare(file, limits, hasVideo || photos.some((one) => one.video));
       if (typeof prepared === 'string') {
-        problem = prepared;
+        problems.add(prepared);
         continue;
       }
       const id = crypto.randomUUID();
@@ -64,10 +64,10 @@ export async function keepPhotos(files: File[], most: number, kept?: (photo: Dra
       photos.push(photo);
       kept?.(photo);
     } catch {
-      problem = own('unreadable', file.name); // no picture that this browser knows
+      problems.add(own('unreadable', file.name)); // no picture that this browser knows
     }
   }
-  return { photos, ...(problem && { problem }) };
+  return { photos, ...(problems.size > 0 && { problem: [...problems].join(' ') }) };
 }
 
 export function PhotoStep({ draft, change }: StepProps) {
