@@ -35,11 +35,12 @@ export const isOld = (): void => void (old = true);
 const HERE = 'from here'; // kept with an entry of the history that one came to by a page before it
 
 export function go(to: string, replace = false): void {
+  const stays = replace && new URL(to, location.href).pathname === location.pathname; // another filter, another tab
   if (old && !replace) return location.assign(to);
   if (replace) history.replaceState(history.state, '', to);
   else history.pushState(HERE, '', to);
   listeners.forEach((listener) => listener());
-  if (!replace) scrollTo(0, 0);
+  if (!stays) scrollTo(0, 0);
 }
 
 /* Back, or to a place of the app if one came from elsewhere: from a message, another site. */

@@ -25,6 +25,9 @@ const sentences = sayFrom({
   returned: ['Bạn đã nhận kết quả.', 'You have the result.'],
   refused: ['Hồ sơ không được tiếp nhận. Xem lý do, rồi làm lại nếu cần.', 'It was not taken. See why below, and file it again.'],
   stopped: ['Hồ sơ đã dừng xử lý.', 'It was stopped.'],
+  withdrawn: ['Hồ sơ đã được rút theo yêu cầu của bạn.', 'It was withdrawn, as you asked.'],
+  not_supplied: ['Hồ sơ dừng vì quá hạn bổ sung.', 'It was stopped: what was asked for did not come in time.'],
+  not_paid: ['Hồ sơ dừng vì quá hạn nộp phí.', 'It was stopped: the fee was not paid in time.'],
   withdrawing: ['{0} đang xem yêu cầu rút hồ sơ của bạn.', '{0} is looking at your wish to withdraw.'],
   paused: ['Hệ thống của cơ quan gặp sự cố; thời hạn của bạn được giữ.', 'The office has a fault; your time is kept.'],
 });
@@ -41,6 +44,8 @@ export function dossierSentence(one: OwnDossier, agency: string): string {
       return one.owed > 0 ? sentences('finishedOwed', money(one.owed)) : sentences('finished');
     case 'returned':
       return one.posted ? sentences('posted', one.posted) : sentences('returned');
+    case 'stopped':
+      return sentences(one.outcome === 'withdrawn' || one.outcome === 'not_supplied' || one.outcome === 'not_paid' ? one.outcome : 'stopped');
     case 'received':
     case 'in_progress':
       return one.appointment ? sentences('withUntil', agency, dateOf(one.appointment)) : sentences('with', agency);

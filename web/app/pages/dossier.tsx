@@ -172,8 +172,8 @@ function Shown({ dossier, told, again }: { dossier: OwnDossier; told: string | n
   const procedure = useLoaded(() => get('/v1/procedures/{code}', { code }, { version: String(dossier.procedure_version) }), code);
   const names = Object.fromEntries((procedure.data?.components ?? []).map((one) => [one.code ?? '', named(one)]));
   const mustAct = dossier.state === 'supplement' || dossier.state === 'fee';
-  /* The office's time is counted in working days, that of who must act as it passes. */
-  const left = !dossier.open ? '' : mustAct ? dossier.due_at && untilWords(dossier.due_at) : dossier.duty && dossier.appointment && untilWorkingDays(dossier.appointment, catalogue.data?.off);
+  /* The office's time is counted in working days, that of who must act as it passes; in a pause it stands. */
+  const left = !dossier.open || dossier.state === 'paused' ? '' : mustAct ? dossier.due_at && untilWords(dossier.due_at) : dossier.duty && dossier.appointment && untilWorkingDays(dossier.appointment, catalogue.data?.off);
   const canSupply = dossier.steps.some((one) => one.verb === 'supply');
   const papers = (dossier.components ?? []).filter((one) => (one.files ?? []).length > 0);
   const repeat = async () => {

@@ -11,6 +11,9 @@ const own = sayFrom({
   note: ['Nội dung', 'Words'],
   supply: ['Bạn trả lời', 'Your answer'],
   reopen: ['Việc gì chưa ổn?', 'What is still wrong?'],
+  withdraw: ['Vì sao bạn muốn rút?', 'Why do you want to withdraw it?'],
+  ends: ['Rút rồi thì không xử lý nữa, không đổi lại được. Sau này bạn có thể gửi lại từ đầu.', 'Once withdrawn nothing more is done, and it cannot be undone. You can send it anew later.'],
+  asks: ['Cơ quan xem xét rồi trả lời bạn. Trong lúc đó bạn vẫn có thể tiếp tục hồ sơ.', 'The office looks at it and answers you. Until then you can still go on with it.'],
   rating: ['Bạn hài lòng đến đâu?', 'How satisfied are you?'],
   rate: ['Hãy chọn số sao.', 'Choose the stars.'],
   reason: ['Lý do', 'Reason'],
@@ -44,7 +47,7 @@ export interface Beside {
 
 const noteWords = (step: NextStep): string => {
   if (!isNeeded(step, 'note')) return own('more');
-  return step.verb === 'supply' || step.verb === 'reopen' ? own(step.verb) : own('note');
+  return step.verb === 'supply' || step.verb === 'reopen' || step.verb === 'withdraw' ? own(step.verb) : own('note');
 };
 
 function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; beside?: Beside | undefined; onClose: () => void }) {
@@ -67,6 +70,7 @@ function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (gi
   };
   return (
     <Dialog title={step.label} onClose={onClose}>
+      {step.verb === 'withdraw' && <p>{own(isNeeded(step, 'note') ? 'asks' : 'ends')}</p>}
       {step.verb === 'supply' && beside?.question && <p class="lines">{beside.question}</p>}
       <form class="stack" noValidate onSubmit={(event) => (event.preventDefault(), void submit())}>
         {isNeeded(step, 'rating') && <ChooseStars legend={own('rating')} value={given.rating ?? 0} onChange={(rating) => set({ ...given, rating })} />}

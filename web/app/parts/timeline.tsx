@@ -34,6 +34,7 @@ const verbs = {
   reject: ['{0} từ chối', '{0} rejected it'],
   duplicate: ['Trùng với phản ánh khác', 'Repeats another report'],
   withdraw: ['Bạn rút lại', 'You withdrew it'],
+  askBack: ['Bạn xin rút hồ sơ', 'You asked to withdraw it'],
   reveal: ['{0} xem tên và số điện thoại của bạn', '{0} looked at your name and number'],
   cover: ['{0} che chỗ nhạy cảm trong ảnh', '{0} covered parts of a photo'],
   original: ['{0} xem ảnh, video gốc của bạn', '{0} looked at your original photo or video'],
@@ -78,8 +79,12 @@ export interface Entry {
   agency?: string;
   office?: string;
   media?: Array<{ id?: string }>;
+  to?: string;
   seq: number;
 }
+
+/* One verb may be two things: filing here and there, withdrawing and asking to. */
+const wordOf = (one: Entry, dossier: boolean): string => (dossier && one.verb === 'file' ? 'fileDossier' : one.verb === 'withdraw' && one.to === 'withdrawing' ? 'askBack' : one.verb!);
 
 export function Timeline({ history, catalogue, dossier = false }: { dossier?: boolean; history: Entry[]; catalogue: Catalogue | undefined }) {
   const shown = history.filter((one) => one.verb && !SILENT.has(one.verb)).reverse();
@@ -88,9 +93,10 @@ export function Timeline({ history, catalogue, dossier = false }: { dossier?: bo
       {shown.map((one) => {
         const office = agencyName(catalogue, one.agency ?? one.office);
         const photos = (one.verb && PICTURELESS.has(one.verb) ? [] : (one.media ?? [])).map((photo) => photo.id!);
+        const said = wordOf(one, dossier);
         return (
           <li key={one.seq}>
-            <strong>{dossier && one.verb === 'file' ? word('fileDossier') : one.verb! in verbs ? word(one.verb as keyof typeof verbs, office) : one.verb}</strong>
+            <strong>{said in verbs ? word(said as keyof typeof verbs, office) : said}</strong>
             {one.at && <time dateTime={one.at} class="small soft">{momentOf(one.at)}</time>}
             {one.note && <p class="lines">{one.note}</p>}
             {photos.length > 0 && <PrivatePhotos ids={photos} label={say('after')} />}
