@@ -27,22 +27,27 @@ static void add_reasons(const struct entity_name *reasons, enum language languag
     buf_add_str(out, "]");
 }
 
-void cases_add_steps(const struct request *req, const struct case_row *const *rows, size_t n,
-                     const char *base, cases_door_fn door, struct buf *out)
+void cases_add_steps(const struct request *req, const struct case_kind *k, const void *record,
+                     const struct case_actor *actor, const struct case_world *w, const char *base,
+                     cases_door_fn door, struct buf *out)
 {
+    struct case_offer offers[CASE_OFFERS_MAX];
+    size_t n = case_offers(k, record, actor, w, offers);
     buf_add_str(out, "\"steps\":[");
     for (size_t i = 0; i < n; i++) {
-        const char *label = rows[i]->label[req->language];
-        const char *at = door ? door(rows[i]->verb) : NULL;
-        buf_printf(out, "%s{\"verb\":\"%s\",\"label\":", i ? "," : "", rows[i]->verb);
+        const struct case_row *row = offers[i].row;
+        const char *label = row->label[req->language];
+        const char *at = door ? door(row->verb) : NULL;
+        buf_printf(out, "%s{\"verb\":\"%s\",\"place\":\"%s\",\"label\":", i ? "," : "", row->verb,
+                   case_place_names[offers[i].place]);
         buf_add_json_str(out, label, strlen(label));
         if (at)
             buf_printf(out, ",\"at\":\"%s%s\"", base, at);
         buf_add_str(out, ",\"needs\":[");
-        add_needs(rows[i], out);
+        add_needs(row, out);
         buf_add_str(out, "]");
-        if (rows[i]->needs & NEEDS_REASON)
-            add_reasons(rows[i]->reasons, req->language, out);
+        if (row->needs & NEEDS_REASON)
+            add_reasons(row->reasons, req->language, out);
         buf_add_str(out, "}");
     }
     buf_add_str(out, "]");
@@ -57,8 +62,9 @@ static const char *const *held_off(const struct cases_tried *t)
 static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
 {
     const struct case_head *h = t->record;
-    const struct case_row *rows[32];
-    size_t n = case_allowed(t->kind, h, case_party_of(h, t->actor), t->world, rows, 32);
+    const struct case_row *rows[CASE_OFFERS_MAX];
+    size_t n =
+        case_allowed(t->kind, h, case_party_of(h, t->actor), t->world, rows, CASE_OFFERS_MAX);
     json_t *allowed = json_array();
     reply_problem_words(reply, PROBLEM_WRONG_STATE, held_off(t));
     reply_extra(reply, "state", json_string(entity_enum_name(t->kind->state_names, h->state)));
@@ -70,13 +76,8 @@ static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
     return 0;
 }
 
-/* What a step needs that is no member of it has words of its own: nobody could fill it in. */
 static int reply_lacks(struct reply *reply, const char *lacks)
 {
-    if (strcmp(lacks, "/owed") == 0)
-        return reply_invalid(reply, lacks,
-                             "Còn phí, lệ phí chưa nộp; hãy nộp đủ trước khi nhận kết quả",
-                             "Fees are still owed; the result is handed out once they are paid");
     return reply_invalid(reply, strcmp(lacks, "/media") == 0 ? "/photos" : lacks,
                          "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
                          "The step needs this, or the value does not fit");

@@ -8,10 +8,11 @@
 /* Where a verb is posted to, if not to the kind's steps; NULL: there. */
 typedef const char *(*cases_door_fn)(const char *verb);
 
-/* "steps":[…] of what the caller may do now, from the kind's table; pages never guess it. `base` is
- * the path of the case, before a door's. */
-void cases_add_steps(const struct request *req, const struct case_row *const *rows, size_t n,
-                     const char *base, cases_door_fn door, struct buf *out);
+/* "steps":[…] of what the caller may do now, from the kind's table and in its order; pages never
+ * guess it. `base` is the path of the case, before a door's. */
+void cases_add_steps(const struct request *req, const struct case_kind *k, const void *record,
+                     const struct case_actor *actor, const struct case_world *w, const char *base,
+                     cases_door_fn door, struct buf *out);
 
 /*
  * What a step was tried on, for the answer where it was not taken. `actor` and `record` are as they

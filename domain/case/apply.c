@@ -67,11 +67,24 @@ static void drop_unasked(const struct case_row *row, struct case_act *act)
         act->officer = (struct id){0};
 }
 
+/* 0: all hold; else what the first said that does not, which is *ret. */
+static int guarded_by(const struct case_row *row, const void *record, const struct case_act *act,
+                      const struct case_world *w, const struct case_guard **ret)
+{
+    int said = 0;
+    for (size_t i = 0; i < CASE_GUARDS_MAX && row->guards[i].holds && said == 0; i++) {
+        *ret = &row->guards[i];
+        said = (*ret)->holds(record, act, w);
+    }
+    return said;
+}
+
 /* The first row that matches, or an outcome that says how far it came. */
 static int find_row(const struct case_kind *k, const void *record, const struct case_act *act,
                     const struct case_world *w, const struct case_row **ret)
 {
     const struct case_head *h = record;
+    const struct case_guard *guard = NULL;
     int outcome = CASE_NO_VERB;
     for (size_t i = 0; i < k->n_rows; i++) {
         const struct case_row *row = &k->rows[i];
@@ -81,7 +94,7 @@ static int find_row(const struct case_kind *k, const void *record, const struct 
             outcome = CASE_WRONG_STATE;
         if (!(row->from & (1U << h->state)))
             continue;
-        int guarded = row->guard ? row->guard(record, act, w) : 0;
+        int guarded = guarded_by(row, record, act, w, &guard);
         if (guarded < 0)
             return guarded;
         if (guarded > 0)
@@ -204,6 +217,7 @@ size_t case_allowed(const struct case_kind *k, const void *record, unsigned part
                     const struct case_world *w, const struct case_row **ret, size_t cap)
 {
     const struct case_head *h = record;
+    const struct case_guard *guard = NULL;
     size_t n = 0;
     for (size_t i = 0; i < k->n_rows && n < cap; i++) {
         const struct case_row *row = &k->rows[i];
@@ -214,9 +228,32 @@ size_t case_allowed(const struct case_kind *k, const void *record, unsigned part
         if (known || !(row->from & (1U << h->state)) ||
             !(row->who & party & ~(unsigned)PARTY_SYSTEM))
             continue;
-        if (row->guard && row->guard(record, &act, w) != 0)
+        if (guarded_by(row, record, &act, w, &guard) != 0)
             continue;
         ret[n++] = row;
+    }
+    return n;
+}
+
+static int rank_of(enum case_place place)
+{
+    return place == CASE_FORTH ? -1 : (int)place;
+}
+
+size_t case_offers(const struct case_kind *k, const void *record, const struct case_actor *actor,
+                   const struct case_world *w, struct case_offer ret[CASE_OFFERS_MAX])
+{
+    const struct case_head *h = record;
+    const struct case_row *rows[CASE_OFFERS_MAX];
+    bool mine = !id_is_nil(&h->officer) && id_equal(&h->officer, &actor->id);
+    size_t n = case_allowed(k, record, case_party_of(h, actor), w, rows, CASE_OFFERS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        enum case_place place =
+            rows[i]->place_of ? rows[i]->place_of(record, mine) : rows[i]->place;
+        size_t at = i;
+        for (; at > 0 && rank_of(ret[at - 1].place) > rank_of(place); at--)
+            ret[at] = ret[at - 1];
+        ret[at] = (struct case_offer){rows[i], place};
     }
     return n;
 }
@@ -225,12 +262,13 @@ const char *const *case_held_off(const struct case_kind *k, const void *record, 
                                  unsigned party, const struct case_world *w)
 {
     const struct case_head *h = record;
+    const struct case_guard *guard = NULL;
     struct case_act act = {.verb = verb, .party = party};
     for (size_t i = 0; i < k->n_rows; i++) {
         const struct case_row *row = &k->rows[i];
         if (strcmp(row->verb, verb) == 0 && (row->from & (1U << h->state)) && (row->who & party) &&
-            row->otherwise[0] && row->guard && row->guard(record, &act, w) > 0)
-            return row->otherwise;
+            guarded_by(row, record, &act, w, &guard) > 0 && guard->otherwise[0])
+            return guard->otherwise;
     }
     return NULL;
 }

@@ -15,6 +15,7 @@
 #include "domain/calendar/case_clock.h"
 #include "domain/case/demand.h"
 #include "domain/case/needs.h"
+#include "domain/case/row.h"
 #include "domain/entity/entity.h"
 
 #define CASE_STATES_MAX 31
@@ -22,6 +23,7 @@
 #define CASE_EVENTS_MAX 64     /* pending in one document */
 #define CASE_EVENTS_ADDED 8    /* at most, by one transition */
 #define CASE_EVENTS_MERGE 48   /* above it, events of one class and agency become one */
+#define CASE_OFFERS_MAX 32     /* steps that one may take */
 #define CASE_STEPS_MAX 200     /* of history; then only what leads to the end (case_row.onward) */
 #define CASE_STEPS_MORE 16     /* steps of that kind */
 #define CASE_TASKS_MAX 16      /* questions, answered ones included; the oldest are dropped */
@@ -258,44 +260,6 @@ struct case_act {
     bool onward;       /* set on 0: the row that was taken leads to the end */
 };
 
-#define CASE_STAY (-1) /* the state stays */
-#define CASE_BACK                                                                                  \
-    (-2) /* the state that was left for a question or an approval; two may be kept                 \
-          */
-
-struct case_tell {
-    int whom;
-    const char *what; /* template; NULL: the verb */
-};
-
-struct case_row {
-    const char *verb;
-    uint32_t from; /* mask of 1 << state */
-    int to;
-    unsigned who;   /* mask of enum case_party */
-    unsigned needs; /* mask of enum case_needs */
-    const struct entity_name *reasons;
-    unsigned stops;  /* clocks that are done, mask of 1 << clock */
-    unsigned renews; /* clocks that begin anew with a fresh budget */
-    int outcome;     /* that `to` has, if it is closed, or proposes while it is open */
-    bool keeps_back; /* remembers the state it leaves in back_to */
-    bool inner;      /* its note is for offices alone */
-    bool aside;      /* of the system, to be read: nothing that leads to the end */
-    /*
-     * Leads to the end, so it may be taken though the history is full. Closing rows and those of
-     * the system do so unsaid. case_kind_fault sees to it that these rows alone bring every open
-     * case to its end, and that none can go round by them.
-     */
-    bool onward;
-    /* 0 the row applies; positive: it does not, try the next. May be NULL. */
-    int (*guard)(const void *record, const struct case_act *act, const struct case_world *w);
-    const char *otherwise[2]; /* vi and en: why not, where it does not; NULL: that says itself */
-    /* The rest of the change, after state and clocks; on a failure the record is thrown away. */
-    int (*effect)(void *record, struct case_act *act, const struct case_world *w, struct arena *a);
-    struct case_tell tells[4]; /* ended by whom 0 */
-    const char *label[2];      /* of the button, vi and en */
-};
-
 struct case_kind {
     const char *name;   /* "report" */
     const char *prefix; /* "PA" of its numbers */
@@ -383,9 +347,19 @@ int case_begin(const struct case_kind *k, void *record, struct case_act *act,
 int case_apply(const struct case_kind *k, void *record, struct case_act *act,
                const struct case_world *w, struct arena *a);
 
-/* Rows that the party could carry out now, each verb once; returns how many (<= cap). */
+/* Rows that the party could carry out now, each verb once, as the table has them; returns how many
+ * (<= cap). */
 size_t case_allowed(const struct case_kind *k, const void *record, unsigned party,
                     const struct case_world *w, const struct case_row **ret, size_t cap);
+
+struct case_offer {
+    const struct case_row *row;
+    enum case_place place;
+};
+/* The same of an actor, in the order in which they are offered, of which the first CASE_OFFERS_MAX.
+ */
+size_t case_offers(const struct case_kind *k, const void *record, const struct case_actor *actor,
+                   const struct case_world *w, struct case_offer ret[CASE_OFFERS_MAX]);
 
 /* Why the party may not do this now, though the state is right: the words, vi and en, of the row
  * whose guard holds it off. NULL: it is not that, or nothing is to be said. */

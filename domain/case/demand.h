@@ -58,7 +58,7 @@ int case_do_respond(void *record, struct case_act *act, const struct case_world 
 #define CASE_DEMAND(verb_, parties, from_, vi, en, ...)                                            \
     {.verb = (verb_), .from = (from_), .to = CASE_STAY, .who = (parties),                          \
      .needs = NEEDS_NOTE | NEEDS_DAYS, .inner = true, .effect = case_do_demand,                    \
-     .tells = {__VA_ARGS__}, .label = {vi, en}}
+     .place = CASE_ASIDE, .tells = {__VA_ARGS__}, .label = {vi, en}}
 #define CASE_DEMAND_ROWS(parties, open, any, ...)                                                  \
     CASE_DEMAND("urge", parties, open, "Đôn đốc", "Urge", __VA_ARGS__),                            \
     CASE_DEMAND("direct", parties, any, "Chỉ đạo", "Direct", __VA_ARGS__),                         \

@@ -18,6 +18,9 @@ const struct entity_name case_audience_names[] = {
     {0},
 };
 
+const char *const case_place_names[] = {
+    [CASE_USUAL] = "usual", [CASE_FORTH] = "forth", [CASE_ASIDE] = "aside", [CASE_GRAVE] = "grave"};
+
 const struct case_need case_need_names[] = {
     {NEEDS_NOTE, "note"},           {NEEDS_REASON, "reason"},
     {NEEDS_AGENCY, "agency"},       {NEEDS_OFFICER, "officer"},

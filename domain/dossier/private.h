@@ -17,7 +17,12 @@ DOSSIER_IF(owed);
 DOSSIER_IF(may_apologise); /* once, and a day before it is late at the latest */
 DOSSIER_IF(not_rated);
 DOSSIER_IF(result_holds); /* what is to go out was not revoked */
+DOSSIER_IF(paid);         /* or nothing was granted */
 DOSSIER_IF(result_gone);  /* all of it was */
+
+/* Where a step stands among those that are offered (case_row.place_of). */
+enum case_place dossier_place_propose(const void *record, bool mine);
+enum case_place dossier_place_post(const void *record, bool mine);
 
 /* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
 #define DOSSIER_DO(effect)                                                                         \
@@ -37,7 +42,6 @@ DOSSIER_DO(deny);
 DOSSIER_DO(apologise);
 DOSSIER_DO(replace);
 DOSSIER_DO(revoke);
-DOSSIER_DO(hand_over);
 DOSSIER_DO(post);
 DOSSIER_DO(propose);
 DOSSIER_DO(send_back);

@@ -79,6 +79,22 @@ int dossier_if_not_rated(const void *record, const struct case_act *act, const s
     return ((const struct dossier *)record)->rating ? 1 : 0;
 }
 
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* For who has it; a leader signs. */
+enum case_place dossier_place_propose(const void *record, bool mine)
+{
+    (void)record;
+    return mine ? CASE_FORTH : CASE_ASIDE;
+}
+
+enum case_place dossier_place_post(const void *record, bool mine)
+{
+    (void)mine;
+    const struct dossier *d = record;
+    return d->fetch && strcmp(d->fetch, "post") == 0 ? CASE_FORTH : CASE_USUAL;
+}
+
 /* --- effects: on the way ---------------------------------------------------------------------- */
 
 int dossier_do_receive(void *record, struct case_act *act, const struct case_world *w,
@@ -291,24 +307,20 @@ int dossier_if_result_gone(const void *record, const struct case_act *act,
     return dossier_if_result_holds(record, act, w) == 0 ? 1 : 0;
 }
 
-/* What was granted goes out against what is due. */
-int dossier_do_hand_over(void *record, struct case_act *act, const struct case_world *w,
-                         struct arena *a)
+int dossier_if_paid(const void *record, const struct case_act *act, const struct case_world *w)
 {
-    (void)w, (void)a;
-    struct dossier *d = record;
-    if (dossier_holds_back(d))
-        return dossier_lacks(act, "/owed");
-    return 0;
+    (void)act, (void)w;
+    return dossier_holds_back(record) ? 1 : 0;
 }
 
 int dossier_do_post(void *record, struct case_act *act, const struct case_world *w, struct arena *a)
 {
+    (void)w, (void)a;
     struct dossier *d = record;
     if (!dossier_own(act)->reference)
         return dossier_lacks(act, "/reference");
     d->posted = dossier_own(act)->reference;
-    return dossier_do_hand_over(record, act, w, a);
+    return 0;
 }
 
 int dossier_do_remind(void *record, struct case_act *act, const struct case_world *w,

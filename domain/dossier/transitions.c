@@ -210,12 +210,29 @@ static const struct entity_name transfer_reasons[] = {
 #define RUNS(clock) (1U << DOSSIER_CLOCK_##clock)
 #define HOLDER (PARTY_OFFICER | PARTY_LEADER)
 #define COUNTER (PARTY_DESK | HOLDER)
-#define IF(guard) dossier_if_##guard
-#define NO_RESULT                                                                                  \
-    .otherwise = {"Kết quả đã bị thu hồi; chưa có kết quả thay thế",                               \
-                  "The result was revoked, and none has replaced it yet"}
-#define DO(effect) dossier_do_##effect
 /* clang-format off */
+#define IF(guard) {.holds = dossier_if_##guard}
+#define IF_ELSE(guard, vi, en) {dossier_if_##guard, {vi, en}}
+#define FIRST_SUPPLEMENT                                                                           \
+    IF_ELSE(first_supplement, "Đã yêu cầu bổ sung một lần; lần nữa chỉ lãnh đạo được yêu cầu",     \
+            "Papers were asked for once; only a leader may ask again")
+#define MAY_APOLOGISE                                                                              \
+    IF_ELSE(may_apologise,                                                                         \
+            "Mỗi hồ sơ chỉ được xin lỗi và hẹn lại một lần, chậm nhất một ngày trước hạn trả",     \
+            "An apology with a new appointment is made once, and a day before the old one at the " \
+            "latest")
+#define RESULT_GONE                                                                                \
+    IF_ELSE(result_gone, "Kết quả còn hiệu lực; hãy thu hồi trước",                                \
+            "A result still holds; revoke it first")
+#define RESULT_HOLDS                                                                               \
+    IF_ELSE(result_holds, "Kết quả đã bị thu hồi; chưa có kết quả thay thế",                       \
+            "The result was revoked, and none has replaced it yet")
+/* What was granted goes out against what is due. */
+#define PAID                                                                                       \
+    IF_ELSE(paid, "Còn phí, lệ phí chưa nộp; kết quả được trao khi đã nộp đủ",                     \
+            "Fees are still owed; the result is handed out once they are paid")
+#define NOT_RATED IF_ELSE(not_rated, "Hồ sơ này đã được đánh giá", "It was rated already")
+#define DO(effect) dossier_do_##effect
 #define TELL(audience) {.whom = TELL_##audience}
 
 static const struct case_row rows[] = {
@@ -225,7 +242,7 @@ static const struct case_row rows[] = {
     {.verb = "refuse", .from = IN(SUBMITTED), .to = DOSSIER_REFUSED, .who = HOLDER,
      .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = refuse_reasons,
      .outcome = DOSSIER_NOT_ACCEPTED, .effect = DO(refuse), .tells = {TELL(OWNER)},
-     .label = {"Từ chối tiếp nhận", "Do not receive"}},
+     .place = CASE_GRAVE, .label = {"Từ chối tiếp nhận", "Do not receive"}},
     {.verb = "assign", .from = WORKED, .to = DOSSIER_IN_PROGRESS, .who = PARTY_LEADER,
      .needs = NEEDS_OFFICER, .effect = DO(assign), .tells = {TELL(OWNER), TELL(OFFICER)},
      .label = {"Phân công", "Assign"}},
@@ -234,16 +251,14 @@ static const struct case_row rows[] = {
      .label = {"Nhận xử lý", "Take on"}},
     {.verb = "forward", .from = IN(IN_PROGRESS), .to = CASE_STAY, .who = HOLDER,
      .needs = NEEDS_OFFICER, .inner = true, .effect = DO(assign), .tells = {TELL(OFFICER)},
-     .label = {"Chuyển xử lý", "Pass on"}},
+     .place = CASE_ASIDE, .label = {"Chuyển xử lý", "Pass on"}},
     {.verb = "transfer", .from = WORKED, .to = DOSSIER_RECEIVED, .who = HOLDER,
      .needs = NEEDS_REASON | NEEDS_AGENCY | NEEDS_NOTE, .reasons = transfer_reasons, .inner = true,
      .effect = DO(transfer), .tells = {TELL(OWNER), TELL(AGENCY)},
-     .label = {"Chuyển cơ quan", "To another agency"}},
+     .place = CASE_ASIDE, .label = {"Chuyển cơ quan", "To another agency"}},
     {.verb = "supplement", .from = IN(SUBMITTED) | IN(IN_PROGRESS), .to = DOSSIER_SUPPLEMENT,
-     .who = HOLDER, .needs = NEEDS_NOTE | NEEDS_PAPERS, .guard = IF(first_supplement), .keeps_back = true,
-     .otherwise = {"Đã yêu cầu bổ sung một lần; lần nữa chỉ lãnh đạo được yêu cầu",
-                   "Papers were asked for once; only a leader may ask again"},
-     .renews = RUNS(SUPPLY), .effect = DO(supplement), .tells = {TELL(OWNER)},
+     .who = HOLDER, .needs = NEEDS_NOTE | NEEDS_PAPERS, .guards = {FIRST_SUPPLEMENT},
+     .keeps_back = true, .renews = RUNS(SUPPLY), .effect = DO(supplement), .tells = {TELL(OWNER)},
      .label = {"Yêu cầu bổ sung", "Ask for papers"}},
     {.verb = "supplement", .from = IN(SUBMITTED) | IN(IN_PROGRESS), .to = DOSSIER_SUPPLEMENT,
      .who = PARTY_LEADER, .needs = NEEDS_NOTE | NEEDS_PAPERS, .keeps_back = true, .renews = RUNS(SUPPLY),
@@ -254,16 +269,16 @@ static const struct case_row rows[] = {
      .label = {"Nộp bổ sung", "Hand in"}},
     {.verb = "go_on", .from = IN(SUPPLEMENT), .to = CASE_BACK, .who = HOLDER, .needs = NEEDS_NOTE,
      .stops = RUNS(SUPPLY), .inner = true, .tells = {TELL(OWNER)},
-     .label = {"Xử lý tiếp", "Go on without"}},
+     .place = CASE_ASIDE, .label = {"Xử lý tiếp", "Go on without"}},
     {.verb = "ask_fee", .from = IN(IN_PROGRESS), .to = DOSSIER_FEE, .who = HOLDER,
      .needs = NEEDS_AMOUNT, .keeps_back = true, .renews = RUNS(PAY), .effect = DO(ask_fee), .tells = {TELL(OWNER)},
      .label = {"Yêu cầu nộp phí", "Ask for the fee"}},
     {.verb = "pay", .from = IN(FEE), .to = CASE_BACK, .who = COUNTER | PARTY_SYSTEM,
-     .needs = NEEDS_AMOUNT, .stops = RUNS(PAY), .onward = true, .guard = IF(settles), .effect = DO(pay),
+     .needs = NEEDS_AMOUNT, .stops = RUNS(PAY), .onward = true, .guards = {IF(settles)}, .effect = DO(pay),
      .tells = {TELL(OWNER), TELL(OFFICER)}, .label = {"Ghi nhận đã nộp", "Record the payment"}},
     {.verb = "pay", .from = IN(SUBMITTED) | WORKED | IN(FEE) | IN(SUPPLEMENT) | IN(FINISHED),
      .to = CASE_STAY, .who = COUNTER | PARTY_SYSTEM, .needs = NEEDS_AMOUNT, .onward = true,
-     .guard = IF(owed),
+     .guards = {IF(owed)},
      .effect = DO(pay), .tells = {TELL(OWNER)},
      .label = {"Ghi nhận đã nộp", "Record the payment"}},
     {.verb = "lapse", .from = IN(SUPPLEMENT), .to = DOSSIER_STOPPED, .who = PARTY_SYSTEM,
@@ -291,62 +306,57 @@ static const struct case_row rows[] = {
     {.verb = "stop", .from = WORKED | WAITING | IN(PAUSED), .to = DOSSIER_STOPPED,
      .who = PARTY_LEADER, .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = stop_reasons,
      .outcome = DOSSIER_HALTED, .effect = DO(stop), .tells = {TELL(OWNER), TELL(OFFICER)},
-     .label = {"Dừng xử lý", "Stop"}},
+     .place = CASE_GRAVE, .label = {"Dừng xử lý", "Stop"}},
     {.verb = "stop", .from = IN(FINISHED), .to = DOSSIER_STOPPED, .who = PARTY_LEADER,
-     .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = stop_reasons, .guard = IF(result_gone),
-     .otherwise = {"Kết quả còn hiệu lực; hãy thu hồi trước", "A result still holds; revoke it first"},
+     .needs = NEEDS_REASON | NEEDS_NOTE, .reasons = stop_reasons, .guards = {RESULT_GONE},
      .outcome = DOSSIER_HALTED, .effect = DO(stop), .tells = {TELL(OWNER), TELL(OFFICER)},
-     .label = {"Dừng xử lý", "Stop"}},
+     .place = CASE_GRAVE, .label = {"Dừng xử lý", "Stop"}},
     {.verb = "pause", .from = WORKED, .to = DOSSIER_PAUSED, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE, .keeps_back = true, .renews = RUNS(REPAIR), .tells = {TELL(OWNER)},
-     .label = {"Tạm dừng do sự cố", "Pause: a fault"}},
+     .place = CASE_ASIDE, .label = {"Tạm dừng do sự cố", "Pause: a fault"}},
     {.verb = "resume", .from = IN(PAUSED), .to = CASE_BACK, .who = HOLDER, .stops = RUNS(REPAIR),
      .onward = true, .tells = {TELL(OWNER)}, .label = {"Xử lý tiếp", "Go on"}},
     {.verb = "apologise", .from = WORKED, .to = CASE_STAY, .who = PARTY_LEADER,
-     .needs = NEEDS_NOTE | NEEDS_DAYS, .guard = IF(may_apologise), .effect = DO(apologise),
-     .otherwise = {"Mỗi hồ sơ chỉ được xin lỗi và hẹn lại một lần, chậm nhất một ngày trước hạn trả",
-                   "An apology with a new appointment is made once, and a day before the old one at the latest"},
-     .tells = {TELL(OWNER)}, .label = {"Xin lỗi, hẹn lại", "Apologise, a new appointment"}},
+     .needs = NEEDS_NOTE | NEEDS_DAYS, .guards = {MAY_APOLOGISE}, .effect = DO(apologise),
+     .tells = {TELL(OWNER)}, .place = CASE_ASIDE,
+     .label = {"Xin lỗi, hẹn lại", "Apologise, a new appointment"}},
     {.verb = "propose", .from = IN(IN_PROGRESS), .to = CASE_STAY, .who = PARTY_OFFICER,
      .needs = NEEDS_NOTE, .inner = true, .effect = DO(propose), .tells = {TELL(LEADER)},
-     .label = {"Trình lãnh đạo", "Put to the leader"}},
+     .place_of = dossier_place_propose, .label = {"Trình lãnh đạo", "Put to the leader"}},
     {.verb = "send_back", .from = IN(IN_PROGRESS), .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE, .inner = true, .effect = DO(send_back), .tells = {TELL(OFFICER)},
      .label = {"Trả lại để làm rõ", "Send back"}},
     {.verb = "finish", .from = IN(IN_PROGRESS), .to = DOSSIER_FINISHED, .who = PARTY_LEADER,
      .needs = NEEDS_RESULTS, .stops = RUNS(HANDLE), .renews = RUNS(COLLECT), .onward = true,
      .outcome = DOSSIER_GRANTED, .effect = DO(finish), .tells = {TELL(OWNER), TELL(DESK)},
-     .label = {"Ký, trả kết quả", "Sign and finish"}},
+     .place = CASE_FORTH, .label = {"Ký, trả kết quả", "Sign and finish"}},
     {.verb = "deny", .from = IN(IN_PROGRESS), .to = DOSSIER_FINISHED, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE, .stops = RUNS(HANDLE), .renews = RUNS(COLLECT), .onward = true,
      .outcome = DOSSIER_DENIED, .effect = DO(deny), .tells = {TELL(OWNER), TELL(DESK)},
-     .label = {"Không giải quyết", "Deny"}},
+     .place = CASE_GRAVE, .label = {"Không giải quyết", "Deny"}},
     {.verb = "collect", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = PARTY_OWNER,
-     .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(hand_over),
-     .tells = {TELL(OWNER), TELL(DESK)},
-     NO_RESULT, .label = {"Đã nhận kết quả", "I have the result"}},
+     .stops = RUNS(COLLECT), .guards = {RESULT_HOLDS, PAID},
+     .tells = {TELL(OWNER), TELL(DESK)}, .label = {"Đã nhận kết quả", "I have the result"}},
     {.verb = "hand_over", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = COUNTER,
-     .needs = NEEDS_NOTE, .stops = RUNS(COLLECT), .guard = IF(result_holds),
-     .effect = DO(hand_over), .tells = {TELL(OWNER)},
-     NO_RESULT, .label = {"Trao kết quả", "Hand out"}},
+     .needs = NEEDS_NOTE, .stops = RUNS(COLLECT), .guards = {RESULT_HOLDS, PAID},
+     .tells = {TELL(OWNER)}, .label = {"Trao kết quả", "Hand out"}},
     {.verb = "post", .from = IN(FINISHED), .to = DOSSIER_RETURNED, .who = COUNTER,
-     .needs = NEEDS_REFERENCE, .stops = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(post), .tells = {TELL(OWNER)},
-     NO_RESULT, .label = {"Gửi bưu chính", "Send by post"}},
+     .needs = NEEDS_REFERENCE, .stops = RUNS(COLLECT), .guards = {RESULT_HOLDS, PAID},
+     .effect = DO(post), .tells = {TELL(OWNER)}, .place_of = dossier_place_post, .label = {"Gửi bưu chính", "Send by post"}},
     {.verb = "remind", .from = IN(FINISHED), .to = CASE_STAY, .who = PARTY_SYSTEM,
-     .renews = RUNS(COLLECT), .guard = IF(result_holds), .effect = DO(remind),
+     .renews = RUNS(COLLECT), .guards = {IF(result_holds)}, .effect = DO(remind),
      .tells = {TELL(OWNER)}, .label = {"Nhắc nhận kết quả", "Remind"}},
     {.verb = "remind", .from = IN(FINISHED), .to = CASE_STAY, .who = PARTY_SYSTEM,
      .renews = RUNS(COLLECT), .tells = {TELL(LEADER)},
      .label = {"Nhắc thay kết quả", "Remind: no result holds"}},
     {.verb = "replace", .from = IN(FINISHED) | IN(RETURNED), .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE | NEEDS_RESULTS, .onward = true, .effect = DO(replace), .tells = {TELL(OWNER)},
-     .label = {"Thay kết quả", "Replace the result"}},
+     .place = CASE_ASIDE, .label = {"Thay kết quả", "Replace the result"}},
     {.verb = "revoke", .from = IN(FINISHED) | IN(RETURNED), .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE, .onward = true, .effect = DO(revoke), .tells = {TELL(OWNER)},
-     .label = {"Thu hồi kết quả", "Revoke the result"}},
+     .place = CASE_GRAVE, .label = {"Thu hồi kết quả", "Revoke the result"}},
     {.verb = "rate", .from = IN(FINISHED) | CLOSED, .to = CASE_STAY, .who = PARTY_OWNER,
-     .needs = NEEDS_RATING, .guard = IF(not_rated), .onward = true, .effect = DO(rate),
-     .otherwise = {"Hồ sơ này đã được đánh giá", "It was rated already"},
+     .needs = NEEDS_RATING, .guards = {NOT_RATED}, .onward = true, .effect = DO(rate),
      .tells = {TELL(OFFICER)}, .label = {"Đánh giá", "Rate"}},
     CASE_DEMAND_ROWS(PARTY_INSPECTOR | PARTY_LEADER, ANY & ~CLOSED, ANY, TELL(OFFICER), TELL(LEADER)),
     CASE_RESPOND_ROW(ANY),

@@ -14,19 +14,21 @@ int report_file_as(struct store *s, const struct report_draft *d, const char *ke
                           const struct case_world *w)
 REPORT_IF(transfers_left); /* it may still move between agencies by itself */
 REPORT_IF(emergency);
-REPORT_IF(emergency_and_transfers_left);
 REPORT_IF(needs_approval); /* the category demands it, and who acts cannot give it */
 REPORT_IF(proof_wanted);   /* the category demands a photo with the answer */
-REPORT_IF(approval_and_proof);
 REPORT_IF(public);
 REPORT_IF(private);
-REPORT_IF(consented); /* the reporter lets the agency see name and phone */
-REPORT_IF(emergency_in_review);
+REPORT_IF(consented);    /* the reporter lets the agency see name and phone */
 REPORT_IF(in_review);    /* answered, and the citizen may still say that it is not mended */
 REPORT_IF(addable);      /* its owner may still add photos */
 REPORT_IF(more_awaited); /* the same, and these are not the last that were announced */
 REPORT_IF(awaiting);
 REPORT_IF(not_rated); /* in review, and without a rating yet */
+
+/* Where a step stands among those that are offered (case_row.place_of). */
+enum case_place report_place_assign(const void *record, bool mine);
+enum case_place report_place_answer(const void *record, bool mine);
+enum case_place report_place_publish(const void *record, bool mine);
 
 /* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */
 #define REPORT_DO(effect)                                                                          \

@@ -20,13 +20,6 @@ int report_if_emergency(const void *record, const struct case_act *act, const st
     return ((const struct report *)record)->emergency ? 0 : 1;
 }
 
-int report_if_emergency_and_transfers_left(const void *record, const struct case_act *act,
-                                           const struct case_world *w)
-{
-    int skip = report_if_emergency(record, act, w);
-    return skip ? skip : report_if_transfers_left(record, act, w);
-}
-
 int report_if_needs_approval(const void *record, const struct case_act *act,
                              const struct case_world *w)
 {
@@ -39,13 +32,6 @@ int report_if_proof_wanted(const void *record, const struct case_act *act,
 {
     (void)act, (void)w;
     return ((const struct report *)record)->proof ? 0 : 1;
-}
-
-int report_if_approval_and_proof(const void *record, const struct case_act *act,
-                                 const struct case_world *w)
-{
-    int skip = report_if_needs_approval(record, act, w);
-    return skip ? skip : report_if_proof_wanted(record, act, w);
 }
 
 int report_if_public(const void *record, const struct case_act *act, const struct case_world *w)
@@ -75,13 +61,6 @@ int report_if_in_review(const void *record, const struct case_act *act, const st
     return r->answered_ms && w->now_ms <= r->answered_ms + set->review_ms ? 0 : 1;
 }
 
-int report_if_emergency_in_review(const void *record, const struct case_act *act,
-                                  const struct case_world *w)
-{
-    int skip = report_if_emergency(record, act, w);
-    return skip ? skip : report_if_in_review(record, act, w);
-}
-
 int report_if_not_rated(const void *record, const struct case_act *act, const struct case_world *w)
 {
     int skip = report_if_in_review(record, act, w);
@@ -105,6 +84,28 @@ int report_if_awaiting(const void *record, const struct case_act *act, const str
 {
     (void)act, (void)w;
     return ((const struct report *)record)->awaited > 0 ? 0 : 1;
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* Who has it needs not give it away. */
+enum case_place report_place_assign(const void *record, bool mine)
+{
+    return mine || ((const struct report *)record)->head.state == REPORT_ANSWERED ? CASE_ASIDE
+                                                                                  : CASE_USUAL;
+}
+
+enum case_place report_place_answer(const void *record, bool mine)
+{
+    (void)record;
+    return mine ? CASE_FORTH : CASE_USUAL;
+}
+
+/* What was answered is to be shown to all. */
+enum case_place report_place_publish(const void *record, bool mine)
+{
+    (void)mine;
+    return ((const struct report *)record)->head.state == REPORT_ANSWERED ? CASE_USUAL : CASE_ASIDE;
 }
 
 /* --- effects ---------------------------------------------------------------------------------- */

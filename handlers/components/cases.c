@@ -10,7 +10,10 @@
 
 #define STEPS                                                                                      \
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"           \
-    "\"required\":[\"verb\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":\"string\"},"  \
+    "\"required\":[\"verb\",\"place\",\"label\",\"needs\"],\"properties\":{\"verb\":{\"type\":"    \
+    "\"string\"},\"place\":{\"enum\":[\"forth\",\"usual\",\"aside\",\"grave\"],\"description\":"   \
+    "\"Brings it to its end, is usual, is done now and then, or ends, denies or hides; in that "   \
+    "order\"},"                                                                                    \
     "\"at\":{\"type\":\"string\",\"description\":\"Where it is carried out, if not by "            \
     "POST /v1/reports/{id}/steps/{verb}\"},"                                                       \
     "\"label\":{\"type\":\"string\"},\"needs\":{\"type\":\"array\",\"items\":{\"type\":"           \

@@ -39,14 +39,11 @@ static int reply_complaint(const struct request *req, struct reply *reply,
     CLEANUP(buf_release) struct buf out = {0};
     CLEANUP(app_world_release) struct app_world w = {0};
     const struct case_actor actor = app_actor(req);
-    const struct case_row *rows[32];
     world_take(req, &w);
     buf_init(&out, 1 << 20);
     add_complaint(req, c, see, &out);
     buf_add_str(&out, ",");
-    size_t n =
-        case_allowed(&complaint_kind, c, case_party_of(&c->head, &actor), &w.world, rows, 32);
-    cases_add_steps(req, rows, n, "", NULL, &out);
+    cases_add_steps(req, &complaint_kind, c, &actor, &w.world, "", NULL, &out);
     buf_add_str(&out, "}");
     reply_header(reply, "cache-control", "no-store");
     reply_etag(reply, c->head.revision);

@@ -190,6 +190,14 @@ static bool is_theirs(const struct request *req, const struct upload *u)
                                    id_equal(upload_whose(u), &req->who.subject)));
 }
 
+/* What an official put into this case serves whoever goes on with it: an answer that was sent back.
+ */
+static bool is_colleagues(const struct taking *t, const struct upload *u)
+{
+    return t->req->who.role != ROLE_CITIZEN && u->staff && !id_is_nil(&u->attached) &&
+           id_equal(&u->attached, &t->want->case_id);
+}
+
 static bool is_free(const struct taking *t, const struct upload *u)
 {
     return id_is_nil(&u->attached) || id_equal(&u->attached, &t->want->case_id);
@@ -236,7 +244,8 @@ static int look_at(struct taking *t, size_t list, size_t i)
         done = stays_elsewhere(t, u, &elsewhere);
     if (done < 0)
         return done;
-    if (done > 0 || !upload_is_whole(u) || (!want->known && !is_theirs(t->req, u)))
+    if (done > 0 || !upload_is_whole(u) ||
+        (!want->known && !is_theirs(t->req, u) && !is_colleagues(t, u)))
         refuse(t, list, i, "Tệp này chưa tải lên xong, bị từ chối, hoặc không phải của bạn",
                "This file is not complete, was refused, or is not yours");
     else if (!(upload_kind(u) & want->takes))

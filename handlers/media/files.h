@@ -55,8 +55,9 @@ struct files_wanted {
 };
 /*
  * Attaches the uploads that a list names (texts of ids) to a case: each sound, the caller's or the
- * principal's whom they act for, not one twice, and within the bounds above together with what the
- * case has. All or none: what cannot be taken is answered as violations below `pointer`
+ * principal's whom they act for, or an official's that the case has, not one twice, and within the
+ * bounds above together with what the case has. All or none: what cannot be taken is answered as
+ * violations below `pointer`
  * ("/components/0/files"), and nothing is attached. To repeat it is harmless. 0 (look at
  * reply_is_problem), E_*.
  */

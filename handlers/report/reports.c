@@ -32,13 +32,11 @@ static int add_steps(const struct request *req, const struct report *r, struct b
 {
     CLEANUP(app_world_release) struct app_world w = {0};
     struct case_actor actor;
-    const struct case_row *rows[32];
     int done = app_actor_before(req, r, &actor);
     if (done < 0)
         return done;
     app_world_take(req, &w);
-    size_t n = case_allowed(&report_kind, r, case_party_of(&r->head, &actor), &w.world, rows, 32);
-    cases_add_steps(req, rows, n,
+    cases_add_steps(req, &report_kind, r, &actor, &w.world,
                     arena_printf(req->arena, "/v1/reports/%s", app_id_text(req, &r->head.id)),
                     report_own_door, out);
     return 0;

@@ -68,7 +68,7 @@ static void test_every_row_has_a_scenario(void **state)
         const struct scenario *s = &scenarios[i];
         const struct case_row *row = row_of(s);
         if (row->from != states_of(s->from) || row->who != parties_of(s->who) ||
-            row->to != target_of(s) || (row->guard != NULL) != s->refuse.can)
+            row->to != target_of(s) || (row->guards[0].holds != NULL) != s->refuse.can)
             fail_msg("row %s %d: states, parties, target or guard changed", s->verb, s->nth);
     }
 }
