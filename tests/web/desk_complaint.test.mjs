@@ -105,7 +105,7 @@ describe('complaints about a dossier', () => {
     await page.locator('.state').getByText(/^Tiếp nhận/).waitFor(); // the step that it names
     assert.ok((await page.locator('[aria-labelledby=text-title]').innerText()).includes(MARK));
     await inert(page, 'a complaint');
-    await page.locator('.act-buttons').getByRole('button', { name: 'Không thụ lý' }).click();
+    await desk.step(page, 'Không thụ lý');
     await page.locator('.act-form select').selectOption('formal');
     await page.locator('.act-form textarea').fill(PROSE);
     await hold('desk-complaint-hostile');

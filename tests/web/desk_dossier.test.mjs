@@ -67,7 +67,7 @@ describe('a dossier on the desk', () => {
     await page.goto(`${desk.origin}/desk/dossiers/${now.id}`);
     await page.locator('[data-paper="1"]').focus();
     await page.keyboard.press('m');
-    await page.locator('.act-buttons').getByRole('button', { name: 'Yêu cầu bổ sung' }).click();
+    await desk.step(page, 'Yêu cầu bổ sung');
     await page.getByRole('group', { name: 'Câu viết sẵn' }).getByRole('button').click();
     const send = page.locator('.act-form [type=submit]');
     await send.click();

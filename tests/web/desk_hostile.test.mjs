@@ -83,7 +83,7 @@ describe('hostile words', () => {
 
   test('nor in forms, dialogs, messages and what is typed oneself', async () => {
     const { page, complaints, context } = await desk.tab('officer.demo', { ...LARGE, at: `/desk/reports/${report.id}` });
-    await page.locator('.act-buttons').getByRole('button', { name: 'Chuyển trả' }).click();
+    await desk.step(page, 'Chuyển trả');
     await page.locator('.act-form select').first().waitFor();
     await page.locator('.act-form textarea').fill(PROSE);
     await page.reload();

@@ -79,7 +79,7 @@ describe('reports on the desk', () => {
 
   test('words that were not sent survive a reload; what another did meanwhile is said, and nothing is written over', async () => {
     await page.locator('.act-buttons').waitFor();
-    await page.getByRole('button', { name: 'Từ chối' }).click();
+    await desk.step(page, 'Từ chối');
     await page.locator('.act-form textarea').fill('Ngoài phạm vi của phường');
     await page.locator('.act-form select').selectOption({ index: 1 });
     await page.reload();
@@ -102,7 +102,7 @@ describe('reports on the desk', () => {
   });
 
   test('an answer goes out with a photograph of what was done; a leader publishes it photo by photo', async () => {
-    await page.locator('.act-buttons').getByRole('button', { name: 'Trả lời' }).click();
+    await desk.step(page, 'Trả lời');
     await page.locator('.act-form textarea').fill('Đã thay bóng đèn mới, đường đã sáng.');
     await page.locator('.act-form [type=file]').setInputFiles({ name: 'xong.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(makeJpeg({ width: 900, height: 700, grain: 20 })) });
     await page.locator('.act-form .photo img').waitFor();
@@ -115,7 +115,7 @@ describe('reports on the desk', () => {
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: `/desk/reports/${first.id}` });
     if (json.state === 'approval') await chief.page.getByRole('button', { name: 'Duyệt' }).click();
     await chief.page.locator('.state').getByText('Đã xử lý').waitFor();
-    await chief.page.getByRole('button', { name: 'Công khai' }).click();
+    await desk.step(chief.page, 'Công khai');
     await chief.page.locator('.pick img').nth(1).waitFor();
     await chief.page.locator('.pick [type=checkbox]').nth(1).check();
     await desk.shot(chief.page, 'report-publish-1440');
@@ -173,7 +173,7 @@ describe('reports on the desk', () => {
     await until('who has it before them is told of it no more', async () => (await told()).length >= 3 && (await told()).every((one) => one.read_at));
     const owed = page.locator('[aria-labelledby=demands-title]');
     assert.deepEqual(await owed.locator('.said').allInnerTexts(), ['Làm ngay trong hôm nay.', 'Vì sao ba ngày chưa ai đến?'], 'what is due first stands first');
-    await page.locator('.act-buttons').getByRole('button', { name: 'Trả lời đôn đốc' }).click();
+    await desk.step(page, 'Trả lời đôn đốc');
     await page.getByRole('radio', { name: 'Yêu cầu giải trình' }).check();
     const phrase = page.getByRole('group', { name: 'Câu viết sẵn' }).getByRole('button').first();
     const words = await phrase.innerText();
@@ -242,7 +242,7 @@ describe('reports on the desk', () => {
     const [officer, leader] = [await desk.staff('officer.demo'), await desk.staff('leader.demo')];
     for (const [who, verb, body] of [[officer, 'receive', {}], [officer, 'answer', { note: 'Đã nhắc nhở.' }], [leader, 'send_back', { note: 'Nhắc ai, khi nào?' }]]) assert.equal((await step(who, loud.id, verb, body)).status, 200, verb);
     const clerk = await desk.tab('officer.demo', { width: 1440, height: 900, at: `/desk/reports/${loud.id}` });
-    await clerk.page.locator('.act-buttons').getByRole('button', { name: 'Trả lời' }).click();
+    await desk.step(clerk.page, 'Trả lời');
     assert.equal(await clerk.page.locator('.act-form textarea').inputValue(), 'Đã nhắc nhở.');
     await clerk.page.locator('.act-form textarea').fill('Đã nhắc nhở chủ hộ lúc 22 giờ 15.');
     await clerk.page.locator('.act-form [type=submit]').click();

@@ -49,7 +49,7 @@ describe('the result of a dossier', () => {
       await page.keyboard.press(String(at));
       await page.locator('.state').getByText(state).waitFor();
     }
-    await page.locator('.act-buttons').getByRole('button', { name: /Trình/ }).click();
+    await desk.step(page, /Trình/);
     await page.locator('.act-form textarea').fill('Đủ điều kiện, kính trình.');
     await page.locator('.act-form [type=submit]').click();
     await page.locator('.timeline').getByText('Trình lãnh đạo').waitFor();
@@ -60,7 +60,7 @@ describe('the result of a dossier', () => {
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: '/desk/dossiers?view=sign' });
     await chief.page.locator('.line').filter({ hasText: dossier.number }).waitFor();
     await open(chief.page);
-    await chief.page.locator('.act-buttons').getByRole('button', { name: /Ký/ }).click();
+    await desk.step(chief.page, /Ký/);
     await chief.page.locator('.act-form [type=submit]').click();
     await chief.page.locator('.act-form .error').waitFor();
     await chief.page.locator('.act-form [type=file]').setInputFiles({ name: 'ket-qua.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf()) });
@@ -73,7 +73,7 @@ describe('the result of a dossier', () => {
     const denied = await fileMarital(an);
     for (const verb of ['receive', 'take']) await act(officer, denied, verb);
     await chief.page.goto(`${desk.origin}/desk/dossiers/${denied.id}`);
-    await chief.page.locator('.act-buttons').getByRole('button', { name: 'Không giải quyết' }).click();
+    await desk.step(chief.page, 'Không giải quyết');
     await chief.page.locator('.act-form textarea').fill('Đang có vợ hoặc chồng theo sổ hộ tịch.');
     await chief.page.locator('.act-form [type=file]').setInputFiles({ name: 'cong-van.pdf', mimeType: 'application/pdf', buffer: Buffer.from(makePdf()) });
     await chief.page.getByLabel('Số của văn bản').fill('45/UBND');
@@ -85,7 +85,7 @@ describe('the result of a dossier', () => {
     assert.equal(own.outcome, 'denied');
     assert.equal(own.results[0].number, '45/UBND');
     await page.goto(`${desk.origin}/desk/dossiers/${denied.id}`); // asked to be sent
-    await page.locator('.act-buttons').getByRole('button', { name: 'Gửi bưu chính' }).click();
+    await desk.step(page, 'Gửi bưu chính');
     await page.locator('.act-form input[type=text]').fill('EB123456785VN');
     await page.locator('.act-form [type=submit]').click();
     await page.locator('.state').getByText('EB123456785VN').waitFor();

@@ -28,7 +28,7 @@ describe('two officials at one case', () => {
     leader = await desk.tab('leader.demo', { ...LARGE, at: `/desk/reports/${report.id}` });
     await here(leader.page, 'Trần Quốc Huy cũng đang mở việc này').waitFor();
     await here(officer.page, 'Nguyễn Văn Thành cũng đang mở việc này').waitFor(); // by itself
-    await leader.page.locator('.act-buttons').getByRole('button', { name: 'Từ chối' }).click();
+    await desk.step(leader.page, 'Từ chối');
     const told = leader.page.waitForResponse((reply) => reply.url().endsWith('/presence') && reply.request().postData()?.includes('true'));
     await leader.page.locator('.act-form textarea').fill('Ngoài địa bàn của phường');
     await told;
@@ -39,7 +39,7 @@ describe('two officials at one case', () => {
   });
 
   test('what one does the other is told in words, and keeps what was typed', async () => {
-    await officer.page.locator('.act-buttons').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await desk.step(officer.page, 'Tiếp nhận');
     await officer.page.locator('.state').getByText('Đã tiếp nhận').waitFor();
     await looks(leader.page);
     const note = leader.page.locator('.case-head .note');
@@ -84,7 +84,7 @@ describe('two officials at one case', () => {
     const passed = await fileReport(citizen);
     const { page } = officer;
     await page.goto(`${desk.origin}/desk/reports/${passed.id}`);
-    await page.locator('.act-buttons').getByRole('button', { name: 'Chuyển trả' }).click();
+    await desk.step(page, 'Chuyển trả');
     await page.locator('.act-form select').first().selectOption('other_field');
     await page.locator('.act-form select').nth(1).selectOption('H12.03');
     const writes = page.waitForResponse((reply) => reply.url().endsWith('/presence') && reply.request().postData()?.includes('true'));

@@ -247,7 +247,7 @@ describe('my account', () => {
 
     await page.getByRole('button', { name: 'Mở ngay' }).click();
     await page.getByText('Chưa ai xác nhận đã nghe.').waitFor();
-    await page.locator('.act-buttons').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await desk.step(page, 'Tiếp nhận');
     await page.getByText('Không báo nữa').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Tôi đã nghe, tôi lo' }).count(), 0);
     await looks();

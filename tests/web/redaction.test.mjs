@@ -122,7 +122,7 @@ describe('on the desk', () => {
     const only = await sendPhoto(citizen, makeJpeg({ width: 600, height: 800 }));
     report = await fileReport(citizen, { photos: [photo, only], agency_only: [only], point: { lat: 9.1769, lon: 105.1524 } });
     ({ page, complaints } = await desk.tab('officer.demo', { width: 1440, height: 900, at: `/desk/reports/${report.id}` }));
-    await page.locator('.act-buttons').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await desk.step(page, 'Tiếp nhận');
     await page.locator('.state').getByText('Đã tiếp nhận').waitFor();
   });
 
@@ -178,6 +178,7 @@ describe('on the desk', () => {
     assert.equal((await leader.get(`/v1/reports/${report.id}/photos`)).json.items[0].boxes.length, 3);
     if ((await page.locator('.cover').count()) > 0) await page.keyboard.press('Escape');
     await page.getByText('Đã che 3 chỗ').waitFor();
+    await page.getByText(/^Nguyễn Văn Thành che lúc /).waitFor();
   });
 
   test('the original is seen with a reason, which the reporter reads', async () => {
@@ -195,7 +196,7 @@ describe('on the desk', () => {
   });
 
   test('what is published is what was covered, and never what is for the agency', async () => {
-    await page.locator('.act-buttons').getByRole('button', { name: 'Công khai' }).click();
+    await desk.step(page, 'Công khai');
     await page.getByText('Người gửi chỉ cho cơ quan xem: không công khai được.').waitFor();
     assert.equal(await page.locator('.pick [type=checkbox]').count(), 1);
     await page.locator('.pick [type=checkbox]').check();

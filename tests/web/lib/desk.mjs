@@ -5,6 +5,7 @@
  *   const { page, complaints } = await desk.tab('officer.demo', { width: 1440, height: 900 });
  *   await desk.shot(page, 'inbox-1440');                // out/web/desk/inbox-1440.png
  *   assert.deepEqual(await desk.faults(page), []);      // axe-core, serious and critical
+ *   await desk.step(page, 'Từ chối');                   // the button of a step, also of one that is folded away
  */
 import fs from 'node:fs';
 import net from 'node:net';
@@ -83,6 +84,14 @@ export async function useDesk({ env = {}, identity = false, args = [] } = {}) {
     return eidClient(server, provider, card);
   }
 
+  async function step(page, name) {
+    const buttons = page.locator('.act-buttons');
+    const one = buttons.getByRole('button', { name });
+    await buttons.waitFor();
+    if ((await one.count()) === 0) await buttons.getByRole('button', { name: /^Việc khác/ }).click();
+    await one.click();
+  }
+
   const shot = (page, name) => page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-  return { origin, server, browser, tab, signIn, staff, verified, freshCode, shot };
+  return { origin, server, browser, tab, signIn, staff, verified, freshCode, step, shot };
 }

@@ -37,12 +37,9 @@ export const fieldsOf = (step: Step, kind: Kind): string[] => [...new Set([...st
 /* Done by its button alone: nothing is needed, nothing is lost. */
 export const isAtOnce = (step: Step): boolean => step.needs.length === 0 && AT_ONCE.has(step.verb);
 
-/* A verb that stands in several rows of the table is one button: what one row does not need may be left out. */
-export function oneOfEach(steps: Step[]): Step[] {
-  const found = new Map<string, Step>();
-  for (const step of steps) {
-    const same = found.get(step.verb);
-    found.set(step.verb, same ? { ...same, needs: same.needs.filter((one) => step.needs.includes(one)) } : step);
-  }
-  return [...found.values()];
+/* How loudly it is offered: what is likely next, and is not done by the way. */
+export function lookOf({ place }: Step, i: number): 'main' | 'second' | 'quiet' | 'danger' {
+  if (place === 'grave') return 'danger';
+  if (place === 'aside') return 'quiet';
+  return i === 0 ? 'main' : 'second';
 }

@@ -9,7 +9,7 @@ import { Button, Dialog, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { toast } from '../parts/toast';
 import { say } from '../words';
-import { act, oneOfEach, type Body, type Step } from './act';
+import { act, type Body, type Step } from './act';
 import { EACH_ITS_OWN, offersOf } from './fields';
 import { ActForm } from './form';
 
@@ -28,7 +28,7 @@ const ONE_BY_ONE = new Set(['publish', 'answer', 'reveal', 'duplicate', 'approve
 async function common(rows: StaffReportRow[]): Promise<{ reports: StaffReport[]; steps: Step[] }> {
   const reports = (await Promise.all(rows.map((one) => get('/v1/reports/{id}', { id: one.id })))) as StaffReport[];
   const [first, ...rest] = reports;
-  const steps = oneOfEach(first?.steps ?? []).filter((step) => !step.at && !ONE_BY_ONE.has(step.verb) && !step.needs.some((need) => SINGLE.has(need)) && rest.every((other) => oneOfEach(other.steps).some((one) => one.verb === step.verb && one.needs.join() === step.needs.join())));
+  const steps = (first?.steps ?? []).filter((step) => !step.at && !ONE_BY_ONE.has(step.verb) && !step.needs.some((need) => SINGLE.has(need)) && rest.every((other) => other.steps.some((one) => one.verb === step.verb && one.needs.join() === step.needs.join())));
   return { reports, steps };
 }
 

@@ -64,17 +64,18 @@ async function resolved(body: Body): Promise<Body> {
 
 const trimmed = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name, value]) => given(value) || name === 'photos'));
 
-/* The answer that the leader wanted changed, to be changed: nobody writes it twice. */
-function sentBack(history: Entry[]): string | undefined {
+/* The answer that the leader wanted changed, to be changed: nobody writes it, or sends its photos, twice. */
+function sentBack(history: Entry[]): Body {
   const told = history.filter((one) => one.verb === 'answer' || one.verb === 'send_back');
-  return told.at(-1)?.verb === 'send_back' ? told.at(-2)?.note : undefined;
+  const answer = told.at(-1)?.verb === 'send_back' ? told.at(-2) : undefined;
+  return answer ? { note: answer.note, photos: (answer.media ?? []).map((one) => one.id!) } : {};
 }
 
 /* What a form begins with, where it is known what is most likely meant. */
 function beginningOf({ kind, of }: Case, { verb }: Step): Body {
   if (kind === 'report' && verb === 'publish') return { photos: (of.photos ?? []).filter((one) => one.public).map((one) => one.id!) };
   if (kind === 'dossier' && verb === 'pay' && of.owed > 0) return { amount: of.owed };
-  if (kind === 'report' && verb === 'answer') return { note: sentBack(of.history ?? []) };
+  if (kind === 'report' && verb === 'answer') return sentBack(of.history ?? []);
   return {};
 }
 

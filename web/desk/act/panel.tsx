@@ -1,17 +1,15 @@
-/* What may be done next: a button for each step that the server allows, and the form of the one that was chosen. */
+/* The steps that the server offers, in its order, and the form of the one that was chosen. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
-import { Button, Note } from '../../shared/parts/ui';
+import { Note } from '../../shared/parts/ui';
 import type { Schema } from '../../shared/schema';
-import { useKeys } from '../lib/keys';
 import { readUnsent } from '../lib/unsent';
 import type { Entry } from '../parts/history';
+import { Offered, useChosen } from '../parts/offered';
 import { toast } from '../parts/toast';
-import { say } from '../words';
-import { act, isAtOnce, oneOfEach, type Acted, type Case, type Step } from './act';
+import { act, isAtOnce, lookOf, type Acted, type Case, type Step } from './act';
 import { ActForm, type FormParts } from './form';
-import { inOrder, lookOf } from './order';
 
 interface Props {
   of: Case;
@@ -23,16 +21,13 @@ interface Props {
   fields?: (step: Step, parts: FormParts) => ComponentChildren;
 }
 
-export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, schema, fields }: Props) {
+export function ActPanel({ of, steps, onChange, changed, onConflict, schema, fields }: Props) {
   const { kind } = of;
-  const steps = oneOfEach(allowed);
   const { id, revision, number } = of.of;
   const [chosen, setChosen] = useState<string | undefined>(() => steps.find((one) => readUnsent(`${kind}.${id}.${one.verb}`))?.verb);
   const [busy, setBusy] = useState<string>();
   const [fault, setFault] = useState<string>();
-  const ordered = inOrder(steps, of);
-  const open = steps.find((one) => one.verb === chosen);
-  useKeys(ordered.slice(0, 9).map((one, i) => ({ key: String(i + 1), words: one.label, run: () => choose(one) })));
+  const open = useChosen(steps, chosen);
 
   const done = (step: Step, now: Acted) => {
     setChosen(undefined);
@@ -57,34 +52,19 @@ export function ActPanel({ of, steps: allowed, onChange, changed, onConflict, sc
     if (isAtOnce(step)) void atOnce(step);
     else setChosen(step.verb === chosen ? undefined : step.verb);
   };
+  const offers = steps.map((one, i) => ({ verb: one.verb, label: one.label, look: lookOf(one, i), unlikely: one.place === 'aside' || one.place === 'grave', busy: busy === one.verb, run: () => choose(one) }));
   return (
-    <section class="card act" aria-labelledby="act-title">
-      <h2 id="act-title">{open ? open.label : say('next')}</h2>
+    <Offered offers={offers} heading={open?.label}>
       {fault && (
         <Note tone="bad" live>
           {fault}
         </Note>
       )}
-      {open ? (
+      {open && (
         <ActForm key={open.verb} of={of} step={open} onDone={(now) => done(open, now)} onCancel={() => setChosen(undefined)} changed={changed} onConflict={onConflict} schema={schema}>
           {(parts) => fields?.(open, parts)}
         </ActForm>
-      ) : ordered.length === 0 ? (
-        <p class="soft">{say('nothingNext')}</p>
-      ) : (
-        <div class="act-buttons">
-          {ordered.map((one, i) => (
-            <Button key={one.verb} look={lookOf(one, of, i)} busy={busy === one.verb} onClick={() => choose(one)}>
-              {one.label}
-              {i < 9 && (
-                <kbd class="hint" aria-hidden="true">
-                  {i + 1}
-                </kbd>
-              )}
-            </Button>
-          ))}
-        </div>
       )}
-    </section>
+    </Offered>
   );
 }

@@ -3,7 +3,6 @@ import { useRef } from 'preact/hooks';
 import type { Media, ProcedureDetail, StaffDossier } from '../../api';
 import { authorised, get, readProblem } from '../../shared/call';
 import { size } from '../../shared/format';
-import { Icon } from '../../shared/parts/icon';
 import { Photos } from '../../shared/parts/photos';
 import { Button, Tag } from '../../shared/parts/ui';
 import { holds, type Condition, type Value } from '../../shared/schema';
@@ -12,11 +11,11 @@ import { named, sayFrom, type Tone } from '../../shared/words';
 import { saveAs } from '../lib/pdf';
 import { toast } from '../parts/toast';
 import { say } from '../words';
+import { InStore, type StoredPaper } from './in-store';
 import { phrasesOf, verdictCodes, verdictKeys, verdictTone, verdictWord, type Found, type Verdict, type Verdicts } from './verdicts';
 
 const own = sayFrom({
   copies: ['{0} bản giấy đã nộp tại quầy', '{0} paper copies handed in at the desk'],
-  document: ['Lấy từ kho giấy tờ của công dân', 'From the documents that the citizen gave before'],
   none: ['Hồ sơ không kèm giấy tờ.', 'It came without papers.'],
   noFile: ['Chưa có tệp nào.', 'No file.'],
   original: ['Tải bản gốc', 'Save the original'],
@@ -85,6 +84,8 @@ interface PaperProps {
   name: string;
   required: boolean;
   found: Found | undefined;
+  stored: StoredPaper[];
+  onChange: () => void;
   set: ((next: Found) => void) | undefined; // nobody judges papers that are not to be judged now
   at: number;
 }
@@ -126,7 +127,7 @@ function Judge({ code, name, found, set }: { code: string; name: string; found: 
   );
 }
 
-function Paper({ one, name, required, found, set, at }: PaperProps) {
+function Paper({ one, name, required, found, stored, onChange, set, at }: PaperProps) {
   const box = useRef<HTMLElement>(null);
   const ids = (one.files ?? []).map((file) => file.id!);
   const key = (event: KeyboardEvent) => {
@@ -147,11 +148,9 @@ function Paper({ one, name, required, found, set, at }: PaperProps) {
         {!set && one.verdict && <Tag tone={verdictTone[one.verdict]}>{verdictWord(one.verdict)}</Tag>}
       </div>
       {ids.length > 0 && <Files ids={ids} label={name} />}
-      {one.document && (
-        <p class="small soft">
-          <Icon name="check" size={16} /> {own('document')}
-        </p>
-      )}
+      {stored.map((paper) => (
+        <InStore key={paper.id} one={paper} onChange={onChange} />
+      ))}
       {one.copies !== undefined && one.copies > 0 && <p class="small">{own('copies', one.copies)}</p>}
       {ids.length === 0 && !one.document && !one.copies && <p class="small soft">{own('noFile')}</p>}
       {!set && one.note && <p class="said small">{one.note}</p>}
@@ -161,7 +160,7 @@ function Paper({ one, name, required, found, set, at }: PaperProps) {
 }
 
 /* Those of the procedure that it did not come with can be found missing, too. */
-export function Papers({ dossier, procedure, verdicts, set }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined; verdicts: Verdicts; set: ((next: Verdicts) => void) | undefined }) {
+export function Papers({ dossier, procedure, verdicts, set, onChange }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined; verdicts: Verdicts; set: ((next: Verdicts) => void) | undefined; onChange: () => void }) {
   const given = dossier.components ?? [];
   const asked = procedure?.components ?? [];
   const form = (dossier.form ?? {}) as Value;
@@ -169,7 +168,7 @@ export function Papers({ dossier, procedure, verdicts, set }: { dossier: StaffDo
   const paper = (one: PaperProps['one'], i: number) => {
     const component = asked.find((other) => other.code === one.code);
     const code = one.code ?? '';
-    return <Paper key={code} at={i} one={one} name={named(component, code)} required={component?.required === true} found={verdicts[code]} set={set && ((found) => set({ ...verdicts, [code]: found }))} />;
+    return <Paper key={code} at={i} one={one} name={named(component, code)} required={component?.required === true} found={verdicts[code]} stored={(dossier.documents ?? []).filter((stored) => stored.component === code)} onChange={onChange} set={set && ((found) => set({ ...verdicts, [code]: found }))} />;
   };
   return (
     <section class="card" aria-labelledby="papers-title">

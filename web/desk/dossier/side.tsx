@@ -11,6 +11,7 @@ import { saveFrom } from '../lib/pdf';
 import { Due } from '../parts/due';
 import { Fact } from '../parts/fact';
 import { saysMore } from '../../shared/states';
+import { reasonWords } from '../parts/history';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 import { Files } from './papers';
 
@@ -36,8 +37,13 @@ const own = sayFrom({
   cash: ['tiền mặt', 'in cash'],
   service: ['trực tuyến', 'online'],
   forms: ['Biểu mẫu', 'Forms'],
+  held: ['Kết quả được trao khi đã nộp đủ.', 'The result is handed out once this is paid.'],
   results: ['Kết quả', 'Results'],
-  why: ['Lý do', 'Why'],
+  denied: ['Lý do không giải quyết', 'Why it was denied'],
+  refused: ['Lý do không tiếp nhận', 'Why it was not received'],
+  stopped: ['Lý do dừng xử lý', 'Why it was stopped'],
+  replaced: ['Đã thay thế', 'Replaced'],
+  revoked: ['Đã thu hồi', 'Revoked'],
   letter: ['Văn bản trả lời', 'Letter'],
   download: ['Tải về', 'Download'],
   post: ['Qua bưu chính', 'By post'],
@@ -108,6 +114,7 @@ export function Fees({ dossier }: { dossier: StaffDossier }) {
       <p>
         {own('fee')}: <strong>{money(dossier.fee)}</strong>
       </p>
+      {dossier.owed > 0 && dossier.state === 'finished' && dossier.outcome === 'granted' && <p class="small">{own('held')}</p>}
       <ul class="stack tight small">
         {(dossier.payments ?? []).map((one, i) => (
           <li key={one.id ?? i}>
@@ -138,14 +145,27 @@ export function Forms({ dossier }: { dossier: StaffDossier }) {
   );
 }
 
+/* What was granted is told as such; of what was not, why. */
+function headingOf({ state, outcome }: StaffDossier): 'results' | 'denied' | 'refused' | 'stopped' {
+  if (state === 'refused' || state === 'stopped') return state;
+  return outcome === 'denied' ? 'denied' : 'results';
+}
+
+const DECIDES = new Set(['refuse', 'stop']);
+
 export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined }) {
   const results = (dossier.results ?? []).filter((one) => one.file);
+  const heading = headingOf(dossier);
+  const reason = heading === 'results' ? undefined : dossier.history?.filter((one) => DECIDES.has(one.verb ?? '')).at(-1)?.reason;
   if (!results.length && !dossier.decision) return null;
-  /* No success: why it was refused or stopped, or that it was denied. */
-  const granted = dossier.outcome === 'granted';
   return (
-    <section class={granted ? 'card marked-good' : 'card'} aria-labelledby="results-title">
-      <h2 id="results-title">{own(granted || results.length ? 'results' : 'why')}</h2>
+    <section class={`card ${heading === 'results' ? 'marked-good' : 'marked'}`} aria-labelledby="results-title">
+      <h2 id="results-title">{own(heading)}</h2>
+      {reason && (
+        <p>
+          <strong>{reasonWords(reason, 'dossier')}</strong>
+        </p>
+      )}
       {dossier.decision && <p class="lines">{dossier.decision}</p>}
       {results.map((one) => (
         <div key={one.file} class="stack tight">
@@ -153,7 +173,8 @@ export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; pr
             <strong>
               {named(procedure?.results?.find((kind) => kind.code === one.code), one.code ?? own(dossier.outcome === 'denied' ? 'letter' : 'results'))} {one.number}
             </strong>{' '}
-            {one.issued_at && <span class="soft">{dateOf(one.issued_at)}</span>}
+            {one.issued_at && <span class="soft">{dateOf(one.issued_at)}</span>}{' '}
+            {(one.state === 'replaced' || one.state === 'revoked') && <Tag tone="bad">{[own(one.state), one.ended_at && dateOf(one.ended_at)].filter(Boolean).join(' ')}</Tag>}
           </p>
           <Files ids={[one.file!]} label={own('results')} />
         </div>

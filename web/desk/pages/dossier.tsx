@@ -77,7 +77,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         {one.changed.length > 0 && <Changed entries={one.changed} kind="dossier" onSeen={one.seen} />}
       </div>
       <div class="case-said beside-each-other">
-        <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} />
+        <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} onChange={one.again} />
         <section class="card" aria-labelledby="form-title">
           <h2 id="form-title">{own('form')}</h2>
           {procedure?.form_schema !== undefined && dossier.form ? <FormShown schema={procedure.form_schema as Schema} form={dossier.form as Value} /> : <p class="soft">–</p>}

@@ -95,7 +95,7 @@ export function entryWords({ verb = '', agency, officer }: Entry, kind: Kind, ca
 }
 
 /* What was chosen from the list; a word of old that has no name any more is shown as it is. */
-function reasonWords(code: string, kind: Kind): string {
+export function reasonWords(code: string, kind: Kind): string {
   const words: Words = caseReasons[kind];
   return code in words ? sayFrom(words)(code) : code;
 }

@@ -29,7 +29,9 @@ const own = sayFrom({
   coverOf: ['Che chỗ nhạy cảm: ảnh {0}', 'Cover parts of photo {0}'],
   words: ['Che mặt người, biển số xe, số nhà. Mọi người thấy đúng như dưới đây; người gửi vẫn giữ ảnh của họ.', 'Cover faces, number plates, house numbers. Everybody sees exactly this; the reporter keeps their own.'],
   covered: ['Đã che {0} chỗ', '{0} parts covered'],
-  coveredBy: ['{0}, {1}', '{0}, {1}'],
+  coveredBy: ['{0} che lúc {1}', 'Covered by {0}, {1}'],
+  uncoveredBy: ['{0} bỏ che lúc {1}', 'Uncovered by {0}, {1}'],
+  another: ['Cán bộ đơn vị khác', 'An official of another unit'],
   save: ['Lưu chỗ che', 'Save'],
   saved: ['Đã che ảnh {0}', 'Photo {0} is covered'],
   changed: ['Người khác vừa sửa chỗ che của ảnh này. Hãy xem lại rồi lưu.', 'Somebody just changed what is covered. Look again, then save.'],
@@ -136,7 +138,11 @@ function OnePhoto({ report, photo, n, onView, onCover }: { report: StaffReport; 
           <Icon name="pin" size={16} /> {taken}
         </p>
       )}
-      {photo.covered_at && photo.boxes.length > 0 && <p class="small soft">{own('coveredBy', nameOf(staff, photo.covered_by) || say('somebody'), momentOf(photo.covered_at))}</p>}
+      {photo.covered_at && (
+        <p class="small soft">
+          <Icon name="blur" size={16} /> {own(photo.boxes.length > 0 ? 'coveredBy' : 'uncoveredBy', nameOf(staff, photo.covered_by) || own('another'), momentOf(photo.covered_at))}
+        </p>
+      )}
       {photo.agency_only && <p class="small soft">{own('agencyOnlyWords')}</p>}
       <div class="row">
         <Button icon="blur" onClick={onCover}>

@@ -5,8 +5,8 @@ import { Problem } from '../../shared/call';
 import { Button, Choices, Field, Note } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { today } from '../lib/days';
-import { useKeys } from '../lib/keys';
 import { useSending } from '../lib/sending';
+import { Offered, useChosen } from '../parts/offered';
 import { say } from '../words';
 import { kindWord, mandateKinds } from './words';
 
@@ -99,29 +99,10 @@ function DecisionForm({ one, onCancel, onConflict }: { one: Decision; onCancel: 
 
 export function Decide({ decisions, onConflict }: { decisions: Decision[]; onConflict: () => void }) {
   const [chosen, setChosen] = useState<string>();
-  const kept = useRef<Decision>(); // what is being written stays, even when another has decided meanwhile
-  kept.current = decisions.find((one) => one.verb === chosen) ?? (kept.current?.verb === chosen ? kept.current : undefined);
-  const open = kept.current;
-  useKeys(decisions.map((one, i) => ({ key: String(i + 1), words: one.label, run: () => setChosen(one.verb) })));
+  const open = useChosen(decisions, chosen);
   return (
-    <section class="card act" aria-labelledby="act-title">
-      <h2 id="act-title">{open ? open.label : say('next')}</h2>
-      {open ? (
-        <DecisionForm key={open.verb} one={{ ...open, send: async (given) => open.send(given).then(() => setChosen(undefined)) }} onCancel={() => setChosen(undefined)} onConflict={onConflict} />
-      ) : decisions.length === 0 ? (
-        <p class="soft">{say('nothingNext')}</p>
-      ) : (
-        <div class="act-buttons">
-          {decisions.map((one, i) => (
-            <Button key={one.verb} look={one.look} onClick={() => setChosen(one.verb)}>
-              {one.label}
-              <kbd class="hint" aria-hidden="true">
-                {i + 1}
-              </kbd>
-            </Button>
-          ))}
-        </div>
-      )}
-    </section>
+    <Offered offers={decisions.map(({ verb, label, look }) => ({ verb, label, look, run: () => setChosen(verb) }))} heading={open?.label}>
+      {open && <DecisionForm key={open.verb} one={{ ...open, send: async (given) => open.send(given).then(() => setChosen(undefined)) }} onCancel={() => setChosen(undefined)} onConflict={onConflict} />}
+    </Offered>
   );
 }
