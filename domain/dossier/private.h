@@ -22,6 +22,7 @@ DOSSIER_IF(result_gone);  /* all of it was */
 
 /* Where a step stands among those that are offered (case_row.place_of). */
 enum case_place dossier_place_propose(const void *record, bool mine);
+enum case_place dossier_place_replace(const void *record, bool mine);
 enum case_place dossier_place_post(const void *record, bool mine);
 
 /* Effects of the rows, after state and clocks. 0, or CASE_LACKS with act->lacks. */

@@ -79,22 +79,6 @@ int dossier_if_not_rated(const void *record, const struct case_act *act, const s
     return ((const struct dossier *)record)->rating ? 1 : 0;
 }
 
-/* --- places ----------------------------------------------------------------------------------- */
-
-/* For who has it; a leader signs. */
-enum case_place dossier_place_propose(const void *record, bool mine)
-{
-    (void)record;
-    return mine ? CASE_FORTH : CASE_ASIDE;
-}
-
-enum case_place dossier_place_post(const void *record, bool mine)
-{
-    (void)mine;
-    const struct dossier *d = record;
-    return d->fetch && strcmp(d->fetch, "post") == 0 ? CASE_FORTH : CASE_USUAL;
-}
-
 /* --- effects: on the way ---------------------------------------------------------------------- */
 
 int dossier_do_receive(void *record, struct case_act *act, const struct case_world *w,
@@ -361,4 +345,27 @@ int dossier_do_rate(void *record, struct case_act *act, const struct case_world 
     d->rating = act->rating;
     d->rating_note = act->note;
     return 0;
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* For who has it; a leader signs. */
+enum case_place dossier_place_propose(const void *record, bool mine)
+{
+    (void)record;
+    return mine ? CASE_FORTH : CASE_ASIDE;
+}
+
+enum case_place dossier_place_post(const void *record, bool mine)
+{
+    (void)mine;
+    const struct dossier *d = record;
+    return d->fetch && strcmp(d->fetch, "post") == 0 ? CASE_FORTH : CASE_USUAL;
+}
+
+/* Until another takes its place, whoever waits for a result that was revoked gets none. */
+enum case_place dossier_place_replace(const void *record, bool mine)
+{
+    (void)mine;
+    return dossier_if_result_holds(record, NULL, NULL) == 0 ? CASE_ASIDE : CASE_FORTH;
 }

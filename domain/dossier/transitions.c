@@ -351,7 +351,7 @@ static const struct case_row rows[] = {
      .label = {"Nhắc thay kết quả", "Remind: no result holds"}},
     {.verb = "replace", .from = IN(FINISHED) | IN(RETURNED), .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE | NEEDS_RESULTS, .onward = true, .effect = DO(replace), .tells = {TELL(OWNER)},
-     .place = CASE_ASIDE, .label = {"Thay kết quả", "Replace the result"}},
+     .place_of = dossier_place_replace, .label = {"Thay kết quả", "Replace the result"}},
     {.verb = "revoke", .from = IN(FINISHED) | IN(RETURNED), .to = CASE_STAY, .who = PARTY_LEADER,
      .needs = NEEDS_NOTE, .onward = true, .effect = DO(revoke), .tells = {TELL(OWNER)},
      .place = CASE_GRAVE, .label = {"Thu hồi kết quả", "Revoke the result"}},

@@ -86,6 +86,32 @@ describe('a dossier on the desk', () => {
     await desk.shot(leader.page, 'dossiers-asked-1440');
     assert.deepEqual([...complaints, ...leader.complaints], []);
     await leader.context.close();
+
+    await page.goto(`${desk.origin}/desk/dossiers/${before.id}`);
+    const kept = page.locator('.paper').filter({ hasText: 'kết hôn' });
+    const dialog = page.getByRole('dialog');
+    await kept.getByRole('button', { name: 'Ghi nội dung giấy' }).click();
+    await dialog.getByLabel('Nơi cấp').pressSequentially('UBND phường 5');
+    await dialog.locator('[type=submit]').click();
+    await kept.getByText(/UBND phường 5/).waitFor();
+    await kept.getByRole('button', { name: 'Thu hồi khỏi kho' }).click();
+    await dialog.locator('[type=submit]').click();
+    await page.locator('#store-revoke-note-error').waitFor();
+    assert.deepEqual(await axe(page), []);
+    await dialog.getByLabel('Lý do').fill('Bản chính đã bị thu hồi');
+    await dialog.locator('[type=submit]').click();
+    await kept.getByText(/^Đã thu hồi/).waitFor();
+  });
+
+  test('why it was stopped is not told as a result', async () => {
+    const stopped = await file(citizen);
+    for (const [who, verb, body] of [['officer.demo', 'receive'], ['leader.demo', 'stop', { reason: 'dispute', note: 'Chờ Toà án giải quyết.' }]]) await act(await desk.staff(who), stopped, verb, body);
+    await page.goto(`${desk.origin}/desk/dossiers/${stopped.id}`);
+    const why = page.locator('[aria-labelledby="results-title"]');
+    await why.getByText('Có tranh chấp, đang được giải quyết').waitFor();
+    assert.match(await why.innerText(), /^Lý do dừng xử lý/);
+    assert.equal(await page.locator('.state .tag').count(), 1);
+    assert.deepEqual(complaints, []);
   });
 
   test('forms are printed; on a phone nothing is cut off', async () => {

@@ -184,7 +184,9 @@ describe('reports on the desk', () => {
     assert.deepEqual(await axe(page), []);
     await desk.shot(page, 'demand-answer-1440');
     await page.locator('.act-form [type=submit]').click();
-    await owed.getByText('Vì sao ba ngày chưa ai đến?').waitFor({ state: 'detached' });
+    await owed.getByText('Đã trả lời (1)').click();
+    await owed.locator('details').getByText('Đã cử thợ.').waitFor();
+    await owed.locator('details').getByText(/^Trần Quốc Huy · /).waitFor();
     await owed.getByText('Làm ngay trong hôm nay.').waitFor();
     const [explained] = (await inspector.get(`/v1/reports/${asked.id}`)).json.demands;
     assert.ok(explained.kind === 'explain' && explained.answered_at);
@@ -240,16 +242,22 @@ describe('reports on the desk', () => {
     assert.equal((await operator.put('/v1/admin/categories', { json: [{ ...order, approval: true }] })).status, 200);
     const loud = await fileReport(await signInCitizen(desk.server, '+84912345679'), { category: 'an_ninh_trat_tu', answers: {}, text: 'Loa kẹo kéo sau 22 giờ' });
     const [officer, leader] = [await desk.staff('officer.demo'), await desk.staff('leader.demo')];
-    for (const [who, verb, body] of [[officer, 'receive', {}], [officer, 'answer', { note: 'Đã nhắc nhở.' }], [leader, 'send_back', { note: 'Nhắc ai, khi nào?' }]]) assert.equal((await step(who, loud.id, verb, body)).status, 200, verb);
+    const proof = await sendPhoto(officer, makeJpeg({ width: 320, height: 240 }));
+    for (const [who, verb, body] of [[officer, 'receive', {}], [officer, 'answer', { note: 'Đã nhắc nhở.', photos: [proof] }], [leader, 'send_back', { note: 'Nhắc ai, khi nào?' }]]) assert.equal((await step(who, loud.id, verb, body)).status, 200, verb);
     const clerk = await desk.tab('officer.demo', { width: 1440, height: 900, at: `/desk/reports/${loud.id}` });
     await desk.step(clerk.page, 'Trả lời');
     assert.equal(await clerk.page.locator('.act-form textarea').inputValue(), 'Đã nhắc nhở.');
+    await clerk.page.locator('.act-form .photo img').waitFor(); // its photograph is offered again
     await clerk.page.locator('.act-form textarea').fill('Đã nhắc nhở chủ hộ lúc 22 giờ 15.');
     await clerk.page.locator('.act-form [type=submit]').click();
     await clerk.page.locator('.state').getByText('Chờ duyệt').waitFor();
     const chief = await desk.tab('leader.demo', { width: 1440, height: 900, at: `/desk/reports/${loud.id}` });
     await chief.page.locator('.act-buttons').waitFor();
     assert.match(await chief.page.locator('.act-buttons button').first().innerText(), /^Duyệt/);
+    await chief.page.keyboard.press('0'); // what is not likely is folded
+    await chief.page.getByRole('button', { name: 'Yêu cầu giải trình' }).waitFor();
+    assert.deepEqual((await leader.get(`/v1/reports/${loud.id}`)).json.history.at(-1).media.map((one) => one.id), [proof]);
+    for (const [verb, body] of [['send_back', { note: 'Để tôi trả lời.' }], ['answer', { note: 'Đã nhắc nhở hai lần.', photos: [proof] }]]) assert.equal((await step(leader, loud.id, verb, body)).status, 200, verb); // a colleague's serves, too
     assert.deepEqual([...clerk.complaints, ...chief.complaints], []);
     for (const one of [clerk, chief]) await one.context.close();
   });

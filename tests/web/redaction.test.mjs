@@ -178,7 +178,7 @@ describe('on the desk', () => {
     assert.equal((await leader.get(`/v1/reports/${report.id}/photos`)).json.items[0].boxes.length, 3);
     if ((await page.locator('.cover').count()) > 0) await page.keyboard.press('Escape');
     await page.getByText('Đã che 3 chỗ').waitFor();
-    await page.getByText(/^Nguyễn Văn Thành che lúc /).waitFor();
+    await page.getByText(/Nguyễn Văn Thành che lúc /).waitFor();
   });
 
   test('the original is seen with a reason, which the reporter reads', async () => {

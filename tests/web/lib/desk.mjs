@@ -86,7 +86,7 @@ export async function useDesk({ env = {}, identity = false, args = [] } = {}) {
 
   async function step(page, name) {
     const buttons = page.locator('.act-buttons');
-    const one = buttons.getByRole('button', { name });
+    const one = buttons.getByRole('button', { name: typeof name === 'string' ? new RegExp(`^${name}`) : name }).first();
     await buttons.waitFor();
     if ((await one.count()) === 0) await buttons.getByRole('button', { name: /^Việc khác/ }).click();
     await one.click();

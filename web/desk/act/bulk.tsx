@@ -79,7 +79,7 @@ export function Bulk({ rows, onClear, onDone }: { rows: StaffReportRow[]; onClea
         <span class="soft">{own('nothing')}</span>
       ) : (
         ready.steps.map((one) => (
-          <Button key={one.verb} look="second" onClick={() => setStep(one)}>
+          <Button key={one.verb} look={one.place === 'grave' ? 'danger' : 'second'} onClick={() => setStep(one)}>
             {one.label}
           </Button>
         ))

@@ -44,7 +44,11 @@ const own = sayFrom({
   revoke: ['Thu hồi khỏi kho', 'Revoke it from the store'],
   revokeOf: ['Thu hồi khỏi kho: {0}', 'Revoke from the store: {0}'],
   revokeHelp: ['Giấy này không dùng được nữa trong mọi hồ sơ mới; người dân được báo và đọc được lý do.', 'No new dossier can use it any more; the citizen is told and reads the reason.'],
-  revoked: ['Đã thu hồi: {0}', 'Revoked: {0}'],
+  revokedOne: ['Đã thu hồi: {0}', 'Revoked: {0}'],
+  replaced: ['Đã thay thế', 'Replaced'],
+  revoked: ['Đã thu hồi', 'Revoked'],
+  rejected: ['Không được chấp nhận', 'Rejected'],
+  removed: ['Đã xoá khỏi kho', 'Taken out of the store'],
 });
 
 const CHECKS = ['scan', 'signature', 'original', 'register', 'database'] as const;
@@ -104,7 +108,7 @@ function Revoke({ one, onDone, onClose }: { one: StoredPaper; onDone: () => void
     if (!note.trim()) return sending.wrong({ note: say('needed') });
     void sending.run(async () => {
       await post('/v1/desk/documents/{id}/revoke', { id: one.id }, { note: note.trim() });
-      toast(own('revoked', one.name));
+      toast(own('revokedOne', one.name));
       onDone();
     });
   };
@@ -145,12 +149,12 @@ export function InStore({ one, onChange }: { one: StoredPaper; onChange: () => v
         <Icon name="check" size={16} /> {[own(one.role), factsOf(one)].filter(Boolean).join(' · ')}
       </p>
       {!one.stands && (
-        <p class="row small">
-          <Tag tone="bad">{one.why_words}</Tag> {one.note}
+        <p class="small">
+          {one.state !== undefined && one.state !== 'valid' ? <Tag tone="bad">{[own(one.state), one.ended_at && dateOf(one.ended_at)].filter(Boolean).join(' ')}</Tag> : one.why_words} {one.note}
         </p>
       )}
       {isOurs && one.role !== 'offered' && (
-        <div class="row">
+        <div class="row paper-tools">
           <Button look="quiet" icon="pen" onClick={() => set('describe')}>
             {own('describe')}
           </Button>

@@ -156,10 +156,11 @@ const DECIDES = new Set(['refuse', 'stop']);
 export function ResultsShown({ dossier, procedure }: { dossier: StaffDossier; procedure: ProcedureDetail | undefined }) {
   const results = (dossier.results ?? []).filter((one) => one.file);
   const heading = headingOf(dossier);
+  const isGone = results.length > 0 && results.every((one) => one.state === 'revoked' || one.state === 'replaced');
   const reason = heading === 'results' ? undefined : dossier.history?.filter((one) => DECIDES.has(one.verb ?? '')).at(-1)?.reason;
   if (!results.length && !dossier.decision) return null;
   return (
-    <section class={`card ${heading === 'results' ? 'marked-good' : 'marked'}`} aria-labelledby="results-title">
+    <section class={`card ${heading === 'results' && !isGone ? 'marked-good' : 'marked'}`} aria-labelledby="results-title">
       <h2 id="results-title">{own(heading)}</h2>
       {reason && (
         <p>

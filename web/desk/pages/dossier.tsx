@@ -84,7 +84,6 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         </section>
       </div>
       <div class="case-rest stack">
-        <ResultsShown dossier={dossier} procedure={procedure} />
         <Applicant dossier={dossier} />
         <section class="card" aria-labelledby="history-title">
           <h2 id="history-title">{say('history')}</h2>
@@ -93,6 +92,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
+        <ResultsShown dossier={dossier} procedure={procedure} />
         <Proposal dossier={dossier} />
         <Demands demands={dossier.demands} history={dossier.history} />
         <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} schema={procedure?.form_schema as Schema | undefined} fields={fields} />
