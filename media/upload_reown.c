@@ -3,10 +3,9 @@
 
 #include "base/crypto/bytes.h"
 #include "base/result.h"
+#include "domain/entity/owned.h"
 #include "domain/person/key.h"
 #include "media/upload.h"
-
-#define PAGE 50
 
 struct keeping {
     const struct id *owner;
@@ -83,28 +82,10 @@ static int reown(struct store_edit *edit, void *ctx)
     return entity_encode(&upload_entity, &u, edit->before, edit->arena, edit->after);
 }
 
-static int reown_page(const struct upload_service *s, struct reowning *r, struct arena *a,
-                      bool *ret_more)
-{
-    struct store_value owner = store_id(*r->from);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
-    struct store_query q = {
-        .conditions = &theirs, .n_conditions = 1, .order = "created", .limit = PAGE};
-    struct store_page page = {0};
-    int done = store_scan(s->store, &upload_collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s->store, &upload_collection, &id, NULL, reown, r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
-}
-
 int upload_reown(const struct upload_service *s, const struct id *from, const struct id *into,
                  struct arena *a, bool *ret_more)
 {
+    static const struct owned theirs = {&upload_collection, &upload_entity, "owner", "created"};
     struct reowning r = {from, into, {0}, {0}};
     *ret_more = false;
     if (id_equal(from, into))
@@ -115,7 +96,7 @@ int upload_reown(const struct upload_service *s, const struct id *from, const st
     if (done == 0)
         done = person_key_get(s->people, into, r.new_key);
     if (done == 0)
-        done = reown_page(s, &r, a, ret_more);
+        done = owned_each(s->store, &theirs, from, reown, &r, a, ret_more);
     bytes_wipe(&r, sizeof(r));
     return done;
 }

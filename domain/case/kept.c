@@ -3,8 +3,7 @@
 
 #include "base/result.h"
 #include "domain/case/private.h"
-
-#define OWNED_PAGE 50
+#include "domain/entity/owned.h"
 
 int64_t case_turn(bool urgent, bool duty, int64_t due_ms)
 {
@@ -180,23 +179,8 @@ static int reown(struct store_edit *edit, void *ctx)
 int case_each_owned(const struct case_kept *k, struct store *s, const struct id *owner,
                     store_change_fn fn, void *ctx, struct arena *a, bool *ret_more)
 {
-    struct store_value whose = store_id(*owner);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &whose, .n_values = 1};
-    struct store_query q = {
-        .conditions = &theirs, .n_conditions = 1, .order = "filed", .limit = OWNED_PAGE};
-    struct store_page page = {0};
-    size_t left = 0;
-    int done = store_scan(s, k->collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (!store_document_id(page.docs[i], &id))
-            continue;
-        done = store_change(s, k->collection, &id, NULL, fn, ctx, NULL);
-        left += done == STORE_UNCHANGED;
-    }
-    *ret_more = page.more && left < page.n;
-    return done < 0 ? done : 0;
+    const struct owned theirs = {k->collection, k->entity, "owner", "filed"};
+    return owned_each(s, &theirs, owner, fn, ctx, a, ret_more);
 }
 
 int case_reown(const struct case_kept *k, struct store *s, const struct id *from,

@@ -6,9 +6,9 @@
 #include "base/crypto/sha256.h"
 #include "base/result.h"
 #include "domain/consent/consent.h"
+#include "domain/entity/owned.h"
 
 #define TRIES 32 /* others add to the same chain meanwhile */
-#define PAGE 50
 
 static const char ENCODING[] = "tram-consent-1"; /* its NUL is part of it */
 static const uint8_t ZERO[SHA256_SIZE];
@@ -294,41 +294,9 @@ int consent_verify(struct store *s, const struct keyring *k, const struct id *ch
 /* --- another owner ------------------------------------------------------------------------------
  */
 
-struct reowning {
-    const struct id *from, *into;
-};
-
-static int reown(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct consent c;
-    int done = consent_decode(edit->before, edit->arena, &c);
-    if (done < 0)
-        return done;
-    if (!id_equal(&c.owner, r->from))
-        return STORE_UNCHANGED;
-    c.owner = *r->into;
-    return entity_encode(&consent_entity, &c, edit->before, edit->arena, edit->after);
-}
-
 int consent_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                   bool *ret_more)
 {
-    struct reowning r = {from, into};
-    struct store_value owner = store_id(*from);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &owner, .n_values = 1};
-    struct store_query q = {.conditions = &theirs, .n_conditions = 1, .order = "at", .limit = PAGE};
-    struct store_page page = {0};
-    *ret_more = false;
-    if (id_equal(from, into))
-        return 0;
-    int done = store_scan(s, &consent_collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, &consent_collection, &id, NULL, reown, &r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
+    static const struct owned theirs = {&consent_collection, &consent_entity, "owner", "at"};
+    return owned_reown(s, &theirs, from, into, a, ret_more);
 }

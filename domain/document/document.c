@@ -6,6 +6,7 @@
 #include "base/crypto/bytes.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "domain/entity/owned.h"
 #include "domain/person/key.h"
 
 #define DETAILS "document.details"
@@ -296,40 +297,12 @@ int document_remove(const struct people *p, const struct id *id, const struct id
 
 /* --- the end of a person ---------------------------------------------------------------------- */
 
-struct reowning {
-    const struct id *from, *into;
-};
-
-static int reown(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct document d;
-    int done = document_decode(edit->before, edit->arena, &d);
-    if (done < 0)
-        return done;
-    if (!id_equal(&d.owner, r->from))
-        return STORE_UNCHANGED;
-    d.owner = *r->into;
-    return entity_encode(&document_entity, &d, edit->before, edit->arena, edit->after);
-}
-
 int document_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                    bool *ret_more)
 {
-    struct reowning r = {from, into};
-    const struct store_query q = {.limit = PAGE};
-    struct store_page page = {0};
-    *ret_more = false;
-    if (id_equal(from, into))
-        return 0;
-    int done = document_list(s, from, NULL, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, &document_collection, &id, NULL, reown, &r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
+    static const struct owned theirs = {&document_collection, &document_entity, "owner",
+                                        "verified"};
+    return owned_reown(s, &theirs, from, into, a, ret_more);
 }
 
 int document_erase(const struct people *p, const struct id *owner, struct arena *a, bool *ret_more)

@@ -4,10 +4,10 @@
 
 #include "base/crypto/bytes.h"
 #include "base/result.h"
+#include "domain/entity/owned.h"
 #include "domain/person/key.h"
 
 #define ANSWERS "draft.answers"
-#define PAGE 50
 #define KEY_TRIES 8
 
 #define AT(member) .offset = offsetof(struct draft, member)
@@ -307,40 +307,11 @@ int draft_list(struct store *s, const struct id *owner, const struct store_query
     return store_scan(s, &draft_collection, &q, a, ret);
 }
 
-struct reowning {
-    const struct id *from, *into;
-};
-
-static int reown(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct draft d;
-    int done = draft_decode(edit->before, edit->arena, &d);
-    if (done < 0)
-        return done;
-    if (!id_equal(&d.owner, r->from))
-        return STORE_UNCHANGED;
-    d.owner = *r->into;
-    return entity_encode(&draft_entity, &d, edit->before, edit->arena, edit->after);
-}
-
 int draft_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                 bool *ret_more)
 {
-    struct reowning r = {from, into};
-    const struct store_query q = {.limit = PAGE};
-    struct store_page page = {0};
-    *ret_more = false;
-    if (id_equal(from, into))
-        return 0;
-    int done = draft_list(s, from, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, &draft_collection, &id, NULL, reown, &r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
+    static const struct owned theirs = {&draft_collection, &draft_entity, "owner", "changed"};
+    return owned_reown(s, &theirs, from, into, a, ret_more);
 }
 
 /* --- sweeps ----------------------------------------------------------------------------------- */

@@ -4,10 +4,10 @@
 #include "base/crypto/bytes.h"
 #include "base/crypto/mac.h"
 #include "base/result.h"
+#include "domain/entity/owned.h"
 #include "domain/look/private.h"
 
 #define TRIES 256 /* places in the chain that others took first: each one is a record of theirs */
-#define PAGE 100
 
 static const struct {
     unsigned what;
@@ -132,56 +132,31 @@ int look_add(struct store *s, const struct keyring *keys, const struct look_draf
 
 /* --- whose it is ------------------------------------------------------------------------------ */
 
-struct reowning {
-    const struct id *from, *into; /* into NULL: nobody's any more */
-};
-
-static int reown(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct look l = {0};
-    int done = entity_decode(&look_entity, edit->before, edit->arena, &l);
-    if (done < 0)
-        return done;
-    if (!id_equal(&l.person, r->from))
-        return STORE_UNCHANGED;
-    if (r->into) {
-        l.person = *r->into;
-    } else {
-        l.person = l.whom = (struct id){0};
-        l.reason = NULL;
-        l.salt = (struct entity_bytes){0};
-    }
-    return entity_encode(&look_entity, &l, edit->before, edit->arena, edit->after);
-}
-
-static int reown_page(struct store *s, struct reowning *r, struct arena *a, bool *ret_more)
-{
-    struct store_value person = store_id(*r->from);
-    struct store_condition of = {
-        .field = "person", .op = STORE_EQ, .values = &person, .n_values = 1};
-    struct store_query q = {.conditions = &of, .n_conditions = 1, .order = "at", .limit = PAGE};
-    struct store_page page = {0};
-    int done = store_scan(s, &look_collection, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, &look_collection, &id, NULL, reown, r, NULL);
-    }
-    *ret_more = page.more;
-    return done < 0 ? done : 0;
-}
+static const struct owned theirs = {&look_collection, &look_entity, "person", "at"};
 
 int look_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                bool *ret_more)
 {
-    struct reowning r = {from, into};
-    *ret_more = false;
-    return id_equal(from, into) ? 0 : reown_page(s, &r, a, ret_more);
+    return owned_reown(s, &theirs, from, into, a, ret_more);
+}
+
+static int forget(struct store_edit *edit, void *ctx)
+{
+    const struct id *person = ctx;
+    struct look l = {0};
+    int done = entity_decode(&look_entity, edit->before, edit->arena, &l);
+    if (done < 0)
+        return done;
+    if (!id_equal(&l.person, person))
+        return STORE_UNCHANGED;
+    l.person = l.whom = (struct id){0};
+    l.reason = NULL;
+    l.salt = (struct entity_bytes){0};
+    return entity_encode(&look_entity, &l, edit->before, edit->arena, edit->after);
 }
 
 int look_forget(struct store *s, const struct id *person, struct arena *a, bool *ret_more)
 {
-    struct reowning r = {person, NULL};
-    return reown_page(s, &r, a, ret_more);
+    struct id who = *person;
+    return owned_each(s, &theirs, person, forget, &who, a, ret_more);
 }

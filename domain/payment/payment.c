@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/result.h"
+#include "domain/entity/owned.h"
 #include "domain/payment/private.h"
 
 #define TRIES 8
 #define SPARE_MS INT64_C(60000) /* an order that is about to expire is not handed out again */
-#define PAGE 100
-#define ASKS_DOUBLED 6 /* times that the pause doubles: from two minutes to two hours */
+#define ASKS_DOUBLED 6          /* times that the pause doubles: from two minutes to two hours */
 
 int payment_decode(const bson_t *doc, struct arena *a, struct payment *ret)
 {
@@ -260,63 +260,15 @@ int payment_claim(struct store *s, const struct payment *p, int64_t after_ms, in
 
 /* --- two persons that are one ----------------------------------------------------------------- */
 
-struct reowning {
-    const struct id *from, *into;
-};
-
-static int reown_payment(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct payment p;
-    int done = payment_decode(edit->before, edit->arena, &p);
-    if (done < 0)
-        return done;
-    if (!id_equal(&p.owner, r->from))
-        return STORE_UNCHANGED;
-    p.owner = *r->into;
-    return entity_encode(&payment_entity, &p, edit->before, edit->arena, edit->after);
-}
-
-static int reown_money(struct store_edit *edit, void *ctx)
-{
-    const struct reowning *r = ctx;
-    struct money m;
-    int done = money_decode(edit->before, edit->arena, &m);
-    if (done < 0)
-        return done;
-    if (!id_equal(&m.owner, r->from))
-        return STORE_UNCHANGED;
-    m.owner = *r->into;
-    return entity_encode(&money_entity, &m, edit->before, edit->arena, edit->after);
-}
-
-static int reown_page(struct store *s, const struct store_collection *c, const char *order,
-                      store_change_fn fn, struct reowning *r, struct arena *a, bool *ret_more)
-{
-    struct store_value value = store_id(*r->from);
-    struct store_condition theirs = {
-        .field = "owner", .op = STORE_EQ, .values = &value, .n_values = 1};
-    struct store_query q = {
-        .conditions = &theirs, .n_conditions = 1, .order = order, .limit = PAGE};
-    struct store_page page = {0};
-    int done = store_scan(s, c, &q, a, &page);
-    for (size_t i = 0; done >= 0 && i < page.n; i++) {
-        struct id id;
-        if (store_document_id(page.docs[i], &id))
-            done = store_change(s, c, &id, NULL, fn, r, NULL);
-    }
-    *ret_more |= page.more;
-    return done < 0 ? done : 0;
-}
-
 int payment_reown(struct store *s, const struct id *from, const struct id *into, struct arena *a,
                   bool *ret_more)
 {
-    struct reowning r = {from, into};
-    *ret_more = false;
-    if (id_equal(from, into))
-        return 0;
-    int done = reown_page(s, &payment_collection, "created", reown_payment, &r, a, ret_more);
-    return done == 0 ? reown_page(s, &money_collection, "paid", reown_money, &r, a, ret_more)
-                     : done;
+    static const struct owned payments = {&payment_collection, &payment_entity, "owner", "created"};
+    static const struct owned moneys = {&money_collection, &money_entity, "owner", "paid"};
+    bool more = false;
+    int done = owned_reown(s, &payments, from, into, a, ret_more);
+    if (done == 0)
+        done = owned_reown(s, &moneys, from, into, a, &more);
+    *ret_more |= more;
+    return done;
 }
