@@ -14,7 +14,12 @@ bool min_length_check(struct check *c, const struct rule *rule, const json_t *va
                       const struct place *at)
 {
     uint64_t length = length_of(c, value);
-    return length >= rule->count || violate_count(c, KEYWORD_MIN_LENGTH, at, rule->count, length);
+    if (length >= rule->count)
+        return true;
+    if (length == 0 && rule->count == 1) /* nobody needs to be told of numbers */
+        return violate_said(c, KEYWORD_MIN_LENGTH, at, "Không được để trống.",
+                            "Must not be empty.");
+    return violate_count(c, KEYWORD_MIN_LENGTH, at, rule->count, length);
 }
 
 bool max_length_check(struct check *c, const struct rule *rule, const json_t *value,

@@ -210,6 +210,8 @@ describe('the administration', () => {
     await dialog(page).getByRole('button', { name: 'Đặt' }).click();
     await page.getByText('1 thay đổi chưa lưu').waitFor();
     await looked(page, 'admin-calendar-edited', false);
+    await page.reload();
+    await page.getByText('1 thay đổi chưa lưu').waitFor();
     await page.getByRole('button', { name: 'Xem ảnh hưởng và lưu' }).click();
     await dialog(page).getByText(/việc đang mở/).waitFor();
     await dialog(page).getByRole('button', { name: 'Lưu lịch' }).click();

@@ -68,6 +68,7 @@ static void messages_have_numbers_in_both_languages(void **state)
     static const struct {
         const char *schema, *value, *vi, *en;
     } rows[] = {
+        {"{\"minLength\":1}", "\"\"", "Không được để trống.", "Must not be empty."},
         {"{\"minLength\":10}", "\"Ổ gà\"", "Phải có ít nhất 10 ký tự, hiện có 4.",
          "Must have at least 10 characters, has 4."},
         {"{\"maximum\":1.5}", "2", "Không được lớn hơn 1.5, hiện là 2.",

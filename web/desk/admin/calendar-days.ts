@@ -43,6 +43,9 @@ export function edited(calendar: AdminCalendarFile, edits: Edits, date: string, 
   return { ...edits, days: same(storedDay(calendar, date), day) ? others : { ...others, [date]: day } };
 }
 
+/* What is still to be changed: others may have stored some of it meanwhile. */
+export const editsLeft = (calendar: AdminCalendarFile, { days, week }: Edits): Edits => Object.entries(days).reduce((left, [date, day]) => edited(calendar, left, date, day), week ? editedWeek(calendar, noEdits, week) : noEdits);
+
 const alike = (a: Week, b: Week): boolean => String([a.hours, a.weekdays]) === String([b.hours, b.weekdays]);
 export const editedWeek = (calendar: AdminCalendarFile, edits: Edits, week: Week): Edits => ({ days: edits.days, ...(!alike(calendar, week) && { week }) });
 

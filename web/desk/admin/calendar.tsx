@@ -8,9 +8,10 @@ import { Button, Dialog, Loading, Note, Tag } from '../../shared/parts/ui';
 import type { Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { language, sayFrom } from '../../shared/words';
+import { useUnsent } from '../lib/unsent';
 import { daysWords } from '../lib/week';
 import { say } from '../words';
-import { covers, dateText, dateWords, edited, editedWeek, noEdits, plusDays, storedDay, weekdayOf, weeksOf, withEdits, type Day, type Edits, type Week } from './calendar-days';
+import { covers, dateText, dateWords, edited, editedWeek, editsLeft, noEdits, plusDays, storedDay, weekdayOf, weeksOf, withEdits, type Day, type Edits, type Week } from './calendar-days';
 import { DayForm } from './day-form';
 import { Frame, Shown } from './frame';
 import { WeekForm } from './week-form';
@@ -114,7 +115,7 @@ function Year({ looks, year, onOpen }: { looks: Looks; year: number; onOpen: (da
   );
 }
 
-function Effect({ looks, etag, onDone }: { looks: Looks; etag: string; onDone: (again: boolean) => void }) {
+function Effect({ looks, etag, onSaved, onDone }: { looks: Looks; etag: string; onSaved: () => void; onDone: (again: boolean) => void }) {
   const next = withEdits(looks.calendar, looks.edits);
   const headers = { 'if-match': etag };
   const trial = useLoaded<AdminCalendarSet>(async () => (await put('/v1/admin/calendar', {}, next as never, { headers, query: { check: 'true' } })).data, 'trial');
@@ -142,7 +143,7 @@ function Effect({ looks, etag, onDone }: { looks: Looks; etag: string; onDone: (
           </Button>
           {failed && <Button onClick={trial.again}>{say('again')}</Button>}
           {trial.data && (
-            <Button look="main" busy={saving.busy} onClick={() => void saving.run(() => put('/v1/admin/calendar', {}, next as never, { headers }), own('saved')).then((done) => done && onDone(true))}>
+            <Button look="main" busy={saving.busy} onClick={() => void saving.run(() => put('/v1/admin/calendar', {}, next as never, { headers }), own('saved')).then((done) => done && (onSaved(), onDone(true)))}>
               {own('saveIt')}
             </Button>
           )}
@@ -192,7 +193,8 @@ function Pending({ looks, undo, undoWeek, undoAll, onReview }: { looks: Looks; u
 }
 
 function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag: string; again: () => void }) {
-  const [edits, setEdits] = useState<Edits>(noEdits);
+  const [kept, setEdits] = useUnsent<Edits>('calendar', noEdits); // a reload loses none
+  const edits = editsLeft(calendar, kept);
   const [year, setYear] = useState(new Date(Date.now() + 7 * 3_600_000).getUTCFullYear());
   const [open, setOpen] = useState<string>();
   const [weekOpen, setWeekOpen] = useState(false);
@@ -224,7 +226,7 @@ function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag
         </Button>
       </div>
       {!covers(withEdits(calendar, edits), year) && <Note tone="warn">{own('uncovered', year)}</Note>}
-      <Pending looks={looks} undo={(date) => set(date, storedDay(calendar, date))} undoWeek={() => setEdits({ days: edits.days })} undoAll={() => setEdits(noEdits)} onReview={() => setReviewing(true)} />
+      <Pending looks={looks} undo={(date) => set(date, storedDay(calendar, date))} undoWeek={() => setEdits({ days: edits.days })} undoAll={() => setEdits(undefined)} onReview={() => setReviewing(true)} />
       <Year key={year} looks={looks} year={year} onOpen={setOpen} />
       {open && (
         <DayForm
@@ -250,6 +252,7 @@ function Calendar({ calendar, etag, again }: { calendar: AdminCalendarFile; etag
         <Effect
           looks={looks}
           etag={etag}
+          onSaved={() => setEdits(undefined)}
           onDone={(changed) => {
             setReviewing(false);
             if (changed) again();
