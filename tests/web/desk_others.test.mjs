@@ -138,6 +138,15 @@ describe('other pages of the desk', () => {
     await page.goto(`${desk.origin}/desk/reports?view=officer&officer=${who}`);
     assert.equal((await has).status(), 200);
     await page.getByText('Phản ánh đang giao cho').waitFor();
+    await page.goto(`${desk.origin}/desk/reports/${seen.id}`);
+    await page.getByRole('button', { name: 'Kiểm tra chứng cứ' }).click();
+    await page.getByLabel('Vì sao cần kiểm tra').fill('Hỏi');
+    await page.getByRole('button', { name: 'Kiểm tra chứng cứ' }).click();
+    await page.locator('#consent-proof-note-error').getByText('ít nhất 5').waitFor();
+    await page.getByLabel('Vì sao cần kiểm tra').fill('Kiểm tra khiếu nại số 12');
+    await page.getByRole('button', { name: 'Kiểm tra chứng cứ' }).click();
+    await page.getByText('Chuỗi ghi nhận nguyên vẹn').waitFor();
+    await looked(page, 'consent-proof');
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -80,7 +80,7 @@ function loadOf(view: string, { category, commune, state, agency, from, to, late
 function asked(row: Shown, one: Row, catalogue: Catalogue | undefined, agency: string | undefined): Shown {
   const demand = firstDemand(one.demands, agency);
   if (!demand) return row;
-  return { ...row, due: <Due of={timedDemand(demand)} off={catalogue?.off} />, text: `${demandWord(demand)}: ${demand.text ?? ''}`, where: agency ? row.where : [agencyName(catalogue, demand.agency), row.where[1]] };
+  return { ...row, due: <Due of={timedDemand(demand)} off={catalogue?.off} />, text: `${demandWord(demand)}: ${demand.text ?? ''}`, where: agency || demand.agency === one.agency ? row.where : [agencyName(catalogue, demand.agency), row.where[1]] };
 }
 
 function shown(one: Row, catalogue: Catalogue | undefined, officer: string, ofAgency: boolean): Shown {

@@ -22,7 +22,7 @@ export function AskWhy({ id, kept, label, help, look, quiet = false, ask }: { id
       setOpen(false);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      setFault(error.message);
+      setFault(error.errors[0]?.detail ?? error.message);
     } finally {
       setBusy(false);
     }

@@ -12,6 +12,7 @@ import { sayFrom } from '../../shared/words';
 import type { Step } from '../act/act';
 import { me } from '../session/state';
 import { AskWhy } from './ask-why';
+import { ConsentProof } from './consent-proof';
 
 const own = sayFrom({
   title: ['Người gửi', 'The reporter'],
@@ -29,7 +30,7 @@ const own = sayFrom({
 
 export function Reporter({ report, step, onReveal }: { report: StaffReport; step: Step | undefined; onReveal: () => void }) {
   const [person, setPerson] = useState<Person>();
-  if (me()?.role === 'inspector') return null; // who looks on only never sees them
+  if (me()?.role === 'inspector') return <ConsentProof report={report} />; // who looks on only never sees them
   return (
     <section class="card" aria-labelledby="reporter-title">
       <h2 id="reporter-title">{own('title')}</h2>
