@@ -29,6 +29,7 @@ import os
 import re
 import signal
 import ssl
+import sys
 import threading
 import time
 import urllib.error
@@ -336,7 +337,10 @@ def main():
         with open(options.secret_file, "rb") as file:
             secret = file.read().rstrip(b"\r\n")
     Handler.provider = Provider(secret, options.keep, options.trust)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+    except OSError as fault:
+        sys.exit(f"payment provider: 127.0.0.1:{options.port}: {fault.strerror}; unless one listens there, no fee is paid")
     print(f"payment provider http://127.0.0.1:{server.server_address[1]}", flush=True)
     try:
         server.serve_forever()
