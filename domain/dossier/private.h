@@ -21,6 +21,8 @@ DOSSIER_IF(paid);         /* or nothing was granted */
 DOSSIER_IF(result_gone);  /* all of it was */
 
 /* Where a step stands among those that are offered (case_row.place_of). */
+enum case_place dossier_place_assign(const void *record, bool mine);
+enum case_place dossier_place_send_back(const void *record, bool mine);
 enum case_place dossier_place_propose(const void *record, bool mine);
 enum case_place dossier_place_replace(const void *record, bool mine);
 enum case_place dossier_place_post(const void *record, bool mine);

@@ -349,11 +349,22 @@ int dossier_do_rate(void *record, struct case_act *act, const struct case_world 
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-/* For who has it; a leader signs. */
+enum case_place dossier_place_assign(const void *record, bool mine)
+{
+    (void)mine;
+    return id_is_nil(&((const struct dossier *)record)->head.officer) ? CASE_USUAL : CASE_ASIDE;
+}
+
+/* By who has it, until it lies with the leader. */
 enum case_place dossier_place_propose(const void *record, bool mine)
 {
-    (void)record;
-    return mine ? CASE_FORTH : CASE_ASIDE;
+    return mine && !dossier_is_to_sign(record) ? CASE_FORTH : CASE_ASIDE;
+}
+
+enum case_place dossier_place_send_back(const void *record, bool mine)
+{
+    (void)mine;
+    return dossier_is_to_sign(record) ? CASE_USUAL : CASE_ASIDE;
 }
 
 enum case_place dossier_place_post(const void *record, bool mine)

@@ -21,6 +21,9 @@ import { WhichDemand } from './which-demand';
 const own = sayFrom({
   conflict: ['Người khác vừa thay đổi việc này; chữ bạn viết vẫn còn đây. Hãy xem lại rồi gửi.', 'Somebody else has just changed this; your words are still here. Look again, then send.'],
   notNow: ['Bước này không còn làm được: nay là “{0}”.', 'This can no longer be done: it is now “{0}”.'],
+  noPhoto: ['Hãy thêm ít nhất một ảnh.', 'Please add one photo at least.'],
+  noResult: ['Hãy tải lên kết quả đã ký.', 'Please upload the signed result.'],
+  noChoice: ['Hãy chọn một mục.', 'Please choose one.'],
   unknownNumber: ['Không có phản ánh mang mã này.', 'There is no report of this number.'],
 });
 
@@ -53,6 +56,13 @@ function toSight(section: Element | null | undefined): void {
 
 /* Of which what is wrong is said at the field, and there alone. */
 const AT_FIELDS = new Set(['note', 'reason', 'agency', 'officer', 'minutes', 'days', 'amount', 'other', 'reference', 'photos']);
+
+/* What is missing, in words of what one would do about it. */
+const EMPTY: Record<string, 'noPhoto' | 'noResult' | 'noChoice'> = { photos: 'noPhoto', results: 'noResult', reason: 'noChoice', agency: 'noChoice', officer: 'noChoice', minutes: 'noChoice' };
+function missing(name: string): string {
+  const words = EMPTY[name];
+  return words ? own(words) : say('needed');
+}
 
 const given = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined && String(value).trim() !== '');
 
@@ -130,7 +140,7 @@ export function ActForm({ of, step, onDone, onCancel, changed, onConflict, send,
     setRefusal(undefined);
     const stands = (name: string) => given(body[name as keyof Body]) || (name === 'components' && (given(body.fields) || given(body.form))); // papers, or answers of the form
     const empty = step.needs.filter((name) => !stands(name));
-    setFaults(Object.fromEntries(empty.map((name) => [name, say('needed')])));
+    setFaults(Object.fromEntries(empty.map((name) => [name, missing(name)])));
     if (empty.length) return;
     setBusy(true);
     try {

@@ -29,6 +29,7 @@ const own = sayFrom({
   fetch: ['Nhận kết quả', 'How the result is taken'],
   tracking: ['Mã vận đơn', 'Tracking number'],
   supplements: ['Đã yêu cầu bổ sung {0} lần', 'Papers asked for {0} times'],
+  askedOnce: ['lần nữa do lãnh đạo yêu cầu', 'a leader asks again, if need be'],
   apologies: ['Đã xin lỗi {0} lần', 'Apologised {0} times'],
   fees: ['Phí, lệ phí', 'Fees'],
   fee: ['Phải nộp', 'Due'],
@@ -55,7 +56,7 @@ const fetches: Record<string, 'download' | 'post' | 'desk_fetch'> = { download: 
 export function Standing({ dossier }: { dossier: StaffDossier }) {
   const catalogue = useCatalogue().data;
   const staff = useColleagues().data;
-  const counted = [dossier.supplements > 0 && own('supplements', dossier.supplements), dossier.apologies > 0 && own('apologies', dossier.apologies)].filter(Boolean).join(' · ');
+  const counted = [dossier.supplements > 0 && own('supplements', dossier.supplements), dossier.supplements > 0 && dossier.open && own('askedOnce'), dossier.apologies > 0 && own('apologies', dossier.apologies)].filter(Boolean).join(' · ');
   return (
     <section class="card state" aria-label={say('state')}>
       <div class="row">

@@ -92,10 +92,11 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
       </div>
       <div class="case-side stack">
         <Standing dossier={dossier} />
-        <ResultsShown dossier={dossier} procedure={procedure} />
+        {!dossier.open && <ResultsShown dossier={dossier} procedure={procedure} />}
         <Proposal dossier={dossier} />
         <Demands demands={dossier.demands} history={dossier.history} />
         <ActPanel of={{ kind: 'dossier', of: dossier }} steps={dossier.steps} onChange={(now) => done(now as StaffDossier)} changed={one.changed} onConflict={one.again} schema={procedure?.form_schema as Schema | undefined} fields={fields} />
+        {dossier.open && <ResultsShown dossier={dossier} procedure={procedure} />}
         {(worksAs(me) === 'leader' || me.role === 'inspector') && <ComplaintsOf dossier={dossier.id} />}
         <Fees dossier={dossier} />
         <Forms dossier={dossier} />
