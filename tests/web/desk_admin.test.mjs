@@ -111,6 +111,9 @@ describe('the administration', () => {
     const drawn = (within) => within.locator('svg path').getAttribute('d');
     assert.equal(await drawn(page.locator('.preview h3')), await drawn(page.locator('label', { hasText: 'Giao thông' })), 'its picture is seen as it will be');
     await looked(page, 'admin-category');
+    await page.reload();
+    await page.locator('.preview').getByText('Trụ sắt').waitFor();
+    await page.getByText('Có thay đổi chưa lưu.').waitFor();
     await page.getByRole('button', { name: 'Lưu' }).click();
     await said(page, 'Đã lưu');
     const { questions: asked, icon } = (await desk.server.client().get('/v1/categories')).json.items.find((one) => one.code === 'dien_chieu_sang');
@@ -123,7 +126,8 @@ describe('the administration', () => {
     await page.getByLabel('Tên', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Lưu' }).click();
     await page.locator('#category-name-error').waitFor();
-    await page.getByLabel('Tên', { exact: true }).fill(HOSTILE);
+    await page.getByRole('button', { name: 'Bỏ thay đổi' }).click();
+    assert.match(await page.getByLabel('Tên', { exact: true }).inputValue(), /onerror/, 'as it is stored');
     await page.getByRole('button', { name: 'Ngừng dùng' }).click();
     await page.getByRole('button', { name: 'Dùng lại' }).waitFor();
     assert.ok(!(await desk.server.client().get('/v1/categories')).json.items.some((one) => one.code === 'doc_hai'));

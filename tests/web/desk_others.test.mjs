@@ -133,6 +133,8 @@ describe('other pages of the desk', () => {
     await page.getByRole('row').filter({ hasText: 'Trần Quốc Huy' }).getByRole('link').first().click();
     await page.getByText('Chỉ của Trần Quốc Huy').waitFor();
     await page.locator('.letter').getByText('Cần hỏi đường').waitFor();
+    await page.getByRole('link', { name: 'Nhật ký quản trị' }).click();
+    await page.locator('.letter').first().waitFor();
     const { id: who } = (await officer.get('/v1/me')).json;
     const has = page.waitForResponse((reply) => reply.url().includes(`/v1/desk/officers/${who}/reports`));
     await page.goto(`${desk.origin}/desk/reports?view=officer&officer=${who}`);

@@ -9,6 +9,7 @@ import { go } from '../../shared/router';
 import type { Schema, Value } from '../../shared/schema';
 import { named, sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { readUnsent, useUnsent } from '../lib/unsent';
 import { say } from '../words';
 import { IconPick } from './icon-pick';
 import { Questions, schemaOf, questionsOf, type Question } from './questions';
@@ -31,10 +32,17 @@ const own = sayFrom({
   retire: ['Ngừng dùng', 'Retire'],
   revive: ['Dùng lại', 'Use again'],
   retiredNote: ['Lĩnh vực này đã ngừng dùng: người dân không chọn được nữa, phản ánh cũ vẫn giữ nguyên.', 'It is retired: citizens can no longer choose it, older reports stay as they are.'],
+  unsaved: ['Có thay đổi chưa lưu.', 'Some changes are not saved yet.'],
+  discard: ['Bỏ thay đổi', 'Drop them'],
   retireHelp: ['Người dân không chọn được nữa; phản ánh cũ giữ nguyên. Có thể dùng lại.', 'Citizens can no longer choose it; older reports stay. It can be used again.'],
 });
 
 type Row = AdminCategoriesBody[number];
+/* As it is being written: a reload loses none of it. */
+interface Typed {
+  row: Row;
+  questions: Question[];
+}
 type TextField = 'code' | 'name' | 'name_en' | 'hint' | 'hint_en' | 'redirect' | 'redirect_en';
 const LENGTHS: Record<TextField, number> = { code: 40, name: 120, name_en: 120, hint: 300, hint_en: 300, redirect: 300, redirect_en: 300 };
 const FIELDS = [...Object.keys(LENGTHS), 'rank'];
@@ -62,14 +70,18 @@ function Preview({ row, schema }: { row: Row; schema: Schema | undefined }) {
 }
 
 export function CategoryForm({ category, next, again }: { category: AdminCategory | undefined; next: number; again: () => void }) {
-  const [row, set] = useState<Row>(() => rowOf(category, next));
-  const [questions, setQuestions] = useState<Question[]>(() => questionsOf(category?.questions as Schema | undefined));
+  const kept = `category.${category?.code ?? ''}.${category?.revision ?? 0}`;
+  const [first] = useState<Typed>(() => ({ row: rowOf(category, next), questions: questionsOf(category?.questions as Schema | undefined) }));
+  const [{ row, questions }, setTyped] = useUnsent<Typed>(kept, first);
+  const set = (changed: Row) => setTyped({ row: changed, questions });
+  const setQuestions = (changed: Question[]) => setTyped({ row, questions: changed });
   const saving = useSaving();
   const catalogue = useCatalogue();
   const schema = schemaOf(questions, category?.questions as Schema | undefined);
   async function save(changed: Row): Promise<void> {
     const body = without({ ...changed, questions: schema as Record<string, unknown> | undefined });
     if (!(await saving.run(() => put('/v1/admin/categories', {}, [body])))) return;
+    setTyped(undefined);
     catalogue.again();
     again();
     if (!category) go('/desk/admin/categories');
@@ -118,6 +130,14 @@ export function CategoryForm({ category, next, again }: { category: AdminCategor
         </section>
         <Questions questions={questions} onChange={setQuestions} at={saving.at} />
         <SavingNote saving={saving} fields={FIELDS} reload={again} />
+        {readUnsent(kept) !== undefined && (
+          <div class="row spread">
+            <span class="soft small">{own('unsaved')}</span>
+            <Button look="quiet" onClick={() => (setTyped(undefined), saving.clear())}>
+              {own('discard')}
+            </Button>
+          </div>
+        )}
         <div class="row spread">
           {category ? (
             <Button look={row.active === false ? 'second' : 'danger'} disabled={saving.busy} title={own('retireHelp')} onClick={() => void save({ ...row, active: row.active === false })}>

@@ -39,17 +39,18 @@ function One({ act, catalogue }: { act: StaffAct; catalogue: Catalogue | undefin
   );
 }
 
-export function Log({ over }: { over: boolean }) {
+/* `at`: the address of those of an agency; undefined: one's own agency alone. */
+export function Acts({ at }: { at: ((agency: string) => string) | undefined }) {
   const { query } = useWhere();
   const catalogue = useCatalogue().data;
   const agency = query.get('agency') ?? undefined;
   const list = usePages<StaffAct>((cursor) => get('/v1/staff-acts', {}, { limit: 50, ...(agency && { agency }), ...(cursor && { cursor }) }), `acts ${agency}`);
   return (
-    <Frame part="log" over={over}>
+    <>
       <p class="soft">{own('lead')}</p>
-      {over && (
+      {at && (
         <div class="narrowing">
-          <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={agency} set={(_, value) => go(`/desk/admin/log${value && `?agency=${encodeURIComponent(value)}`}`, true)} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
+          <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={agency} set={(_, value) => go(at(value), true)} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
         </div>
       )}
       {list.error ? <Failed error={list.error} again={list.again} /> : !list.items && <Loading />}
@@ -62,6 +63,12 @@ export function Log({ over }: { over: boolean }) {
         </ul>
       )}
       {list.more && <Button onClick={list.more}>{say('more')}</Button>}
-    </Frame>
+    </>
   );
 }
+
+export const Log = ({ over }: { over: boolean }) => (
+  <Frame part="log" over={over}>
+    <Acts at={over ? (agency) => `/desk/admin/log${agency && `?agency=${encodeURIComponent(agency)}`}` : undefined} />
+  </Frame>
+);

@@ -183,7 +183,10 @@ function Editor({ one, name, place, at, change, drop, up }: { one: Question; nam
 
 export function Questions({ questions, onChange, at }: { questions: Question[]; onChange: (next: Question[]) => void; at: Record<string, string> }) {
   const names = namesOf(questions);
-  const add = () => onChange([...questions, { key: ++keys, name: '', isNew: true, schema: ofKind('yes_no', { title: '' }), required: false }]);
+  const add = () => {
+    keys = Math.max(keys, ...questions.map((one) => one.key)) + 1; // after a reload there are some that were not counted
+    onChange([...questions, { key: keys, name: '', isNew: true, schema: ofKind('yes_no', { title: '' }), required: false }]);
+  };
   const swap = (i: number) => onChange(questions.map((one, k) => (k === i - 1 ? questions[i]! : k === i ? questions[i - 1]! : one)));
   return (
     <section class="stack" aria-label={own('title')}>

@@ -1,4 +1,4 @@
-/* Who looked at people's data, for inspectors: each look, newest first; and how often each official looked on each day. */
+/* What officials did behind the cases, for inspectors: each look at people's data, how often each looked on each day, and what was changed of accounts and the set-up. */
 import type { InspectedLook, LookFigures, Me } from '../../api';
 import { agencyName, type Catalogue } from '../../shared/catalogue';
 import { get } from '../../shared/call';
@@ -7,6 +7,7 @@ import { Button, ButtonLink, Empty, Failed, Loading, Title } from '../../shared/
 import { go, Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
+import { Acts } from '../admin/log';
 import { useCatalogue } from '../lib/catalogue';
 import { usePages } from '../lib/pages';
 import { Filter, Tabs } from '../parts/filters';
@@ -17,6 +18,7 @@ const own = sayFrom({
   figuresLead: ['Ai xem nhiều nhất trong một ngày đứng trước. Bấm vào số lần để đọc từng lần xem.', 'Who looked most in a day comes first. A figure opens the looks that it counts.'],
   each: ['Từng lần xem', 'Each look'],
   counts: ['Theo cán bộ và ngày', 'By official and day'],
+  acts: ['Nhật ký quản trị', 'Administration'],
   none: ['Không có lần xem nào.', 'Nobody looked.'],
   number: ['{0} · {1}', '{0} · {1}'],
   from: ['Từ ngày', 'From'],
@@ -35,8 +37,9 @@ const own = sayFrom({
 const NAMES = ['agency', 'staff', 'from', 'to'] as const;
 type Asked = Partial<Record<(typeof NAMES)[number], string>>;
 const askedOf = (query: URLSearchParams): Asked => Object.fromEntries(NAMES.flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])));
-const at = (asked: Asked, figures: boolean): string => {
-  const query = new URLSearchParams({ ...(figures && { view: 'figures' }), ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) });
+type View = 'each' | 'figures' | 'acts';
+const at = (asked: Asked, view: View): string => {
+  const query = new URLSearchParams({ ...(view !== 'each' && { view }), ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) });
   return `/desk/looks${query.size ? `?${query}` : ''}`;
 };
 const dayWords = (date: string): string => date.split('-').reverse().join('/');
@@ -63,7 +66,7 @@ function Each({ asked, catalogue }: { asked: Asked; catalogue: Catalogue | undef
       {asked.staff && (
         <div class="row">
           <span>{own('ofOne', list.items?.find((one) => one.officer)?.officer ?? own('oneOfficial'))}</span>
-          <ButtonLink href={at({ ...asked, staff: '' }, false)} look="quiet">
+          <ButtonLink href={at({ ...asked, staff: '' }, 'each')} look="quiet">
             {own('everybody')}
           </ButtonLink>
         </div>
@@ -108,7 +111,7 @@ function FigureTable({ found, asked, catalogue }: { found: LookFigures; asked: A
                 <td>{agencyName(catalogue, one.agency)}</td>
                 <td>{dayWords(one.day)}</td>
                 <td class="num">
-                  <Link href={at({ ...(asked.agency && { agency: asked.agency }), staff: one.staff, from: one.day, to: one.day }, false)}>{count(one.count)}</Link>
+                  <Link href={at({ ...(asked.agency && { agency: asked.agency }), staff: one.staff, from: one.day, to: one.day }, 'each')}>{count(one.count)}</Link>
                 </td>
               </tr>
             ))}
@@ -128,8 +131,8 @@ function Figures({ asked: { staff: _, ...asked }, catalogue }: { asked: Asked; c
 export default function LooksPage({ where }: { where: Where; me: Me }) {
   const catalogue = useCatalogue().data;
   const asked = askedOf(where.query);
-  const figures = where.query.get('view') === 'figures';
-  const set = (name: string, value: string) => go(at({ ...asked, [name]: value }, figures), true);
+  const view = (['figures', 'acts'] as const).find((one) => one === where.query.get('view')) ?? 'each';
+  const set = (name: string, value: string) => go(at({ ...asked, [name]: value }, view), true);
   const day = (name: 'from' | 'to') => (
     <label class="day-filter">
       <span class="soft small">{own(name)}</span>
@@ -141,18 +144,25 @@ export default function LooksPage({ where }: { where: Where; me: Me }) {
       <Title>{say('looks')}</Title>
       <Tabs
         tabs={[
-          { code: 'each', words: own('each'), href: at(asked, false) },
-          { code: 'figures', words: own('counts'), href: at({ ...asked, staff: '' }, true) },
+          { code: 'each', words: own('each'), href: at(asked, 'each') },
+          { code: 'figures', words: own('counts'), href: at({ ...asked, staff: '' }, 'figures') },
+          { code: 'acts', words: own('acts'), href: at({ ...(asked.agency && { agency: asked.agency }) }, 'acts') },
         ]}
-        now={figures ? 'figures' : 'each'}
+        now={view}
       />
-      <p class="soft">{own(figures ? 'figuresLead' : 'lead')}</p>
-      <div class="narrowing">
-        <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={asked.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
-        {day('from')}
-        {day('to')}
-      </div>
-      {figures ? <Figures asked={asked} catalogue={catalogue} /> : <Each asked={asked} catalogue={catalogue} />}
+      {view === 'acts' ? (
+        <Acts at={(agency) => at(agency ? { agency } : {}, 'acts')} />
+      ) : (
+        <>
+          <p class="soft">{own(view === 'figures' ? 'figuresLead' : 'lead')}</p>
+          <div class="narrowing">
+            <Filter name="agency" label={say('agency')} any={say('anyAgency')} value={asked.agency} set={set} options={(catalogue?.agencies ?? []).map((one) => [one.code!, named(one)])} />
+            {day('from')}
+            {day('to')}
+          </div>
+          {view === 'figures' ? <Figures asked={asked} catalogue={catalogue} /> : <Each asked={asked} catalogue={catalogue} />}
+        </>
+      )}
     </div>
   );
 }
