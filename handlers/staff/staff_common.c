@@ -127,10 +127,11 @@ static const struct {
       "Who asked does not confirm; it takes a second person"}},
     {ACCOUNT_KIN,
      PROBLEM_FORBIDDEN,
-     {"Tài khoản của bạn và của người yêu cầu do cùng một người mở hoặc giao vai trò trong 30 ngày "
-      "qua; cần một người khác xác nhận",
-      "Your account and that of who asked were opened, or given their role, by the same person in "
-      "the last 30 days; it takes somebody else"}},
+     {"Bạn và người yêu cầu chưa phải hai người độc lập: tài khoản của một bên do bên kia, hoặc cả "
+      "hai do cùng một người, mở hay giao vai trò trong 30 ngày qua. Cần một người khác xác nhận.",
+      "You and who asked are not two independent persons yet: one's account was opened or given "
+      "its role by the other, or both by the same person, in the last 30 days. It takes somebody "
+      "else."}},
     {ACCOUNT_NO_RESET,
      PROBLEM_CONFLICT,
      {"Không có yêu cầu này, hoặc đã quá hạn", "There is no such request, or its time is over"}},
