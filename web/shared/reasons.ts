@@ -1,5 +1,5 @@
 /* Why a step was taken, as domain/ names it: what was chosen from a list stands beside what was written. */
-import type { Words } from './words';
+import { sayFrom, type Words } from './words';
 
 export const caseReasons = {
   report: {
@@ -33,3 +33,9 @@ export const caseReasons = {
     repeated: ['Đã được trả lời trước đó', 'Answered before'],
   },
 } as const satisfies Record<string, Words>;
+
+/* What was chosen from the list; a word of old that has no name any more is shown as it is. */
+export function reasonWords(code: string, kind: keyof typeof caseReasons): string {
+  const words: Words = caseReasons[kind];
+  return code in words ? sayFrom(words)(code) : code;
+}

@@ -1,5 +1,6 @@
 /* A value that pages watch. */
 import { useEffect, useState } from 'preact/hooks';
+import { Problem } from './call';
 
 export interface Watched<T> {
   get(): T;
@@ -51,5 +52,13 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, key: str
     );
     return () => stop.abort();
   }, [key, turn]);
+  /* What there was no network for is asked for again when there is one. */
+  const cut = state.error instanceof Problem && state.error.status === 0;
+  useEffect(() => {
+    if (!cut) return;
+    const retry = () => setTurn((n) => n + 1);
+    addEventListener('online', retry);
+    return () => removeEventListener('online', retry);
+  }, [cut]);
   return { data: state.key === key ? state.data : undefined, error: state.key === key ? state.error : undefined, again: () => setTurn((n) => n + 1) };
 }

@@ -12,6 +12,7 @@ import { reportStateCodes } from '../../shared/states';
 import { say, stateWord } from '../lib/words';
 import { LazyMap } from '../../shared/parts/lazy-map';
 import { ReportRow } from '../parts/report-row';
+import { More } from '../parts/whole';
 import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -119,7 +120,7 @@ function OnMap({ filter, catalogue, where }: { filter: Filter; catalogue: Catalo
     <div class="stack tight wide-page">
       <LazyMap key={filter.commune ?? ''} center={center} zoom={filter.commune ? 13 : wholeZoom()} tall label={say('map')} marks={marks} communes={catalogue?.communes ?? []} onMove={(next, zoom) => setView({ box: next, zoom })} />
       <p class="small soft" role="status">
-        {last.length < MOST ? own('shown', count(last.length)) : own('many', count(MOST))}
+        {found.error && !found.data ? say('noNews') : last.length < MOST ? own('shown', count(last.length)) : own('many', count(MOST))}
       </p>
       {picked.map((report) => (
         <ReportRow key={report.number} report={report} catalogue={catalogue} href={`/r/${report.number}`} published headed="h2" />
@@ -154,7 +155,7 @@ function AsList({ filter, catalogue, where }: { filter: Filter; catalogue: Catal
         <ReportRow key={report.number} report={report} catalogue={catalogue} href={`/r/${report.number}`} published headed="h2" />
       ))}
       {items.length === 0 && <Nothing where={where} />}
-      {rest.next && <Button onClick={() => void load()}>{say('more')}</Button>}
+      {rest.next && <More load={load} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { dateOf, untilWords, untilWorkingDays } from '../../shared/format';
 import { named, sayFrom } from '../../shared/words';
 import { agencyName, useCatalogue } from '../lib/catalogue';
 import { dossierSentence, dossierTone, dossierWord, lookupAddress } from '../lib/dossier';
+import { reasonWords } from '../../shared/reasons';
 import { go, type Where } from '../../shared/router';
 import { news, signed } from '../lib/state';
 import { at, type Schema, type Value } from '../../shared/schema';
@@ -21,6 +22,7 @@ import { Complaints } from '../parts/complaints';
 import { QrCode } from '../../shared/parts/qr-code';
 import { Payments } from '../parts/payment';
 import { Timeline } from '../parts/timeline';
+import { Trouble, useAct } from '../parts/whole';
 
 const own = sayFrom({
   slip: ['Giấy tiếp nhận', 'Filing slip'],
@@ -163,6 +165,19 @@ function Supply({ dossier, procedure, names, onDone }: { dossier: OwnDossier; pr
 /* What is being handed in stays while something else happens to the dossier. */
 const timesAsked = (dossier: OwnDossier): number => (dossier.history ?? []).filter((one) => one.verb === 'supplement').length;
 
+/* A new draft of what did not come to an end, with all that was filled in. */
+function Repeat({ dossier }: { dossier: OwnDossier }) {
+  const [key] = useState(freshKey);
+  const [problem, act] = useAct();
+  const begin = () => act(async () => go(`/app/drafts/${(await post('/v1/dossier-drafts', {}, { procedure: dossier.procedure ?? '', again_of: dossier.id }, { headers: key })).id}`));
+  return (
+    <>
+      <Trouble words={problem} />
+      <Button onClick={() => void begin()}>{own('again')}</Button>
+    </>
+  );
+}
+
 /* These ended without a result, for a reason that an office gave. */
 const WHY = ['not_accepted', 'halted', 'denied'];
 
@@ -174,12 +189,9 @@ function Shown({ dossier, told, again }: { dossier: OwnDossier; told: string | n
   const mustAct = dossier.state === 'supplement' || dossier.state === 'fee';
   /* The office's time is counted in working days, that of who must act as it passes; in a pause it stands. */
   const left = !dossier.open || dossier.state === 'paused' ? '' : mustAct ? dossier.due_at && untilWords(dossier.due_at) : dossier.duty && dossier.appointment && untilWorkingDays(dossier.appointment, catalogue.data?.off);
+  const reason = (dossier.history ?? []).filter((one) => one.reason && (one.verb === 'stop' || one.verb === 'refuse')).pop()?.reason;
   const canSupply = dossier.steps.some((one) => one.verb === 'supply');
   const papers = (dossier.components ?? []).filter((one) => (one.files ?? []).length > 0);
-  const repeat = async () => {
-    const draft = await post('/v1/dossier-drafts', {}, { procedure: code, again_of: dossier.id }, { headers: freshKey() });
-    go(`/app/drafts/${draft.id}`);
-  };
   return (
     <>
       <Title up="/app/mine?tab=dossiers">{named(procedure.data, code)}</Title>
@@ -195,6 +207,7 @@ function Shown({ dossier, told, again }: { dossier: OwnDossier; told: string | n
         {dossier.decision && WHY.includes(dossier.outcome ?? '') && (
           <Note tone="plain">
             <strong>{own('why')}</strong>
+            {reason && <p>{reasonWords(reason, 'dossier')}</p>}
             <p class="lines">{dossier.decision}</p>
           </Note>
         )}
@@ -208,7 +221,7 @@ function Shown({ dossier, told, again }: { dossier: OwnDossier; told: string | n
           <Steps steps={dossier.steps.filter((one) => one.verb !== 'supply')} kind="dossiers" id={dossier.id} revision={dossier.revision} onDone={again} />
         </section>
       )}
-      {(dossier.state === 'refused' || dossier.state === 'stopped') && <Button onClick={() => void repeat()}>{own('again')}</Button>}
+      {(dossier.state === 'refused' || dossier.state === 'stopped') && <Repeat dossier={dossier} />}
       <section class="card">
         <h2>{own('slip')}</h2>
         <dl class="facts">

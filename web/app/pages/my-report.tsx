@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { HeldReport, OwnReport } from '../../api';
 import { get } from '../../shared/call';
 import { momentOf, untilWords } from '../../shared/format';
+import { reasonWords } from '../../shared/reasons';
 import { sayFrom } from '../../shared/words';
 import { agencyName, communeName, useCatalogue, type Catalogue } from '../lib/catalogue';
 import { Link, type Where } from '../../shared/router';
@@ -29,6 +30,7 @@ const own = sayFrom({
   published: ['Phản ánh này được công khai.', 'This report is public.'],
   see: ['Xem trang công khai', 'See its public page'],
   rated: ['Bạn đánh giá', 'You rated it'],
+  why: ['Lý do', 'Why'],
   held: ['Chờ xác nhận số điện thoại. Cơ quan chưa thấy phản ánh này.', 'It waits for your number to be confirmed. No agency sees it yet.'],
 });
 
@@ -50,6 +52,7 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
   const agency = agencyName(catalogue, report.agency);
   const question = questionOf(report);
   const proofs = proofsOf(report);
+  const refused = report.outcome === 'rejected' && !report.open ? report.history?.filter((one) => one.verb === 'reject').pop() : undefined;
   return (
     <section class="card" aria-live="polite">
       <div class="row">
@@ -63,6 +66,13 @@ function Status({ report, catalogue }: { report: OwnReport; catalogue: Catalogue
         <Note tone="warn">
           <strong>{own('asked', agency)}</strong>
           <p class="lines">{question}</p>
+        </Note>
+      )}
+      {refused && (
+        <Note tone="plain">
+          <strong>{own('why')}</strong>
+          {refused.reason && <p>{reasonWords(refused.reason, 'report')}</p>}
+          {refused.note && <p class="lines">{refused.note}</p>}
         </Note>
       )}
       {report.answer && isAnswered(report) && (

@@ -10,7 +10,7 @@ import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { SignInFirst } from '../parts/sign-in';
-import { Trouble, useAct } from '../parts/whole';
+import { More, Trouble, useAct } from '../parts/whole';
 import { Button, Empty, Failed, Loading, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -72,6 +72,7 @@ function List() {
   const turn = useWatched(news);
   const first = useLoaded(() => get('/v1/notices', {}, { limit: 30 }), `notices ${turn}`);
   const [last, setLast] = useState<Notice[]>();
+  const [problem, act] = useAct();
   const [more, setMore] = useState<{ items: Notice[]; next: string | undefined }>();
   useEffect(() => {
     if (!first.data) return;
@@ -91,13 +92,10 @@ function List() {
     const page = await get('/v1/notices', {}, { limit: 30, cursor: more?.next ?? '' });
     setMore({ items: [...(more?.items ?? []), ...page.items], next: page.next });
   };
-  const readAll = async () => {
-    await Promise.all(items.map(read));
-    await countUnread();
-    first.again();
-  };
+  const readAll = () => act(() => Promise.all(items.map(read)).finally(() => (void countUnread(), first.again())));
   return (
     <>
+      <Trouble words={problem} />
       {items.some((one) => !one.read_at) && (
         <Button look="quiet" icon="check" onClick={() => void readAll()}>
           {own('readAll')}
@@ -108,7 +106,7 @@ function List() {
           <OneNotice key={one.id} notice={one} />
         ))}
       </ul>
-      {more?.next && <Button onClick={() => void next()}>{say('more')}</Button>}
+      {more?.next && <More load={next} />}
     </>
   );
 }

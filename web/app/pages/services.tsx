@@ -7,6 +7,7 @@ import { language, named, sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
 import { useLoaded } from '../../shared/store';
 import { say } from '../lib/words';
+import { More } from '../parts/whole';
 import { Button, Empty, Failed, Loading, Tag, Title } from '../../shared/parts/ui';
 
 const own = sayFrom({
@@ -58,7 +59,7 @@ function Results({ q, field }: { q: string; field: string }) {
       {items.map((one) => (
         <Row key={one.code} one={one} />
       ))}
-      {rest.next && <Button onClick={() => void load()}>{say('more')}</Button>}
+      {rest.next && <More load={load} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /* What happened to a case, newest first, in words. */
+import { reasonWords } from '../../shared/reasons';
 import { momentOf } from '../../shared/format';
 import { sayFrom, type Words } from '../../shared/words';
 import { agencyName, type Catalogue } from '../lib/catalogue';
@@ -76,6 +77,7 @@ export interface Entry {
   verb?: string;
   at?: string;
   note?: string;
+  reason?: string;
   agency?: string;
   office?: string;
   media?: Array<{ id?: string }>;
@@ -98,6 +100,7 @@ export function Timeline({ history, catalogue, dossier = false }: { dossier?: bo
           <li key={one.seq}>
             <strong>{said in verbs ? word(said as keyof typeof verbs, office) : said}</strong>
             {one.at && <time dateTime={one.at} class="small soft">{momentOf(one.at)}</time>}
+            {one.reason && <p>{reasonWords(one.reason, dossier ? 'dossier' : 'report')}</p>}
             {one.note && <p class="lines">{one.note}</p>}
             {photos.length > 0 && <PrivatePhotos ids={photos} label={say('after')} />}
           </li>

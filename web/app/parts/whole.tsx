@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/call';
-import { Failed, Loading, Note } from '../../shared/parts/ui';
+import { Button, Failed, Loading, Note } from '../../shared/parts/ui';
 import type { Loaded } from '../../shared/store';
+import { say } from '../lib/words';
 
 export function Whole<T>({ loaded, children }: { loaded: Loaded<T>; children: (data: T) => ComponentChildren }) {
   if (loaded.error && loaded.data === undefined) return <Failed error={loaded.error} again={loaded.again} />;
@@ -31,3 +32,22 @@ export const Trouble = ({ words }: { words: string | undefined }) =>
       {words}
     </Note>
   ) : null;
+
+/* The next of a long list; where it does not come, one is told. */
+export function More({ load }: { load: () => Promise<void> }) {
+  const [problem, act] = useAct();
+  const [busy, setBusy] = useState(false);
+  const next = async () => {
+    setBusy(true);
+    await act(load);
+    setBusy(false);
+  };
+  return (
+    <>
+      <Trouble words={problem} />
+      <Button busy={busy} onClick={() => void next()}>
+        {say('more')}
+      </Button>
+    </>
+  );
+}

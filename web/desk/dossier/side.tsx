@@ -11,7 +11,7 @@ import { saveFrom } from '../lib/pdf';
 import { Due } from '../parts/due';
 import { Fact } from '../parts/fact';
 import { saysMore } from '../../shared/states';
-import { reasonWords } from '../parts/history';
+import { reasonWords } from '../../shared/reasons';
 import { outcomeWord, say, stateWord, toneOfState } from '../words';
 import { Files } from './papers';
 

@@ -2,7 +2,7 @@
 import type { StaffMember, StaffReport } from '../../api';
 import { agencyName, type Catalogue } from '../../shared/catalogue';
 import { momentOf } from '../../shared/format';
-import { caseReasons } from '../../shared/reasons';
+import { reasonWords } from '../../shared/reasons';
 import { sayFrom, type Words } from '../../shared/words';
 import { nameOf } from '../lib/catalogue';
 import { roleWord, type Kind } from '../words';
@@ -92,12 +92,6 @@ export function entryWords({ verb = '', agency, officer }: Entry, kind: Kind, ca
   const named = ['', agencyName(catalogue, agency), nameOf(staff, officer)] as const;
   const own = ofKind[kind];
   return own && verb in own ? sayFrom(own)(verb, ...named) : verb in verbs ? word(verb, ...named) : verb;
-}
-
-/* What was chosen from the list; a word of old that has no name any more is shown as it is. */
-export function reasonWords(code: string, kind: Kind): string {
-  const words: Words = caseReasons[kind];
-  return code in words ? sayFrom(words)(code) : code;
 }
 
 export function History({ entries, kind, catalogue, staff }: { entries: Entry[]; kind: Kind; catalogue: Catalogue | undefined; staff: StaffMember[] | undefined }) {
