@@ -301,6 +301,11 @@ describe('a dossier', () => {
     await page.getByRole('button', { name: 'Chuyển sang tờ khai mới' }).click();
     await page.getByLabel('Ấp, khóm').waitFor(); // which it leads to
     assert.equal(await page.getByLabel('Họ và tên người yêu cầu').inputValue(), 'Lê Thị An', 'what was filled in is kept');
+    /* Deleted on another device, it says that it is no longer there, and leads on. */
+    const an = await eidClient(server, rig.provider, 'an');
+    assert.equal((await an.request('DELETE', `/v1/dossier-drafts/${page.url().split('/').pop()}`)).status, 204);
+    await page.getByLabel('Ấp, khóm').fill('Khóm 3');
+    await page.getByText('Trang này không có').waitFor();
     assert.deepEqual(complaints, []);
   });
 });

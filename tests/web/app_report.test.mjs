@@ -232,8 +232,11 @@ describe('a report', () => {
   });
 
   test('each step is a notice, unread until it is opened', async () => {
-    const { page, complaints } = mine;
+    const { page, context, complaints } = mine;
+    await context.setOffline(true);
     await page.getByRole('link', { name: /^Thông báo \(\d+\)/ }).click();
+    await page.getByText('Không có mạng. Xin thử lại').waitFor();
+    await context.setOffline(false); // it comes by itself
     await page.getByText('Chưa đọc').first().waitFor();
     await hold('notices');
     await page.getByRole('button', { name: 'Đánh dấu đã đọc tất cả' }).click();

@@ -1,5 +1,5 @@
 /* The papers of a draft or of a supplement: files chosen or photographed, with the server's own thumbnails. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { get, Problem } from '../../shared/call';
 import { size } from '../../shared/format';
 import { sayFrom } from '../../shared/words';
@@ -69,14 +69,16 @@ interface PapersProps {
   files: string[];
   change: (next: (files: string[]) => string[]) => void; // from the files that are there by then: an upload may last
   during: (work: Promise<void>) => Promise<void>; // what is sent is not complete so long
+  shown?: boolean; // a dialog that nobody sees would hold the whole page
   error?: string | undefined;
 }
 
-export function Papers({ code, files, change, during, error }: PapersProps) {
+export function Papers({ code, files, change, during, shown = true, error }: PapersProps) {
   const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState<Sent>();
   const [problem, setProblem] = useState<string>();
   const [scanning, scan] = useState(false);
+  useEffect(() => void (shown || scan(false)), [shown]);
 
   const send = async (file: Blob, name: string) => {
     setProblem(undefined);
@@ -121,7 +123,7 @@ export function Papers({ code, files, change, during, error }: PapersProps) {
           {own('pick')}
         </Button>
       </div>
-      {scanning && <ScanDialog onClose={() => scan(false)} onDone={(pdf) => (scan(false), void during(send(pdf, `${code}.pdf`)))} />}
+      {scanning && shown && <ScanDialog onClose={() => scan(false)} onDone={(pdf) => (scan(false), void during(send(pdf, `${code}.pdf`)))} />}
     </div>
   );
 }

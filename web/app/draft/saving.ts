@@ -104,6 +104,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
       if (isFiled(thrown)) return;
+      if (thrown.status === 404) return setError(thrown); // somebody deleted it
       one.dirty = true;
       one.held = !thrown.passes;
       if (thrown.status === 412) return setSaved({ is: 'conflict' });

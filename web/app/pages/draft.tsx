@@ -101,7 +101,7 @@ const Spared = ({ when, children }: { when: boolean; children: ComponentChildren
     <>{children}</>
   );
 
-function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors; review: DossierReview | undefined }) {
+function PapersTab({ open, procedure, errors, review, shown }: { open: OpenDraft; procedure: ProcedureDetail; errors: Errors; review: DossierReview | undefined; shown: boolean }) {
   const { content, change } = open;
   const wanted = (procedure.components ?? []).filter((one) => one.copy !== 'electronic' && holds(one.when as Condition | undefined, content.form));
   const given = (code: string | undefined): Paper => paperOf(content, code);
@@ -126,7 +126,7 @@ function PapersTab({ open, procedure, errors, review }: { open: OpenDraft; proce
             </p>
             <Spared when={isSpared}>
               <Offers offers={review?.offers?.find((offer) => offer.code === code)} chosen={document} onChoose={(chosen) => put(code, () => ({ files: [], ...(chosen && { document: chosen }) }))} />
-              {!document && <Papers code={code} files={files} change={(next) => put(code, (before) => ({ files: next(before.files), issued_on: before.issued_on }))} during={open.during} error={wrong} />}
+              {!document && <Papers code={code} files={files} change={(next) => put(code, (before) => ({ files: next(before.files), issued_on: before.issued_on }))} during={open.during} shown={shown} error={wrong} />}
             </Spared>
             {one.document && files.length > 0 && <Issued code={code} value={issued_on} onChange={(day) => put(code, (before) => ({ files: before.files, issued_on: day }))} error={at >= 0 ? errors[`/components/${at}/issued_on`] : undefined} />}
           </section>
@@ -181,7 +181,7 @@ function ReviewTab({ open, procedure, review, problem, file, busy, mend, renew, 
   if (!review && problem)
     return (
       <Note tone="bad" live>
-        {problem}
+        <p>{problem}</p>
         <Button onClick={again}>{say('again')}</Button>
       </Note>
     );
@@ -294,7 +294,11 @@ function Editing({ open, procedure, where }: { open: OpenDraft; procedure: Proce
     open
       .flush()
       .then(() => get('/v1/dossier-drafts/{id}/review', { id }))
-      .then((found) => (setReview(found), setJudged(judged || tab === 'review')), (error: unknown) => error instanceof Problem && setProblem(error.message));
+      .then((found) => (setReview(found), setJudged(judged || tab === 'review')), (error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+        if (error.status === 404 || error.status === 410) open.takeTheirs(); // deleted or filed elsewhere: the page says so, or leads there
+        setProblem(error.message);
+      });
   }, [tab, turn, tab === 'review' && open.sending > 0]);
   const file = async (consents: boolean) => {
     setBusy(true);
@@ -305,7 +309,7 @@ function Editing({ open, procedure, where }: { open: OpenDraft; procedure: Proce
       go(`/app/dossiers/${dossier.id}`, true);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.slug === 'idempotency-key-reused') open.takeTheirs(); // it was filed in another window, or elsewhere
+      if (error.slug === 'idempotency-key-reused' || error.status === 404) open.takeTheirs(); // it was filed or deleted elsewhere
       setProblem(error.message);
       setBusy(false);
     }
@@ -343,7 +347,7 @@ function Editing({ open, procedure, where }: { open: OpenDraft; procedure: Proce
       {tab === 'form' && <SchemaForm schema={procedure.form_schema as Schema} value={open.content.form} onChange={(form) => edit({ form })} errors={formErrors} communes={communes} />}
       {papersSeen.current && (
         <div hidden={tab !== 'papers'}>
-          <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} />
+          <PapersTab open={{ ...open, change: edit }} procedure={procedure} errors={errorsOf(seen, '')} review={seen} shown={tab === 'papers'} />
         </div>
       )}
       {tab === 'review' && <ReviewTab open={open} procedure={procedure} review={judged ? seen : undefined} problem={problem} file={(consents) => void file(consents)} busy={busy} mend={mend} renew={() => void renew()} again={() => setTurn(turn + 1)} />}
