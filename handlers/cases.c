@@ -76,11 +76,35 @@ static int reply_wrong_state(struct reply *reply, const struct cases_tried *t)
     return 0;
 }
 
+/* What a member wants, where it is missing or does not fit; of any other, the last. */
+static const struct {
+    const char *pointer, *vi, *en;
+} wants[] = {
+    {"/note", "Hãy ghi nội dung", "Write down what is to be said"},
+    {"/reason", "Hãy chọn một lý do trong danh sách", "Choose one of the listed reasons"},
+    {"/agency", "Hãy chọn một cơ quan khác nơi đang giữ", "Choose another agency than has it"},
+    {"/officer", "Hãy chọn cán bộ của cơ quan", "Choose an officer of the agency"},
+    {"/rating", "Hãy chấm từ 1 đến 5", "Rate it from 1 to 5"},
+    {"/minutes", "Hãy chọn thời gian; cộng các lần gia hạn không vượt mức cho phép",
+     "Choose how long; all extensions together stay within what is allowed"},
+    {"/days", "Số ngày phải từ 1 trở lên và không quá mức cho phép",
+     "It is one day at least, and no more than is allowed"},
+    {"/amount", "Số tiền phải từ 1 đồng đến số còn thiếu", "The amount is 1 đồng to what is owed"},
+    {"/other", "Hãy nêu một phản ánh gửi trước phản ánh này",
+     "Name a report that was filed before"},
+    {"/reference", "Hãy ghi mã vận đơn", "Write down the tracking number"},
+    {"/demand", "Không có yêu cầu nào chờ đơn vị trả lời", "No demand waits for your answer"},
+    {"", "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
+     "The step needs this, or the value does not fit"},
+};
+
 static int reply_lacks(struct reply *reply, const char *lacks)
 {
-    return reply_invalid(reply, strcmp(lacks, "/media") == 0 ? "/photos" : lacks,
-                         "Bước này cần thông tin này, hoặc giá trị chưa phù hợp",
-                         "The step needs this, or the value does not fit");
+    size_t i = 0;
+    while (i + 1 < ARRAY_LEN(wants) && strcmp(wants[i].pointer, lacks) != 0)
+        i++;
+    return reply_invalid(reply, strcmp(lacks, "/media") == 0 ? "/photos" : lacks, wants[i].vi,
+                         wants[i].en);
 }
 
 int cases_reply_outcome(struct reply *reply, const struct cases_tried *tried, int outcome)

@@ -91,7 +91,7 @@ describe('demands on a report', () => {
     const wrong = await step(officer, report.id, 'respond', { note: 'Đã cử thợ.', demand: crypto.randomUUID() });
     assert.equal(wrong.status, 422);
     assert.equal(wrong.json.errors[0].pointer, '/demand');
-    assert.equal((await step(officer, report.id, 'respond', {})).status, 422);
+    assert.equal((await step(officer, report.id, 'respond', {})).json.errors[0].detail, 'Hãy ghi nội dung');
     assert.equal((await step(inspector, report.id, 'respond', { note: 'Tôi tự trả lời.' })).status, 403);
     assert.equal((await step(citizen, report.id, 'respond', { note: 'Tôi trả lời.' })).status, 403);
     const headers = fresh();

@@ -15,6 +15,7 @@ const own = sayFrom({
   minutes: ['Thêm bao lâu', 'How much longer'],
   days: ['Hẹn thêm bao nhiêu ngày', 'How many days later'],
   daysHelp: ['Ngày làm việc, trừ khi thủ tục này tính theo ngày lịch.', 'Working days, unless this procedure counts by the calendar.'],
+  answerDaysHelp: ['Từ 1 đến 30 ngày.', '1 to 30 days.'],
   answerDays: ['Phải trả lời trong mấy ngày làm việc', 'Working days for the answer'],
   amount: ['Số tiền (đồng)', 'Amount (đồng)'],
   receipt: ['Số biên lai', 'Receipt number'],
@@ -195,8 +196,9 @@ function Minutes({ step, value, set, fault }: FieldProps) {
 }
 
 function NumberField({ name, step, value, set, fault }: FieldProps & { name: 'amount' | 'days' }) {
+  const [label, help] = name === 'amount' ? (['amount', undefined] as const) : DEMANDS.has(step.verb) ? (['answerDays', 'answerDaysHelp'] as const) : (['days', 'daysHelp'] as const);
   return (
-    <Field id={`act-${step.verb}-${name}`} label={own(name === 'days' && DEMANDS.has(step.verb) ? 'answerDays' : name)} help={name === 'days' && !DEMANDS.has(step.verb) ? own('daysHelp') : undefined} error={fault(name)}>
+    <Field id={`act-${step.verb}-${name}`} label={own(label)} help={help && own(help)} error={fault(name)}>
       {(labelled) => <input {...labelled} type="number" min={1} step={1} inputMode="numeric" value={value[name] ?? ''} onInput={(event) => set({ ...value, [name]: event.currentTarget.value === '' ? undefined : Math.round(Number(event.currentTarget.value)) })} />}
     </Field>
   );

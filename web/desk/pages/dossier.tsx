@@ -33,6 +33,8 @@ import { say } from '../words';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],
+  formHidden: ['Chỉ cơ quan giải quyết đọc được tờ khai.', 'Only the office that handles it reads the form.'],
+  formOnPaper: ['Tờ khai nộp bản giấy tại quầy.', 'The form was handed in on paper.'],
   elsewhere: ['Hồ sơ này không thuộc bàn làm việc của bạn.', 'This dossier is not on your desk.'],
 });
 
@@ -80,7 +82,7 @@ export default function DossierPage({ where, me }: { where: Where; me: Me }) {
         <Papers dossier={dossier} procedure={procedure} verdicts={verdicts} set={judges ? setVerdicts : undefined} onChange={one.again} />
         <section class="card" aria-labelledby="form-title">
           <h2 id="form-title">{own('form')}</h2>
-          {procedure?.form_schema !== undefined && dossier.form ? <FormShown schema={procedure.form_schema as Schema} form={dossier.form as Value} /> : <p class="soft">–</p>}
+          {procedure?.form_schema !== undefined && dossier.form ? <FormShown schema={procedure.form_schema as Schema} form={dossier.form as Value} /> : <p class="small soft">{own(me.role === 'inspector' ? 'formHidden' : 'formOnPaper')}</p>}
         </section>
       </div>
       <div class="case-rest stack">
