@@ -23,6 +23,7 @@ const own = sayFrom({
   csv: ['Tải bảng (CSV)', 'Save the table (CSV)'],
   none: ['Chưa có gì để đếm trong thời gian này.', 'There is nothing to count in this time.'],
   what: ['Nhóm', 'Group'],
+  total: ['Tổng cộng', 'Total'],
   byMonth: ['Tiếp nhận theo tháng', 'Received, month by month'],
   rest: ['Xem {0} nhóm còn lại', 'Show the other {0}'],
   lateOf: ['{0}: {1} trễ', '{0}: {1} late'],
@@ -94,7 +95,8 @@ function BarTable({ groups, span, by }: { groups: Group[]; span: Span; by: By })
 
 function save(groups: Group[], span: Span): void {
   const head = [own('what'), own('received'), own('onTime'), own('late'), own('percent')];
-  const rows = groups.map((one) => [one.label, one.whole, one.whole - one.late, one.late, Math.round((1000 * (one.whole - one.late)) / Math.max(1, one.whole)) / 10]);
+  const total: Group = { key: '', label: own('total'), whole: groups.reduce((sum, one) => sum + one.whole, 0), late: groups.reduce((sum, one) => sum + one.late, 0) };
+  const rows = [...groups, total].map((one) => [one.label, one.whole, one.whole - one.late, one.late, Math.round((1000 * (one.whole - one.late)) / Math.max(1, one.whole)) / 10]);
   saveAs(csvOf([head, ...rows]), `phan-anh-${span.from}-${span.to}.csv`);
 }
 

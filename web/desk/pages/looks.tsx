@@ -15,7 +15,7 @@ import { roleWord, say } from '../words';
 
 const own = sayFrom({
   lead: ['Mỗi lần cán bộ xem dữ liệu của người dân. Người dân cũng thấy lần xem của mình.', 'Each look of an official at people’s data. Whose data it is sees it, too.'],
-  figuresLead: ['Ai xem nhiều nhất trong một ngày đứng trước. Bấm vào số lần để đọc từng lần xem.', 'Who looked most in a day comes first. A figure opens the looks that it counts.'],
+  figuresLead: ['Ai xem nhiều nhất trong một ngày đứng trước. Bấm vào số lần để đọc từng lần xem. Không chọn ngày: 30 ngày qua.', 'Who looked most in a day comes first. A figure opens the looks that it counts. Without days: the last 30.'],
   each: ['Từng lần xem', 'Each look'],
   counts: ['Theo cán bộ và ngày', 'By official and day'],
   acts: ['Nhật ký quản trị', 'Administration'],
