@@ -100,7 +100,7 @@ RANK = {name: rank for rank, row in enumerate(FLOORS) for name in row}
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
 # A struct that is cleaned up at every return, declared without a value.
-CLEANED = re.compile(r"CLEANUP\(\w+\)\s*(?:const )?struct \w+ (\w+);")
+CLEANED = re.compile(r"CLEANUP\(\w+\)\s*(?:const )?(?:struct \w+|bson_t) (\w+(?:, \w+)*);")
 CALL = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(name for name, _, _ in BANNED))
 
 
@@ -197,10 +197,11 @@ class Tree:
     def check_cleaned(self, path, code):
         """What is released at a return was made before it."""
         for match in CLEANED.finditer(code):
-            made = re.compile(r"&%s\b" % match[1]).search(code, match.end())
             left = re.compile(r"\breturn\b|^}", re.M).search(code, match.end())
-            if not made or (left and left.start() < made.start()):
-                self.breach(path, line_of(code, match.start()), f"{match[1]} may be released before it is made: = {{0}}")
+            for name in match[1].split(", "):
+                made = re.compile(r"&%s\b" % name).search(code, match.end())
+                if not made or (left and left.start() < made.start()):
+                    self.breach(path, line_of(code, match.start()), f"{name} may be released before it is made: = {{0}}")
 
     def check_size(self, path, text):
         lines = text.split("\n")
@@ -271,6 +272,7 @@ SELF_TEST = [
     ("base/now.c", "x = time(NULL);\n", "time() is banned"),
     ("base/shell.c", "if (system (s))\n", "system() is banned"),
     ("base/cleaned.c", "CLEANUP(r) struct buf b;\nif (x)\n    return 1;\nf(&b);\n", "b may be released before it is made"),
+    ("base/second.c", "CLEANUP(r) struct buf a, b;\nf(&a);\nif (x)\n    return 1;\nf(&b);\n", "b may be released before it is made"),
     ("base/made.c", "CLEANUP(r) struct buf b;\nf(&b);\nif (x)\n    return 1;\n", None),
     ("base/empty.c", "CLEANUP(r) struct buf b = {0};\nif (x)\n    return 1;\nf(&b);\n", None),
     ("domain/a/a.h", '#include "domain/b/b.h"\n', "circle of folders: domain/a -> domain/b -> domain/a"),
