@@ -102,6 +102,7 @@ function Writing({ draft, kept, change, where }: { draft: ReportDraft; kept: boo
   const step = (STEPS.find((one) => one === where.parts[2]) ?? 'photos') as Step;
   const at = STEPS.indexOf(step);
   const [asked, ask] = useState<Partial<Record<Step, boolean>>>({});
+  useEffect(() => ask({}), [draft.category]); // another category asks other things: nobody has passed over them yet
   const faults = faultsOf(draft, catalogue.data);
   const isAsked = step === 'send' || asked[step];
   const Shown = shown[step];
