@@ -271,6 +271,10 @@ describe('a dossier', () => {
     await page.getByRole('heading', { name: 'Thủ tục đăng ký khai sinh' }).waitFor();
     await page.getByText('Đã xử lý xong').waitFor();
     await hold('mine-dossiers');
+    await page.goto(`${server.origin}/app/notices`); // a complaint that somebody takes on is told, and led to
+    await page.locator('.notice', { hasText: 'KN-' }).first().click();
+    await page.waitForURL('**/app/dossiers/*?complaint=*');
+    await page.getByText(/^KN-\d{6}-\d+ · Chậm trễ/).waitFor();
     assert.deepEqual(complaints, []);
   });
 
