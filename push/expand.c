@@ -154,6 +154,8 @@ static void notify(struct expander *x, const struct delivery *words, const struc
 {
     if (!id_is_nil(&x->barred) && id_equal(&x->barred, recipient))
         return;
+    if (!id_is_nil(&x->doer) && id_equal(&x->doer, recipient))
+        return;
     struct delivery *d = arena_dup(x->arena, words, sizeof(*words));
     d->channel = CHANNEL_INBOX;
     d->recipient = *recipient;
@@ -339,9 +341,19 @@ static int call_agency(struct expander *x, const struct case_head *h, const stru
     return done;
 }
 
+/* What was filed is told to all who may receive it, and that time ran out to whoever acted last,
+ * too. */
+static struct id doer_of(const struct case_head *h, const struct case_event *e)
+{
+    const struct case_step *step = step_of(h, e);
+    bool own = step && step->from && step->office && e->what && strcmp(step->verb, e->what) == 0;
+    return own ? step->by : (struct id){0};
+}
+
 int expand(struct expander *x, const struct case_head *h, const struct case_event *e, int64_t at_ms)
 {
     x->barred = h->barred;
+    x->doer = doer_of(h, e);
     if (e->type == EVENT_CALL && x->kept->kind->quiet)
         return 0;
     if (e->type == EVENT_CALL)

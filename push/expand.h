@@ -19,6 +19,7 @@ struct expander {
     struct delivery **rows; /* what came out, in order */
     size_t n, cap;
     struct id barred; /* of the case whose event it is: not told; nil: nobody */
+    struct id doer;   /* the official whose own step it tells of, who knows; nil: nobody */
 };
 
 /* Deliveries of one event, stamped at_ms. 0 or a failure; then what was added is to be left out. */

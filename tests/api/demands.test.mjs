@@ -162,6 +162,8 @@ describe('demands on a dossier', () => {
     const { json: tokens } = await an.post('/v1/auth/refresh', { token: null, json: { refresh_token: an.refresh } });
     an.token = tokens.access_token;
     for (const who of [inspector, leader]) await told(who, dossier.number, 'unanswered');
+    await told(officer, dossier.number, 'direct');
+    assert.ok(!(await leader.get('/v1/notices?limit=100')).json.items.some((one) => one.number === dossier.number && one.what === 'direct'), 'who directed knows');
     const late = (await inspector.get(`/v1/desk/dossiers/demands?late=true&agency=${HOME}`)).json.items;
     assert.ok(late.find((one) => one.id === dossier.id)?.demands[0].late_at);
     const [first] = (await inspector.get(`/v1/dossiers/${dossier.id}`)).json.demands;
