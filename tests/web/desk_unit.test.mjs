@@ -229,6 +229,10 @@ describe('my account', () => {
 
   test('an emergency is heard by who is on duty, once for all; received, it rings no more; who has it on the screen has it off again', async () => {
     const citizen = await signInCitizen(desk.server, '+84912345677');
+    const chief = await desk.staff('leader.demo');
+    const [{ shifts }, { id }] = [(await chief.get('/v1/desk/roster')).json, (await chief.get('/v1/me')).json];
+    const leads = (one) => ({ ...one, people: [{ id }, ...one.people.filter((other) => other.id !== id)] }); // rung first, whatever the hour; officers are told anyway
+    assert.equal((await chief.put('/v1/desk/roster', { json: { shifts: shifts.map(leads) } })).status, 200);
     const { page, complaints } = await desk.tab('officer.demo', { ...LARGE });
     const leader = await desk.tab('leader.demo', { ...LARGE });
     const alarm = (at, report) => at.locator('.alarm').filter({ hasText: report.number });
