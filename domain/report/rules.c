@@ -88,11 +88,12 @@ int report_if_awaiting(const void *record, const struct case_act *act, const str
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-/* Who has it needs not give it away. */
+/* Once somebody has it, there is seldom a reason to give it away. */
 enum case_place report_place_assign(const void *record, bool mine)
 {
-    return mine || ((const struct report *)record)->head.state == REPORT_ANSWERED ? CASE_ASIDE
-                                                                                  : CASE_USUAL;
+    const struct case_head *h = &((const struct report *)record)->head;
+    (void)mine; /* then somebody has it */
+    return !id_is_nil(&h->officer) || h->state == REPORT_ANSWERED ? CASE_ASIDE : CASE_USUAL;
 }
 
 enum case_place report_place_answer(const void *record, bool mine)

@@ -375,21 +375,23 @@ static bool leaves(const char *verb, int state)
     return false;
 }
 
-/* All that is allowed is offered: what leads to the end first, what ends or hides last; and an
- * answer is the next step of whoever has the report, of nobody else. */
+/* All that is allowed is offered: first what leads to the end, last what ends or hides. Who has a
+ * report answers it next; nobody needs to assign it then. */
 static void expect_offers(const struct report *r, const struct case_actor *actor,
                           const struct case_row **rows, size_t n)
 {
     static const int rank[] = {
         [CASE_FORTH] = 0, [CASE_USUAL] = 1, [CASE_ASIDE] = 2, [CASE_GRAVE] = 3};
     struct case_offer offers[CASE_OFFERS_MAX];
-    bool mine = id_equal(&actor->id, &r->head.officer);
     assert_int_equal(case_offers(&report_kind, r, actor, &p.world, offers), n);
     for (size_t i = 0; i < n; i++) {
         assert_true(is_listed(rows, n, offers[i].row->verb));
         assert_true(i == 0 || rank[offers[i - 1].place] <= rank[offers[i].place]);
         if (strcmp(offers[i].row->verb, "answer") == 0)
-            assert_int_equal(offers[i].place, mine ? CASE_FORTH : CASE_USUAL);
+            assert_int_equal(offers[i].place,
+                             id_equal(&actor->id, &r->head.officer) ? CASE_FORTH : CASE_USUAL);
+        if (strcmp(offers[i].row->verb, "assign") == 0 && !id_is_nil(&r->head.officer))
+            assert_int_equal(offers[i].place, CASE_ASIDE);
     }
 }
 
