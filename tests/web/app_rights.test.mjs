@@ -133,9 +133,13 @@ describe('my rights', () => {
     await page.getByLabel('Họ và tên').fill(CHILD);
     await page.getByLabel('Ngày sinh').fill('2018-05-17');
     await page.getByLabel('Xã, phường xác nhận').selectOption('32025');
+    await page.reload(); // as when a session ends: nothing that was typed is lost
+    await until('what was typed', async () => (await page.getByLabel('Họ và tên').inputValue()) === CHILD);
+    assert.equal(await page.getByLabel('Ngày sinh').inputValue(), '2018-05-17');
     await page.getByRole('button', { name: 'Lưu' }).click();
     await page.getByRole('heading', { name: CHILD }).waitFor();
     await page.getByText('Chờ xã, phường xác nhận').waitFor();
+    assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage).filter((one) => one.startsWith('tram.typed.'))), [], 'what was sent is not kept');
 
     const officer = await signInStaff(server, 'officer.demo');
     const waiting = (await officer.get('/v1/desk/mandates')).json.items;

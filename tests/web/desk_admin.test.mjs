@@ -77,6 +77,9 @@ describe('the administration', () => {
     await dialog(page).locator('#agency-name-error').waitFor();
     await dialog(page).getByLabel('Mã').fill('H12.88');
     await dialog(page).getByLabel('Tên', { exact: true }).fill('Sở Kiểm thử');
+    await page.reload(); // what was typed is there again
+    await page.getByRole('button', { name: 'Thêm cơ quan' }).click();
+    assert.equal(await dialog(page).getByLabel('Tên', { exact: true }).inputValue(), 'Sở Kiểm thử');
     await dialog(page).getByRole('button', { name: 'Lưu' }).click();
     await page.locator('.line').filter({ hasText: 'Sở Kiểm thử' }).waitFor();
     await page.goto(`${desk.origin}/desk/admin/agencies?code=H12.66`);

@@ -174,6 +174,9 @@ describe('other pages of the desk', () => {
     await page.getByRole('button', { name: 'Lưu' }).click();
     await page.locator('#staff-title-error').waitFor();
     await page.getByLabel('Chức danh').fill('Công chức hộ tịch');
+    await page.reload();
+    await row(page).getByRole('button', { name: /^Sửa/ }).click();
+    assert.equal(await page.getByLabel('Chức danh').inputValue(), 'Công chức hộ tịch', 'what was typed is there again');
     await page.getByRole('button', { name: 'Lưu' }).click();
     await row(page).getByText('Công chức hộ tịch').waitFor();
     await row(page).getByRole('button', { name: /^Mở lại/ }).click();

@@ -7,6 +7,7 @@ import type { DossierDraft, DraftSaveBody } from '../../api';
 import { get, getWhole, Problem, put } from '../../shared/call';
 import { go } from '../../shared/router';
 import { carriedOver, type Schema } from '../../shared/schema';
+import { keepTyped, readTyped } from '../lib/typed';
 
 const PAUSE_MS = 800;
 const AGAIN_MS = 5000;
@@ -19,6 +20,12 @@ export interface Content {
   desk?: string;
 }
 export type Saved = { is: 'saved'; at: number } | { is: 'saving' } | { is: 'waits'; why: string } | { is: 'conflict' };
+
+/* Kept until the server has it: a session may end before that. */
+interface Unsaved {
+  revision: number;
+  content: Content;
+}
 
 /* What changes, or how, from what is there by then. */
 export type Edit = Partial<Content> | ((now: Content) => Partial<Content>);
@@ -54,6 +61,7 @@ function isFiled(thrown: unknown): boolean {
 }
 
 export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: unknown; again: () => void } {
+  const unsaved = `draft.${id}`;
   const [draft, setDraft] = useState<DossierDraft>();
   const [content, setContent] = useState<Content>();
   const [saved, setSaved] = useState<Saved>({ is: 'saved', at: 0 });
@@ -69,6 +77,10 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     setDraft(found);
     setContent(now.current.content);
     setSaved({ is: 'saved', at: found.changed_at ? Date.parse(found.changed_at) : Date.now() });
+    const left = readTyped<Unsaved>(unsaved);
+    if (!left) return;
+    now.current.revision = left.revision; // if it was changed elsewhere since, one is asked
+    change(left.content);
   };
   useEffect(() => {
     setError(undefined);
@@ -100,9 +112,11 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     try {
       const { data } = await put('/v1/dossier-drafts/{id}', { id }, bodyOf(one.content), { headers: { 'if-match': `"${one.revision}"` } });
       one.revision = data.revision;
+      keepTyped(unsaved, one.dirty ? ({ revision: one.revision, content: one.content } satisfies Unsaved) : undefined);
       setSaved({ is: 'saved', at: Date.now() });
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
+      if (thrown.status === 404 || thrown.status === 410) keepTyped(unsaved, undefined);
       if (isFiled(thrown)) return;
       if (thrown.status === 404) return setError(thrown); // somebody deleted it
       one.dirty = true;
@@ -133,6 +147,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     const one = now.current!;
     one.content = { ...one.content, ...(typeof some === 'function' ? some(one.content) : some) };
     one.dirty = true;
+    keepTyped(unsaved, { revision: one.revision, content: one.content } satisfies Unsaved);
     setContent(one.content);
     setSaved((before) => (before.is === 'conflict' ? before : { is: 'saving' }));
     later(PAUSE_MS);
@@ -147,6 +162,7 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
   const takeOurs = async () => {
     const { data } = await getWhole('/v1/dossier-drafts/{id}', { id });
     now.current!.revision = data.revision;
+    keepTyped(unsaved, { revision: data.revision, content: now.current!.content } satisfies Unsaved);
     await run();
   };
   const during = async (work: Promise<void>) => {
@@ -168,6 +184,6 @@ export function useOpenDraft(id: string): { open: OpenDraft | undefined; error: 
     const { data } = await put('/v1/dossier-drafts/{id}', { id }, { ...bodyOf(kept), procedure_version: procedure.version_no }, { headers: { 'if-match': `"${revision}"` } });
     take(data);
   };
-  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => setTurn((n) => n + 1), sending, during, renew } : undefined;
+  const open = draft && content ? { draft, content, saved, change, flush, takeOurs: () => void takeOurs(), takeTheirs: () => (keepTyped(unsaved, undefined), setTurn((n) => n + 1)), sending, during, renew } : undefined;
   return { open, error, again: () => setTurn((n) => n + 1) };
 }

@@ -7,6 +7,7 @@ import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
 import { holdWaiting } from '../lib/db';
+import { forgetTyped } from '../lib/typed';
 import { news, signed } from '../lib/state';
 import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
@@ -247,7 +248,7 @@ export default function Account({ where }: { where: Where }) {
           </Link>
         ))}
       </nav>
-      <Button look="danger" onClick={() => void holdWaiting().then(signOut).then(() => go('/', true))}>
+      <Button look="danger" onClick={() => void holdWaiting().then(forgetTyped).then(signOut).then(() => go('/', true))}>
         {own('signOut')}
       </Button>
     </>

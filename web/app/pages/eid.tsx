@@ -4,8 +4,9 @@ import type { Tokens } from '../../api';
 import { exchange, Problem, readProblem } from '../../shared/call';
 import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
-import { keep } from '../lib/db';
+import { keep, recall } from '../lib/db';
 import { deviceName } from '../lib/device';
+import { handOver } from '../lib/typed';
 import { go, type Where } from '../../shared/router';
 import { say } from '../lib/words';
 import { takeAway, type EidAway } from '../parts/eid-first';
@@ -29,7 +30,9 @@ async function finish(query: URLSearchParams, away: EidAway | undefined): Promis
   const reply = await exchange(`/v1/auth/eid/${encodeURIComponent(away.flow)}/finish`, init, await accessToken());
   if (!reply.ok) throw await readProblem(reply);
   await keep('step-up', false);
+  const before = await recall<string>('account');
   await signedIn((await reply.json()) as Tokens);
+  handOver(before, await recall<string>('account'));
   return away.back;
 }
 

@@ -7,7 +7,9 @@ import { preparePhoto } from '../../shared/photo';
 import { sendFile } from '../../shared/tus';
 import { sayFrom, type Words } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { useTyped } from '../lib/typed';
 import { say } from '../lib/words';
+import { EidFirst } from './eid-first';
 
 const own = sayFrom({
   kind: ['Quan hệ', 'I am their'],
@@ -49,6 +51,7 @@ const choices = sayFrom({
 export interface Faults {
   of: (pointer: string) => string | undefined;
   rest: string | undefined;
+  eid: boolean; // who sent it has to show theirs first
 }
 
 /* Sends a form under one key, and says what is wrong at its field. */
@@ -71,7 +74,7 @@ export function useSending(onDone: () => void): { faults: Faults; busy: boolean;
     setBusy(false);
   };
   const of = (pointer: string) => problem?.errors.find((one) => one.pointer === pointer)?.detail;
-  return { faults: { of, rest: problem && problem.errors.length === 0 ? problem.message : undefined }, busy, send };
+  return { faults: { of, rest: problem && problem.errors.length === 0 ? problem.message : undefined, eid: problem?.slug === 'level-too-low' }, busy, send };
 }
 
 /* What was left empty is asked for, however the server says it. */
@@ -170,11 +173,12 @@ function Scope({ value, set, fault }: { value: string[]; set: (value: string[]) 
 export const Form = ({ busy, faults, onSend, submit = say('save'), children }: { submit?: string; busy: boolean; faults: Faults; onSend: () => void; children: ComponentChildren }) => (
   <form class="stack" noValidate onSubmit={(event) => (event.preventDefault(), onSend())}>
     {children}
-    {faults.rest && (
+    {faults.rest && !faults.eid && (
       <Note tone="bad" live>
         {faults.rest}
       </Note>
     )}
+    {faults.eid && <EidFirst back={location.pathname} />}
     <Button type="submit" look="main" wide busy={busy}>
       {submit}
     </Button>
@@ -184,11 +188,9 @@ export const Form = ({ busy, faults, onSend, submit = say('save'), children }: {
 type Scopes = Array<keyof typeof scopes>;
 
 export function DependantForm({ onDone }: { onDone: () => void }) {
-  const { faults, busy, send } = useSending(onDone);
-  const [kind, setKind] = useState('parent');
-  const [given, setGiven] = useState({ name: '', birth: '', card: '', commune: '' });
-  const [scope, setScope] = useState<string[]>(['reports', 'dossiers', 'documents']);
-  const [photos, setPhotos] = useState<string[]>([]);
+  const [given, setGiven, sent] = useTyped('dependant', { kind: 'parent', name: '', birth: '', card: '', commune: '', scope: ['reports', 'dossiers', 'documents'], photos: [] as string[] });
+  const { kind, scope, photos } = given;
+  const { faults, busy, send } = useSending(() => (sent(), onDone()));
   const put = (some: Partial<typeof given>) => setGiven({ ...given, ...some });
   const submit = () =>
     send((headers) =>
@@ -201,37 +203,36 @@ export function DependantForm({ onDone }: { onDone: () => void }) {
     );
   return (
     <Form busy={busy} faults={faults} onSend={() => void submit()}>
-      <Choose label={own('kind')} name="kind" options={[['parent', choices('parent')], ['guardian', choices('guardian')]]} value={kind} set={setKind} />
+      <Choose label={own('kind')} name="kind" options={[['parent', choices('parent')], ['guardian', choices('guardian')]]} value={kind} set={(kind) => put({ kind })} />
       <Text id="name" label={own('name')} faults={faults} pointer="/dependant/name" value={given.name} set={(name) => put({ name })} maxLength={60} />
       <Text id="birth" type="date" label={own('birth')} faults={faults} pointer="/dependant/birth" value={given.birth} set={(birth) => put({ birth })} />
       <Text id="card" label={own('card')} help={own('cardHelp')} inputMode="numeric" maxLength={12} optional faults={faults} pointer="/dependant/card" value={given.card} set={(card) => put({ card })} />
       <Commune label={own('commune')} faults={faults} value={given.commune} set={(commune) => put({ commune })} />
-      <Papers ids={photos} set={setPhotos} fault={faults.of('/photos')} />
-      <Scope value={scope} set={setScope} fault={faults.of('/scope')} />
+      <Papers ids={photos} set={(photos) => put({ photos })} fault={faults.of('/photos')} />
+      <Scope value={scope} set={(scope) => put({ scope })} fault={faults.of('/scope')} />
     </Form>
   );
 }
 
 export function AgentForm({ onDone }: { onDone: () => void }) {
-  const { faults, busy, send } = useSending(onDone);
-  const [phone, setPhone] = useState('');
-  const [until, setUntil] = useState('');
-  const [scope, setScope] = useState<string[]>(['dossiers']);
+  const [given, setGiven, sent] = useTyped('agent', { phone: '', until: '', scope: ['dossiers'] });
+  const { phone, until, scope } = given;
+  const { faults, busy, send } = useSending(() => (sent(), onDone()));
+  const put = (some: Partial<typeof given>) => setGiven({ ...given, ...some });
   const submit = () => send((headers) => post('/v1/me/mandates', {}, { kind: 'proxy', agent: { phone: phone.trim() }, scope: scope as Scopes, ...(until && { until }) }, { headers }));
   return (
     <Form busy={busy} faults={faults} onSend={() => void submit()}>
-      <Text id="agent" type="tel" inputMode="tel" label={own('phone')} help={own('phoneHelp')} maxLength={24} faults={faults} pointer="/agent/phone" value={phone} set={setPhone} />
-      <Scope value={scope} set={setScope} fault={faults.of('/scope')} />
-      <Text id="until" type="date" label={own('until')} help={own('untilHelp')} optional faults={faults} pointer="/until" value={until} set={setUntil} />
+      <Text id="agent" type="tel" inputMode="tel" label={own('phone')} help={own('phoneHelp')} maxLength={24} faults={faults} pointer="/agent/phone" value={phone} set={(phone) => put({ phone })} />
+      <Scope value={scope} set={(scope) => put({ scope })} fault={faults.of('/scope')} />
+      <Text id="until" type="date" label={own('until')} help={own('untilHelp')} optional faults={faults} pointer="/until" value={until} set={(until) => put({ until })} />
     </Form>
   );
 }
 
 export function OrganisationForm({ onDone }: { onDone: () => void }) {
-  const { faults, busy, send } = useSending(onDone);
-  const [kind, setKind] = useState('household');
-  const [given, setGiven] = useState({ tax: '', name: '', address: '', commune: '' });
-  const [photos, setPhotos] = useState<string[]>([]);
+  const [given, setGiven, sent] = useTyped('organisation', { kind: 'household', tax: '', name: '', address: '', commune: '', photos: [] as string[] });
+  const { kind, photos } = given;
+  const { faults, busy, send } = useSending(() => (sent(), onDone()));
   const put = (some: Partial<typeof given>) => setGiven({ ...given, ...some });
   const submit = () =>
     send(() =>
@@ -239,12 +240,12 @@ export function OrganisationForm({ onDone }: { onDone: () => void }) {
     );
   return (
     <Form busy={busy} faults={faults} onSend={() => void submit()}>
-      <Choose label={own('orgKind')} name="kind" options={[['household', choices('household')], ['enterprise', choices('enterprise')]]} value={kind} set={setKind} />
+      <Choose label={own('orgKind')} name="kind" options={[['household', choices('household')], ['enterprise', choices('enterprise')]]} value={kind} set={(kind) => put({ kind })} />
       <Text id="tax" label={own('tax')} inputMode="numeric" maxLength={14} faults={faults} pointer="/tax_code" value={given.tax} set={(tax) => put({ tax })} />
       <Text id="name" label={own('orgName')} maxLength={200} faults={faults} pointer="/name" value={given.name} set={(name) => put({ name })} />
       <Text id="address" label={own('address')} maxLength={200} optional faults={faults} pointer="/address" value={given.address} set={(address) => put({ address })} />
       <Commune label={own('orgCommune')} faults={faults} value={given.commune} set={(commune) => put({ commune })} />
-      <Papers ids={photos} set={setPhotos} fault={faults.of('/photos')} />
+      <Papers ids={photos} set={(photos) => put({ photos })} fault={faults.of('/photos')} />
     </Form>
   );
 }

@@ -7,6 +7,7 @@ import { Button, Dialog, Field, Note, Tag } from '../../shared/parts/ui';
 import { complaintOutcomes, complaintStates } from '../../shared/states';
 import { useLoaded } from '../../shared/store';
 import { sayFrom, type Words } from '../../shared/words';
+import { useTyped } from '../lib/typed';
 import { say } from '../lib/words';
 import { Steps } from './steps';
 import { Trouble, useAct } from './whole';
@@ -34,14 +35,13 @@ const aboutWord = sayFrom(abouts);
 type About = keyof typeof abouts;
 
 function ComplaintForm({ dossier, onClose, onDone }: { dossier: string; onClose: () => void; onDone: () => void }) {
-  const [about, setAbout] = useState<About>('delay');
-  const [text, setText] = useState('');
+  const [{ about, text }, set, sent] = useTyped<{ about: About; text: string }>(`complaint.${dossier}`, { about: 'delay', text: '' });
   const [key] = useState(freshKey);
   const [busy, setBusy] = useState(false);
   const [problem, act] = useAct();
   const send = async () => {
     setBusy(true);
-    await act(async () => (await post('/v1/dossiers/{id}/complaints', { id: dossier }, { about, text: text.trim() }, { headers: key }), onDone()));
+    await act(async () => (await post('/v1/dossiers/{id}/complaints', { id: dossier }, { about, text: text.trim() }, { headers: key }), sent(), onDone()));
     setBusy(false);
   };
   return (
@@ -50,7 +50,7 @@ function ComplaintForm({ dossier, onClose, onDone }: { dossier: string; onClose:
         <p class="small soft">{own('words')}</p>
         <Field id="complaint-about" label={own('about')}>
           {(described) => (
-            <select {...described} value={about} onChange={(event) => setAbout(event.currentTarget.value as About)}>
+            <select {...described} value={about} onChange={(event) => set({ about: event.currentTarget.value as About, text })}>
               {(Object.keys(abouts) as About[]).map((one) => (
                 <option key={one} value={one}>
                   {aboutWord(one)}
@@ -60,7 +60,7 @@ function ComplaintForm({ dossier, onClose, onDone }: { dossier: string; onClose:
           )}
         </Field>
         <Field id="complaint-text" label={own('text')}>
-          {(described) => <textarea {...described} maxLength={1500} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+          {(described) => <textarea {...described} maxLength={1500} value={text} onInput={(event) => set({ about, text: event.currentTarget.value })} />}
         </Field>
         <Trouble words={problem} />
         <Button type="submit" look="main" wide busy={busy} disabled={!text.trim()}>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { freshKey, post, Problem } from '../../shared/call';
 import { sayFrom } from '../../shared/words';
+import { useTyped } from '../lib/typed';
 import { say } from '../lib/words';
 import { ChooseStars } from './stars';
 import { Button, Dialog, Field, Note } from '../../shared/parts/ui';
@@ -50,8 +51,8 @@ const noteWords = (step: NextStep): string => {
   return step.verb === 'supply' || step.verb === 'reopen' || step.verb === 'withdraw' ? own(step.verb) : own('note');
 };
 
-function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (given: Given) => Promise<void>; beside?: Beside | undefined; onClose: () => void }) {
-  const [given, set] = useState<Given>({});
+function StepDialog({ of, step, send, beside, onClose }: { of: string; step: NextStep; send: (given: Given) => Promise<void>; beside?: Beside | undefined; onClose: () => void }) {
+  const [given, set, sent] = useTyped<Given>(`${of}.${step.verb}`, {});
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const hasNote = isNeeded(step, 'note') || step.verb === 'rate';
@@ -61,6 +62,7 @@ function StepDialog({ step, send, beside, onClose }: { step: NextStep; send: (gi
     setBusy(true);
     try {
       await send({ ...given, ...(given.note !== undefined && { note: given.note.trim() || undefined }) });
+      sent();
       onClose();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -127,7 +129,7 @@ export function Steps({ steps, kind, id, revision, beside, onDone }: { beside?: 
           {step.label}
         </Button>
       ))}
-      {open && <StepDialog step={open} send={send} beside={beside?.verbs.includes(open.verb) ? beside : undefined} onClose={() => set(undefined)} />}
+      {open && <StepDialog of={id} step={open} send={send} beside={beside?.verbs.includes(open.verb) ? beside : undefined} onClose={() => set(undefined)} />}
     </div>
   );
 }

@@ -1,10 +1,10 @@
 /* One agency, filled in. `whole`: by the portal; otherwise what its own administrator keeps. */
-import { useState } from 'preact/hooks';
 import type { AdminAgenciesBody, AdminAgency } from '../../api';
 import { put } from '../../shared/call';
 import { Check, Dialog, Field } from '../../shared/parts/ui';
 import { sayFrom } from '../../shared/words';
 import { useCatalogue } from '../lib/catalogue';
+import { useUnsent } from '../lib/unsent';
 import { FormEnd } from '../parts/form-end';
 import { say } from '../words';
 import { SavingNote, useSaving, without } from './saving';
@@ -40,21 +40,22 @@ const LENGTHS: Record<TextField, number> = { code: 35, name: 120, name_en: 120, 
 const FIELDS = ['code', 'name', 'name_en', 'kind', 'commune', 'hotline', 'address', 'hours', 'hours_en', 'webhook_url'];
 
 export function AgencyForm({ agency, whole, onDone }: { agency: AdminAgency | undefined; whole: boolean; onDone: (again: boolean) => void }) {
-  const [row, set] = useState<Row>({ code: '', name: '', kind: 'department', ...agency, revision: agency?.revision ?? 0 } as Row);
+  const [row, set] = useUnsent<Row>(`agency.${agency?.code ?? ''}.${agency?.revision ?? 0}`, { code: '', name: '', kind: 'department', ...agency, revision: agency?.revision ?? 0 } as Row);
   const saving = useSaving();
   const communes = useCatalogue().data?.communes ?? [];
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const { commune, ...rest } = row;
-    if (await saving.run(() => put('/v1/admin/agencies', {}, [without({ ...rest, ...(row.kind === 'commune' && { commune }) })]))) onDone(true);
+    if (await saving.run(() => put('/v1/admin/agencies', {}, [without({ ...rest, ...(row.kind === 'commune' && { commune }) })]))) leave(true);
   }
+  const leave = (again: boolean) => (set(undefined), onDone(again));
   const text = (name: TextField, help?: string, optional = true) => (
     <Field id={`agency-${name}`} label={own(name)} help={help} error={saving.at[name]} optional={optional}>
       {(described) => <input {...described} type="text" maxLength={LENGTHS[name]} autoComplete="off" value={row[name] ?? ''} onInput={(event) => set({ ...row, [name]: event.currentTarget.value })} />}
     </Field>
   );
   return (
-    <Dialog title={own(agency ? 'edit' : 'add')} onClose={() => onDone(false)}>
+    <Dialog title={own(agency ? 'edit' : 'add')} onClose={() => leave(false)}>
       <form class="stack" noValidate onSubmit={(event) => void send(event)}>
         {whole && (
           <>
@@ -98,8 +99,8 @@ export function AgencyForm({ agency, whole, onDone }: { agency: AdminAgency | un
             {own('active')}
           </Check>
         )}
-        <SavingNote saving={saving} fields={FIELDS} reload={() => onDone(true)} />
-        <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
+        <SavingNote saving={saving} fields={FIELDS} reload={() => leave(true)} />
+        <FormEnd onLeave={() => leave(false)} busy={saving.busy}>{say('save')}</FormEnd>
       </form>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { useLoaded } from '../../shared/store';
 import { named, sayFrom } from '../../shared/words';
 import { SavingNote, useSaving, type Saving } from '../admin/saving';
 import { useCatalogue } from '../lib/catalogue';
+import { keepUnsent, useUnsent } from '../lib/unsent';
 import { FormEnd } from '../parts/form-end';
 import { roleWord, say } from '../words';
 
@@ -59,7 +60,7 @@ const RoleField = ({ value, set, at }: { value: Role; set: (role: Role) => void;
 );
 
 export function NewAccount({ agency, portal, onDone }: { agency: string | undefined; portal: boolean; onDone: (made: StaffCode | undefined) => void }) {
-  const [body, set] = useState<StaffNewBody>({ user: '', name: '', title: '', role: 'officer', ...(agency && { agency }) });
+  const [body, set] = useUnsent<StaffNewBody>(`account.new.${agency ?? ''}`, { user: '', name: '', title: '', role: 'officer', ...(agency && { agency }) });
   const [key] = useState(freshKey);
   const [empty, setEmpty] = useState<Record<string, string>>({});
   const saving = useSaving();
@@ -70,11 +71,12 @@ export function NewAccount({ agency, portal, onDone }: { agency: string | undefi
     const missing = emptyOf(body, ['name', 'title', 'user']);
     setEmpty(missing);
     if (Object.keys(missing).length) return;
-    await saving.run(async () => onDone(await post('/v1/staff', {}, { ...body, phone: body.phone || undefined }, { headers: key })), '');
+    await saving.run(async () => leave(await post('/v1/staff', {}, { ...body, phone: body.phone || undefined }, { headers: key })), '');
   }
+  const leave = (made: StaffCode | undefined) => (set(undefined), onDone(made));
   const text = (name: Words, help?: string) => <Text name={name} value={body[name] ?? ''} set={(value) => set({ ...body, [name]: value })} at={at} help={help} />;
   return (
-    <Dialog title={own('add')} onClose={() => onDone(undefined)}>
+    <Dialog title={own('add')} onClose={() => leave(undefined)}>
       <form class="stack" noValidate onSubmit={(event) => void send(event)}>
         {text('name')}
         {text('title', own('titleHelp'))}
@@ -95,7 +97,7 @@ export function NewAccount({ agency, portal, onDone }: { agency: string | undefi
           </Field>
         )}
         <SavingNote saving={saving} fields={FIELDS} />
-        <FormEnd onLeave={() => onDone(undefined)} busy={saving.busy}>{own('make')}</FormEnd>
+        <FormEnd onLeave={() => leave(undefined)} busy={saving.busy}>{own('make')}</FormEnd>
       </form>
     </Dialog>
   );
@@ -111,18 +113,20 @@ function changesOf(one: StaffAccount, row: { name: string; title: string; role: 
   };
 }
 
+const keptOf = (one: StaffAccount): string => `account.${one.id}.${one.revision}`;
+
 /* As it is now: the list may have been read before its owner opened it. */
 export function EditAccount({ one: listed, mine, onDone }: { one: StaffAccount; mine: boolean; onDone: (again: boolean) => void }) {
   const found = useLoaded(() => get('/v1/staff/{id}', { id: listed.id }), `account ${listed.id}`);
   return (
-    <Dialog title={own('edit', listed.name ?? '')} onClose={() => onDone(false)}>
+    <Dialog title={own('edit', listed.name ?? '')} onClose={() => (found.data && keepUnsent(keptOf(found.data), undefined), onDone(false))}>
       {found.error ? <Failed error={found.error} again={found.again} /> : found.data ? <EditForm one={found.data} mine={mine} onDone={onDone} /> : <Loading />}
     </Dialog>
   );
 }
 
 function EditForm({ one, mine, onDone }: { one: StaffAccount; mine: boolean; onDone: (again: boolean) => void }) {
-  const [row, set] = useState({ name: one.name ?? '', title: one.title ?? '', role: one.role as Role, phone: '', noPhone: false });
+  const [row, set] = useUnsent(keptOf(one), { name: one.name ?? '', title: one.title ?? '', role: one.role as Role, phone: '', noPhone: false });
   const [empty, setEmpty] = useState<Record<string, string>>({});
   const saving = useSaving();
   const at = { ...saving.at, ...empty };
@@ -132,9 +136,10 @@ function EditForm({ one, mine, onDone }: { one: StaffAccount; mine: boolean; onD
     setEmpty(missing);
     if (Object.keys(missing).length) return;
     const changes = changesOf(one, row);
-    if (Object.keys(changes).length === 0) return onDone(false);
-    if (await saving.run(() => patch('/v1/staff/{id}', { id: one.id }, changes, { headers: { 'if-match': `"${one.revision}"` } }), own('changed'))) onDone(true);
+    if (Object.keys(changes).length === 0) return leave(false);
+    if (await saving.run(() => patch('/v1/staff/{id}', { id: one.id }, changes, { headers: { 'if-match': `"${one.revision}"` } }), own('changed'))) leave(true);
   }
+  const leave = (again: boolean) => (set(undefined), onDone(again));
   const text = (name: 'name' | 'title', help?: string) => <Text name={name} value={row[name]} set={(value) => set({ ...row, [name]: value })} at={at} help={help} />;
   return (
     <form class="stack" noValidate onSubmit={(event) => void send(event)}>
@@ -148,8 +153,8 @@ function EditForm({ one, mine, onDone }: { one: StaffAccount; mine: boolean; onD
       )}
       {!mine && <RoleField value={row.role} set={(role) => set({ ...row, role })} at={at} />}
       {row.role !== one.role && <Note tone="warn">{own('roleNote')}</Note>}
-      <SavingNote saving={saving} fields={FIELDS} reload={() => onDone(true)} />
-      <FormEnd onLeave={() => onDone(false)} busy={saving.busy}>{say('save')}</FormEnd>
+      <SavingNote saving={saving} fields={FIELDS} reload={() => leave(true)} />
+      <FormEnd onLeave={() => leave(false)} busy={saving.busy}>{say('save')}</FormEnd>
     </form>
   );
 }
