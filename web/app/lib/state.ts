@@ -1,6 +1,6 @@
 /* What the whole app knows: who is signed in, how many notices are unread, whether a new version waits. */
 import { beginSession, onSession } from '../../shared/session';
-import { actAs, beginActing } from './acting';
+import { beginActing, leaveActing } from './acting';
 import { appSession, forgetMine } from './db';
 import { watched } from '../../shared/store';
 
@@ -14,7 +14,7 @@ export function beginState(): void {
   beginSession('app', appSession);
   const leave = async (): Promise<void> => {
     unread.set(0);
-    await actAs(undefined);
+    await leaveActing();
     await forgetMine();
   };
   onSession((now) => {

@@ -6,6 +6,7 @@ import { ago, dateOf, momentOf, phoneOf, size } from '../../shared/format';
 import { signOut } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
 import { go, Link, type Where } from '../../shared/router';
+import { actAs } from '../lib/acting';
 import { holdWaiting } from '../lib/db';
 import { forgetTyped } from '../lib/typed';
 import { news, signed } from '../lib/state';
@@ -215,6 +216,15 @@ function Copy() {
 
 const shown: Record<Part, () => preact.JSX.Element> = { documents: Documents, consents: Consents, looks: Looks, devices: Devices, copy: Copy, erasure: Erasure };
 
+/* Nothing is left of whom one acts for, nor of what was typed. */
+async function leave(): Promise<void> {
+  await holdWaiting();
+  await actAs(undefined);
+  forgetTyped();
+  await signOut();
+  go('/', true);
+}
+
 export default function Account({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
   const part = PARTS.find((one) => one === where.parts[1]);
@@ -248,7 +258,7 @@ export default function Account({ where }: { where: Where }) {
           </Link>
         ))}
       </nav>
-      <Button look="danger" onClick={() => void holdWaiting().then(forgetTyped).then(signOut).then(() => go('/', true))}>
+      <Button look="danger" onClick={() => void leave()}>
         {own('signOut')}
       </Button>
     </>

@@ -15,9 +15,10 @@ import { useLoaded, useWatched } from '../../shared/store';
 import { say } from '../lib/words';
 import { FileList, Papers } from '../draft/papers';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
+import { NotShown } from '../parts/eid-first';
 import { SignInPage } from '../parts/sign-in';
 import { Steps } from '../parts/steps';
-import { Button, FailedPage, Loading, Note, Tag, Title } from '../../shared/parts/ui';
+import { Button, Loading, Note, Tag, Title } from '../../shared/parts/ui';
 import { Complaints } from '../parts/complaints';
 import { QrCode } from '../../shared/parts/qr-code';
 import { Payments } from '../parts/payment';
@@ -265,9 +266,13 @@ export default function Dossier({ where }: { where: Where }) {
   const turn = useWatched(news);
   const found = useLoaded(() => get('/v1/dossiers/{id}', { id }), `${id} ${isSigned} ${turn}`);
   const [last, set] = useState<OwnDossier>();
-  useEffect(() => void (found.data && set(found.data as OwnDossier)), [found.data]);
+  /* While it is asked for again; of who signed out, the next one sees nothing. */
+  useEffect(() => {
+    if (isSigned === false) set(undefined);
+    else if (found.data) set(found.data as OwnDossier);
+  }, [found.data, isSigned]);
   if (isSigned === false) return <SignInPage title={say('dossier')} up="/app/mine?tab=dossiers" />;
   const shown = (found.data as OwnDossier | undefined) ?? last;
-  if (found.error && !shown) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={found.error} again={found.again} />;
+  if (found.error && !shown) return <NotShown title={say('dossier')} up="/app/mine?tab=dossiers" error={found.error} again={found.again} />;
   return shown ? <Shown dossier={shown} told={where.query.get('complaint')} again={found.again} /> : <Loading />;
 }

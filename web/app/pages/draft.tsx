@@ -16,9 +16,10 @@ import { say } from '../lib/words';
 import { Issued, Papers, FileList } from '../draft/papers';
 import { useOpenDraft, type Content, type Edit, type OpenDraft, type Saved } from '../draft/saving';
 import { SchemaForm, type Errors } from '../../shared/parts/schema-form';
+import { NotShown } from '../parts/eid-first';
 import { SignInPage } from '../parts/sign-in';
 import { Sure } from '../parts/sure';
-import { Button, Check, Choices, FailedPage, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
+import { Button, Check, Choices, Loading, Note, Title, useFlow } from '../../shared/parts/ui';
 
 const own = sayFrom({
   form: ['Tờ khai', 'The form'],
@@ -376,8 +377,8 @@ function Opened({ where }: { where: Where }) {
   const { open, error, again } = useOpenDraft(id);
   const code = open?.draft.procedure ?? '';
   const procedure = useLoaded(async () => (code ? get('/v1/procedures/{code}', { code }, { version: String(open!.draft.procedure_version) }) : undefined), `${code} ${open?.draft.procedure_version}`);
-  if (error) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={error} again={again} />;
-  if (procedure.error && !procedure.data) return <FailedPage title={say('dossier')} up="/app/mine?tab=dossiers" error={procedure.error} again={procedure.again} />;
+  if (error) return <NotShown title={say('dossier')} up="/app/mine?tab=dossiers" error={error} again={again} />;
+  if (procedure.error && !procedure.data) return <NotShown title={say('dossier')} up="/app/mine?tab=dossiers" error={procedure.error} again={procedure.again} />;
   return open && procedure.data ? <Editing key={procedure.data.version_no} open={open} procedure={procedure.data} where={where} /> : <Loading />;
 }
 

@@ -4,6 +4,7 @@ import type { Tokens } from '../../api';
 import { exchange, Problem, readProblem } from '../../shared/call';
 import { accessToken, sessionHeaders, signedIn } from '../../shared/session';
 import { sayFrom } from '../../shared/words';
+import { resumeActing } from '../lib/acting';
 import { keep, recall } from '../lib/db';
 import { deviceName } from '../lib/device';
 import { handOver } from '../lib/typed';
@@ -33,6 +34,7 @@ async function finish(query: URLSearchParams, away: EidAway | undefined): Promis
   const before = await recall<string>('account');
   await signedIn((await reply.json()) as Tokens);
   handOver(before, await recall<string>('account'));
+  await resumeActing();
   return away.back;
 }
 

@@ -153,7 +153,11 @@ export default function MyReport({ where }: { where: Where }) {
   const turn = useWatched(news);
   const found = useLoaded(() => get('/v1/reports/{id}', { id }), `${id} ${isSigned} ${turn}`);
   const [last, set] = useState<OwnReport | HeldReport>();
-  useEffect(() => void (found.data && set(found.data as OwnReport)), [found.data]);
+  /* While it is asked for again; of who signed out, the next one sees nothing. */
+  useEffect(() => {
+    if (isSigned === false) set(undefined);
+    else if (found.data) set(found.data as OwnReport);
+  }, [found.data, isSigned]);
   if (isSigned === false) return <SignInPage title={say('report')} up="/app/mine" />;
   if (found.error && !last) return <FailedPage title={say('report')} up="/app/mine" error={found.error} again={found.again} />;
   const shown = (found.data as OwnReport | undefined) ?? last;

@@ -1,11 +1,12 @@
 /* The receipt of a payment, to be shown or printed. */
 import { get, Problem } from '../../shared/call';
 import { momentOf, money } from '../../shared/format';
-import { Button, FailedPage, Loading, Title } from '../../shared/parts/ui';
+import { Button, Loading, Title } from '../../shared/parts/ui';
 import { useLoaded, useWatched } from '../../shared/store';
 import type { Where } from '../../shared/router';
 import { sayFrom } from '../../shared/words';
 import { signed } from '../lib/state';
+import { NotShown } from '../parts/eid-first';
 import { SignInPage } from '../parts/sign-in';
 
 const own = sayFrom({
@@ -26,7 +27,7 @@ export default function ReceiptPage({ where }: { where: Where }) {
   const isSigned = useWatched(signed);
   const found = useLoaded(() => get('/v1/dossiers/{id}/receipts/{payment}', { id: dossier, payment }), `receipt ${payment} ${isSigned}`);
   if (isSigned === false) return <SignInPage title={own('title')} up={`/app/dossiers/${dossier}`} />;
-  if (found.error instanceof Problem && !found.data) return <FailedPage title={own('title')} up={`/app/dossiers/${dossier}`} error={found.error} again={found.again} />;
+  if (found.error instanceof Problem && !found.data) return <NotShown title={own('title')} up={`/app/dossiers/${dossier}`} error={found.error} again={found.again} />;
   if (!found.data) return <Loading />;
   const one = found.data;
   const rows: Array<readonly [string, string | undefined]> = [

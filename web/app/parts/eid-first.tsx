@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { post, Problem } from '../../shared/call';
 import { useLoaded, useWatched } from '../../shared/store';
 import { sayFrom } from '../../shared/words';
-import { Button, Note } from '../../shared/parts/ui';
+import { Button, FailedPage, Note, Title } from '../../shared/parts/ui';
 import { recall } from '../lib/db';
 import { deviceId } from '../lib/device';
 import { signed } from '../lib/state';
@@ -66,6 +66,19 @@ export function EidFirst({ back, why }: { back: string; why?: Why }) {
     </section>
   );
 }
+
+const needsEid = (error: unknown): boolean => error instanceof Problem && ['level-too-low', 'identity-needed'].includes(error.slug);
+
+/* A page whose dossier was not given: signed in by phone alone, one is led to the e-ID and back here. */
+export const NotShown = ({ title, up, error, again }: { title: string; up: string; error: unknown; again: () => void }) =>
+  needsEid(error) ? (
+    <>
+      <Title up={up}>{title}</Title>
+      <EidFirst back={location.pathname + location.search} why="dossiers" />
+    </>
+  ) : (
+    <FailedPage title={title} up={up} error={error} again={again} />
+  );
 
 /* Where the number is a verified account's, and the phone one that it does not know: what is there needs the e-ID (sign-in.tsx keeps it). */
 export function useKnownNumber(): boolean {
