@@ -72,6 +72,19 @@ describe('a dossier', () => {
     await page.getByLabel('Họ, chữ đệm, tên của trẻ').waitFor();
     assert.equal(await page.getByLabel('Họ, chữ đệm, tên của trẻ').inputValue(), 'Trần Minh Khang');
     await hold('draft-form-filled');
+    /* Signed out elsewhere in the middle of a word: it is there again once one has shown who one is. */
+    const elsewhere = await eidClient(server, rig.provider, 'an');
+    await page.getByLabel('Nơi sinh').fill('Bệnh viện Sản');
+    for (const one of (await elsewhere.get('/v1/me/sessions')).json.items) if (!one.this) await elsewhere.request('DELETE', `/v1/me/sessions/${one.id}`);
+    await page.getByLabel('Số điện thoại của bạn').fill('+84912345931');
+    await page.getByRole('button', { name: 'Nhận mã' }).click();
+    await page.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345931'));
+    await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
+    await page.waitForURL('**/app/drafts/*');
+    await page.getByLabel('Nơi sinh').waitFor();
+    assert.equal(await page.getByLabel('Nơi sinh').inputValue(), 'Bệnh viện Sản');
+    await page.getByText(/^Đã lưu \d\d:\d\d/).waitFor();
+    assert.deepEqual(complaints, []);
   });
 
   test('changed on two devices, nobody’s words are lost: one chooses', async () => {
