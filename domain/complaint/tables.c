@@ -115,8 +115,9 @@ const struct store_collection complaint_collection = {
             {"duty", "x.duty", STORE_INT, false},
             {"due", "x.due_at", STORE_INT, false},
             {"next", "x.next", STORE_INT, false},
+            {"number", "number", STORE_TEXT, false},
         },
-    .n_fields = 8,
+    .n_fields = 9,
     .paths =
         (const struct store_path[]){
             {.name = "owner",
@@ -140,8 +141,12 @@ const struct store_collection complaint_collection = {
              .equals = {"duty"},
              .order = "due"},
             {.name = "next", .why = "the dispatcher: earliest event or alarm", .order = "next"},
+            {.name = "number",
+             .why = "look a complaint up by its number",
+             .equals = {"number"},
+             .order = "filed"},
         },
-    .n_paths = 6,
+    .n_paths = 7,
 };
 
 int complaint_decode(const bson_t *doc, struct arena *a, struct complaint *ret)

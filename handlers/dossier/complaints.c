@@ -244,8 +244,13 @@ static int desk_list(struct request *req, struct reply *reply)
 {
     struct filter f = {0};
     const char *open = request_query(req, "open"), *agency = cases_agency_asked(req);
+    const char *number = request_query(req, "number");
     if (!app_oversees(req))
         return reply_problem(reply, PROBLEM_FORBIDDEN, NULL);
+    if (number) { /* the one of that number, if the caller may see it */
+        filter_is(&f, "number", store_text(number));
+        return reply_list(req, reply, &f);
+    }
     if (agency)
         filter_is(&f, "agency", store_text(agency));
     filter_is(&f, "open", store_int(!open || strcmp(open, "true") == 0));
@@ -329,6 +334,7 @@ static const enum problem step_problems[] = {
 static const struct route_param desk_params[] = {
     {"agency", "{\"type\":\"string\",\"maxLength\":35}", "Inspectors: of which agency"},
     {"open", "{\"enum\":[\"true\",\"false\"]}", "Those that have ended: false; open without it"},
+    {"number", "{\"type\":\"string\",\"maxLength\":40}", "The one of this number, open or ended"},
     {0}};
 
 #define PARTIES ROLE_CITIZEN | ROLE_OFFICER | ROLE_LEADER | ROLE_INSPECTOR

@@ -103,6 +103,9 @@ describe('a complaint about who handles a dossier', () => {
     assert.equal(named.status, 201, named.text);
     assert.equal((await officer.get('/v1/desk/complaints')).status, 200);
     assert.ok(!(await listed(officer, complaint.id)));
+    assert.ok(!(await listed(officer, complaint.id, `&number=${complaint.number}`)), 'nor by its number');
+    assert.ok(await listed(leader, complaint.id, `&number=${complaint.number}`));
+    assert.ok(!(await listed(leader, complaint.id, `&number=${complaint.number}0`)));
     assert.equal((await officer.get(`/v1/complaints/${complaint.id}`)).status, 404);
     await act(officer, complaint, 'answer', { note: 'Tôi trả lời' }, 404);
     await leader.request('DELETE', `/v1/desk/deputies/${named.json.id}`);

@@ -127,6 +127,10 @@ describe('complaints about a dossier', () => {
     await page.goto(`${desk.origin}/desk/notices`);
     await page.locator('.told').filter({ hasText: `Phản ánh mới ${plain.number}` }).click();
     await page.getByRole('heading', { name: plain.number }).waitFor();
+    await page.goto(`${desk.origin}/desk/complaints`);
+    await page.getByRole('searchbox', { name: 'Tìm mã số' }).fill(plain.number.toLowerCase());
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: plain.number }).waitFor();
     const officer = await desk.tab('officer.demo', { ...LARGE, at: `/desk/complaints/${plain.id}` });
     await officer.page.locator('main .empty').waitFor();
     assert.equal(await officer.page.locator('.rail').getByText('Phản ánh hồ sơ').count(), 0);

@@ -20,6 +20,7 @@ const own = sayFrom({
   text: ['Nội dung', 'What happened'],
   send: ['Gửi', 'Send'],
   due: ['Trả lời trước {0}', 'Answered by {0}'],
+  looked: ['Được xem xét trước {0}', 'Looked at by {0}'],
 });
 
 const abouts = {
@@ -98,7 +99,7 @@ export function Complaints({ dossier, told }: { dossier: OwnDossier; told: strin
             <span class="small soft">{[one.number, one.about && aboutWord(one.about), one.filed_at && momentOf(one.filed_at)].filter(Boolean).join(' · ')}</span>
           </div>
           <p class="lines">{one.text}</p>
-          {one.open && one.due_at && <p class="small soft">{own('due', momentOf(one.due_at))}</p>}
+          {one.open && one.due_at && <p class="small soft">{own(one.state === 'filed' ? 'looked' : 'due', momentOf(one.due_at))}</p>}
           {one.answer && (
             <Note tone="plain">
               <strong>{say('answer')}</strong>

@@ -68,18 +68,20 @@ export function GateBar({ children, onLanguage }: { children: ComponentChildren;
   );
 }
 
-/* A report's number, or a dossier's code. */
+/* A report's number, a dossier's code, or a complaint's number. */
 async function lookUp(number: string, me: Me): Promise<string | undefined> {
-  const found = async (path: '/v1/desk/numbers/{number}' | '/v1/desk/dossiers/by-number/{number}', kind: string) => {
+  const tried = async (kind: string, work: () => Promise<{ id: string } | undefined>) => {
     try {
-      return `/desk/${kind}/${(await get(path, { number })).id}`;
+      const one = await work();
+      return one && `/desk/${kind}/${one.id}`;
     } catch (error) {
       if (error instanceof Problem && (error.status === 404 || error.status === 403 || error.status === 422 || error.status === 400)) return undefined;
       throw error;
     }
   };
   const dossiers = me.role !== 'dispatcher';
-  return (await found('/v1/desk/numbers/{number}', 'reports')) ?? (dossiers ? found('/v1/desk/dossiers/by-number/{number}', 'dossiers') : undefined);
+  if (/^KN-/i.test(number)) return tried('complaints', async () => (await get('/v1/desk/complaints', {}, { number: number.toUpperCase() })).items[0]);
+  return (await tried('reports', () => get('/v1/desk/numbers/{number}', { number }))) ?? (dossiers ? tried('dossiers', () => get('/v1/desk/dossiers/by-number/{number}', { number })) : undefined);
 }
 
 function Find({ me }: { me: Me }) {
