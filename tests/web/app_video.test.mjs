@@ -129,6 +129,26 @@ describe('a video', () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('changed on the phone before it went, it is said not to come; the report goes without it', async () => {
+    const { page } = phone;
+    const other = path.join(folder, 'khác.mp4');
+    fs.writeFileSync(other, makeVideo({ size: '64x48', seconds: 1, sound: false }));
+    await page.goto(`${app.origin}/app/report`);
+    await page.locator('input[data-gallery]').setInputFiles([other]);
+    await page.getByRole('button', { name: 'Xoá video' }).waitFor();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByLabel('Xã, phường').selectOption('32025');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByLabel('Vệ sinh môi trường').check();
+    await page.getByLabel('Kể ngắn gọn').fill('Rác đầy ngõ, có video');
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    fs.appendFileSync(other, 'khác');
+    await page.getByRole('button', { name: 'Gửi phản ánh' }).click();
+    await page.getByText('Video: không gửi được. Không đọc được tệp này nữa').waitFor();
+    const [{ id }] = (await officer.get('/v1/desk/inbox?limit=1')).json.items;
+    await until('nothing to be waited for', async () => ((await officer.get(`/v1/reports/${id}`)).json.awaited ?? 0) === 0);
+  });
+
   test('once it is published, by anybody, on the page of the report', async () => {
     assert.equal((await step(officer, report.id, 'receive')).status, 200);
     const leader = await signInStaff(app.server, 'leader.demo');

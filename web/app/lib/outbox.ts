@@ -16,6 +16,7 @@ export type Outcome = 'done' | 'later' | 'sign-in';
 
 const own = sayFrom({
   anothers: ['Phản ánh này chờ gửi bằng tài khoản khác. Nếu là của bạn, hãy xem lại rồi gửi.', 'This report waited to be sent from another account. If it is yours, look it through and send it.'],
+  unreadable: ['Không đọc được tệp này nữa: trên máy tệp đã bị xoá hoặc bị sửa.', 'This file can be read no more: it was deleted or changed on this phone.'],
 });
 
 /* For whom it was sent, whoever the app acts for by now. */
@@ -51,11 +52,22 @@ const setPhoto = (draft: string, photo: string, change: (one: DraftPhoto) => voi
     if (one) change(one);
   });
 
+/* What was chosen stays where it was on the phone, where its owner may delete or change it. */
+const isReadable = (file: Blob): Promise<boolean> =>
+  file.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+
 async function upload(draft: ReportDraft, photo: DraftPhoto): Promise<string | undefined> {
   if (photo.media) return photo.media;
   const file = await getFile(photo.id);
   if (!file) {
     await changeDraft(draft.id, (kept) => void (kept.photos = kept.photos.filter(({ id }) => id !== photo.id)));
+    return undefined;
+  }
+  if (!(await isReadable(file))) {
+    await setPhoto(draft.id, photo.id, (one) => void (one.problem = own('unreadable')));
     return undefined;
   }
   const steps = {
