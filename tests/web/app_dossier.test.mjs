@@ -234,6 +234,9 @@ describe('a dossier', () => {
     await page.getByRole('link', { name: 'Biên lai' }).click();
     await page.getByText('Tám nghìn đồng', { exact: false }).waitFor();
     await hold('receipt');
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.bar, .places').filter({ visible: true }).count(), 0, 'it is printed alone');
+    await page.emulateMedia({ media: null });
     await page.getByRole('button', { name: 'Quay lại' }).click();
     await page.getByText(/^Đã nộp 8.000 đ/).waitFor();
     assert.deepEqual(complaints, []);

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { signInStaff } from '../api/lib/people.mjs';
 import { eidClient } from '../api/lib/provider.mjs';
+import { until } from './lib/app.mjs';
 import { AN, startWithEid } from './lib/eid.mjs';
 import { holder } from './lib/hold.mjs';
 
@@ -38,8 +39,16 @@ describe('members of an organisation', () => {
     await page.getByLabel('Số điện thoại của bạn').fill('+84912345961');
     await page.getByRole('button', { name: 'Nhận mã' }).click();
     await page.getByLabel(/^Mã gồm 6 số/).fill(await server.smsCode('+84912345961'));
+    await page.getByRole('heading', { name: 'Cần xác thực bằng VNeID' }).waitFor();
+    /* A form that wants the e-ID leads to it, and what was typed comes along to the account that one has. */
+    await open('/acting/organisation');
+    await page.getByLabel('Tên đăng ký').fill(NAME);
+    await page.getByRole('button', { name: 'Lưu' }).click();
     await page.getByRole('button', { name: 'Xác thực bằng VNeID' }).click();
-    await page.waitForURL('**/app/acting');
+    await page.waitForURL('**/app/eid?*');
+    await page.waitForURL('**/app/acting/organisation');
+    await until('what was typed', async () => (await page.getByLabel('Tên đăng ký').inputValue()) === NAME);
+    await open('/acting');
     await page.getByText('Bạn chưa làm thay ai').waitFor();
     await page.getByRole('link', { name: 'Đăng ký tổ chức, hộ kinh doanh' }).click();
     await page.getByLabel('Mã số thuế').fill(AN.card_no);
