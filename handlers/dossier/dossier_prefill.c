@@ -64,6 +64,19 @@ static void put(json_t *answers, const json_t *properties, const char *member, j
         json_object_set(answers, member, value);
 }
 
+/* A form that asks who owns calls a business by "name": a person's is no business's, nor the other
+ * way round. */
+static bool fits(const struct request *req, const json_t *properties, const char *member)
+{
+    const struct principal *whom = req->principal;
+    bool organisation = whom && whom->acting.kind == ACTING_ORGANISATION;
+    if (!json_object_get(properties, "owner"))
+        return true;
+    return strcmp(member, "name") == 0    ? organisation
+           : strcmp(member, "owner") == 0 ? !organisation
+                                          : true;
+}
+
 static int identity_of(const struct request *req, const struct id *owner, json_t *answers,
                        const json_t *properties)
 {
@@ -74,9 +87,11 @@ static int identity_of(const struct request *req, const struct id *owner, json_t
                                            {"card", "card"},   {"birth", "birth"},
                                            {"phone", "phone"}, {"tax", "tax_code"}};
     const char *prefix = of_somebody_else(properties) ? PREFIX : "";
-    for (size_t i = 0; done == 0 && i < ARRAY_LEN(known); i++)
-        put(answers, properties, arena_printf(req->arena, "%s%s", prefix, known[i][0]),
-            json_object_get(words, known[i][1]));
+    for (size_t i = 0; done == 0 && i < ARRAY_LEN(known); i++) {
+        if (fits(req, properties, known[i][0]))
+            put(answers, properties, arena_printf(req->arena, "%s%s", prefix, known[i][0]),
+                json_object_get(words, known[i][1]));
+    }
     return done < 0 ? done : 0;
 }
 

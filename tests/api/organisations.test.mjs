@@ -177,6 +177,17 @@ describe('acting', () => {
     assert.equal(told.length, 1);
   });
 
+  test('a form that asks who owns calls the business by its name: each is filled from whom it is of', async () => {
+    const lan = await somebody('Phạm Thị Lan');
+    const { json: shop } = await register(lan, { kind: 'household', tax_code: lan.card, name: 'Hộ kinh doanh Tôm Khô' });
+    await decide(shop.id);
+    const begun = async (headers) => (await lan.post('/v1/dossier-drafts', { json: { procedure: '1.001612' }, headers: { ...fresh(), ...headers } })).json.form;
+    const own = await begun({});
+    assert.deepEqual([own.owner, own.card, own.name], ['Phạm Thị Lan', lan.card, undefined]);
+    const theirs = await begun({ 'acting-for': shop.id });
+    assert.deepEqual([theirs.owner, theirs.card, theirs.name], [undefined, undefined, 'Hộ kinh doanh Tôm Khô']);
+  });
+
   test('a key is one person\'s, for one principal', async () => {
     const lan = await somebody();
     const org = await organisation(lan);
