@@ -285,26 +285,40 @@ int account_reset_ask(const struct account_change *c, const struct id *id,
 #define KIN_MAX 8
 
 /* Somebody, who vouched for them, who for those, and so on; who was vouched for long ago, or by the
- * operator, ends it. */
+ * operator, ends it, and so does who stands in it already. */
 struct line {
     struct id of[KIN_MAX];
     size_t n;
+    bool cut; /* it goes on, to whom is not known */
 };
+
+static bool stands_in(const struct line *line, const struct id *id)
+{
+    for (size_t i = 0; i < line->n; i++) {
+        if (id_equal(&line->of[i], id))
+            return true;
+    }
+    return false;
+}
 
 static int line_of(const struct account_change *c, const struct id *id, struct line *ret)
 {
     struct staff staff = {.vouched_by = *id, .vouched_ms = c->now_ms};
     int done = 0;
-    for (ret->n = 0; done == 0 && ret->n < KIN_MAX; ret->n++) {
-        if (id_is_nil(&staff.vouched_by) || staff.vouched_ms + STAFF_VOUCHED_MS <= c->now_ms)
-            break;
-        ret->of[ret->n] = staff.vouched_by;
-        done = staff_get(c->store, &ret->of[ret->n], c->arena, &staff);
+    *ret = (struct line){0};
+    while (done == 0 && !id_is_nil(&staff.vouched_by) &&
+           staff.vouched_ms + STAFF_VOUCHED_MS > c->now_ms && !stands_in(ret, &staff.vouched_by)) {
+        if (ret->n == KIN_MAX) {
+            ret->cut = true;
+            return 0;
+        }
+        ret->of[ret->n++] = staff.vouched_by;
+        done = staff_get(c->store, &ret->of[ret->n - 1], c->arena, &staff);
     }
     return done < 0 ? done : 0;
 }
 
-/* Whether somebody stands in both lines. */
+/* Whether somebody stands in both lines, or might: of a line that is cut it is not known. */
 static int are_kin(const struct account_change *c, const struct id *a, const struct id *b,
                    bool *ret)
 {
@@ -312,12 +326,12 @@ static int are_kin(const struct account_change *c, const struct id *a, const str
     int done = line_of(c, a, &x);
     if (done == 0)
         done = line_of(c, b, &y);
-    *ret = false;
-    for (size_t i = 0; done == 0 && i < x.n; i++) {
-        for (size_t k = 0; k < y.n; k++)
-            *ret |= id_equal(&x.of[i], &y.of[k]);
-    }
-    return done;
+    if (done != 0)
+        return done;
+    *ret = x.cut || y.cut;
+    for (size_t i = 0; i < x.n; i++)
+        *ret |= stands_in(&y, &x.of[i]);
+    return 0;
 }
 
 struct confirming {

@@ -194,6 +194,25 @@ static void test_nobody_makes_their_own_second_person(void **state)
     assert_int_equal(confirmed_by(&other, later_ms, &lan), 0);
 }
 
+static void test_a_long_chain_makes_no_stranger(void **state)
+{
+    (void)state;
+    static const char *const users[] = {"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9"};
+    struct staff lan = opened("lan", STAFF_OFFICER), last = opened("a0", STAFF_LEADER);
+    for (size_t i = 0; i < ARRAY_LEN(users); i++) {
+        struct staff_doer doer = {last.id, last.user, "H12.01", NULL};
+        struct account_change c = by(&doer);
+        struct staff_draft draft = {
+            .user = users[i], .name = "A", .title = "B", .role = STAFF_LEADER, .agency = "H12.01"};
+        struct store_write write = store_write_fresh();
+        char code[STAFF_CODE_TEXT];
+        assert_int_equal(account_open(&c, &draft, &write, code, &last), 0);
+    }
+    struct account_change a = by(&admin);
+    assert_int_equal(account_reset_ask(&a, &lan.id, STAFF_ACTIVATE_ALL, "x", &lan), 0);
+    assert_int_equal(confirmed_by(&last, g.now_ms, &lan), ACCOUNT_KIN);
+}
+
 /* --- administrators --------------------------------------------------------------------------- */
 
 static void test_the_last_administrator_stays(void **state)
@@ -286,6 +305,7 @@ int main(void)
         WITH_GROUND(test_nothing_of_a_code_is_kept),
         WITH_GROUND(test_reset_takes_two),
         WITH_GROUND(test_nobody_makes_their_own_second_person),
+        WITH_GROUND(test_a_long_chain_makes_no_stranger),
         WITH_GROUND(test_the_last_administrator_stays),
         WITH_GROUND(test_an_act_is_not_lost_where_the_log_is_late),
         WITH_GROUND(test_passwords),
