@@ -1,6 +1,7 @@
 /*
  * What was typed in a form and not sent: kept in this tab's storage together with whose it is, so that neither a
- * reload nor a session that ends loses it, and another person who signs in here finds nothing.
+ * reload nor a session that ends loses it, and another person who signs in here finds nothing. Of what the server shows
+ * its owner alone, a draft, it need not be said whose it is: nobody else gets as far.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { recall } from './db';
